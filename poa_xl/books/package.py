@@ -1,0 +1,280 @@
+"""The zip package that an .xlsx or .xlsm file is: opened with care, its parts found by relationship.
+
+A file from elsewhere may be anything: a lock file, a renamed CSV, an encrypted container, a bomb. Each gets
+a refusal that says what it is and what to do.
+"""
+
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from xml.etree.ElementTree import Element
+
+from poa_xl.books.xml import parse_tree
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+
+# A plan of a whole customs authority inflates to some tens of megabytes.
+MOST_BYTES = 512 * 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPart:
+    """A worksheet of the package.
+
+    Attributes:
+        name: What its tab says.
+        part: Name of its member in the zip.
+        visible: Whether its tab shows.
+    """
+
+    name: str
+    part: str
+    visible: bool
+
+
+class Package:
+    """A workbook package, read into memory.
+
+    Args:
+        data: The bytes of the file.
+        name: Name of the file, for messages.
+
+    Raises:
+        BookError: The bytes are no workbook that can be read; the message says what they are.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self.stamp = hashlib.sha256(data).hexdigest()
+        _recognise(data, name)
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._members = self._list_members()
+        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+            raise BookError(
+                say(
+                    "{file}: el archivo está cortado o dañado ({detail}); pedir otra copia",
+                    file=name,
+                    detail=error,
+                )
+            ) from error
+        if "[content_types].xml" not in self._members:
+            raise BookError(_foreign(self._members, name))
+
+    def _list_members(self) -> dict[str, zipfile.ZipInfo]:
+        members: dict[str, zipfile.ZipInfo] = {}
+        for info in self._zip.infolist():
+            key = info.filename.replace("\\", "/").lstrip("/").lower()
+            if info.is_dir():
+                continue
+            if key in members:
+                raise BookError(
+                    say("{file}: la parte {part} está dos veces; guardar el libro otra vez en Excel o Calc",
+                        file=self.name, part=info.filename)
+                )  # fmt: skip
+            members[key] = info
+        total = sum(info.file_size for info in members.values())
+        if total > MOST_BYTES:
+            raise BookError(
+                say(
+                    "{file}: descomprimido ocuparía {size} MB; no es un plan",
+                    file=self.name,
+                    size=total // 2**20,
+                )
+            )
+        return members
+
+    def has(self, part: str) -> bool:
+        """Tell whether the package holds a member."""
+        return part.lower() in self._members
+
+    def read(self, part: str) -> bytes:
+        """Read a member.
+
+        Raises:
+            BookError: It is missing or damaged.
+        """
+        info = self._members.get(part.lower())
+        if info is None:
+            raise BookError(self._broken(part, say("falta")))
+        try:
+            with self._zip.open(info) as member:
+                data = member.read(info.file_size + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            OSError,
+        ) as error:
+            raise BookError(self._broken(part, str(error))) from error
+        return data
+
+    def tree(self, part: str) -> Element:
+        """Read a small XML member as a tree of local names.
+
+        Raises:
+            BookError: It is missing, damaged or no XML.
+        """
+        return parse_tree(self.read(part), f"{self.name}: {part}")
+
+    @cached_property
+    def workbook_part(self) -> str:
+        """Name of the workbook part."""
+        targets = self.related("", "officeDocument")
+        if not targets:
+            raise BookError(self._broken("_rels/.rels", say("no dice dónde está el libro")))
+        return next(iter(targets.values()))
+
+    @cached_property
+    def sheets(self) -> list[SheetPart]:
+        """Worksheets in tab order; chart sheets and dialog sheets are left out."""
+        targets = self.related(self.workbook_part, "worksheet")
+        others = self.related(self.workbook_part, "")
+        found = []
+        for sheet in self.tree(self.workbook_part).iter("sheet"):
+            name, identity = sheet.get("name", ""), sheet.get("id", "")
+            if identity in targets:
+                found.append(SheetPart(name, targets[identity], sheet.get("state", "visible") == "visible"))
+            elif identity not in others:
+                raise BookError(
+                    self._broken(self.workbook_part, say("la hoja «{sheet}» no tiene parte", sheet=name))
+                )
+        if not found:
+            raise BookError(say("{file}: el libro no tiene ninguna hoja de cálculo", file=self.name))
+        return found
+
+    @cached_property
+    def date1904(self) -> bool:
+        """Whether day numbers count from 1904."""
+        properties = self.tree(self.workbook_part).find("workbookPr")
+        return properties is not None and properties.get("date1904", "0") in ("1", "true")
+
+    def related(self, part: str, kind: str) -> dict[str, str]:
+        """Give the internal relationships of a part.
+
+        Args:
+            part: The part; empty for the package itself.
+            kind: Last word of the relationship type (`worksheet`, `styles`); empty for all.
+
+        Returns:
+            Relationship id to member name, in file order.
+        """
+        path = PurePosixPath(part)
+        rels = str(path.parent / "_rels" / f"{path.name}.rels") if part else "_rels/.rels"
+        if not self.has(rels):
+            return {}
+        return {
+            each.get("Id", ""): _resolve(path.parent, each.get("Target", ""))
+            for each in self.tree(rels)
+            if each.get("TargetMode") != "External"
+            and (not kind or each.get("Type", "").rpartition("/")[2] == kind)
+        }
+
+    def only(self, kind: str) -> str | None:
+        """Give the workbook's one part of a kind, such as `styles`; None when it has none."""
+        return next(iter(self.related(self.workbook_part, kind).values()), None)
+
+    def _broken(self, part: str, detail: str) -> str:
+        return say("{file}: parte dañada {part} ({detail}); abrir en Excel o Calc y guardar de nuevo",
+                   file=self.name, part=part, detail=detail)  # fmt: skip
+
+
+def open_package(path: Path) -> Package:
+    """Read a workbook file.
+
+    Raises:
+        BookError: There is no such file, it cannot be read, or it is no workbook.
+    """
+    if path.name.startswith("~$"):
+        raise BookError(_lock_message(path))
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BookError(say("{file}: no existe", file=str(path))) from error
+    except IsADirectoryError as error:
+        raise BookError(say("{file}: es una carpeta, no un libro", file=str(path))) from error
+    except OSError as error:
+        raise BookError(
+            say("{file}: no se puede leer ({detail})", file=str(path), detail=error.strerror)
+        ) from error
+    return Package(data, path.name)
+
+
+def lock_owner(path: Path) -> str | None:
+    """Tell who has a workbook open, from the lock file that Excel or Calc puts beside it; None when nobody."""
+    excel = path.with_name(f"~${path.name}")
+    calc = path.with_name(f".~lock.{path.name}#")
+    try:
+        if excel.exists():
+            raw = excel.read_bytes()
+            return raw[1 : 1 + raw[0]].decode("latin-1").strip() if raw else say("otra persona")
+        if calc.exists():
+            return calc.read_text("utf-8", "replace").split(",")[1].strip() or say("otra persona")
+    except (OSError, IndexError):
+        return say("otra persona")
+    return None
+
+
+def _lock_message(path: Path) -> str:
+    owner = lock_owner(path.with_name(path.name.removeprefix("~$"))) or say("otra persona")
+    return say(
+        "{file}: no es un libro sino la marca de que {owner} lo tiene abierto", file=path.name, owner=owner
+    )
+
+
+def _recognise(data: bytes, name: str) -> None:
+    if not data:
+        raise BookError(
+            say("{file}: está vacío (cero bytes); si está en la nube, descargarlo primero", file=name)
+        )
+    if data.startswith(_OLE):
+        if _ENCRYPTED_STREAM in data:
+            raise BookError(
+                say("{file}: está protegido con contraseña; quitarla en Excel y guardar", file=name)
+            )
+        raise BookError(say("{file}: es un libro .xls antiguo; abrirlo y guardarlo como .xlsx", file=name))
+    if not data.startswith(b"PK"):
+        what = (
+            "HTML"
+            if b"<htm" in data[:2048].lower() or b"<table" in data[:2048].lower()
+            else say("texto o CSV")
+        )
+        raise BookError(
+            say(
+                "{file}: no es un libro de Excel sino {what}; abrirlo y guardarlo como .xlsx",
+                file=name,
+                what=what,
+            )
+        )
+
+
+def _foreign(members: dict[str, zipfile.ZipInfo], name: str) -> str:
+    if "mimetype" in members or "content.xml" in members:
+        return say("{file}: es un libro de LibreOffice (.ods); guardarlo como .xlsx", file=name)
+    return say("{file}: es un archivo zip y no un libro de Excel", file=name)
+
+
+def _resolve(folder: PurePosixPath, target: str) -> str:
+    target = target.replace("\\", "/")
+    path = PurePosixPath(target.lstrip("/")) if target.startswith("/") else folder / target
+    parts: list[str] = []
+    for part in path.parts:
+        if part == "..":
+            parts = parts[:-1]
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def is_book_name(path: Path) -> bool:
+    """Tell whether a file name is that of a workbook, lock and temporary files left out."""
+    return path.suffix.lower() in _BOOK_SUFFIXES and not path.name.startswith(("~$", ".~", "."))

@@ -1,0 +1,48 @@
+"""What a check yields, before rule, severity and address are added."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from poa_xl.core.plan import Plan
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import number
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A breach of a rule.
+
+    Attributes:
+        index: Index of the row in the plan.
+        field: Name of the field, one of `FIELDS` or `stated`.
+        value: What the cell shows.
+        message: What is wrong, a sentence.
+        suggestion: What would fix it.
+        expected: What the cell should show.
+    """
+
+    index: int
+    field: str
+    value: str
+    message: str
+    suggestion: str = ""
+    expected: str = ""
+
+
+def shown(value: object) -> str:
+    """Write a value of the plan as a cell shows it."""
+    if value is None:
+        return ""
+    if isinstance(value, Invalid):
+        return value.text
+    return number(value) if isinstance(value, Decimal) else str(value)
+
+
+def invalid(plan: Plan, fields: tuple[str, ...], flaw: Flaw) -> Iterator[tuple[int, str, str]]:
+    """Yield row index, field and text of every cell of some fields that has a certain flaw."""
+    for index, row in enumerate(plan.rows):
+        for field in fields:
+            value = row.flaws.get(field) or row.get(field)
+            if isinstance(value, Invalid) and value.flaw is flaw:
+                yield index, field, value.text

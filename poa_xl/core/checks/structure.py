@@ -1,0 +1,177 @@
+"""Codes, their order, and cells that hold no value at all."""
+
+from collections.abc import Iterator
+
+from poa_xl.core.checks.fault import Fault, invalid
+from poa_xl.core.codes import Code, candidates
+from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.values import Flaw
+from poa_xl.i18n import say
+
+
+def malformed_code(plan: Plan) -> Iterator[Fault]:
+    """A code that is not letters and numbers between dots."""
+    for index, field, text in invalid(plan, ("code",), Flaw.MALFORMED):
+        yield Fault(
+            index,
+            field,
+            text,
+            say("«{text}» no es un código", text=text),
+            say(
+                "letras y números separados por puntos, como {example}",
+                example=f"{plan.prefix or 'GROGR'}1.2.5",
+            ),
+        )
+
+
+def numeric_code(plan: Plan) -> Iterator[Fault]:
+    """A code that the program turned into a number or a date: 1.10 becomes 1.1."""
+    for index, field, text in invalid(plan, ("code",), Flaw.NUMERIC):
+        likely = " o ".join(str(code) for code in candidates(text, plan.prefix) if code not in plan.by_code)
+        yield Fault(
+            index,
+            field,
+            text,
+            say(
+                "el código se guardó como número o fecha ({text}): 1.10 y 1.1 ya no se distinguen", text=text
+            ),
+            say("dar a la celda formato de texto y escribir {likely}", likely=likely)
+            if likely
+            else say("dar a la celda formato de texto y escribir el código otra vez"),
+            likely,
+        )
+
+
+def missing_code(plan: Plan) -> Iterator[Fault]:
+    """A group or an operation without a code."""
+    for index, row in enumerate(plan.rows):
+        if row.kind is not Kind.LINE and row.code is None:
+            yield Fault(
+                index,
+                "code",
+                "",
+                say("la fila tiene Meta, meses o presupuesto y no tiene código"),
+                say("escribir el código, o quitar la fila del plan"),
+            )
+
+
+def unusual_spelling(plan: Plan) -> Iterator[Fault]:
+    """A code that was understood but is not written as the others are."""
+    for index, code in plan.coded():
+        if code.written and code.written != str(code):
+            yield Fault(
+                index,
+                "code",
+                code.written,
+                say("el código está escrito «{written}»", written=code.written),
+                say("escribir {code}", code=str(code)),
+                str(code),
+            )
+
+
+def duplicate_code(plan: Plan) -> Iterator[Fault]:
+    """A code that another row has already."""
+    for index, code in plan.coded():
+        first = plan.by_code[code]
+        if first != index:
+            yield Fault(
+                index,
+                "code",
+                str(code),
+                say("el código {code} ya está en {cell}", code=str(code), cell=_place(plan, first, index)),
+                say("dar a una de las dos filas otro código"),
+            )
+
+
+def missing_parent(plan: Plan) -> Iterator[Fault]:
+    """A code whose parent has no row; the topmost level of the plan needs none."""
+    top = min((code.depth for _, code in plan.coded()), default=0)
+    for index, code in plan.coded():
+        parent = code.parent
+        if parent is not None and code.depth > top and parent not in plan.by_code:
+            yield Fault(
+                index,
+                "code",
+                str(code),
+                say("falta la fila {parent}, superior de {code}", parent=str(parent), code=str(code)),
+                say("agregar {parent} encima, o corregir el código", parent=str(parent)),
+            )
+
+
+def wrong_order(plan: Plan) -> Iterator[Fault]:
+    """A code that stands after a later one: 1.10 before 1.9."""
+    before: Code | None = None
+    for index, code in plan.coded():
+        if before is not None and code < before:
+            yield Fault(
+                index,
+                "code",
+                str(code),
+                say("{code} está después de {before}", code=str(code), before=str(before)),
+                say("mover la fila antes de {before}", before=str(before)),
+            )
+        before = code
+
+
+def numbering_gap(plan: Plan) -> Iterator[Fault]:
+    """A number that is skipped among the children of one parent."""
+    last: dict[tuple[str, tuple[int, ...]], int] = {}
+    for code in sorted(plan.by_code):
+        key = (code.prefix, code.parts[:-1])
+        expected = last.get(key, 0) + 1
+        last[key] = code.parts[-1]
+        if code.parts[-1] > expected and code.depth > 1:
+            skipped = Code(code.prefix, (*code.parts[:-1], expected))
+            yield Fault(
+                plan.by_code[code],
+                "code",
+                str(code),
+                say("falta {skipped}: la numeración salta a {code}", skipped=str(skipped), code=str(code)),
+            )
+
+
+def wrong_id(plan: Plan) -> Iterator[Fault]:
+    """An Id that is no whole number, stands twice or falls."""
+    for index, field, text in invalid(plan, ("id",), Flaw.MALFORMED):
+        yield Fault(index, field, text, say("«{text}» no es un Id", text=text), say("un número entero"))
+    highest: int | None = None
+    for index, row in enumerate(plan.rows):
+        if not isinstance(row.id, int):
+            continue
+        if highest is not None and row.id <= highest:
+            what = (
+                say("se repite")
+                if row.id == highest
+                else say("es menor que el anterior, {last}", last=highest)
+            )
+            yield Fault(index, "id", str(row.id), say("el Id {id} {what}", id=str(row.id), what=what))
+        highest = max(row.id, highest or row.id)
+
+
+def cell_error(plan: Plan) -> Iterator[Fault]:
+    """A cell that holds #REF! or the like."""
+    for index, field, text in invalid(plan, (*FIELDS, "stated"), Flaw.ERROR):
+        yield Fault(
+            index,
+            field,
+            text,
+            say("la celda contiene el error {text}", text=text),
+            say("corregir la fórmula o escribir el valor"),
+        )
+
+
+def uncalculated(plan: Plan) -> Iterator[Fault]:
+    """A formula that has never been calculated."""
+    for index, field, text in invalid(plan, (*FIELDS, "stated"), Flaw.UNCALCULATED):
+        yield Fault(
+            index,
+            field,
+            text,
+            say("la fórmula nunca se calculó: no se sabe cuánto vale"),
+            say("abrir el libro en Excel o Calc y guardarlo"),
+        )
+
+
+def _place(plan: Plan, first: int, index: int) -> str:
+    there, here = plan.rows[first].where("code"), plan.rows[index].where("code")
+    return there.cell if (there.file, there.sheet) == (here.file, here.sheet) else str(there)

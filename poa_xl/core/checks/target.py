@@ -1,0 +1,112 @@
+"""Meta and months."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from poa_xl.core.checks.budget import ambiguous
+from poa_xl.core.checks.fault import Fault, invalid
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.plan import Kind, Plan, TargetKind
+from poa_xl.core.targets import judge_row
+from poa_xl.core.values import Flaw
+from poa_xl.i18n import number, say
+
+_NUMBERS = ("target", *MONTHS)
+
+
+def months_disagree(plan: Plan) -> Iterator[Fault]:
+    """Months that do not make up the target under its type."""
+    for index, row in enumerate(plan.rows):
+        verdict = judge_row(row)
+        if isinstance(row.target, Decimal) and verdict is not None and not verdict.holds:
+            yield Fault(
+                index,
+                "target",
+                number(row.target),
+                verdict.reason,
+                verdict.suggestion,
+                number(verdict.programmed),
+            )
+
+
+def blank_month(plan: Plan) -> Iterator[Fault]:
+    """A blank month in a row where most months are written, zeros too."""
+    for index, row in enumerate(plan.rows):
+        blank = [MONTHS[i] for i, month in enumerate(row.months) if month is None]
+        if row.programmed and len(blank) < len(MONTHS) / 2:
+            for month in blank:
+                yield Fault(
+                    index,
+                    month,
+                    "",
+                    say("{month} está vacío entre meses programados", month=month),
+                    say("escribir el valor, o 0"),
+                )
+
+
+def no_months(plan: Plan) -> Iterator[Fault]:
+    """A target that no month works towards."""
+    for index, row in enumerate(plan.rows):
+        unread = any(month is not None and not isinstance(month, Decimal) for month in row.months)
+        if isinstance(row.target, Decimal) and row.target and not row.programmed and not unread:
+            yield Fault(
+                index,
+                "target",
+                number(row.target),
+                say("hay una Meta de {target} y ningún mes programado", target=row.target),
+            )
+
+
+def no_target(plan: Plan) -> Iterator[Fault]:
+    """Months without a target, or with a target of 0."""
+    for index, row in enumerate(plan.rows):
+        if row.programmed and row.target is None and row.kind is not Kind.GROUP:
+            yield Fault(
+                index,
+                "target",
+                "",
+                say("hay meses programados y ninguna Meta"),
+                say(
+                    "escribir la Meta: los meses suman {total}",
+                    total=sum(row.programmed.values(), Decimal(0)),
+                ),
+            )
+
+
+def not_a_number(plan: Plan) -> Iterator[Fault]:
+    """A target or a month that is text: `36 horas`, `X`, `2-3`."""
+    for index, field, text in _invalid(plan, Flaw.MALFORMED):
+        yield Fault(
+            index, field, text, say("«{text}» no es un número", text=text), say("escribir solo el número")
+        )
+
+
+def two_readings(plan: Plan) -> Iterator[Fault]:
+    """A target or a month written as text that can be read in two ways."""
+    for index, field, text in _invalid(plan, Flaw.AMBIGUOUS):
+        yield Fault(index, field, text, ambiguous(text), say("escribir el número sin separador de miles"))
+
+
+def negative(plan: Plan) -> Iterator[Fault]:
+    """A target or a month below zero."""
+    for index, row in enumerate(plan.rows):
+        for field in _NUMBERS:
+            value = row.get(field)
+            if isinstance(value, Decimal) and value < 0:
+                yield Fault(index, field, number(value), say("el valor es negativo"))
+
+
+def unknown_kind(plan: Plan) -> Iterator[Fault]:
+    """A Tipo de meta that is none of the five."""
+    for index, field, text in invalid(plan, ("stated",), Flaw.MALFORMED):
+        yield Fault(
+            index,
+            field,
+            text,
+            say("«{text}» no es un tipo de meta", text=text),
+            say("uno de: {kinds}", kinds=", ".join(TargetKind)),
+        )
+
+
+def _invalid(plan: Plan, flaw: Flaw) -> Iterator[tuple[int, str, str]]:
+    return invalid(plan, _NUMBERS, flaw)

@@ -1,0 +1,83 @@
+"""Hierarchical codes: `GROGR1.2.5.1.10`, compared part by part, so that 1.10 follows 1.9."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from poa_xl.core.text import squeeze
+from poa_xl.core.values import Flaw, Invalid
+
+_FORM = re.compile(r"([A-Z]*)(\d+(?:\.\d+)*)")
+# Cyrillic and Greek capitals that look like Latin ones and come in by copy and paste.
+_LOOK_ALIKE = str.maketrans("АВСЕНІКМОРТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", "ABCEHIKMOPTXYABEHIKMNOPTXYZ")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Code:
+    """A code of the hierarchy.
+
+    Attributes:
+        prefix: Leading letters, upper case, may be empty.
+        parts: The numbers, at least one.
+        written: The text in the cell; plays no part in comparisons.
+    """
+
+    prefix: str
+    parts: tuple[int, ...]
+    written: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return self.prefix + ".".join(map(str, self.parts))
+
+    @property
+    def depth(self) -> int:
+        """Number of parts: 1 for the root."""
+        return len(self.parts)
+
+    @property
+    def parent(self) -> "Code | None":
+        """The code one level up; None for a root."""
+        return Code(self.prefix, self.parts[:-1]) if len(self.parts) > 1 else None
+
+    def ancestors(self) -> Iterator["Code"]:
+        """Yield the codes above, nearest first."""
+        for length in range(len(self.parts) - 1, 0, -1):
+            yield Code(self.prefix, self.parts[:length])
+
+
+def parse_code(text: str) -> Code | None | Invalid:
+    """Read a code as people type it.
+
+    Blanks, invisible characters, a leading apostrophe, a trailing dot, lower case and look-alike letters
+    are put right; `Code.written` keeps what was there.
+
+    Returns:
+        The code, None for a blank text, `Invalid` for anything else.
+    """
+    written = squeeze(text)
+    if not written:
+        return None
+    match = _FORM.fullmatch(re.sub(r"\s", "", written).lstrip("'").rstrip(".").upper().translate(_LOOK_ALIKE))
+    if match is None:
+        return Invalid(written, Flaw.MALFORMED)
+    return Code(match[1], tuple(map(int, match[2].split("."))), written)
+
+
+def candidates(shown: str, prefix: str) -> list[Code]:
+    """List what a code was before the program took it for a number or a date.
+
+    Args:
+        shown: The number (`1.1`) or ISO date (`2020-02-01`) in the cell.
+        prefix: The prefix that the other codes of the plan have.
+
+    Returns:
+        Likely codes, the plainest first: 1.1 may have been 1.1 or 1.10; 1 February 2020 was 1.2.20 or 2.1.20.
+    """
+    if re.fullmatch(r"\d+-\d+-\d+", shown):
+        year, month, day = map(int, shown.split("-"))
+        return [Code(prefix, (day, month, year % 100)), Code(prefix, (month, day, year % 100))]
+    if not re.fullmatch(r"\d+(\.\d+)?", shown):
+        return []
+    parts = tuple(map(int, shown.split(".")))
+    plain = Code(prefix, parts)
+    return [plain, Code(prefix, (*parts[:-1], parts[-1] * 10))] if len(parts) > 1 else [plain]

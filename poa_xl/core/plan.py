@@ -1,0 +1,208 @@
+"""The plan: rows in the order of the sheet, each value as read or `Invalid`, each with its address.
+
+GROGR1.3               group       sum of its children
+  GROGR1.3.1           group
+    GROGR1.3.1.1.2     operation   sum of its lines, or its own amount where it has none
+      25500            line        as typed
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum, StrEnum
+from functools import cached_property
+from typing import TypeAlias
+
+from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.findings import Where
+from poa_xl.core.values import Invalid
+
+Amount: TypeAlias = Decimal | None | Invalid
+Day: TypeAlias = date | None | Invalid
+
+# The planner's columns, in the order of the printed plan.
+FIELDS = (
+    "id",
+    "code",
+    "name",
+    "unit",
+    "owner",
+    "start",
+    "end",
+    "target",
+    "measure",
+    *MONTHS,
+    "evidence",
+    "partida",
+    "budget",
+)
+
+
+class Kind(Enum):
+    """What a row of the plan is."""
+
+    GROUP = "group"
+    OPERATION = "operation"
+    LINE = "line"
+
+
+class TargetKind(StrEnum):
+    """Tipo de meta: how the months make up the target. The values are what the sheet shows."""
+
+    CUMULATIVE = "Acumulada"
+    CONSTANT = "Constante"
+    MEAN = "Promedio"
+    PROGRESS = "Avance"
+    MILESTONE = "Hito"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The sheet that a row was read from.
+
+    Attributes:
+        file: Name of the file, without folders.
+        sheet: Name of the sheet.
+        columns: Column letters by field name.
+    """
+
+    file: str = ""
+    sheet: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the plan.
+
+    Attributes:
+        kind: Group, operation or line.
+        line: Row number in the sheet, from 1.
+        origin: File, sheet and columns.
+        id: Running number of the printed plan.
+        code: Position in the hierarchy; None on lines without one.
+        name: Acción, operación or tarea.
+        unit: Executing unit.
+        owner: Person or post responsible.
+        start: First day.
+        end: Last day.
+        target: Meta.
+        measure: Unit of measure of the target.
+        months: Twelve amounts, January first.
+        evidence: Source of verification.
+        partida: Classifier codes as written, `24300;25900`.
+        budget: Presupuesto, bolivianos.
+        stated: Tipo de meta that the planner chose.
+        flaws: What stands in text fields that hold an error or an uncalculated formula; the field is blank.
+    """
+
+    kind: Kind
+    line: int = 0
+    origin: Origin = Origin()
+    id: int | None | Invalid = None
+    code: Code | None | Invalid = None
+    name: str = ""
+    unit: str = ""
+    owner: str = ""
+    start: Day = None
+    end: Day = None
+    target: Amount = None
+    measure: str = ""
+    months: tuple[Amount, ...] = (None,) * 12
+    evidence: str = ""
+    partida: str = ""
+    budget: Amount = None
+    stated: TargetKind | None | Invalid = None
+    flaws: Mapping[str, Invalid] = field(default_factory=dict)
+
+    def get(self, name: str) -> object:
+        """Give a field by its name in `FIELDS`."""
+        return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
+
+    def where(self, name: str) -> Where:
+        """Give the address of a field; the row's code cell where the sheet has no such column."""
+        letters = self.origin.columns.get(name) or self.origin.columns.get("code", "")
+        return Where(self.origin.file, self.origin.sheet, f"{letters}{self.line}" if letters else "")
+
+    @property
+    def programmed(self) -> dict[int, Decimal]:
+        """Programmed months: index from 0 to amount. Blank and 0 are not programmed."""
+        return {i: m for i, m in enumerate(self.months) if isinstance(m, Decimal) and m}
+
+    @property
+    def partidas(self) -> list[str]:
+        """The single classifier codes of the cell."""
+        return [part.strip() for part in re.split(r"[;,/\n]", self.partida) if part.strip()]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Rows in sheet order, with what can be derived from them once.
+
+    Attributes:
+        rows: The rows.
+        year: The year planned; None to take it from the dates.
+    """
+
+    rows: tuple[Row, ...]
+    year: int | None = None
+
+    @cached_property
+    def planned_year(self) -> int | None:
+        """The year stated, else the commonest year among the starting dates."""
+        if self.year is not None:
+            return self.year
+        years = Counter(row.start.year for row in self.rows if isinstance(row.start, date))
+        return years.most_common(1)[0][0] if years else None
+
+    @cached_property
+    def prefix(self) -> str:
+        """The commonest prefix of the codes."""
+        prefixes = Counter(row.code.prefix for row in self.rows if isinstance(row.code, Code))
+        return prefixes.most_common(1)[0][0] if prefixes else ""
+
+    @cached_property
+    def by_code(self) -> dict[Code, int]:
+        """Index of the first row of each code; lines are left out."""
+        found: dict[Code, int] = {}
+        for index, code in self.coded():
+            found.setdefault(code, index)
+        return found
+
+    @cached_property
+    def lines(self) -> dict[int, list[int]]:
+        """Indices of the lines of each operation, by the operation's index."""
+        found: dict[int, list[int]] = {}
+        above = -1
+        for index, row in enumerate(self.rows):
+            if row.kind is Kind.OPERATION:
+                above = index
+            elif row.kind is Kind.GROUP:
+                above = -1
+            elif above >= 0:
+                found.setdefault(above, []).append(index)
+        return found
+
+    @cached_property
+    def children(self) -> dict[int, list[int]]:
+        """Indices of the rows right below each row, by the index of the nearest ancestor that exists."""
+        found: dict[int, list[int]] = {}
+        for index, code in self.coded():
+            parent = self.parent_of(code)
+            if parent is not None:
+                found.setdefault(parent, []).append(index)
+        return found
+
+    def parent_of(self, code: Code) -> int | None:
+        """Index of the nearest ancestor that the plan holds."""
+        return next((self.by_code[above] for above in code.ancestors() if above in self.by_code), None)
+
+    def coded(self) -> Iterator[tuple[int, Code]]:
+        """Yield index and code of every group and operation that has a valid code."""
+        for index, row in enumerate(self.rows):
+            if row.kind is not Kind.LINE and isinstance(row.code, Code):
+                yield index, row.code

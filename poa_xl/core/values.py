@@ -1,0 +1,27 @@
+"""What a cell says when it does not say what it should."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Flaw(Enum):
+    """Why a cell has no value that the plan can use."""
+
+    ERROR = auto()  # the cell holds #REF! or another error
+    UNCALCULATED = auto()  # a formula that no program has calculated yet
+    NUMERIC = auto()  # a code that the program turned into a number or a date
+    MALFORMED = auto()  # not a code, number, date or type of target
+    AMBIGUOUS = auto()  # a number that 1.234,56 and 1,234.56 read differently
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """A cell that was read but not understood: kept as it stands, never taken for blank.
+
+    Attributes:
+        text: What the cell shows.
+        flaw: Why it is no value.
+    """
+
+    text: str
+    flaw: Flaw

@@ -1,0 +1,64 @@
+"""Messages: Spanish in the code, other languages through gettext catalogues in `locale/`.
+
+`say` is the only door: it translates, then fills in the values, numbers written as the language
+writes them. Plain functions may call it in loops: a catalogue is loaded once.
+"""
+
+import gettext
+from contextvars import ContextVar
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("es", "en")
+
+_language: ContextVar[str] = ContextVar("language", default="es")
+
+
+def set_language(language: str) -> None:
+    """Speak `language` from here on (in this context).
+
+    Args:
+        language: One of `LANGUAGES`, or a locale name such as `en_US.UTF-8`; unknown ones mean Spanish.
+    """
+    short = language[:2].lower()
+    _language.set(short if short in LANGUAGES else "es")
+
+
+def say(message: str, /, **values: object) -> str:
+    """Give a message in the current language.
+
+    Args:
+        message: The Spanish text with `{name}` fields; the key of the catalogues.
+        **values: What to fill in; `Decimal` and `int` come out with separators.
+
+    Returns:
+        The translated and completed text.
+    """
+    text = _catalogue(_language.get()).gettext(message)
+    if not values:
+        return text
+    shown = {
+        key: number(value) if isinstance(value, Decimal | int) else value for key, value in values.items()
+    }
+    return text.format(**shown)
+
+
+def number(value: Decimal | int) -> str:
+    """Write a number as the current language does: `39.745.387`, `5,76` in Spanish."""
+    value = Decimal(value)
+    whole = value == value.to_integral_value()
+    text = f"{value.to_integral_value():,}" if whole else f"{value.normalize():,f}"
+    if _language.get() == "en":
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    if language == "es":
+        return gettext.NullTranslations()
+    with (
+        resources.files("poa_xl").joinpath(f"locale/{language}/LC_MESSAGES/poa_xl.mo").open("rb") as catalogue
+    ):
+        return gettext.GNUTranslations(catalogue)

@@ -1,0 +1,63 @@
+"""A sheet as read: sparse cells, each with a value or a flaw, never a blank that was an error."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from poa_xl.core.values import Invalid
+
+Value: TypeAlias = str | Decimal | bool | date | Invalid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range, all four numbers from 1, inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of one sheet.
+
+    Attributes:
+        name: Name of the sheet.
+        cells: Row number to column number to value, both from 1; blank cells are left out.
+        merges: Merged ranges.
+        hidden: Numbers of the rows that are hidden or filtered out; they are read like any other.
+        date1904: Whether day numbers count from 1904.
+        visible: Whether the sheet itself shows.
+    """
+
+    name: str
+    cells: Mapping[int, Mapping[int, Value]] = field(default_factory=dict)
+    merges: tuple[Merge, ...] = ()
+    hidden: frozenset[int] = frozenset()
+    date1904: bool = False
+    visible: bool = True
+
+    def get(self, row: int, column: int) -> Value:
+        """Give the value of a cell; None when it is blank."""
+        return self.cells.get(row, {}).get(column)
+
+
+def letters(column: int) -> str:
+    """Give the letters of a column number: 1 is A, 28 is AB."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_number(text: str) -> int:
+    """Give the number of column letters: A is 1, AB is 28."""
+    number = 0
+    for char in text:
+        number = number * 26 + ord(char) - 64
+    return number

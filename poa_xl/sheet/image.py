@@ -1,0 +1,125 @@
+"""A sheet to be written: cells with values and looks, and what a printed plan needs around them.
+
+Pure description. `poa_xl.books.writer` turns it into a workbook.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+Content: TypeAlias = str | Decimal | date | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The look of a cell; colours are `#RRGGBB`, empty means none."""
+
+    number_format: str = "General"
+    bold: bool = False
+    italic: bool = False
+    size: float = 9
+    color: str = ""
+    fill: str = ""
+    align: str = ""
+    wrap: bool = False
+    border: bool = False
+    indent: int = 0
+    locked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        value: What it shows; the calculated value where it holds a formula.
+        style: How it looks.
+        formula: English formula with commas and a leading `=`; empty for a plain value.
+        link: Target inside the workbook, `'Sheet'!A1`; empty for none.
+    """
+
+    value: Content
+    style: Style = Style()
+    formula: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A conditional format: a formula that holds no function and no separator, and the look it gives."""
+
+    area: str
+    formula: str
+    style: Style
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A drop-down list over an area."""
+
+    area: str
+    values: tuple[str, ...]
+    title: str = ""
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A series of a chart: its name and the areas of its labels and values, absolute with sheet name."""
+
+    name: str
+    labels: str
+    values: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A bar chart anchored at a cell; size in pixels."""
+
+    cell: str
+    title: str
+    series: tuple[Series, ...]
+    stacked: bool = False
+    size: tuple[int, int] = (760, 360)
+    number_format: str = "#,##0"
+
+
+@dataclass
+class SheetImage:
+    """One sheet.
+
+    Attributes:
+        name: What its tab says.
+        cells: Row and column number, from 1, to cell.
+        widths: Column number to width in characters.
+        levels: Row number to outline level, 0 to 7.
+        column_levels: Column number to outline level.
+        heights: Row number to height in points; the program fits the others.
+        merges: Areas to merge, such as `A1:X1`.
+        rules: Conditional formats.
+        choices: Drop-down lists.
+        charts: Charts.
+        freeze: Row and column number of the first cell that scrolls.
+        repeat: First and last row to print on every page.
+        print_columns: First and last column to print.
+        filter: Area of the filter buttons.
+        tab: Colour of the tab.
+    """
+
+    name: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    levels: dict[int, int] = field(default_factory=dict)
+    column_levels: dict[int, int] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=dict)
+    merges: list[str] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    freeze: tuple[int, int] | None = None
+    repeat: tuple[int, int] | None = None
+    print_columns: tuple[int, int] | None = None
+    filter: str = ""
+    tab: str = ""

@@ -1,0 +1,235 @@
+"""From the cells of a sheet to a plan: every row becomes a row of the plan or is passed over by name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from poa_xl.core.amounts import parse_amount
+from poa_xl.core.codes import Code, parse_code
+from poa_xl.core.dates import MONTHS, from_serial, parse_date
+from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row, TargetKind
+from poa_xl.core.text import fold, squeeze
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.headers import Layout, is_header
+
+_TEXTS = ("name", "unit", "owner", "measure", "evidence", "partida")
+_AMOUNTS = ("target", *MONTHS, "budget")
+# Filled down inside merged cells. Numbers are not: one amount over three rows is one amount, not three.
+_FILLED = ("unit", "owner", "start", "end", "measure", "evidence")
+_TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
+_ERROR_TEXT = re.compile(r"#([A-Z¡¿/0]+[!?]|N/[AD])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A row that is not part of the plan.
+
+    Attributes:
+        line: Row number in the sheet.
+        kind: `header`, `total` or `note`.
+        text: What stands in it, for people.
+    """
+
+    line: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What a sheet holds: rows read = rows of the plan + rows passed over.
+
+    Attributes:
+        plan: The plan.
+        layout: Where it stands.
+        title: Texts above the header, top to bottom.
+        passed: Rows below the header that are not part of the plan.
+        hidden: How many rows of the plan are hidden or filtered out.
+    """
+
+    plan: Plan
+    layout: Layout
+    title: tuple[str, ...]
+    passed: tuple[Passed, ...]
+    hidden: int
+
+    @property
+    def read(self) -> int:
+        """Rows below the header that hold anything."""
+        return len(self.plan.rows) + len(self.passed)
+
+
+def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -> Parsed:
+    """Read the plan that stands in a sheet.
+
+    Args:
+        grid: The sheet.
+        layout: Where the plan stands in it.
+        file: Name of the file, for addresses.
+        year: The year planned, when it is known.
+
+    Returns:
+        Rows in sheet order; nothing is raised for wrong data, it comes as `Invalid` values.
+    """
+    origin = Origin(file, grid.name, layout.addresses)
+    merged = _merged(grid, layout)
+    rows: list[Row] = []
+    passed: list[Passed] = []
+    for line in sorted(number for number in grid.cells if number > layout.bottom):
+        cells = grid.cells[line]
+        text = " · ".join(shown for value in cells.values() if (shown := _text(value)))
+        if not text:
+            continue
+        if is_header(grid, layout, line):
+            passed.append(Passed(line, "header", text))
+            continue
+        row = _row(origin, line, _values(grid, layout, merged, line), date1904=grid.date1904)
+        kind = _kind(row, rows, is_continued=(line, "code") in merged)
+        if kind is None:
+            passed.append(Passed(line, "total" if _is_total(cells) else "note", text))
+        else:
+            rows.append(replace(row, kind=kind))
+    title = tuple(
+        squeeze(value) for line in sorted(grid.cells) if line < layout.top
+        for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
+    )  # fmt: skip
+    hidden = sum(row.line in grid.hidden for row in rows)
+    return Parsed(Plan(tuple(rows), year), layout, title, tuple(passed), hidden)
+
+
+def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:
+    """Map row and field of every cell that a merge continues downwards to the cell that holds the value."""
+    names = {column: name for name, column in layout.columns.items()}
+    return {
+        (line, names[merge.left]): (merge.top, merge.left)
+        for merge in grid.merges
+        if merge.top > layout.bottom and merge.left in names
+        for line in range(merge.top + 1, merge.bottom + 1)
+    }
+
+
+def _values(
+    grid: Grid, layout: Layout, merged: Mapping[tuple[int, str], tuple[int, int]], line: int
+) -> dict[str, Value]:
+    values = {name: grid.get(line, column) for name, column in layout.columns.items()}
+    for name in _FILLED:
+        if values.get(name) is None and (line, name) in merged:
+            values[name] = grid.get(*merged[line, name])
+    return values
+
+
+def _row(origin: Origin, line: int, values: Mapping[str, Value], *, date1904: bool) -> Row:
+    flaws = {name: flaw for name in _TEXTS if (flaw := _flaw(values.get(name)))}
+    texts = {name: "" if name in flaws else _text(values.get(name)) for name in _TEXTS}
+    amounts = {name: _amount(values.get(name)) for name in _AMOUNTS}
+    return Row(
+        kind=Kind.LINE,
+        line=line,
+        origin=origin,
+        id=_id(values.get("id")),
+        code=_code(values.get("code")),
+        start=_day(values.get("start"), date1904=date1904),
+        end=_day(values.get("end"), date1904=date1904),
+        target=amounts["target"],
+        months=tuple(amounts[month] for month in MONTHS),
+        budget=amounts["budget"],
+        stated=_stated(values.get("stated")),
+        flaws=flaws,
+        **texts,
+    )
+
+
+def _kind(row: Row, above: list[Row], *, is_continued: bool) -> Kind | None:
+    """Tell what a row is; None when it is no part of the plan.
+
+    Args:
+        row: The row.
+        above: The rows of the plan above it.
+        is_continued: Whether its code cell is merged with the one above.
+    """
+    has_target = row.target is not None or any(month is not None for month in row.months)
+    has_money = row.budget is not None or bool(row.partida)
+    operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
+    follows = operation is not None and operation.kind is Kind.OPERATION
+    if has_target and not is_continued:
+        return Kind.OPERATION if not _TOTAL.fullmatch(fold(row.name)) or row.code is not None else None
+    if row.code is None:
+        is_line = (follows and has_money) or is_continued
+        return Kind.LINE if is_line and not _TOTAL.fullmatch(fold(row.name)) else None
+    if isinstance(row.code, Invalid) and not (
+        any(map(str.isdigit, row.code.text)) or row.code.flaw is Flaw.ERROR
+    ):
+        return None
+    below = (
+        isinstance(row.code, Code) and follows and operation is not None and row.code.parent == operation.code
+    )
+    return Kind.LINE if below and has_money else Kind.GROUP
+
+
+def _is_total(cells: Mapping[int, Value]) -> bool:
+    return any(isinstance(value, str) and _TOTAL.fullmatch(fold(value)) for value in cells.values())
+
+
+def _text(value: Value) -> str:
+    """Write any value as a text field holds it."""
+    if isinstance(value, str):
+        return squeeze(value)
+    if isinstance(value, Invalid):
+        return value.text
+    if isinstance(value, bool):
+        return "VERDADERO" if value else "FALSO"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else f"{value:f}"
+
+
+def _flaw(value: Value) -> Invalid | None:
+    if isinstance(value, str) and _ERROR_TEXT.fullmatch(squeeze(value)):
+        return Invalid(squeeze(value), Flaw.ERROR)
+    return value if isinstance(value, Invalid) else None
+
+
+def _amount(value: Value) -> Amount:
+    if isinstance(value, Decimal | Invalid) or value is None:
+        return value
+    if isinstance(value, str):
+        return parse_amount(value)
+    return Invalid(_text(value), Flaw.MALFORMED)
+
+
+def _id(value: Value) -> int | None | Invalid:
+    amount = _amount(value)
+    if isinstance(amount, Decimal):
+        return int(amount) if amount == amount.to_integral_value() else Invalid(_text(value), Flaw.MALFORMED)
+    return amount
+
+
+def _code(value: Value) -> Code | None | Invalid:
+    if isinstance(value, str):
+        return _flaw(value) or parse_code(value)
+    if value is None or isinstance(value, Invalid):
+        return value
+    if isinstance(value, bool):
+        return Invalid(_text(value), Flaw.MALFORMED)
+    return Invalid(value.strftime("%Y-%m-%d") if isinstance(value, date) else _text(value), Flaw.NUMERIC)
+
+
+def _day(value: Value, *, date1904: bool) -> Day:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, str):
+        return _flaw(value) or parse_date(value)
+    if isinstance(value, Decimal):
+        return from_serial(float(value), date1904=date1904) or Invalid(_text(value), Flaw.MALFORMED)
+    return Invalid(_text(value), Flaw.MALFORMED) if isinstance(value, bool) else value
+
+
+def _stated(value: Value) -> TargetKind | None | Invalid:
+    text = _text(value)
+    if not text or isinstance(value, Invalid):
+        return value if isinstance(value, Invalid) else None
+    kinds = {fold(kind): kind for kind in TargetKind}
+    return kinds.get(fold(text)) or Invalid(text, Flaw.MALFORMED)
