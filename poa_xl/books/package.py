@@ -210,7 +210,7 @@ def open_package(path: Path) -> Package:
 
 
 def lock_owner(path: Path) -> str | None:
-    """Tell who has a workbook open, from the lock file that Excel or Calc puts beside it; None when nobody."""
+    """Tell who has a workbook open, by the lock file that Excel or Calc puts beside it; else None."""
     excel = path.with_name(f"~${path.name}")
     calc = path.with_name(f".~lock.{path.name}#")
     try:

@@ -7,13 +7,14 @@ reads money cannot use them on their own. This pass costs about four of theirs a
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from poa_xl.books.package import Package, SheetPart
 from poa_xl.books.xml import parse
 from poa_xl.core.amounts import from_float
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.sheet.grid import Grid, Merge, Value, column_number
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.grid import Grid, Merge, Value, column_number, letters
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -53,23 +54,19 @@ def read_grids(package: Package) -> list[Grid]:
 
 
 def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
-    reader = _Reader(shared)
-    parse(package.read(sheet.part), f"{package.name}: {sheet.part}", reader.start, reader.end, reader.text)
-    return Grid(
-        sheet.name,
-        reader.cells,
-        tuple(reader.merges),
-        frozenset(reader.hidden),
-        shared.date1904,
-        sheet.visible,
-    )
+    place = f"{package.name}: {sheet.part}"
+    reader = _Reader(shared, place)
+    parse(package.read(sheet.part), place, reader.start, reader.end, reader.text)
+    merges, hidden = tuple(reader.merges), frozenset(reader.hidden)
+    return Grid(sheet.name, reader.cells, merges, hidden, shared.date1904, sheet.visible)
 
 
 class _Reader:
     """Handlers over one worksheet part."""
 
-    def __init__(self, shared: Shared) -> None:
+    def __init__(self, shared: Shared, place: str) -> None:
         self.shared = shared
+        self._place = place
         self.cells: dict[int, dict[int, Value]] = {}
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
@@ -155,8 +152,16 @@ class _Reader:
     def _shared_string(self, raw: str) -> Value:
         try:
             return self.shared.strings[int(raw)]
-        except (ValueError, IndexError):
-            return Invalid(raw, Flaw.ERROR)
+        except (ValueError, IndexError) as error:
+            cell = f"{letters(self._column)}{self._row}"
+            raise BookError(
+                say(
+                    "{place}: al texto de la celda {cell} le falta su entrada en sharedStrings; "
+                    "abrir en Excel o Calc y guardar de nuevo",
+                    place=self._place,
+                    cell=cell,
+                )
+            ) from error
 
     def _number(self, raw: str) -> Value:
         try:
@@ -171,7 +176,7 @@ class _Reader:
 
 
 def from_day_number(value: float, *, date1904: bool) -> date | None:
-    """Take a day number for the date or time that a spreadsheet shows; None outside the years 1900 to 9999."""
+    """Take a day number for the date or time that a spreadsheet shows; None outside 1900 to 9999."""
     days = value + (_DAYS_TO_1904 if date1904 else 0)
     if not 1 <= days < 2958466:  # noqa: PLR2004 - 1 January 10000
         return None
@@ -192,35 +197,41 @@ def _iso(raw: str) -> Value:
         return Invalid(raw, Flaw.MALFORMED)
 
 
+class _StringReader:
+    """Handlers over the shared strings; phonetic readings are left out."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self._pieces: list[str] = []
+        self._in_text = self._phonetic = False
+
+    def start(self, name: str, _: dict[str, str]) -> None:
+        if name == "t":
+            self._in_text = not self._phonetic
+        elif name == "rPh":
+            self._phonetic = True
+
+    def end(self, name: str) -> None:
+        if name == "t":
+            self._in_text = False
+        elif name == "rPh":
+            self._phonetic = False
+        elif name == "si":
+            self.found.append(unescape("".join(self._pieces)))
+            self._pieces.clear()
+
+    def text(self, data: str) -> None:
+        if self._in_text:
+            self._pieces.append(data)
+
+
 def _strings(package: Package) -> list[str]:
     part = package.only("sharedStrings")
     if part is None:
         return []
-    found: list[str] = []
-    pieces: list[str] = []
-    state = {"in_text": False, "phonetic": False}
-
-    def start(name: str, _: dict[str, str]) -> None:
-        if name == "t":
-            state["in_text"] = not state["phonetic"]
-        elif name == "rPh":
-            state["phonetic"] = True
-
-    def end(name: str) -> None:
-        if name == "t":
-            state["in_text"] = False
-        elif name == "rPh":
-            state["phonetic"] = False
-        elif name == "si":
-            found.append(unescape("".join(pieces)))
-            pieces.clear()
-
-    def text(data: str) -> None:
-        if state["in_text"]:
-            pieces.append(data)
-
-    parse(package.read(part), f"{package.name}: {part}", start, end, text)
-    return found
+    reader = _StringReader()
+    parse(package.read(part), f"{package.name}: {part}", reader.start, reader.end, reader.text)
+    return reader.found
 
 
 def _formats(package: Package) -> list[str]:

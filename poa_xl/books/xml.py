@@ -8,7 +8,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
 Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
+End = Callable[[str], object]
 Text = Callable[[str], None]
 
 

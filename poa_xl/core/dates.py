@@ -8,6 +8,20 @@ from poa_xl.core.values import Flaw, Invalid
 
 MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC")
 
+_NAMES = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
 _CENTURY = 2000
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?")
@@ -48,10 +62,7 @@ def month_number(text: str) -> int | None:
     name = fold(text).rstrip(".")
     if name in ("set", "sept", "setiembre"):
         return 9
-    full = (
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-    ).split()
-    return next((i for i, month in enumerate(full, 1) if name in (month, month[:3])), None)
+    return next((i for i, month in enumerate(_NAMES, 1) if name in (month, month[:3])), None)
 
 
 def _year(text: str) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import pairwise
 
 from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
@@ -93,14 +94,13 @@ def judge(
         return None
     allowed = (stated,) if stated else measure_kind(measure).value
     tried = [_try(kind, target, programmed) for kind in allowed]
-    chosen = next((each for each in tried if each.holds), None) or min(
-        tried, key=lambda each: abs(each.difference)
-    )
+    nearest = min(tried, key=lambda each: abs(each.difference))
+    chosen = next((each for each in tried if each.holds), nearest)
     return _explain(chosen, target, months, programmed, stated=stated is not None)
 
 
 def judge_row(row: Row) -> Verdict | None:
-    """Hold the target of a row against its months; None when the row lacks either or holds an `Invalid` one."""
+    """Hold the target of a row against its months; None when either is missing or `Invalid`."""
     stated = row.stated if isinstance(row.stated, TargetKind) else None
     return judge(row.target, row.measure, row.months, stated) if isinstance(row.target, Decimal) else None
 
@@ -209,7 +209,7 @@ def _faults(trial: _Trial, target: Decimal, programmed: Mapping[int, Decimal]) -
         yield say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
     elif trial.kind is TargetKind.PROGRESS:
         order = sorted(programmed)
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             if programmed[after] < programmed[before]:
                 yield say("el avance baja en {month}", month=MONTHS[after])
         if difference:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# Zero-width characters, the byte-order mark and direction marks: invisible, and they make equal texts unequal.
+# Zero-width characters, byte-order and direction marks: invisible, and they make equal texts unequal.
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x00AD])
 
 

@@ -162,7 +162,7 @@ def _match(grid: Grid, covers: Covers, top: int, bottom: int) -> dict[str, list[
 
 
 def _from_upper(upper: Value, lower: Value) -> str | None:
-    """Read the upper of two header rows: with `Programado`, `Realizado` below a month, only the first counts."""
+    """Read the upper of two header rows: of `Programado`, `Realizado` below a month the first counts."""
     name = field_of(upper)
     if name is None or lower == upper or not isinstance(lower, str):
         return name
