@@ -31,7 +31,7 @@ class Flag:
 
     Attributes:
         verdict: Months against target; None where a row has no target to judge.
-        target: State of target and months.
+        target: State of target and months; blank on rows that are no operation.
         computed: Rolled-up budget, bolivianos; None where there is none.
         budget: State of the budget.
         state: The worst of all findings of the row; green when there is none, blank on lines.
@@ -46,13 +46,12 @@ class Flag:
     reason: str
 
 
-def flag(plan: Plan, findings: Sequence[Finding], *, skip: frozenset[int] = frozenset()) -> list[Flag]:
+def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
     """Give every row its flag.
 
     Args:
         plan: The plan.
         findings: What `check` and others found; those of other files and sheets do no harm.
-        skip: Rows whose budget counts for nobody, as in `roll_up`.
 
     Returns:
         One flag per row.
@@ -60,7 +59,7 @@ def flag(plan: Plan, findings: Sequence[Finding], *, skip: frozenset[int] = froz
     at: dict[Where, list[Finding]] = defaultdict(list)
     for finding in findings:
         at[finding.where].append(finding)
-    totals = roll_up(plan, skip=skip)
+    totals = roll_up(plan)
     return [_flag(plan, index, at, totals[index]) for index in range(len(plan.rows))]
 
 
@@ -74,7 +73,7 @@ def _flag(plan: Plan, index: int, at: dict[Where, list[Finding]], computed: Deci
         key=lambda pair: pair[0].severity,
     )
     verdict = judge_row(row)
-    target = _state([f for f, name in mine if name in _TARGET], seen=verdict is not None)
+    target = _state([f for f, name in mine if name in _TARGET], seen=row.kind is Kind.OPERATION)
     budget = _state([f for f, name in mine if name == "budget"], seen=row.budget is not None)
     state = _state([f for f, _ in mine], seen=row.kind is not Kind.LINE)
     reasons = [_sentence(f) for f, _ in mine]

@@ -146,10 +146,12 @@ class Plan:
     Attributes:
         rows: The rows.
         year: The year planned; None to take it from the dates.
+        disputed: Indices of rows that are versions of one operation: all are shown, none counts.
     """
 
     rows: tuple[Row, ...]
     year: int | None = None
+    disputed: frozenset[int] = frozenset()
 
     @cached_property
     def planned_year(self) -> int | None:

@@ -5,16 +5,13 @@ from decimal import Decimal
 from poa_xl.core.plan import Kind, Plan
 
 
-def roll_up(plan: Plan, *, skip: frozenset[int] = frozenset()) -> list[Decimal | None]:
+def roll_up(plan: Plan) -> list[Decimal | None]:
     """Compute the budget of every row.
 
     A row with children has the sum of its children, an operation without has the sum of its lines, any other
     row its own amount. A child whose parent is missing counts for its nearest ancestor, so that no money is
     lost on the way. Where an operation has its own amount and its lines state none, the own amount stands.
-
-    Args:
-        plan: The plan.
-        skip: Indices of rows that count for nobody: versions of an operation that are still in dispute.
+    Rows in dispute count for nobody.
 
     Returns:
         One amount per row, bolivianos; None where the row states none and nothing adds up to one.
@@ -31,7 +28,7 @@ def roll_up(plan: Plan, *, skip: frozenset[int] = frozenset()) -> list[Decimal |
     for _, index in sorted(set(parents), reverse=True):
         children = plan.children.get(index)
         if children:
-            counted = [totals[child] or Decimal(0) for child in children if child not in skip]
+            counted = [totals[child] or Decimal(0) for child in children if child not in plan.disputed]
             totals[index] = sum(counted, Decimal(0))
         elif plan.rows[index].kind is Kind.GROUP and totals[index] is None:
             totals[index] = Decimal(0)

@@ -18,7 +18,8 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
     totals = roll_up(plan)
     for parent, children in plan.children.items():
         own = plan.rows[parent].budget
-        total = sum((_counted(plan, child, totals) for child in children), Decimal(0))
+        counted = [child for child in children if child not in plan.disputed]
+        total = sum((_counted(plan, child, totals) for child in counted), Decimal(0))
         if isinstance(own, Decimal) and own != total:
             yield Fault(
                 parent,
@@ -27,7 +28,7 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
                 say(
                     "dice {own} y sus {count} filas suman {total}: diferencia {gap}",
                     own=own,
-                    count=len(children),
+                    count=len(counted),
                     total=total,
                     gap=own - total,
                 ),

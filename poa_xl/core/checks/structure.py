@@ -73,7 +73,7 @@ def duplicate_code(plan: Plan) -> Iterator[Fault]:
     """A code that another row has already."""
     for index, code in plan.coded():
         first = plan.by_code[code]
-        if first != index:
+        if first != index and index not in plan.disputed:
             yield Fault(
                 index,
                 "code",
@@ -136,7 +136,7 @@ def wrong_id(plan: Plan) -> Iterator[Fault]:
         yield Fault(index, field, text, say("«{text}» no es un Id", text=text), say("un número entero"))
     highest: int | None = None
     for index, row in enumerate(plan.rows):
-        if not isinstance(row.id, int):
+        if not isinstance(row.id, int) or index in plan.disputed:
             continue
         if highest is not None and row.id <= highest:
             what = (

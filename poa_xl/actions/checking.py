@@ -1,0 +1,56 @@
+"""All findings of a workbook."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from poa_xl.actions.load import load
+from poa_xl.core.checks import check
+from poa_xl.core.findings import Finding
+from poa_xl.core.plan import Kind
+from poa_xl.errors import PoaError
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of one file came to.
+
+    Attributes:
+        file: Name of the file as given.
+        findings: All of them, errors first.
+        groups: Rows that are groups.
+        operations: Rows that are operations.
+        lines: Rows that are partida lines.
+        passed: Rows below the header that are no part of the plan: repeated headers, totals, notes.
+        hidden: Rows of the plan that are hidden or filtered out; they were checked like any other.
+        unknown: Headers of columns that nobody knows.
+        problem: Why the file could not be checked; empty when it could.
+    """
+
+    file: str
+    findings: tuple[Finding, ...] = ()
+    groups: int = 0
+    operations: int = 0
+    lines: int = 0
+    passed: int = 0
+    hidden: int = 0
+    unknown: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:
+    """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
+    try:
+        sources = load(path, sheet, year)
+    except PoaError as error:
+        return Checked(str(path), problem=str(error))
+    kinds = [row.kind for source in sources for row in source.parsed.plan.rows]
+    return Checked(
+        str(path),
+        tuple(finding for source in sources for finding in check(source.parsed.plan)),
+        kinds.count(Kind.GROUP),
+        kinds.count(Kind.OPERATION),
+        kinds.count(Kind.LINE),
+        sum(len(source.parsed.passed) for source in sources),
+        sum(source.parsed.hidden for source in sources),
+        tuple(name for source in sources for name in source.parsed.layout.unknown),
+    )

@@ -1,0 +1,107 @@
+"""From the text of a printed plan to a workbook."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from poa_xl.actions.load import load_aliases
+from poa_xl.actions.naming import sheet_name, title_of
+from poa_xl.books.files import replace, stamp
+from poa_xl.books.writer import build
+from poa_xl.core.checks import check
+from poa_xl.core.findings import Finding
+from poa_xl.core.plan import Plan
+from poa_xl.errors import BookError, LayoutError
+from poa_xl.i18n import say
+from poa_xl.sheet.extras import repairs_sheet
+from poa_xl.sheet.imported import plan_of
+from poa_xl.sheet.printed import Printed, read_printed
+from poa_xl.sheet.render import place, plan_sheet
+from poa_xl.sheet.repair import Doubt, Repair, repair
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import came to.
+
+    Attributes:
+        path: The workbook written.
+        backup: The workbook that stood there before, if any.
+        printed: What the text held; its rows all became rows of the plan.
+        plan: The plan, placed in the workbook.
+        repairs: What was put right.
+        doubts: Rows whose damage nothing decides.
+        findings: What the checks say of the result.
+    """
+
+    path: Path
+    backup: Path | None
+    printed: Printed
+    plan: Plan
+    repairs: tuple[Repair, ...]
+    doubts: tuple[Doubt, ...]
+    findings: tuple[Finding, ...]
+
+
+def import_text(source: Path, target: Path, aliases: Path | None = None, year: int | None = None) -> Imported:
+    """Import the text of a printed plan.
+
+    Args:
+        source: The text, UTF-8, tab separated.
+        target: The workbook to write.
+        aliases: The office's list of unit names; by default `unidades.toml` beside target or source.
+        year: The year planned; by default the commonest of the dates.
+
+    Raises:
+        BookError: The text cannot be read or the workbook cannot be written.
+        LayoutError: The text holds no row of a plan.
+        StaleBookError: The target changed meanwhile.
+    """
+    expected = stamp(target)
+    names = load_aliases(aliases, target.parent, source.parent)
+    printed = read_printed(_read(source))
+    if not printed.rows:
+        raise LayoutError(
+            say(
+                "{file}: ninguna línea es una fila de un plan (celdas separadas por tabulador)",
+                file=source.name,
+            )
+        )
+    repaired = repair(printed, names)
+    plan = plan_of(repaired, printed.style, source.name, year)
+    if len(plan.rows) != len(printed.rows):
+        lost = {row.line for row in printed.rows} - {row.line for row in plan.rows}
+        raise LayoutError(
+            say(
+                "{file}: las líneas {lines} no se entienden como filas; no se escribió nada",
+                file=source.name,
+                lines=", ".join(map(str, sorted(lost))),
+            )
+        )
+    name, title = sheet_name(plan), title_of(plan)
+    placed = place(plan, target.name, name, title)
+    repairs = tuple(each for row in repaired for each in row.repairs)
+    backup = replace(
+        target, build([plan_sheet(placed, name, title), repairs_sheet(repairs)]), expected=expected
+    )
+    doubts = tuple(doubt for row in repaired for doubt in row.doubts)
+    return Imported(target, backup, printed, placed, repairs, doubts, tuple(check(placed)))
+
+
+def _read(source: Path) -> str:
+    try:
+        return source.read_text("utf-8-sig")
+    except FileNotFoundError as error:
+        raise BookError(say("{file}: no existe", file=str(source))) from error
+    except UnicodeDecodeError as error:
+        raise BookError(say("{file}: no es texto en UTF-8; guardarlo así", file=source.name)) from error
+    except OSError as error:
+        raise BookError(
+            say("{file}: no se puede leer ({detail})", file=str(source), detail=error.strerror)
+        ) from error
+
+
+def repairs_text(repairs: tuple[Repair, ...]) -> str:
+    """Write repairs as text, one per line: Id, column, before, after, why, tab separated."""
+    header = (say("Id"), say("Columna"), say("Impreso"), say("Corregido"), say("Por qué"))
+    rows = (header, *((each.id, each.column, each.before, each.after, each.why) for each in repairs))
+    return "".join("\t".join(row) + "\n" for row in rows)

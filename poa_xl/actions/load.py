@@ -1,0 +1,136 @@
+"""Workbooks read as plans."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from poa_xl.books.package import open_package
+from poa_xl.books.sheetxml import read_grids
+from poa_xl.core.aliases import Aliases
+from poa_xl.core.text import fold
+from poa_xl.errors import BookError, LayoutError
+from poa_xl.i18n import say
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.headers import Layout, find_layout
+from poa_xl.sheet.parse import Parsed, parse
+
+ALIASES = "unidades.toml"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A plan sheet of a workbook.
+
+    Attributes:
+        path: The file.
+        sheet: Name of the sheet.
+        parsed: What it holds.
+        stamp: SHA-256 of the file as read.
+        others: Names of the other sheets of the workbook.
+    """
+
+    path: Path
+    sheet: str
+    parsed: Parsed
+    stamp: str
+    others: tuple[str, ...]
+
+
+def load(path: Path, sheet: str | None = None, year: int | None = None) -> list[Source]:
+    """Read every plan sheet of a workbook.
+
+    Args:
+        path: The file.
+        sheet: Read this sheet only.
+        year: The year planned, when it is known.
+
+    Raises:
+        BookError: It cannot be read.
+        LayoutError: It holds no plan, or a plan without a required column.
+    """
+    package = open_package(path)
+    grids = read_grids(package)
+    wanted = [grid for grid in grids if sheet is None or fold(grid.name) == fold(sheet)]
+    names = ", ".join(f"«{grid.name}»" for grid in grids)
+    if not wanted:
+        raise LayoutError(
+            say("{file}: no hay hoja «{sheet}»; hay {names}", file=path.name, sheet=sheet, names=names)
+        )
+    found = [(grid, layout) for grid in wanted if (layout := _layout(grid, path.name)) is not None]
+    if not found:
+        raise LayoutError(
+            say(
+                "{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, "
+                "Presupuesto…); hay {names}",
+                file=path.name,
+                names=names,
+            )
+        )
+    return [
+        Source(
+            path,
+            grid.name,
+            parse(grid, layout, path.name, year),
+            package.stamp,
+            tuple(other.name for other in grids if other.name != grid.name),
+        )
+        for grid, layout in found
+    ]
+
+
+def load_one(path: Path, sheet: str | None = None, year: int | None = None) -> Source:
+    """Read the one plan sheet of a workbook.
+
+    Raises:
+        BookError: It cannot be read.
+        LayoutError: It holds no plan, or several and `sheet` does not say which.
+    """
+    sources = load(path, sheet, year)
+    if len(sources) > 1:
+        names = ", ".join(f"«{source.sheet}»" for source in sources)
+        raise LayoutError(
+            say(
+                "{file}: hay más de una hoja con un plan: {names}; decir cuál con --sheet",
+                file=path.name,
+                names=names,
+            )
+        )
+    return sources[0]
+
+
+def load_aliases(path: Path | None, *beside: Path) -> Aliases:
+    """Read the office's list of unit names.
+
+    Args:
+        path: The list; None to look for `unidades.toml`.
+        *beside: Folders to look in, in this order.
+
+    Returns:
+        The list; an empty one when there is none.
+
+    Raises:
+        BookError: The list cannot be read.
+    """
+    chosen = path or next((folder / ALIASES for folder in beside if (folder / ALIASES).is_file()), None)
+    if chosen is None:
+        return Aliases()
+    try:
+        data = tomllib.loads(chosen.read_text("utf-8"))
+        words = {str(wrong): str(right) for wrong, right in data.get("palabras", {}).items()}
+        units = {
+            fold(other): str(official)
+            for official, others in data.get("unidades", {}).items()
+            for other in others
+        }
+    except (OSError, ValueError, AttributeError, TypeError) as error:
+        raise BookError(
+            say("{file}: la lista de unidades no se entiende ({detail})", file=str(chosen), detail=error)
+        ) from error
+    return Aliases(words, units)
+
+
+def _layout(grid: Grid, file: str) -> Layout | None:
+    try:
+        return find_layout(grid)
+    except LayoutError as error:
+        raise LayoutError(f"{file}: {error}") from error

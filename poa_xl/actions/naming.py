@@ -1,0 +1,33 @@
+"""What sheets, titles and files are called."""
+
+import re
+from collections import Counter
+
+from poa_xl.core.plan import Plan
+from poa_xl.i18n import say
+
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_LONGEST = 80
+
+
+def sheet_name(plan: Plan) -> str:
+    """Name the plan sheet after the planned year."""
+    return f"POA {plan.planned_year}" if plan.planned_year else "POA"
+
+
+def title_of(plan: Plan) -> tuple[str, ...]:
+    """Title block of a plan that brings none: what it is, and whose."""
+    first = say("PLAN OPERATIVO ANUAL {year}", year=str(plan.planned_year or "")).strip()
+    regions = Counter(row.unit for row in plan.rows if row.unit.startswith("Gerencia Regional"))
+    return (first, f"Aduana Nacional · {regions.most_common(1)[0][0]}") if regions else (first,)
+
+
+def file_name(unit: str, taken: set[str]) -> str:
+    """Name the workbook of a unit; `taken` holds the folded names in use and gets the new one."""
+    stem = _FORBIDDEN.sub(" ", unit).strip(" .")[:_LONGEST] or say("Sin unidad")
+    name, number = stem, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem} ({number})"
+    taken.add(name.casefold())
+    return f"{name}.xlsx"

@@ -1,0 +1,57 @@
+"""One workbook per executing unit."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from poa_xl.actions.load import load_aliases, load_one
+from poa_xl.actions.naming import file_name, sheet_name, title_of
+from poa_xl.books.files import replace, stamp
+from poa_xl.books.writer import build
+from poa_xl.core.merge import split
+from poa_xl.core.plan import Kind
+from poa_xl.i18n import say
+from poa_xl.sheet.render import plan_sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The workbook of a unit: its operations, their lines, and the groups above them."""
+
+    path: Path
+    unit: str
+    groups: int
+    operations: int
+    lines: int
+
+
+def split_book(
+    master: Path, folder: Path, sheet: str | None = None, aliases: Path | None = None, year: int | None = None
+) -> list[Part]:
+    """Write the workbook of each unit.
+
+    Args:
+        master: The regional plan.
+        folder: Where the workbooks go; it is made when missing, older files are kept as backups.
+        sheet: The plan sheet of the master, when it has several.
+        aliases: The office's list of unit names; by default `unidades.toml` beside the master.
+        year: The year planned; by default the commonest of the dates.
+
+    Raises:
+        BookError: The master cannot be read or a workbook cannot be written.
+        LayoutError: The master holds no plan, or several.
+    """
+    source = load_one(master, sheet, year)
+    plan = load_aliases(aliases, master.parent).plan(source.parsed.plan)
+    name, title = sheet_name(plan), source.parsed.title or title_of(plan)
+    taken: set[str] = set()
+    written = []
+    for unit, part in split(plan).items():
+        path = folder / file_name(unit, taken)
+        expected = stamp(path)
+        data = build([plan_sheet(part, name, (*title, unit or say("Sin unidad")))])
+        replace(path, data, expected=expected)
+        kinds = [row.kind for row in part.rows]
+        written.append(
+            Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE)))
+        )
+    return written

@@ -1,0 +1,191 @@
+"""New workbooks: sheet images written through XlsxWriter, the same bytes for the same images."""
+
+import io
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from poa_xl.sheet.grid import letters
+from poa_xl.sheet.image import Cell, Chart, SheetImage, Style
+
+_CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
+_FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
+_TEXT = "@"
+
+Formats: TypeAlias = dict[Style, Format]
+
+
+def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> bytes:
+    """Build a workbook.
+
+    Args:
+        sheets: Its sheets in tab order, at least one.
+        properties: Custom document properties, text by name.
+
+    Returns:
+        The bytes of an .xlsx file. Texts that begin with `=` stay texts.
+    """
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = Workbook(buffer, options)
+    book.set_properties({"created": _CREATED, "title": sheets[0].name, "comments": "poa-xl"})
+    for name, value in (properties or {}).items():
+        book.set_custom_property(name, value, "text")
+    formats: Formats = {}
+    pages = [(book.add_worksheet(image.name), image) for image in sheets]
+    for page, image in pages:
+        _write_cells(book, page, image, formats)
+        _shape(page, image)
+        _print(page, image)
+        for rule in image.rules:
+            page.conditional_format(
+                rule.area,
+                {"type": "formula", "criteria": rule.formula, "format": _format(book, formats, rule.style)},
+            )
+        for choice in image.choices:
+            page.data_validation(
+                choice.area,
+                {
+                    "validate": "list",
+                    "source": list(choice.values),
+                    "input_title": choice.title,
+                    "input_message": choice.message,
+                    "error_type": "stop",
+                },
+            )
+        for chart in image.charts:
+            _draw(book, page, chart)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_cells(book: Workbook, page: Worksheet, image: SheetImage, formats: Formats) -> None:
+    merged = {area.partition(":")[0]: area for area in image.merges}
+    for (row, column), cell in sorted(image.cells.items()):
+        look = _format(book, formats, cell.style)
+        area = merged.get(f"{letters(column)}{row}")
+        if area:
+            page.merge_range(area, "", look)
+        _write(page, row - 1, column - 1, cell, look)
+
+
+def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
+    value = cell.value
+    if cell.formula:
+        page.write_formula(row, column, cell.formula, look, "" if value is None else _plain(value))
+    elif cell.link:
+        page.write_url(row, column, f"internal:{cell.link}", look, str(value))
+    elif value is None:
+        page.write_blank(row, column, None, look)
+    elif isinstance(value, bool):
+        page.write_boolean(row, column, value, look)
+    elif isinstance(value, Decimal):
+        page.write_number(row, column, _plain(value), look)
+    elif isinstance(value, date):
+        page.write_datetime(row, column, value, look)
+    else:
+        page.write_string(row, column, value, look)
+
+
+def _plain(value: object) -> object:
+    """Whole numbers as whole numbers, so that the file holds `36` and not `36.0`."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _format(book: Workbook, formats: Formats, style: Style) -> Format:
+    if style in formats:
+        return formats[style]
+    look: dict[str, object] = {
+        "num_format": style.number_format,
+        "bold": style.bold,
+        "italic": style.italic,
+        "font_size": style.size,
+        "font_name": "Calibri",
+        "text_wrap": style.wrap,
+        "valign": "vcenter" if style.number_format != _TEXT or not style.wrap else "top",
+        "indent": style.indent,
+        "locked": style.locked,
+    }
+    if style.color:
+        look["font_color"] = style.color
+    if style.fill:
+        look["bg_color"] = style.fill
+    if style.align:
+        look["align"] = style.align
+    if style.border:
+        look |= {"border": 1, "border_color": "#BFBFBF"}
+    return formats.setdefault(style, book.add_format(look))
+
+
+def _shape(page: Worksheet, image: SheetImage) -> None:
+    page.hide_gridlines(2)
+    page.outline_settings(visible=True, symbols_below=False, symbols_right=False)
+    for column in sorted({*image.widths, *image.column_levels}):
+        options = {"level": image.column_levels.get(column, 0)}
+        page.set_column(column - 1, column - 1, image.widths.get(column), None, options)
+    for row in sorted({*image.heights, *image.levels}):
+        page.set_row(row - 1, image.heights.get(row), None, {"level": image.levels.get(row, 0)})
+    if image.freeze:
+        page.freeze_panes(image.freeze[0] - 1, image.freeze[1] - 1)
+    if image.filter:
+        page.autofilter(image.filter)
+    if image.tab:
+        page.set_tab_color(image.tab)
+
+
+def _print(page: Worksheet, image: SheetImage) -> None:
+    page.set_landscape()
+    page.set_paper(_FOLIO)
+    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.set_footer("&L&8&A&R&8Página &P de &N")
+    if image.repeat:
+        page.repeat_rows(image.repeat[0] - 1, image.repeat[1] - 1)
+    if image.print_columns:
+        last_row = max(row for row, _ in image.cells)
+        page.print_area(0, image.print_columns[0] - 1, last_row - 1, image.print_columns[1] - 1)
+
+
+def _draw(book: Workbook, page: Worksheet, chart: Chart) -> None:
+    options = {"type": "bar"}
+    if chart.stacked:
+        options["subtype"] = "stacked"
+    drawn = book.add_chart(options)
+    for series in chart.series:
+        drawn.add_series(
+            {
+                "name": series.name,
+                "categories": f"={series.labels}",
+                "values": f"={series.values}",
+                "fill": {"color": series.color},
+                "gap": 60,
+                "data_labels": {
+                    "value": True,
+                    "num_format": f"{chart.number_format};;",
+                    "font": {"size": 8, "color": "#404040"},
+                },
+            }
+        )
+    drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": True, "color": "#1F3864"}})
+    drawn.set_y_axis({"reverse": True, "num_font": {"size": 8}, "line": {"color": "#BFBFBF"}})
+    drawn.set_x_axis(
+        {
+            "num_format": chart.number_format,
+            "num_font": {"size": 8},
+            "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}},
+            "label_position": "high",
+        }
+    )
+    if len(chart.series) == 1:
+        drawn.set_legend({"none": True})
+    else:
+        drawn.set_legend({"position": "bottom"})
+    drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
+    page.insert_chart(chart.cell, drawn)

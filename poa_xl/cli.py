@@ -1,0 +1,274 @@
+"""The command line: arguments in, text and an exit code out.
+
+Exit codes: 0 clean, 1 findings (or conflicts), 2 could not. What a command alone needs is imported inside it:
+`poa check` must start fast.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from poa_xl import __version__
+from poa_xl.errors import PoaError
+from poa_xl.i18n import LANGUAGES, say, set_language
+
+if TYPE_CHECKING:
+    from poa_xl.actions.checking import Checked
+    from poa_xl.actions.syncing import Synced
+
+FOUND, FAILED = 1, 2
+_NARROWEST = 100
+
+FILE = click.Path(path_type=Path)
+
+
+class _Poa(click.Group):
+    """The group: our own errors become one line and exit code 2; the rest are bugs and keep tracebacks."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PoaError as error:
+            _console(stderr=True).print(Text(str(error), style="bold red"))
+            ctx.exit(FAILED)
+
+
+@click.group(cls=_Poa, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Idioma de los mensajes.  [POA_LANG]")
+@click.version_option(__version__, prog_name="poa")
+def main(lang: str | None) -> None:
+    """Plan operativo anual en Excel: verificar, repartir, consolidar."""
+    set_language(lang or os.environ.get("POA_LANG", "es"))
+
+
+@main.command("import")
+@click.argument("text", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Libro que se escribe.")
+@click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al libro.")
+@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--repairs", type=FILE, help="Escribe también la lista de reparaciones, como texto.")
+def import_(text: Path, output: Path, unidades: Path | None, year: int | None, repairs: Path | None) -> None:
+    """Convierte el TEXT de un plan impreso (celdas separadas por tabulador) en un libro."""
+    from poa_xl.actions.importing import import_text, repairs_text
+    from poa_xl.core.plan import Kind
+    from poa_xl.report import counts
+
+    done = import_text(text, output, unidades, year)
+    if repairs is not None:
+        repairs.write_text(repairs_text(done.repairs), "utf-8")
+    console = _console()
+    kinds = [row.kind for row in done.plan.rows]
+    console.print(
+        say(
+            "{rows} filas impresas = {written} filas en el libro ({groups} grupos, {operations} operaciones)",
+            rows=len(done.printed.rows),
+            written=len(done.plan.rows),
+            groups=kinds.count(Kind.GROUP),
+            operations=kinds.count(Kind.OPERATION),
+        )
+    )
+    console.print(
+        say("{count} celdas reparadas; cada una está en la hoja Reparaciones", count=len(done.repairs))
+    )
+    for line, content in done.printed.others:
+        console.print(
+            Text(say("línea {line}: no es una fila: {text}", line=line, text=content), style="yellow")
+        )
+    for doubt in done.doubts:
+        console.print(Text(say("línea {line}, Id {id}: {message}", line=doubt.line, id=doubt.id,
+                               message=doubt.message), style="yellow"))  # fmt: skip
+    console.print(say("Hallazgos:"), counts(done.findings))
+    _say_written(console, done.path, done.backup)
+    sys.exit(FOUND if done.doubts or done.printed.others else 0)
+
+
+@main.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--sheet", help="Solo esta hoja.")
+@click.option("--json", "form", flag_value="json", help="Lo mismo que --format json.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
+)
+def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str) -> None:
+    """Muestra todos los hallazgos de los libros."""
+    from poa_xl.actions.checking import check_file
+
+    results = [check_file(path, sheet, year) for path in files]
+    problems = [result for result in results if result.problem]
+    findings = [finding for result in results for finding in result.findings]
+    if form == "table":
+        _print_checked(results)
+    else:
+        from poa_xl import report
+
+        shown = {result.file: result.problem for result in problems}
+        click.echo(
+            report.as_csv(findings) if form == "csv" else report.as_json(findings, problems=shown),
+            nl=form == "json",
+        )
+        if form == "csv":
+            _print_problems(problems)
+    sys.exit(FAILED if problems else FOUND if findings else 0)
+
+
+@main.command()
+@click.argument("master", type=FILE)
+@click.option("-o", "--output", type=FILE, required=True, metavar="DIR", help="Carpeta de los libros.")
+@click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
+@click.option("--sheet", help="Hoja del plan, cuando hay varias.")
+@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+def split(master: Path, output: Path, unidades: Path | None, sheet: str | None, year: int | None) -> None:
+    """Reparte el MASTER: un libro por unidad, con sus operaciones y los grupos de encima."""
+    from poa_xl.actions.splitting import split_book
+
+    parts = split_book(master, output, sheet, unidades, year)
+    table = _table()
+    table.add_column(say("Libro"), overflow="fold")
+    for caption in (say("Grupos"), say("Operaciones"), say("Partidas")):
+        table.add_column(caption, justify="right")
+    for part in parts:
+        table.add_row(Text(part.path.name), str(part.groups), str(part.operations), str(part.lines))
+    console = _console()
+    console.print(table)
+    console.print(say("{count} libros en {folder}", count=len(parts), folder=str(output)))
+
+
+@main.command()
+@click.argument("folder", type=FILE)
+@click.option("--into", "master", type=FILE, required=True, metavar="MASTER", help="Libro consolidado.")
+@click.option("--partial", is_flag=True, help="Escribe aunque falte leer algún archivo.")
+@click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
+@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+def sync(folder: Path, master: Path, unidades: Path | None, year: int | None, *, partial: bool) -> None:
+    """Consolida los libros de FOLDER en MASTER: une, suma, verifica y pinta."""
+    from poa_xl.actions.syncing import sync_folder
+
+    done = sync_folder(folder, master, partial=partial, aliases=unidades, year=year, progress=_progress)
+    _print_synced(done)
+    failed = any(received.problem for received in done.received)
+    sys.exit(FAILED if failed else FOUND if done.conflicts else 0)
+
+
+@main.command()
+@click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Libro que se escribe.")
+@click.option("--year", type=int, required=True, help="Gestión.")
+def template(output: Path, year: int) -> None:
+    """Escribe una plantilla vacía de plan."""
+    from poa_xl.actions.template import write_template
+
+    _say_written(_console(), output, write_template(output, year))
+
+
+def _print_checked(results: "Sequence[Checked]") -> None:
+    from poa_xl.report import as_table, counts
+
+    console = _console()
+    findings = [finding for result in results for finding in result.findings]
+    if findings:
+        console.print(as_table(findings))
+    for result in results:
+        for name in result.unknown:
+            console.print(Text(say("{file}: columna desconocida «{name}», no se verificó", file=result.file,
+                                   name=name), style="dim"))  # fmt: skip
+    _print_problems([result for result in results if result.problem])
+    rows = sum(result.groups + result.operations + result.lines for result in results)
+    text = Text(
+        say(
+            "{files} libros, {rows} filas ({groups} grupos, {operations} operaciones, {lines} partidas), "
+            "{passed} fuera del plan, {hidden} ocultas: ",
+            files=len(results),
+            rows=rows,
+            groups=sum(result.groups for result in results),
+            operations=sum(result.operations for result in results),
+            lines=sum(result.lines for result in results),
+            passed=sum(result.passed for result in results),
+            hidden=sum(result.hidden for result in results),
+        )
+    )
+    console.print(text + counts(findings))
+
+
+def _print_problems(results: "Sequence[Checked]") -> None:
+    for result in results:
+        _console(stderr=True).print(Text(result.problem, style="bold red"))
+
+
+def _print_synced(done: "Synced") -> None:
+    from poa_xl.report import as_table, counts
+
+    console = _console()
+    table = _table()
+    table.add_column(say("Archivo"), overflow="fold")
+    table.add_column(say("Filas"), justify="right")
+    table.add_column(say("Fuera del plan"), justify="right")
+    table.add_column(say("Resultado"), overflow="fold", ratio=1)
+    for each in done.received:
+        notes = [say("columna desconocida «{name}»", name=name) for name in each.unknown]
+        outcome = (
+            Text(each.problem, style="bold red") if each.problem else Text("; ".join([say("unido"), *notes]))
+        )
+        table.add_row(Text(each.file), str(each.rows), str(each.passed), outcome)
+    console.print(table)
+    if done.findings:
+        console.print(as_table(done.findings))
+    received = sum(each.rows for each in done.received)
+    console.print(
+        say(
+            "{received} filas recibidas + {kept} del libro anterior = "
+            "{written} consolidadas + {repeated} repetidas",
+            received=received,
+            kept=done.kept,
+            written=len(done.plan.rows),
+            repeated=done.repeated,
+        )
+    )
+    console.print(say("{count} conflictos;", count=len(done.conflicts)), counts(done.findings))
+    if done.path is None:
+        console.print(
+            Text(say("No se escribió nada: hay archivos que no se leyeron (--partial para seguir sin ellos)"),
+                 style="bold red")
+        )  # fmt: skip
+    else:
+        _say_written(console, done.path, done.backup)
+
+
+def _say_written(console: Console, path: Path, backup: Path | None) -> None:
+    if backup is not None:
+        console.print(say("Respaldo: {path}", path=str(backup)), soft_wrap=True)
+    console.print(Text(say("Libro: {path}", path=str(path)), style="bold"), soft_wrap=True)
+
+
+def _progress(paths: Sequence[Path]) -> Iterable[Path]:
+    """Show a bar while files are read; nothing when nobody looks."""
+    console = _console(stderr=True)
+    return _bar(paths, console) if console.is_terminal else paths
+
+
+def _bar(paths: Sequence[Path], console: Console) -> Iterator[Path]:
+    from rich.progress import track
+
+    yield from track(paths, say("Leyendo"), console=console, transient=True)
+
+
+def _table() -> Table:
+    from rich import box
+
+    return Table(box=box.SIMPLE_HEAD, pad_edge=False)
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Give a console; one that nobody sized (a file, a pipe) is wide enough for a table."""
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = max(console.width, _NARROWEST)
+    return console

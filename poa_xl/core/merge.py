@@ -1,0 +1,166 @@
+"""One plan taken apart by unit, and many put together by code.
+
+`unite(split(plan).values())` gives the plan back, rows in the order of their codes.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from poa_xl.core.codes import Code
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row
+from poa_xl.core.rollup import roll_up
+from poa_xl.core.text import squeeze
+
+
+@dataclass(frozen=True)
+class Block:
+    """A group, or an operation with its lines: what is compared and moved as one."""
+
+    head: Row
+    lines: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Head and lines in order."""
+        return (self.head, *self.lines)
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """What makes two blocks the same; a group's budget is derived and plays no part."""
+        return tuple(_content(row) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class United:
+    """Several plans as one.
+
+    Attributes:
+        plan: All blocks in the order of their codes, those without a valid code at the end. Versions of one
+            operation that differ are all there, and marked as disputed.
+        disputes: The codes in dispute, each with its versions.
+        repeated: How many operations came more than once, the same each time.
+    """
+
+    plan: Plan
+    disputes: dict[Code, list[Block]] = field(default_factory=dict)
+    repeated: int = 0
+
+
+def blocks(plan: Plan) -> Iterator[Block]:
+    """Yield the groups and operations of a plan; lines that follow nothing stand alone."""
+    owned = {line for lines in plan.lines.values() for line in lines}
+    for index, row in enumerate(plan.rows):
+        if index not in owned:
+            yield Block(row, tuple(plan.rows[line] for line in plan.lines.get(index, ())))
+
+
+def split(plan: Plan) -> dict[str, Plan]:
+    """Take a plan apart by executing unit.
+
+    Each unit gets its operations with their lines, and the groups above them with the unit's own totals. A
+    group without operations goes to its unit, or to the unit of the first operation of the plan, so that no
+    row is lost.
+
+    Returns:
+        Unit to plan, in the order of the plan; operations without a unit come under the empty name.
+    """
+    heads = list(blocks(plan))
+    wanted: dict[str, set[int]] = {}
+    by_code = {block.head.code: i for i, block in enumerate(heads) if isinstance(block.head.code, Code)}
+    above: set[int] = set()
+    for i, block in enumerate(heads):
+        if block.head.kind is Kind.GROUP:
+            continue
+        mine = wanted.setdefault(block.head.unit, set())
+        mine.add(i)
+        if isinstance(block.head.code, Code):
+            groups = {by_code[code] for code in block.head.code.ancestors() if code in by_code}
+            mine |= groups
+            above |= groups
+    for i, block in enumerate(heads):
+        if block.head.kind is Kind.GROUP and i not in above:
+            home = block.head.unit if block.head.unit in wanted else next(iter(wanted), block.head.unit)
+            wanted.setdefault(home, set()).add(i)
+    return {
+        unit: with_totals(Plan(tuple(row for i in sorted(mine) for row in heads[i].rows), plan.year))
+        for unit, mine in wanted.items()
+    }
+
+
+def unite(plans: Sequence[Plan], base: Plan | None = None) -> United:
+    """Put plans together by code.
+
+    Args:
+        plans: What was received. The same block in several plans is taken once; different versions of one
+            code are all kept and disputed.
+        base: The plan so far. Its blocks stand where no received plan holds their code.
+
+    Returns:
+        The united plan with rolled-up group budgets.
+    """
+    versions: dict[Code, list[Block]] = {}
+    loose: list[Block] = []
+    repeated = 0
+    for plan in plans:
+        for block in blocks(plan):
+            if not isinstance(block.head.code, Code):
+                loose.append(block)
+            elif not _add(versions.setdefault(block.head.code, []), block):
+                repeated += block.head.kind is not Kind.GROUP
+    received = set(versions)
+    for block in blocks(base) if base is not None else ():
+        if not isinstance(block.head.code, Code):
+            _add(loose, block)
+        elif block.head.code not in received:
+            versions.setdefault(block.head.code, []).append(block)
+    year = next((plan.year for plan in (*plans, base) if plan is not None and plan.year is not None), None)
+    rows, disputed = _in_order(versions)
+    rows += (row for block in loose for row in block.rows)
+    united = with_totals(Plan(tuple(rows), year, disputed))
+    return United(united, {code: found for code, found in versions.items() if len(found) > 1}, repeated)
+
+
+def _in_order(versions: Mapping[Code, list[Block]]) -> tuple[list[Row], frozenset[int]]:
+    """Give all rows in the order of their codes, and the indices of those in dispute."""
+    rows: list[Row] = []
+    disputed: set[int] = set()
+    for code in sorted(versions):
+        for block in versions[code]:
+            if len(versions[code]) > 1:
+                disputed |= set(range(len(rows), len(rows) + len(block.rows)))
+            rows += block.rows
+    return rows, frozenset(disputed)
+
+
+def with_totals(plan: Plan) -> Plan:
+    """Write the rolled-up budget into every group that has children."""
+    totals = roll_up(plan)
+    rows = (
+        replace(row, budget=totals[index])
+        if row.kind is Kind.GROUP and plan.children.get(index) and row.budget != totals[index]
+        else row
+        for index, row in enumerate(plan.rows)
+    )
+    return replace(plan, rows=tuple(rows))
+
+
+def _add(known: list[Block], block: Block) -> bool:
+    """Add a block unless one of the same content is there."""
+    if any(block.content == other.content for other in known):
+        return False
+    known.append(block)
+    return True
+
+
+def _content(row: Row) -> tuple[object, ...]:
+    names: Iterable[str] = (*FIELDS, "stated")
+    if row.kind is Kind.GROUP:
+        names = (name for name in names if name != "budget")
+    return (row.kind, *(_comparable(row.get(name)) for name in names))
+
+
+def _comparable(value: object) -> object:
+    if isinstance(value, str):
+        return squeeze(value)
+    return value.normalize() if isinstance(value, Decimal) else value

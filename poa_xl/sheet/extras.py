@@ -1,0 +1,294 @@
+"""The sheets beside the plan: findings, summary, repairs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from poa_xl.core.codes import Code
+from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.flags import Flag, State
+from poa_xl.core.plan import Kind, Plan
+from poa_xl.i18n import say
+from poa_xl.sheet import looks
+from poa_xl.sheet.grid import letters
+from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
+from poa_xl.sheet.render import COLUMNS
+from poa_xl.sheet.repair import Repair
+
+FINDINGS = "Hallazgos"
+SUMMARY = "Resumen"
+REPAIRS = "Reparaciones"
+
+_TOP = 4
+_BOXED = Style(border=True, wrap=True, number_format=looks.TEXT)
+_CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
+_COUNT = Style(border=True, align="center", number_format="0")
+_MONEY = Style(border=True, align="right", number_format=looks.MONEY)
+_TOTAL_MONEY = Style(border=True, align="right", number_format=looks.MONEY, bold=True)
+_TOTAL = Style(border=True, bold=True, fill=looks.LEVELS[2])
+
+
+def quoted(sheet: str) -> str:
+    """Write a sheet name as formulas and links want it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+def findings_sheet(findings: Sequence[Finding], plan: Plan) -> SheetImage:
+    """List findings, the worst first, each with a link to its cell."""
+    image = _sheet(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
+    _table(
+        image,
+        [
+            (say("Estado"), 9),
+            (say("Celda"), 9),
+            (say("Código"), 17),
+            (say("Acción, operación o tarea"), 44),
+            (say("Regla"), 21),
+            (say("Encontrado"), 18),
+            (say("Qué pasa"), 58),
+            (say("Sugerencia"), 40),
+        ],
+    )
+    rows = {row.line: row for row in plan.rows}
+    for line, each in enumerate(findings, _TOP + 1):
+        number = int("".join(filter(str.isdigit, each.where.cell)) or 0)
+        row = rows.get(number)
+        link = f"{quoted(each.where.sheet)}!{each.where.cell}" if each.where.cell else ""
+        code = str(row.code) if row is not None and isinstance(row.code, Code) else ""
+        image.cells[line, 1] = Cell(each.severity.label, _CENTRED)
+        image.cells[line, 2] = Cell(each.where.cell or each.where.sheet, looks.LINK, link=link)
+        values = (
+            code,
+            row.name if row is not None else "",
+            each.rule,
+            each.value,
+            each.message,
+            each.suggestion,
+        )
+        for column, value in enumerate(values, 3):
+            image.cells[line, column] = Cell(value or None, _BOXED)
+        image.heights[line] = looks.row_height(zip(values, (17, 44, 21, 18, 58, 40), strict=True))
+    last = _TOP + max(1, len(findings))
+    image.rules += [
+        Rule(f"A{_TOP + 1}:A{last}", f'=$A{_TOP + 1}="{state}"', looks.PAINT[state])
+        for state in (State.RED, State.WARNING)
+    ]
+    image.filter = f"A{_TOP}:H{last}"
+    return image
+
+
+def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
+    """List what an import put right."""
+    subtitle = say(
+        "{count} celdas corregidas al importar el texto impreso, cada una con su razón", count=len(repairs)
+    )
+    image = _sheet(REPAIRS, say("Reparaciones"), subtitle, "#7F7F7F")
+    _table(
+        image,
+        [
+            (say("Id"), 6),
+            (say("Columna"), 26),
+            (say("Impreso"), 46),
+            (say("Corregido"), 46),
+            (say("Por qué"), 60),
+        ],
+    )
+    for line, each in enumerate(repairs, _TOP + 1):
+        values = (each.id, each.column, each.before, each.after, each.why)
+        for column, value in enumerate(values, 1):
+            image.cells[line, column] = Cell(value or None, _BOXED)
+        image.heights[line] = looks.row_height(zip(values, (6, 26, 46, 46, 60), strict=True))
+    image.filter = f"A{_TOP}:E{_TOP + max(1, len(repairs))}"
+    return image
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    operations: int
+    budget: Decimal
+    states: Mapping[State, int]
+
+
+def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
+    """Sum the plan up by unit and by objective, with charts; the figures are live formulas.
+
+    Args:
+        plan: The plan, placed in its sheet.
+        sheet: Name of the plan sheet.
+        flags: One flag per row.
+    """
+    image = _sheet(SUMMARY, say("Resumen"), _headline(plan, flags), "#548235")
+    last = _units(image, plan, sheet, flags)
+    _objectives(image, plan, sheet, last + 3)
+    return image
+
+
+def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> int:
+    """Write the table by unit; give its last row."""
+    _table(
+        image,
+        [
+            (say("Unidad"), 44),
+            (say("Operaciones"), 12),
+            (say("Presupuesto"), 16),
+            ("VERDE", 9),
+            ("ROJO", 9),
+            ("AVISO", 9),
+        ],
+    )
+    tallies = _by_unit(plan, flags)
+    first, last = _TOP + 1, _TOP + len(tallies)
+    area = _areas(plan, sheet)
+    for line, (unit, tally) in enumerate(tallies.items(), first):
+        operations = f'{area["unit"]},$A{line},{area["target_state"]},"<>"'
+        image.cells[line, 1] = Cell(unit, _BOXED)
+        image.cells[line, 2] = Cell(Decimal(tally.operations), _COUNT, f"=COUNTIFS({operations})")
+        image.cells[line, 3] = Cell(tally.budget, _MONEY, f"=SUMIFS({area['budget']},{operations})")
+        for column, state in enumerate((State.GREEN, State.RED, State.WARNING), 4):
+            formula = f'=COUNTIFS({operations},{area["state"]},"{state}")'
+            image.cells[line, column] = Cell(Decimal(tally.states[state]), _COUNT, formula)
+    _totals(
+        image,
+        last + 1,
+        first,
+        last,
+        [
+            Decimal(sum(tally.operations for tally in tallies.values())),
+            sum((tally.budget for tally in tallies.values()), Decimal(0)),
+            *(
+                Decimal(sum(tally.states[state] for tally in tallies.values()))
+                for state in (State.GREEN, State.RED, State.WARNING)
+            ),
+        ],
+    )
+    labels = f"{quoted(SUMMARY)}!$A${first}:$A${last}"
+    height = 140 + 26 * len(tallies)
+    image.charts += [
+        Chart(
+            "H4",
+            say("Presupuesto por unidad, en bolivianos"),
+            (Series(say("Presupuesto"), labels, f"{quoted(SUMMARY)}!$C${first}:$C${last}", "#2F5597"),),
+            size=(760, height),
+        ),
+        Chart(
+            "H26",
+            say("Operaciones en verde y en rojo, por unidad"),
+            tuple(
+                Series(
+                    str(state),
+                    labels,
+                    f"{quoted(SUMMARY)}!${column}${first}:${column}${last}",
+                    looks.CHART[state],
+                )
+                for state, column in ((State.GREEN, "D"), (State.WARNING, "F"), (State.RED, "E"))
+            ),
+            stacked=True,
+            size=(760, height),
+            number_format="0",
+        ),
+    ]
+    return last + 1
+
+
+def _totals(image: SheetImage, line: int, first: int, last: int, values: Sequence[Decimal]) -> None:
+    image.cells[line, 1] = Cell(say("Total"), _TOTAL)
+    for column, value in enumerate(values, 2):
+        letter = letters(column)
+        style = (
+            _TOTAL_MONEY
+            if letter == "C"
+            else Style(border=True, bold=True, align="center", number_format="0")
+        )
+        image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
+
+
+def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
+    """Write the table by objective: the groups of the second level, or of the only one there is."""
+    groups = [row for row in plan.rows if row.kind is Kind.GROUP and isinstance(row.code, Code)]
+    depths = sorted({row.code.depth for row in groups if isinstance(row.code, Code)})
+    wanted = [row for row in groups if isinstance(row.code, Code) and row.code.depth in depths[:2][-1:]]
+    for column, caption in ((1, say("Objetivo")), (2, say("Código")), (3, say("Presupuesto"))):
+        image.cells[top, column] = Cell(caption, looks.HEADER)
+    for line, row in enumerate(wanted, top + 1):
+        image.cells[line, 1] = Cell(row.name, _BOXED)
+        image.cells[line, 2] = Cell(str(row.code), _CENTRED)
+        image.heights[line] = looks.row_height([(row.name, 44)])
+        budget = row.budget if isinstance(row.budget, Decimal) else Decimal(0)
+        formula = f"={quoted(sheet)}!{letters(COLUMNS['budget'])}{row.line}"
+        image.cells[line, 3] = Cell(budget, _MONEY, formula)
+    if wanted:
+        name, last = quoted(SUMMARY), top + len(wanted)
+        series = Series(
+            say("Presupuesto"), f"{name}!$B${top + 1}:$B${last}", f"{name}!$C${top + 1}:$C${last}", "#548235"
+        )
+        title = say("Presupuesto por objetivo, en bolivianos")
+        image.charts.append(Chart("H48", title, (series,), size=(760, 140 + 40 * len(wanted))))
+
+
+def _by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, _Tally]:
+    rows: dict[str, list[tuple[Decimal, State]]] = {}
+    for row, flag in zip(plan.rows, flags, strict=True):
+        if row.kind is Kind.OPERATION and row.unit:
+            budget = row.budget if isinstance(row.budget, Decimal) else Decimal(0)
+            rows.setdefault(row.unit, []).append((budget, flag.state))
+    return {
+        unit: _Tally(
+            len(found),
+            sum((budget for budget, _ in found), Decimal(0)),
+            {state: sum(each is state for _, each in found) for state in State},
+        )
+        for unit, found in sorted(rows.items(), key=lambda item: -sum(budget for budget, _ in item[1]))
+    }
+
+
+def _areas(plan: Plan, sheet: str) -> dict[str, str]:
+    """Give the absolute areas of the plan's columns that the formulas use."""
+    lines = [row.line for row in plan.rows] or [1]
+    return {
+        name: f"{quoted(sheet)}!${letters(COLUMNS[name])}${lines[0]}:${letters(COLUMNS[name])}${lines[-1]}"
+        for name in ("unit", "budget", "target_state", "state")
+    }
+
+
+def _headline(plan: Plan, flags: Sequence[Flag]) -> str:
+    groups = [row for row in plan.rows if isinstance(row.code, Code) and row.kind is Kind.GROUP]
+    top = min((row.code.depth for row in groups if isinstance(row.code, Code)), default=0)
+    total = sum(
+        (
+            row.budget
+            for row in groups
+            if isinstance(row.budget, Decimal) and isinstance(row.code, Code) and row.code.depth == top
+        ),
+        Decimal(0),
+    )
+    states = [flag.state for row, flag in zip(plan.rows, flags, strict=True) if row.kind is Kind.OPERATION]
+    return say(
+        "{count} operaciones · Bs {total} · {green} en verde, {red} en rojo, {warned} con aviso",
+        count=len(states),
+        total=total,
+        green=states.count(State.GREEN),
+        red=states.count(State.RED),
+        warned=states.count(State.WARNING),
+    )
+
+
+def _counts(findings: Sequence[Finding]) -> str:
+    errors = sum(each.severity is Severity.ERROR for each in findings)
+    return say("{errors} en rojo, {warnings} avisos", errors=errors, warnings=len(findings) - errors)
+
+
+def _sheet(name: str, title: str, subtitle: str, tab: str) -> SheetImage:
+    image = SheetImage(name, tab=tab)
+    image.cells[1, 1] = Cell(title, looks.TITLE)
+    image.cells[2, 1] = Cell(subtitle, looks.SUBTITLE)
+    image.heights |= {1: 24, 2: 16}
+    image.freeze = (_TOP + 1, 1)
+    image.repeat = (_TOP, _TOP)
+    return image
+
+
+def _table(image: SheetImage, columns: Sequence[tuple[str, float]]) -> None:
+    for column, (caption, width) in enumerate(columns, 1):
+        image.cells[_TOP, column] = Cell(caption, looks.HEADER)
+        image.widths[column] = width
+    image.heights[_TOP] = 22

@@ -1,0 +1,55 @@
+"""Colours and number formats of everything that poa-xl draws."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from textwrap import wrap
+
+from poa_xl.core.amounts import decimals
+from poa_xl.core.flags import State
+from poa_xl.sheet.image import Style
+
+NAVY = "#1F3864"
+LEVELS = ("#B4C6E7", "#CFDBF0", "#E1E9F6", "#F0F4FA")
+CONTROL_FILL = "#F2F2F2"
+
+TITLE = Style(bold=True, size=16, color=NAVY)
+SUBTITLE = Style(size=11, color="#595959")
+HEADER = Style(bold=True, color="#FFFFFF", fill=NAVY, align="center", wrap=True, border=True)
+CONTROL_HEADER = Style(bold=True, color="#FFFFFF", fill="#7F7F7F", align="center", wrap=True, border=True)
+NOTE = Style(italic=True, color="#595959", wrap=True)
+LINK = Style(color="#0563C1", border=True)
+
+# Excel's own "bad" and "neutral", which planners know, and a green pale enough to be the rule.
+PAINT = {
+    State.GREEN: Style(fill="#E2F0D9", color="#375623"),
+    State.RED: Style(fill="#FFC7CE", color="#9C0006"),
+    State.WARNING: Style(fill="#FFEB9C", color="#7F6000"),
+}
+CHART = {State.GREEN: "#70AD47", State.RED: "#E15759", State.WARNING: "#F2C14E"}
+
+DATE = "dd/mm/yy"
+MONEY = "#,##0"
+TEXT = "@"
+
+
+def amount_format(value: Decimal) -> str:
+    """Give the number format that shows all decimal places of a value and no more."""
+    places = decimals(value)
+    return f"#,##0.{'0' * places}" if places else "#,##0"
+
+
+def row_height(texts: Iterable[tuple[str, float]], size: float = 9) -> float:
+    """Estimate the height of a row with wrapped texts.
+
+    No program fits rows that a library wrote, so the file must say how high they are.
+
+    Args:
+        texts: Text and width of its column in characters.
+        size: Font size in points.
+
+    Returns:
+        Points; at least one line.
+    """
+    per_width = 10.5 / size
+    lines = max((len(wrap(text, max(1, int(width * per_width)))) for text, width in texts if text), default=1)
+    return round(lines * size * 1.36 + 3, 1)
