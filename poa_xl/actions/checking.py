@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poa_xl.actions.load import load
+from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.plan import Kind
@@ -40,7 +41,7 @@ class Checked:
 def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:
     """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
     try:
-        sources = load(path, sheet, year)
+        sources = load(FileBook(path), sheet, year)
     except PoaError as error:
         return Checked(str(path), problem=str(error))
     kinds = [row.kind for source in sources for row in source.parsed.plan.rows]

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from poa_xl.actions.load import load_aliases
 from poa_xl.actions.naming import sheet_name, title_of
-from poa_xl.books.files import replace, stamp
-from poa_xl.books.writer import build
+from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.plan import Plan
@@ -56,7 +55,7 @@ def import_text(source: Path, target: Path, aliases: Path | None = None, year: i
         LayoutError: The text holds no row of a plan.
         StaleBookError: The target changed meanwhile.
     """
-    expected = stamp(target)
+    book = FileBook(target)
     names = load_aliases(aliases, target.parent, source.parent)
     printed = read_printed(_read(source))
     if not printed.rows:
@@ -80,9 +79,7 @@ def import_text(source: Path, target: Path, aliases: Path | None = None, year: i
     name, title = sheet_name(plan), title_of(plan)
     placed = place(plan, target.name, name, title)
     repairs = tuple(each for row in repaired for each in row.repairs)
-    backup = replace(
-        target, build([plan_sheet(placed, name, title), repairs_sheet(repairs)]), expected=expected
-    )
+    backup = book.write([plan_sheet(placed, name, title), repairs_sheet(repairs)])
     doubts = tuple(doubt for row in repaired for doubt in row.doubts)
     return Imported(target, backup, printed, placed, repairs, doubts, tuple(check(placed)))
 

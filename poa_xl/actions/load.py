@@ -4,8 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from poa_xl.books.package import open_package
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.book import Book
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError, LayoutError
@@ -22,25 +21,21 @@ class Source:
     """A plan sheet of a workbook.
 
     Attributes:
-        path: The file.
         sheet: Name of the sheet.
         parsed: What it holds.
-        stamp: SHA-256 of the file as read.
-        others: Names of the other sheets of the workbook.
+        others: The other sheets of the workbook.
     """
 
-    path: Path
     sheet: str
     parsed: Parsed
-    stamp: str
-    others: tuple[str, ...]
+    others: tuple[Grid, ...]
 
 
-def load(path: Path, sheet: str | None = None, year: int | None = None) -> list[Source]:
+def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[Source]:
     """Read every plan sheet of a workbook.
 
     Args:
-        path: The file.
+        book: The workbook.
         sheet: Read this sheet only.
         year: The year planned, when it is known.
 
@@ -48,50 +43,47 @@ def load(path: Path, sheet: str | None = None, year: int | None = None) -> list[
         BookError: It cannot be read.
         LayoutError: It holds no plan, or a plan without a required column.
     """
-    package = open_package(path)
-    grids = read_grids(package)
+    grids = book.read()
     wanted = [grid for grid in grids if sheet is None or fold(grid.name) == fold(sheet)]
     names = ", ".join(f"«{grid.name}»" for grid in grids)
     if not wanted:
         raise LayoutError(
-            say("{file}: no hay hoja «{sheet}»; hay {names}", file=path.name, sheet=sheet, names=names)
+            say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names)
         )
-    found = [(grid, layout) for grid in wanted if (layout := _layout(grid, path.name)) is not None]
+    found = [(grid, layout) for grid in wanted if (layout := _layout(grid, book.name)) is not None]
     if not found:
         raise LayoutError(
             say(
                 "{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, "
                 "Presupuesto…); hay {names}",
-                file=path.name,
+                file=book.name,
                 names=names,
             )
         )
     return [
         Source(
-            path,
             grid.name,
-            parse(grid, layout, path.name, year),
-            package.stamp,
-            tuple(other.name for other in grids if other.name != grid.name),
+            parse(grid, layout, book.name, year),
+            tuple(other for other in grids if other.name != grid.name),
         )
         for grid, layout in found
     ]
 
 
-def load_one(path: Path, sheet: str | None = None, year: int | None = None) -> Source:
+def load_one(book: Book, sheet: str | None = None, year: int | None = None) -> Source:
     """Read the one plan sheet of a workbook.
 
     Raises:
         BookError: It cannot be read.
         LayoutError: It holds no plan, or several and `sheet` does not say which.
     """
-    sources = load(path, sheet, year)
+    sources = load(book, sheet, year)
     if len(sources) > 1:
         names = ", ".join(f"«{source.sheet}»" for source in sources)
         raise LayoutError(
             say(
                 "{file}: hay más de una hoja con un plan: {names}; decir cuál con --sheet",
-                file=path.name,
+                file=book.name,
                 names=names,
             )
         )

@@ -5,8 +5,7 @@ from pathlib import Path
 
 from poa_xl.actions.load import load_aliases, load_one
 from poa_xl.actions.naming import file_name, sheet_name, title_of
-from poa_xl.books.files import replace, stamp
-from poa_xl.books.writer import build
+from poa_xl.books.book import FileBook
 from poa_xl.core.merge import split
 from poa_xl.core.plan import Kind
 from poa_xl.i18n import say
@@ -40,16 +39,14 @@ def split_book(
         BookError: The master cannot be read or a workbook cannot be written.
         LayoutError: The master holds no plan, or several.
     """
-    source = load_one(master, sheet, year)
+    source = load_one(FileBook(master), sheet, year)
     plan = load_aliases(aliases, master.parent).plan(source.parsed.plan)
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     taken: set[str] = set()
     written = []
     for unit, part in split(plan).items():
         path = folder / file_name(unit, taken)
-        expected = stamp(path)
-        data = build([plan_sheet(part, name, (*title, unit or say("Sin unidad")))])
-        replace(path, data, expected=expected)
+        FileBook(path).write([plan_sheet(part, name, (*title, unit or say("Sin unidad")))])
         kinds = [row.kind for row in part.rows]
         written.append(
             Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE)))

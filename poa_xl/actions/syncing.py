@@ -6,9 +6,8 @@ from pathlib import Path
 
 from poa_xl.actions.load import Source, load_aliases, load_one
 from poa_xl.actions.naming import sheet_name, title_of
-from poa_xl.books.files import replace, stamp
+from poa_xl.books.book import FileBook
 from poa_xl.books.package import is_book_name
-from poa_xl.books.writer import build
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
@@ -19,6 +18,7 @@ from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY, findings_sheet, summary_sheet
 from poa_xl.sheet.headers import CAPTIONS
+from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import place, plan_sheet
 
 
@@ -91,32 +91,26 @@ def sync_folder(
         StaleBookError: The master changed meanwhile.
     """
     names = load_aliases(aliases, master.parent, folder)
-    expected = stamp(master)
-    base = _base(master, year) if expected is not None else None
+    book = FileBook(master)
+    base = _base(book, year) if book.exists else None
     paths = _sources(folder, master)
     outcomes = [_receive(path, year) for path in progress(paths)]
     sources = [source for _, source in outcomes if source is not None]
-    received = tuple(outcome for outcome, _ in outcomes)
     plans = [names.plan(source.parsed.plan) for source in sources]
     former = names.plan(base.parsed.plan) if base is not None else None
     united = unite(plans, former)
-    title = (
-        base.parsed.title if base is not None else _common_title([source.parsed.title for source in sources])
-    )
+    title = base.parsed.title if base is not None else _common_title([each.parsed.title for each in sources])
+    title = title or title_of(united.plan)
     sheet = base.sheet if base is not None else sheet_name(united.plan)
-    placed = place(united.plan, master.name, sheet, title or title_of(united.plan))
+    placed = place(united.plan, book.name, sheet, title)
     conflicts = tuple(_conflicts(united, placed))
     findings = tuple(sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity))
-    path = backup = None
-    if sources and (partial or len(sources) == len(paths)):
-        data = _book(placed, sheet, title or title_of(united.plan), findings)
-        path, backup = master, replace(master, data, expected=expected)
-    brought = sum(len(plan.rows) for plan in plans)
-    kept = (
-        sum(row.origin is former.rows[0].origin for row in united.plan.rows) if former and former.rows else 0
-    )
-    repeated = brought + kept - len(placed.rows)
-    return Synced(received, placed, kept, repeated, conflicts, findings, path, backup)
+    write = bool(sources) and (partial or len(sources) == len(paths))
+    backup = book.write(_images(placed, sheet, title, findings)) if write else None
+    kept = _count_kept(united.plan, former)
+    repeated = sum(len(plan.rows) for plan in plans) + kept - len(placed.rows)
+    received = tuple(outcome for outcome, _ in outcomes)
+    return Synced(received, placed, kept, repeated, conflicts, findings, master if write else None, backup)
 
 
 def _sources(folder: Path, master: Path) -> list[Path]:
@@ -129,7 +123,7 @@ def _sources(folder: Path, master: Path) -> list[Path]:
     return paths
 
 
-def _base(master: Path, year: int | None) -> Source:
+def _base(master: FileBook, year: int | None) -> Source:
     """Read the master and refuse when writing it anew would lose something of it."""
     base = load_one(master, None, year)
     foreign = [name for name in base.others if name not in (FINDINGS, SUMMARY, REPAIRS)]
@@ -149,7 +143,7 @@ def _base(master: Path, year: int | None) -> Source:
 
 def _receive(path: Path, year: int | None) -> tuple[Received, Source | None]:
     try:
-        source = load_one(path, None, year)
+        source = load_one(FileBook(path), None, year)
     except PoaError as error:
         return Received(path.name, problem=str(error)), None
     parsed = source.parsed
@@ -163,6 +157,12 @@ def _common_title(titles: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     if len(titles) == 1:
         return titles[0][:-1]
     return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
+
+
+def _count_kept(united: Plan, former: Plan | None) -> int:
+    if former is None or not former.rows:
+        return 0
+    return sum(row.origin is former.rows[0].origin for row in united.rows)
 
 
 def _conflicts(united: United, placed: Plan) -> Iterable[Finding]:
@@ -197,12 +197,10 @@ def _differing(versions: Sequence[Block]) -> list[str]:
     return found
 
 
-def _book(placed: Plan, sheet: str, title: Sequence[str], findings: Sequence[Finding]) -> bytes:
+def _images(placed: Plan, sheet: str, title: Sequence[str], findings: Sequence[Finding]) -> list[SheetImage]:
     flags = flag(placed, findings)
-    return build(
-        [
-            plan_sheet(placed, sheet, title, flags),
-            findings_sheet(findings, placed),
-            summary_sheet(placed, sheet, flags),
-        ]
-    )
+    return [
+        plan_sheet(placed, sheet, title, flags),
+        findings_sheet(findings, placed),
+        summary_sheet(placed, sheet, flags),
+    ]

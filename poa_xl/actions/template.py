@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from poa_xl.books.files import replace, stamp
-from poa_xl.books.writer import build
+from poa_xl.books.book import FileBook
 from poa_xl.i18n import say
 from poa_xl.sheet.blank import blank_sheet, help_sheet
 
@@ -17,6 +16,5 @@ def write_template(path: Path, year: int) -> Path | None:
     Raises:
         BookError: It cannot be written.
     """
-    expected = stamp(path)
     title = (say("PLAN OPERATIVO ANUAL {year}", year=str(year)), say("(nombre de la unidad)"))
-    return replace(path, build([blank_sheet(f"POA {year}", title), help_sheet()]), expected=expected)
+    return FileBook(path).write([blank_sheet(f"POA {year}", title), help_sheet()])

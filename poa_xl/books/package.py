@@ -91,6 +91,11 @@ class Package:
             )
         return members
 
+    @property
+    def parts(self) -> list[str]:
+        """Names of all members, in lower case."""
+        return list(self._members)
+
     def has(self, part: str) -> bool:
         """Tell whether the package holds a member."""
         return part.lower() in self._members

@@ -15,7 +15,6 @@ from poa_xl.sheet.image import Cell, Chart, SheetImage, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
-_TEXT = "@"
 
 Formats: TypeAlias = dict[Style, Format]
 
@@ -109,7 +108,7 @@ def _format(book: Workbook, formats: Formats, style: Style) -> Format:
         "font_size": style.size,
         "font_name": "Calibri",
         "text_wrap": style.wrap,
-        "valign": "vcenter" if style.number_format != _TEXT or not style.wrap else "top",
+        "valign": "vcenter",
         "indent": style.indent,
         "locked": style.locked,
     }
@@ -144,7 +143,7 @@ def _print(page: Worksheet, image: SheetImage) -> None:
     page.set_landscape()
     page.set_paper(_FOLIO)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 1 if image.one_page else 0)
     page.set_footer("&L&8&A&R&8Página &P de &N")
     if image.repeat:
         page.repeat_rows(image.repeat[0] - 1, image.repeat[1] - 1)
@@ -188,4 +187,4 @@ def _draw(book: Workbook, page: Worksheet, chart: Chart) -> None:
     else:
         drawn.set_legend({"position": "bottom"})
     drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
-    page.insert_chart(chart.cell, drawn)
+    page.insert_chart(chart.cell, drawn, {"y_offset": chart.down})

@@ -10,7 +10,7 @@ from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.grid import letters
+from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
@@ -102,6 +102,12 @@ def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
     return image
 
 
+def read_repairs(grid: Grid) -> list[Repair]:
+    """Read back what `repairs_sheet` wrote."""
+    rows = (grid.cells[line] for line in sorted(grid.cells) if line > _TOP)
+    return [Repair(*(str(row.get(column) or "") for column in range(1, 6))) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class _Tally:
     operations: int
@@ -118,6 +124,8 @@ def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
         flags: One flag per row.
     """
     image = _sheet(SUMMARY, say("Resumen"), _headline(plan, flags), "#548235")
+    image.freeze = image.repeat = None
+    image.one_page = True
     last = _units(image, plan, sheet, flags)
     _objectives(image, plan, sheet, last + 3)
     return image
@@ -162,7 +170,7 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
         ],
     )
     labels = f"{quoted(SUMMARY)}!$A${first}:$A${last}"
-    height = 140 + 26 * len(tallies)
+    height = 130 + 24 * len(tallies)
     image.charts += [
         Chart(
             "H4",
@@ -171,7 +179,7 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
             size=(760, height),
         ),
         Chart(
-            "H26",
+            "H4",
             say("Operaciones en verde y en rojo, por unidad"),
             tuple(
                 Series(
@@ -184,6 +192,7 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
             ),
             stacked=True,
             size=(760, height),
+            down=height + 20,
             number_format="0",
         ),
     ]
@@ -222,7 +231,7 @@ def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
             say("Presupuesto"), f"{name}!$B${top + 1}:$B${last}", f"{name}!$C${top + 1}:$C${last}", "#548235"
         )
         title = say("Presupuesto por objetivo, en bolivianos")
-        image.charts.append(Chart("H48", title, (series,), size=(760, 140 + 40 * len(wanted))))
+        image.charts.append(Chart(f"A{last + 2}", title, (series,), size=(700, 130 + 36 * len(wanted))))
 
 
 def _by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, _Tally]:

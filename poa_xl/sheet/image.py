@@ -76,13 +76,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart anchored at a cell; size in pixels."""
+    """A bar chart anchored at a cell, some pixels below its top; sizes in pixels."""
 
     cell: str
     title: str
     series: tuple[Series, ...]
     stacked: bool = False
     size: tuple[int, int] = (760, 360)
+    down: int = 0
     number_format: str = "#,##0"
 
 
@@ -104,6 +105,7 @@ class SheetImage:
         freeze: Row and column number of the first cell that scrolls.
         repeat: First and last row to print on every page.
         print_columns: First and last column to print.
+        one_page: Whether it prints on a single page.
         filter: Area of the filter buttons.
         tab: Colour of the tab.
     """
@@ -121,5 +123,6 @@ class SheetImage:
     freeze: tuple[int, int] | None = None
     repeat: tuple[int, int] | None = None
     print_columns: tuple[int, int] | None = None
+    one_page: bool = False
     filter: str = ""
     tab: str = ""

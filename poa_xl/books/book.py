@@ -1,0 +1,125 @@
+"""Workbooks as the rest of the program sees them: grids out, sheet images in."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from poa_xl.books.files import replace, stamp
+from poa_xl.books.package import Package, open_package
+from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.writer import build
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.image import SheetImage
+
+# Parts that hold what a sheet image cannot describe.
+_UNWRITTEN = tuple(
+    f"xl/{name}"
+    for name in (
+        "comments",
+        "threadedcomments",
+        "media",
+        "vbaproject",
+        "pivot",
+        "externallinks",
+        "tables",
+        "slicer",
+        "ctrlprops",
+    )
+)
+
+
+class Book(Protocol):
+    """What every kind of workbook can do; `tests/books/test_contract.py` holds them to it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the workbook, without folders."""
+
+    def read(self) -> list[Grid]:
+        """Read all sheets, in tab order, hidden ones included.
+
+        Raises:
+            BookError: It cannot be read.
+        """
+
+    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+        """Put new sheets in the place of all old ones.
+
+        Returns:
+            The backup of what stood there; None when nothing did, or nothing would change.
+
+        Raises:
+            BookError: It cannot be written.
+            StaleBookError: It changed since it was opened.
+        """
+
+
+class FileBook:
+    """A closed file.
+
+    Args:
+        path: The file; it may not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stamp = stamp(path) if path.is_file() else None
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.path.name
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file was there when this was made."""
+        return self._stamp is not None
+
+    def read(self) -> list[Grid]:
+        """Read all sheets; see `Book`. A write is refused when the file changed since."""
+        package = open_package(self.path)
+        self._stamp = package.stamp
+        return read_grids(package)
+
+    def extras(self) -> list[str]:
+        """List what a rewrite of the file would lose: notes, pictures, macros, pivot tables and the like."""
+        package = open_package(self.path)
+        return sorted({name for name in package.parts if name.startswith(_UNWRITTEN)})
+
+    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+        """Replace the file in one atomic step, after a backup; see `Book`."""
+        if self.path.suffix.lower() != ".xlsx":
+            raise BookError(say("{file}: solo se escriben libros .xlsx", file=self.name))
+        data = build(sheets)
+        backup = replace(self.path, data, expected=self._stamp)
+        self._stamp = stamp(self.path)
+        return backup
+
+
+class MemoryBook:
+    """A workbook that never touches a disk: for tests and previews.
+
+    Args:
+        name: Name for addresses and messages.
+        data: The bytes of an .xlsx file; none for a new workbook.
+    """
+
+    def __init__(self, name: str, data: bytes | None = None) -> None:
+        self._name = name
+        self.data = data
+
+    @property
+    def name(self) -> str:
+        """Name as given."""
+        return self._name
+
+    def read(self) -> list[Grid]:
+        """Read all sheets; see `Book`."""
+        return read_grids(Package(self.data or b"", self._name))
+
+    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+        """Replace the bytes; see `Book`."""
+        self.data = build(sheets)
+        return None
