@@ -16,7 +16,15 @@ from poa_xl.core.merge import Block, United, unite
 from poa_xl.core.plan import FIELDS, Plan
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
-from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY, findings_sheet, summary_sheet
+from poa_xl.sheet.extras import (
+    FINDINGS,
+    REPAIRS,
+    SUMMARY,
+    findings_sheet,
+    read_repairs,
+    repairs_sheet,
+    summary_sheet,
+)
 from poa_xl.sheet.headers import CAPTIONS
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import place, plan_sheet
@@ -106,7 +114,8 @@ def sync_folder(
     conflicts = tuple(_conflicts(united, placed))
     findings = tuple(sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity))
     write = bool(sources) and (partial or len(sources) == len(paths))
-    backup = book.write(_images(placed, sheet, title, findings)) if write else None
+    images = _images(placed, sheet, title, findings) + _carried(base)
+    backup = book.write(images) if write else None
     kept = _count_kept(united.plan, former)
     repeated = sum(len(plan.rows) for plan in plans) + kept - len(placed.rows)
     received = tuple(outcome for outcome, _ in outcomes)
@@ -126,8 +135,9 @@ def _sources(folder: Path, master: Path) -> list[Path]:
 def _base(master: FileBook, year: int | None) -> Source:
     """Read the master and refuse when writing it anew would lose something of it."""
     base = load_one(master, None, year)
-    foreign = [name for name in base.others if name not in (FINDINGS, SUMMARY, REPAIRS)]
+    foreign = [grid.name for grid in base.others if grid.name not in (FINDINGS, SUMMARY, REPAIRS)]
     lost = [say("la hoja «{name}»", name=name) for name in foreign]
+    lost += [say("la parte {part}", part=part) for part in master.extras()]
     lost += [say("la columna «{name}»", name=name) for name in base.parsed.layout.unknown]
     lost += [say("la fila {line}", line=str(row.line)) for row in base.parsed.passed]
     if lost:
@@ -157,6 +167,12 @@ def _common_title(titles: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     if len(titles) == 1:
         return titles[0][:-1]
     return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
+
+
+def _carried(base: Source | None) -> list[SheetImage]:
+    """Draw again what the master held of an import: its list of repairs."""
+    others = base.others if base is not None else ()
+    return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
 
 
 def _count_kept(united: Plan, former: Plan | None) -> int:

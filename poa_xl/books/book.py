@@ -25,7 +25,6 @@ _UNWRITTEN = tuple(
         "externallinks",
         "tables",
         "slicer",
-        "ctrlprops",
     )
 )
 
