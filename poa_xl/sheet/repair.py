@@ -93,7 +93,7 @@ def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
     if restored is not None:
         changed, reasons = restored
         cells |= changed
-    elif row.beyond or any(_number(cell, style) is None for cell in row.tail[:_YEAR] if cell):
+    elif any(row.tail):
         message = say(
             "los valores no caen en sus columnas y nada decide cuáles sobran: queda como está impreso"
         )

@@ -1,0 +1,83 @@
+"""Small plans to test with, and their workbooks."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from poa_xl.books.book import FileBook
+from poa_xl.core.codes import Code, parse_code
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.sheet.render import plan_sheet
+
+TITLE = ("PLAN OPERATIVO ANUAL 2020", "Gerencia Regional Oruro")
+
+
+def code(text: str) -> Code:
+    found = parse_code(text)
+    assert isinstance(found, Code)
+    return found
+
+
+def group(text: str, budget: int | None = None, number: int | None = None) -> Row:
+    return Row(
+        Kind.GROUP,
+        id=number,
+        code=code(text),
+        name=f"Grupo {text}",
+        start=date(2020, 1, 2),
+        end=date(2020, 12, 31),
+        budget=None if budget is None else Decimal(budget),
+    )
+
+
+def operation(text: str, unit: str, budget: int = 0, target: int = 12, number: int | None = None) -> Row:
+    return Row(
+        Kind.OPERATION,
+        id=number,
+        code=code(text),
+        name=f"Operación {text}",
+        unit=unit,
+        owner=f"Jefe {unit}".strip(),
+        start=date(2020, 1, 2),
+        end=date(2020, 12, 31),
+        target=Decimal(target),
+        measure="Trámites",
+        months=(Decimal(1),) * 12,
+        evidence="Informe",
+        partida="25220" if budget else "",
+        budget=Decimal(budget),
+    )
+
+
+def line(partida: str, budget: int) -> Row:
+    return Row(Kind.LINE, name=f"Tarea {partida}", partida=partida, budget=Decimal(budget))
+
+
+def small() -> Plan:
+    """Two units, one group each of its own, one shared, and an operation with two lines."""
+    return Plan(
+        (
+            group("GRO1", 600, 1),
+            group("GRO1.1", 300, 2),
+            operation("GRO1.1.1", "Unidad Legal", 100, number=3),
+            operation("GRO1.1.2", "Adm Aduana Pisiga", 200, number=4),
+            group("GRO1.2", 300, 5),
+            operation("GRO1.2.1", "Unidad Legal", 300, number=6),
+            line("25220", 100),
+            line("25900", 200),
+        ),
+        2020,
+    )
+
+
+def save(plan: Plan, path: Path, title: Sequence[str] = TITLE) -> Path:
+    FileBook(path).write([plan_sheet(plan, "POA 2020", title)])
+    return path
+
+
+def change(plan: Plan, text: str, **fields: object) -> Plan:
+    """Change fields of the row with a code."""
+    rows = (replace(row, **fields) if row.code == code(text) else row for row in plan.rows)  # type: ignore[arg-type]
+    return replace(plan, rows=tuple(rows))
