@@ -175,7 +175,7 @@ def _print_checked(results: "Sequence[Checked]") -> None:
     console = _console()
     findings = [finding for result in results for finding in result.findings]
     if findings:
-        console.print(as_table(findings))
+        console.print(as_table(findings, several=len(results) > 1))
     for result in results:
         for name in result.unknown:
             console.print(Text(say("{file}: columna desconocida «{name}», no se verificó", file=result.file,
@@ -185,7 +185,7 @@ def _print_checked(results: "Sequence[Checked]") -> None:
     text = Text(
         say(
             "{files} libros, {rows} filas ({groups} grupos, {operations} operaciones, {lines} partidas), "
-            "{passed} fuera del plan, {hidden} ocultas: ",
+            "{passed} fuera del plan, {hidden} ocultas",
             files=len(results),
             rows=rows,
             groups=sum(result.groups for result in results),
@@ -195,7 +195,8 @@ def _print_checked(results: "Sequence[Checked]") -> None:
             hidden=sum(result.hidden for result in results),
         )
     )
-    console.print(text + counts(findings))
+    console.print(text)
+    console.print(counts(findings))
 
 
 def _print_problems(results: "Sequence[Checked]") -> None:

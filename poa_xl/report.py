@@ -60,9 +60,13 @@ def as_frame(findings: Sequence[Finding]) -> "pd.DataFrame":
     return pd.DataFrame(records(findings), columns=list(COLUMNS), dtype="string")
 
 
-def as_table(findings: Sequence[Finding]) -> RenderableType:
-    """Draw findings for a terminal: one table per severity, the worst first."""
-    several = len({finding.where.file for finding in findings}) > 1
+def as_table(findings: Sequence[Finding], *, several: bool = False) -> RenderableType:
+    """Draw findings for a terminal: one table per severity, the worst first.
+
+    Args:
+        findings: What to draw.
+        several: Whether they come from several files, so that each must be named.
+    """
     tables: list[RenderableType] = []
     for severity in Severity:
         found = [finding for finding in findings if finding.severity is severity]

@@ -7,7 +7,6 @@ from typing import Protocol
 from poa_xl.books.files import replace, stamp
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.sheetxml import read_grids
-from poa_xl.books.writer import build
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid
@@ -91,7 +90,7 @@ class FileBook:
         """Replace the file in one atomic step, after a backup; see `Book`."""
         if self.path.suffix.lower() != ".xlsx":
             raise BookError(say("{file}: solo se escriben libros .xlsx", file=self.name))
-        data = build(sheets)
+        data = _build(sheets)
         backup = replace(self.path, data, expected=self._stamp)
         self._stamp = stamp(self.path)
         return backup
@@ -120,5 +119,11 @@ class MemoryBook:
 
     def write(self, sheets: Sequence[SheetImage]) -> Path | None:
         """Replace the bytes; see `Book`."""
-        self.data = build(sheets)
+        self.data = _build(sheets)
         return None
+
+
+def _build(sheets: Sequence[SheetImage]) -> bytes:
+    from poa_xl.books.writer import build  # noqa: PLC0415 - who only reads need not load XlsxWriter
+
+    return build(sheets)

@@ -1,0 +1,48 @@
+# The two commands of the README, and what keeps the repository in order.
+# Each target sets up what it needs: a virtual environment in .venv, LibreOffice where tests need it.
+
+BIN := .venv/bin
+POA := $(BIN)/poa
+DEMO := build/demo
+
+.PHONY: demo test lint workbooks catalogue pictures bench clean
+
+# The main job on the real plan of 2020. Findings make `poa check` end with 1, which is no failure here.
+demo: .venv/run
+	@rm -rf $(DEMO)
+	$(POA) import workbooks/POA_GRO_2020.txt -o $(DEMO)/POA_GRO_2020.xlsx --unidades workbooks/unidades.toml
+	$(POA) split $(DEMO)/POA_GRO_2020.xlsx -o $(DEMO)/administraciones
+	$(POA) sync $(DEMO)/administraciones --into $(DEMO)/POA_GRO_2020_consolidado.xlsx
+
+# Fails when the suite does, or when a line of core or sheet is not covered.
+test: .venv/test
+	bash .ci/office
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Rebuilds what stands in workbooks/; a test tells when that is due.
+workbooks: .venv/run
+	$(POA) template -o workbooks/plantilla_poa.xlsx --year 2021
+	$(POA) import workbooks/POA_GRO_2020.txt -o workbooks/POA_GRO_2020.xlsx
+	rm -rf workbooks/administraciones
+	$(POA) split workbooks/POA_GRO_2020.xlsx -o workbooks/administraciones
+	rm -rf workbooks/respaldos
+
+bench: .venv/test
+	for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
+
+clean:
+	rm -rf .venv build dist .*_cache .coverage .hypothesis
+
+.venv/run: pyproject.toml constraints.txt .ci/setup
+	bash .ci/setup
+	@touch $@
+
+.venv/test: .venv/run
+	bash .ci/setup test lint bench
+	@touch $@

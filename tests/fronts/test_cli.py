@@ -1,0 +1,214 @@
+"""The command line as its users meet it: text, files and exit codes."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from poa_xl.cli import main
+from poa_xl.i18n import set_language
+from poa_xl.report import COLUMNS, as_frame
+from tests.paths import ALIASES, PRINTED, ROOT
+from tests.plans import change, save, small
+
+
+@pytest.fixture(autouse=True)
+def _spanish() -> object:
+    yield
+    set_language("es")
+
+
+def run(*args: object) -> Result:
+    result = CliRunner().invoke(main, [str(arg) for arg in args])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return save(small(), tmp_path / "bueno.xlsx")
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    return save(
+        change(small(), "GRO1.1.1", target=Decimal(13), unit="Unidad  Legall"), tmp_path / "malo.xlsx"
+    )
+
+
+def test_check_of_a_clean_plan_ends_with_0(good: Path) -> None:
+    result = run("check", good)
+    assert result.exit_code == 0
+    assert "ningún hallazgo" in result.output
+    assert "8 filas (3 grupos, 3 operaciones, 2 partidas)" in result.output
+
+
+def test_check_lists_findings_by_severity_and_ends_with_1(bad: Path) -> None:
+    result = run("check", bad)
+    assert result.exit_code == 1
+    assert (
+        result.output.index("ROJO (1)") < result.output.index("meta-meses") < result.output.index("AVISO (1)")
+    )
+    assert "H7" in result.output
+    assert re.search(r"1 en rojo,\s+1 avisos\s*$", result.output)
+
+
+def test_check_of_a_file_that_cannot_be_read_ends_with_2_and_goes_on(good: Path, bad: Path) -> None:
+    result = run("check", good.parent / "no.xlsx", good, bad)
+    assert result.exit_code == 2
+    assert "no.xlsx" in result.stderr
+    assert "meta-meses" in result.stdout
+    assert "Traceback" not in result.output
+
+
+def test_check_writes_json(good: Path, bad: Path) -> None:
+    result = run("check", "--json", bad, good.parent / "no.xlsx")
+    assert result.exit_code == 2
+    data = json.loads(result.stdout)
+    assert [finding["rule"] for finding in data["findings"]] == ["meta-meses", "unidad-parecida"]
+    assert data["findings"][0]["cell"] == "H7"
+    assert list(data["problems"]) == [str(good.parent / "no.xlsx")]
+
+
+def test_check_writes_csv(bad: Path) -> None:
+    result = run("check", "--format", "csv", bad)
+    rows = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["severity"] for row in rows] == ["ROJO", "AVISO"]
+
+
+def test_check_takes_year_and_sheet(good: Path) -> None:
+    assert "fecha-gestion" in run("check", "--year", 2021, good).output
+    assert run("check", "--sheet", "poa 2020", good).exit_code == 0
+    other = run("check", "--sheet", "Otra", good)
+    assert other.exit_code == 2
+    assert "«POA 2020»" in other.stderr
+
+
+def test_check_names_columns_that_nobody_knows(tmp_path: Path) -> None:
+    import openpyxl  # noqa: PLC0415 - only here
+
+    path = save(small(), tmp_path / "p.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["POA 2020"]["Y4"] = "Observaciones"
+    book.save(path)
+    assert "«Observaciones»" in run("check", path).output
+
+
+def test_messages_come_in_english(bad: Path) -> None:
+    result = run("--lang", "en", "check", bad)
+    assert "the months add up to 12" in " ".join(result.output.split())
+
+
+def test_the_language_comes_from_the_environment(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POA_LANG", "en_US.UTF-8")
+    assert "the months add up to 12" in " ".join(run("check", bad).output.split())
+
+
+def test_import_split_and_sync_the_real_plan(tmp_path: Path) -> None:
+    master = tmp_path / "POA.xlsx"
+    repairs = tmp_path / "reparaciones.txt"
+    result = run("import", PRINTED, "-o", master, "--unidades", ALIASES, "--repairs", repairs)
+    assert result.exit_code == 0
+    assert "134 filas impresas = 134 filas en el libro (38 grupos, 96 operaciones)" in result.output
+    assert len(repairs.read_text("utf-8").splitlines()) == 255
+    result = run("split", master, "-o", tmp_path / "u")
+    assert result.exit_code == 0
+    assert "10 libros" in result.output
+    result = run("sync", tmp_path / "u", "--into", tmp_path / "c.xlsx")
+    assert result.exit_code == 0
+    assert "0 conflictos" in result.output
+    assert str(tmp_path / "c.xlsx") in result.output
+
+
+def test_import_tells_of_doubts_and_other_lines(tmp_path: Path) -> None:
+    text = tmp_path / "t.txt"
+    cells = ["7", "GRO1.1", "N", "U", "J", "02/01/20", "31/12/20", "999", "Trámites", *["1"] * 15, "0"]
+    text.write_text("Página 1\n" + "\t".join(cells) + "\n", "utf-8")
+    result = run("import", text, "-o", tmp_path / "p.xlsx")
+    assert result.exit_code == 1
+    assert "línea 1:" in result.output
+    assert "línea 2, Id 7" in result.output
+
+
+def test_sync_with_a_conflict_ends_with_1_and_with_a_broken_file_with_2(good: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "u"
+    run("split", good, "-o", folder)
+    save(change(small(), "GRO1.1.1", owner="Otro"), folder / "otro.xlsx")
+    result = run("sync", folder, "--into", tmp_path / "c.xlsx")
+    assert result.exit_code == 1
+    assert "2 conflictos" in result.output
+    (folder / "roto.xlsx").write_bytes(b"")
+    result = run("sync", folder, "--into", tmp_path / "c.xlsx")
+    assert result.exit_code == 2
+    assert "No se escribió nada" in result.output
+    result = run("sync", folder, "--into", tmp_path / "c.xlsx", "--partial")
+    assert result.exit_code == 2
+    assert "Libro:" in result.output
+
+
+def test_sync_says_where_the_backup_is(good: Path, tmp_path: Path) -> None:
+    run("split", good, "-o", tmp_path / "u")
+    assert "respaldos" in run("sync", tmp_path / "u", "--into", good).output
+
+
+def test_template_is_a_plan_without_findings(tmp_path: Path) -> None:
+    result = run("template", "-o", tmp_path / "p.xlsx", "--year", 2021)
+    assert result.exit_code == 0
+    assert run("check", tmp_path / "p.xlsx").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["split", "sync"])
+def test_what_cannot_be_done_is_one_line_and_2(command: str, tmp_path: Path) -> None:
+    option = "-o" if command == "split" else "--into"
+    result = run(command, tmp_path / "no", option, tmp_path / "x.xlsx")
+    assert result.exit_code == 2
+    assert str(tmp_path / "no") in result.stderr.replace("\n", "")
+    assert "Traceback" not in result.output
+
+
+def test_square_brackets_in_a_plan_are_no_markup(tmp_path: Path) -> None:
+    path = save(change(small(), "GRO1.1.1", unit="Unidad [red]Legall"), tmp_path / "p.xlsx")
+    book = save(change(small(), "GRO1.1.1", target=Decimal(13), measure="[bold]x"), tmp_path / "[q].xlsx")
+    assert "[q].xlsx" in run("check", path, book).output
+
+
+def test_check_starts_without_the_heavy_libraries(good: Path) -> None:
+    code = (
+        "import sys; from poa_xl.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted({'pandas', 'xlwings', 'openpyxl', 'xlsxwriter', 'lxml', 'numpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", str(good)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_findings_make_a_data_frame(bad: Path) -> None:
+    from poa_xl.actions.checking import check_file  # noqa: PLC0415 - only here
+
+    frame = as_frame(check_file(bad).findings)
+    assert list(frame.columns) == list(COLUMNS)
+    assert frame["rule"].tolist() == ["meta-meses", "unidad-parecida"]
+
+
+def test_every_command_and_option_stands_in_the_guide() -> None:
+    guide = (ROOT / "docs" / "guia.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert isinstance(main, click.Group)
+    for name, command in main.commands.items():
+        assert f"poa {name}" in guide
+        assert f"poa {name}" in readme
+        options = [opt for param in command.params for opt in param.opts if opt.startswith("--")]
+        missing = [opt for opt in options if f"`{opt}" not in guide]
+        assert not missing, (name, missing)

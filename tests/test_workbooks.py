@@ -1,0 +1,24 @@
+"""What stands in `workbooks/` is what the commands make today: `make workbooks` brings it up to date."""
+
+from pathlib import Path
+
+from poa_xl.actions.importing import import_text
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.template import write_template
+from tests.paths import PRINTED, WORKBOOKS
+
+
+def test_the_imported_plan_and_its_parts_are_current(tmp_path: Path) -> None:
+    (tmp_path / "unidades.toml").write_bytes((WORKBOOKS / "unidades.toml").read_bytes())
+    master = import_text(PRINTED, tmp_path / "POA_GRO_2020.xlsx").path
+    assert master.read_bytes() == (WORKBOOKS / "POA_GRO_2020.xlsx").read_bytes()
+    made = {
+        part.path.name: part.path.read_bytes() for part in split_book(master, tmp_path / "administraciones")
+    }
+    kept = {path.name: path.read_bytes() for path in (WORKBOOKS / "administraciones").iterdir()}
+    assert made == kept
+
+
+def test_the_template_is_current(tmp_path: Path) -> None:
+    write_template(tmp_path / "p.xlsx", 2021)
+    assert (tmp_path / "p.xlsx").read_bytes() == (WORKBOOKS / "plantilla_poa.xlsx").read_bytes()
