@@ -48,7 +48,7 @@ def number(value: Decimal | int) -> str:
     """Write a number as the current language does: `39.745.387`, `5,76` in Spanish."""
     value = Decimal(value)
     whole = value == value.to_integral_value()
-    text = f"{value.to_integral_value():,}" if whole else f"{value.normalize():,f}"
+    text = f"{value.to_integral_value():,f}" if whole else f"{value.normalize():,f}"
     if _language.get() == "en":
         return text
     return text.translate(str.maketrans(",.", ".,"))

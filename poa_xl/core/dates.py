@@ -24,7 +24,7 @@ _NAMES = (
 )
 _CENTURY = 2000
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ][\d:.]+)?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ][\d:.]+)?")
 _NAMED = re.compile(r"(\d{1,2})(?: de | |-|/)([a-z]{3,10})\.?(?: de | del | |-|/)(\d{4}|\d{2})")
 # Serial numbers are believed only where a plan may lie: 1 January 1990 to 31 December 2099.
 _SERIALS = range(32874, 73051)

@@ -171,11 +171,12 @@ def _explain(
         outcome = say("los meses cuadran con la Meta")
     else:
         outcome = "; ".join(_faults(trial, target, programmed))
+    shown = _short(trial.programmed)
     return Verdict(
         trial.kind,
         stated,
-        _short(trial.programmed),
-        _short(trial.difference),
+        shown,
+        shown - target,
         trial.holds,
         rounding,
         say("{kind} ({source}): {outcome}", kind=str(trial.kind), source=source, outcome=outcome),

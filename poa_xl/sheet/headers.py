@@ -57,7 +57,7 @@ _SYNONYMS: Mapping[str, str] = {
     "measure": r"(unidad|u) (de )?medida",
     "evidence": r"fuente|(fuentes? )?(o |/ ?)?(medios?|fuentes?) (de )?verificacion",
     "partida": r"partidas?( presupuestarias?)?|objeto del gasto",
-    "budget": r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs\)?)?",
+    "budget": r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
     **{name: fold(caption) for name, caption in CONTROL.items()},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
@@ -119,7 +119,7 @@ def find_layout(grid: Grid) -> Layout | None:
         if "code" not in single or len(single) < _FEWEST:
             continue
         double = _match(grid, covers, row, row + 1)
-        is_double = row + 1 in grid.cells and len(double) > len(single)
+        is_double = row + 1 in grid.cells and "code" in double and _score(double) > _score(single)
         bottom = row + 1 if is_double else row
         return _layout(grid, covers, row, bottom, double if is_double else single)
     return None
@@ -146,6 +146,11 @@ def _covers(grid: Grid) -> Covers:
     }
 
 
+def _score(matched: Mapping[str, list[int]]) -> tuple[int, int]:
+    """Rank a reading of the header: more fields are better, then fewer that stand twice."""
+    return len(matched), -sum(map(len, matched.values()))
+
+
 def _text(grid: Grid, covers: Covers, row: int, column: int) -> Value:
     return grid.get(*covers.get((row, column), (row, column)))
 
@@ -155,18 +160,18 @@ def _match(grid: Grid, covers: Covers, top: int, bottom: int) -> dict[str, list[
     found: dict[str, list[int]] = defaultdict(list)
     for column in _columns(grid, covers, top, bottom):
         upper, lower = _text(grid, covers, top, column), _text(grid, covers, bottom, column)
-        name = field_of(lower) or _from_upper(upper, lower)
+        name = _meaning(upper, lower)
         if name:
             found[name].append(column)
     return dict(found)
 
 
-def _from_upper(upper: Value, lower: Value) -> str | None:
-    """Read the upper of two header rows: of `Programado`, `Realizado` below a month the first counts."""
+def _meaning(upper: Value, lower: Value) -> str | None:
+    """Read two header rows of a column: below a month, of `Programado`, `Realizado` the first counts."""
     name = field_of(upper)
-    if name is None or lower == upper or not isinstance(lower, str):
-        return name
-    return name if _PLANNED.fullmatch(fold(lower)) else None
+    if name in MONTHS and lower != upper and isinstance(lower, str):
+        return name if _PLANNED.fullmatch(fold(lower)) else None
+    return field_of(lower) or (name if lower == upper or lower is None else None)
 
 
 def _columns(grid: Grid, covers: Covers, top: int, bottom: int) -> list[int]:

@@ -116,7 +116,7 @@ def _values(
 ) -> dict[str, Value]:
     values = {name: grid.get(line, column) for name, column in layout.columns.items()}
     for name in _FILLED:
-        if values.get(name) is None and (line, name) in merged:
+        if (line, name) in merged:
             values[name] = grid.get(*merged[line, name])
     return values
 

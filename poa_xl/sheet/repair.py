@@ -128,8 +128,6 @@ def _group(row: PrintedRow) -> Restored:
 def _operation(row: PrintedRow, style: Style) -> Restored | None:
     """Find months, source, partida and budget among the cells after the unit; None when nothing decides."""
     tail = list(row.tail)
-    while tail and not tail[-1]:
-        tail.pop()
     if not tail or _number(tail[-1], style) is None:
         return None
     *body, budget = tail

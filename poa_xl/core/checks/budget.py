@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from poa_xl.core.checks.fault import Fault, invalid, shown
+from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.values import Flaw
@@ -126,7 +126,7 @@ def partida_digits(plan: Plan) -> Iterator[Fault]:
             yield Fault(
                 index,
                 "partida",
-                shown(row.partida),
+                row.partida,
                 say("la partida «{part}» no tiene cinco cifras", part=part),
                 say("puede ser {likely}", likely=" o ".join(likely)) if likely else "",
             )

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.i18n import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +26,6 @@ class Fault:
     message: str
     suggestion: str = ""
     expected: str = ""
-
-
-def shown(value: object) -> str:
-    """Write a value of the plan as a cell shows it."""
-    if value is None:
-        return ""
-    if isinstance(value, Invalid):
-        return value.text
-    return number(value) if isinstance(value, Decimal) else str(value)
 
 
 def invalid(plan: Plan, fields: tuple[str, ...], flaw: Flaw) -> Iterator[tuple[int, str, str]]:

@@ -1,0 +1,289 @@
+"""One compact case per check: where it speaks, and where it keeps silent."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+
+from poa_xl.core.checks import CHECKS, check
+from poa_xl.core.findings import Finding, Severity, Where
+from poa_xl.core.plan import MONTHS, Kind, Origin, Plan, Row
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.render import place
+from tests.plans import group, line, operation
+from tests.strategies import plans
+
+U = "Unidad Legal"
+Rows = Sequence[Row]
+
+
+def found(*rows: Row, year: int | None = 2020) -> list[Finding]:
+    """Check rows that stand from row 2 of sheet POA on, in the columns A to X of the printed plan."""
+    return check(place(Plan(rows, year), "p.xlsx", "POA", ()))
+
+
+def op(text: str = "G1.1", **fields: object) -> Row:
+    return replace(operation(text, U, 100), **fields)  # type: ignore[arg-type]
+
+
+def bad(text: str, flaw: Flaw = Flaw.MALFORMED) -> Invalid:
+    return Invalid(text, flaw)
+
+
+def months(*values: object) -> tuple[object, ...]:
+    return (*values, *[Decimal(0)] * (12 - len(values)))
+
+
+TOP = group("G1", 100)
+TWO = group("G1", 200)
+Case = tuple[Rows, set[str], Rows]
+
+# Rule: rows that break it, the cells where it must speak, and neighbours that are right.
+CASES: dict[str, Case] = {
+    "codigo-mal-formado": ([replace(TOP, code=bad("G1..2"))], {"B2"}, [TOP]),
+    "codigo-numerico": ([TOP, op(code=bad("1.1", Flaw.NUMERIC))], {"B3"}, [TOP, op()]),
+    "codigo-ausente": ([TOP, op(), op(code=None)], {"B4"}, [TOP, op(), line("25220", 100)]),
+    "codigo-escritura": ([replace(TOP, code=replace(op("g1").code, written="g1"))], {"B2"}, [TOP]),  # type: ignore[type-var]
+    "codigo-duplicado": ([TWO, op(), op()], {"B4"}, [TWO, op(), op("G1.2")]),
+    "codigo-sin-superior": ([TOP, op("G1.2.1")], {"B3"}, [group("G1.2", 100), op("G1.2.1")]),
+    "codigo-orden": ([TWO, op("G1.10"), op("G1.9")], {"B4"}, [TWO, op("G1.9"), op("G1.10")]),
+    "codigo-salto": ([TWO, op("G1.1"), op("G1.3")], {"B4"}, [TWO, op("G1.1"), op("G1.2")]),
+    "id-orden": (
+        [replace(TOP, id=5), op(id=5), op("G1.2", id=3), op("G1.3", id=bad("x"))],
+        {"A3", "A4", "A5"},
+        [replace(TOP, id=5), op(id=7)],
+    ),
+    "celda-error": (
+        [TOP, op(budget=bad("#REF!", Flaw.ERROR), flaws={"name": bad("#N/A", Flaw.ERROR)}, name="")],
+        {"X3", "C3"},
+        [TOP, op()],
+    ),
+    "formula-sin-calcular": ([replace(TOP, budget=bad("=SUM(X3)", Flaw.UNCALCULATED))], {"X2"}, [TOP]),
+    "presupuesto-grupo": ([TOP, op(), op("G1.2")], {"X2"}, [TWO, op(), op("G1.2")]),
+    "presupuesto-partidas": (
+        [TOP, op(), line("25220", 40), line("25900", 50)],
+        {"X3"},
+        [TOP, op(), line("25220", 40), line("25900", 60)],
+    ),
+    "presupuesto-no-numero": ([TOP, op(budget=bad("s/n"))], {"X3"}, [TOP, op()]),
+    "presupuesto-ambiguo": ([TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))], {"X3"}, [TOP, op()]),
+    "presupuesto-negativo": ([group("G1", -5), op(budget=Decimal(-5))], {"X2", "X3"}, [TOP, op()]),
+    "presupuesto-sin-partida": (
+        [TOP, op(partida="")],
+        {"W3"},
+        [TWO, op(partida=""), line("25220", 100), op("G1.2", budget=Decimal(0), partida="")],
+    ),
+    "partida-cifras": (
+        [TOP, op(partida="43120;4350"), line("252200", 100)],
+        {"W3", "W4"},
+        [TOP, op(partida="43120 Equipos\n25220 - Otros/31110,32100")],
+    ),
+    "meta-meses": ([TOP, op(target=Decimal(13))], {"H3"}, [TOP, op()]),
+    "meta-mes-vacio": (
+        [TOP, op(months=(*[Decimal(1)] * 10, Decimal(2), None))],
+        {"U3"},
+        [TOP, op(months=(Decimal(12), *[None] * 11)), op("G1.2", target=None, months=(None,) * 12)],
+    ),
+    "meta-sin-meses": (
+        [TOP, op(months=(None,) * 12), op("G1.2", months=months())],
+        {"H3", "H4"},
+        [TOP, op(), op("G1.2", target=Decimal(0), months=months()), op("G1.3", months=months(bad("X")))],
+    ),
+    "meta-ausente": ([TOP, op(target=None)], {"H3"}, [TOP, op(), op("G1.2", target=bad("x"))]),
+    "meta-no-numero": (
+        [TOP, op(target=bad("36 horas"), months=months(bad("X"), Decimal(1)))],
+        {"H3", "J3"},
+        [TOP, op()],
+    ),
+    "meta-ambigua": ([TOP, op(months=months(bad("1.234", Flaw.AMBIGUOUS)))], {"J3"}, [TOP, op()]),
+    "meta-negativa": ([TOP, op(target=Decimal(-1), months=months(Decimal(-1)))], {"H3", "J3"}, [TOP, op()]),
+    "meta-tipo": ([TOP, op(stated=bad("Mensual"))], {"Y3"}, [TOP, op()]),
+    "fecha-invalida": ([TOP, op(start=bad("31/02/20"))], {"F3"}, [TOP, op()]),
+    "fecha-orden": ([TOP, op(start=date(2020, 5, 2), end=date(2020, 5, 1))], {"G3"}, [TOP, op()]),
+    "fecha-gestion": (
+        [TOP, op(start=date(2019, 12, 31), end=date(2021, 1, 1))],
+        {"F3", "G3"},
+        [TOP, op(start=None, end=None)],
+    ),
+    "fecha-meses": (
+        [TOP, op(start=date(2020, 2, 1), end=date(2020, 11, 30))],
+        {"J3", "U3"},
+        [TOP, op(), op("G1.2", start=date(2020, 5, 2), end=date(2020, 5, 1))],
+    ),
+    "unidad-parecida": (
+        [TWO, op(unit="Aduana Oruro"), op("G1.2", unit="Aduana Oruro"), op("G1.3", unit="Aduana Orouro"),
+         op("G1.4", unit="ADUANA  ORURO")],
+        {"D5", "D6"},
+        [TWO, op(unit="Unidad Legal"), op("G1.2", unit="Unidad de Fiscalización"),
+         op("G1.3", unit="Adm Aduana 1"), op("G1.4", unit="Adm Aduana 2"), op("G1.5", unit="Sección Sur"), op("G1.6", unit="Sección Norte")],
+    ),
+    "unidad-contradice": (
+        [TWO, op(unit="Adm Aduana Pisiga", name="Exportación por Tambo Quemado"),
+         op("G1.2", unit="Adm Aduana Tambo Quemado")],
+        {"D3"},
+        [TWO, op(unit="Adm Aduana Pisiga", name="De Pisiga a Tambo Quemado"),
+         op("G1.2", unit="Adm Aduana Tambo Quemado", name="Frontera TAMBO  QUEMADO"),
+         op("G1.3", unit="Unidad Legal", name="Obras en Pisiga")],
+    ),
+    "otra-regional": (
+        [replace(TOP, unit="Gerencia Regional Oruro"), op(measure="De la Gerencia Regional Cochabamba")],
+        {"I3"},
+        [replace(TOP, owner="Gerente Regional Oruro"), op(name="La Gerencia Regional y sus administraciones"),
+         op("G1.2", evidence="Archivo de la Gerencia Regional Orouro")],
+    ),
+    "responsable-ausente": ([TOP, op(owner="")], {"E3"}, [TOP, op(), line("25220", 100)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_check_speaks_at_the_right_cell(rule: str) -> None:
+    rows, cells, _ = CASES[rule]
+    mine = [finding for finding in found(*rows) if finding.rule == rule]
+    assert {finding.where.cell for finding in mine} == cells
+    assert all(finding.where.file == "p.xlsx" and finding.where.sheet == "POA" for finding in mine)
+    assert all(finding.message for finding in mine)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_check_keeps_silent_beside_it(rule: str) -> None:
+    assert rule not in {finding.rule for finding in found(*CASES[rule][2])}
+
+
+def test_every_check_has_a_case_and_every_case_a_check() -> None:
+    assert list(CASES) == [each.rule for each in CHECKS]
+
+
+def test_rules_have_names_of_their_own() -> None:
+    names: list[Callable[..., object]] = [each.find for each in CHECKS]
+    assert len(set(names)) == len({each.rule for each in CHECKS}) == len(CHECKS)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["codigo-salto", "codigo-escritura", "presupuesto-sin-partida", "partida-cifras", "meta-mes-vacio",
+     "unidad-parecida", "unidad-contradice", "otra-regional"],
+)  # fmt: skip
+def test_what_may_be_right_is_a_warning(rule: str) -> None:
+    (severity,) = {each.severity for each in CHECKS if each.rule == rule}
+    assert severity is Severity.WARNING
+    assert severity.label == "AVISO"
+
+
+@given(plans())
+def test_a_right_plan_has_no_errors(plan: Plan) -> None:
+    assert [finding for finding in check(plan) if finding.severity is Severity.ERROR] == []
+
+
+def only(rule: str, *rows: Row) -> Finding:
+    (finding,) = (each for each in found(*rows) if each.rule == rule)
+    return finding
+
+
+def test_a_wrong_group_is_told_with_both_figures_and_the_difference() -> None:
+    finding = only("presupuesto-grupo", group("G1", 1500), op(), op("G1.2"))
+    assert (finding.value, finding.expected) == ("1.500", "200")
+    assert all(figure in finding.message for figure in ("1.500", "200", "1.300"))
+
+
+def test_a_group_is_held_against_what_its_children_say() -> None:
+    rows = group("G1", 100), group("G1.1", 100), op("G1.1.1", budget=Decimal(70))
+    assert [f.where.cell for f in found(*rows) if f.rule == "presupuesto-grupo"] == ["X3"]
+
+
+def test_a_child_without_an_amount_counts_as_what_lies_below_it() -> None:
+    rows = group("G1", 100), group("G1.1"), op("G1.1.1"), op("G1.2", budget=None)
+    assert "presupuesto-grupo" not in {f.rule for f in found(*rows)}
+
+
+def test_a_group_without_an_amount_is_not_compared() -> None:
+    assert "presupuesto-grupo" not in {f.rule for f in found(group("G1"), op())}
+
+
+def test_a_numeric_code_comes_with_candidates_that_are_free() -> None:
+    finding = only("codigo-numerico", TOP, op("G1.1"), op(code=bad("1.1", Flaw.NUMERIC)))
+    assert finding.expected == "G1.10"
+    nothing = only("codigo-numerico", TOP, op(code=bad("VERDADERO", Flaw.NUMERIC)))
+    assert nothing.expected == ""
+    assert nothing.suggestion
+
+
+def test_a_plan_without_codes_has_an_example_anyway() -> None:
+    assert "GROGR1.2.5" in only("codigo-mal-formado", replace(TOP, code=bad("?1"))).suggestion
+
+
+@pytest.mark.parametrize(
+    ("partidas", "suggestion"),
+    [
+        (["4350"], "puede ser 43500"),
+        (["4350", "43509", "43501"], "puede ser 43501 o 43509"),
+        (["43"], ""),
+        (["abcd"], ""),
+    ],
+)
+def test_a_cut_partida_is_told_what_it_may_be(partidas: list[str], suggestion: str) -> None:
+    rows = [TOP, *(op(f"G1.{i}", partida=partida) for i, partida in enumerate(partidas, 1))]
+    assert only("partida-cifras", *rows).suggestion == suggestion
+
+
+def test_a_duplicate_names_the_first_one_also_in_another_file() -> None:
+    assert "B3" in only("codigo-duplicado", TWO, op(), op()).message
+    there = place(Plan((TWO, op()), 2020), "a.xlsx", "POA", ()).rows
+    here = place(Plan((op(),), 2020), "b.xlsx", "POA", ()).rows
+    (finding,) = (f for f in check(Plan((*there, *here))) if f.rule == "codigo-duplicado")
+    assert "a.xlsx POA!B3" in finding.message
+
+
+def test_rows_in_dispute_are_neither_duplicates_nor_counted() -> None:
+    rows = (group("G1", 0), replace(op(), id=4), replace(op(budget=Decimal(7)), id=4))
+    rules = {f.rule for f in check(Plan(rows, 2020, frozenset({1, 2})))}
+    assert not rules & {"codigo-duplicado", "id-orden", "presupuesto-grupo"}
+
+
+def test_the_topmost_level_needs_no_parent() -> None:
+    assert "codigo-sin-superior" not in {f.rule for f in found(group("G1.2", 100), op("G1.2.1"))}
+
+
+def test_an_ambiguous_amount_is_told_in_both_readings() -> None:
+    finding = only("presupuesto-ambiguo", TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS)))
+    assert all(figure in finding.message for figure in ("1.234", "1,234"))
+
+
+def test_without_dates_there_is_no_year_and_no_finding() -> None:
+    row = op(start=None, end=None)
+    assert not {f.rule for f in found(replace(TOP, start=None, end=None), row, year=None)} & {
+        "fecha-gestion",
+        "fecha-meses",
+    }
+
+
+def test_the_year_is_that_of_most_dates() -> None:
+    odd = op("G1.2", start=date(2021, 1, 2))
+    assert [f.where.cell for f in found(TWO, op(), odd, year=None) if f.rule == "fecha-gestion"] == ["F4"]
+
+
+def test_where_the_sheet_lacks_a_column_the_code_is_pointed_at() -> None:
+    row = replace(op(owner=""), origin=Origin("p", "POA", {"code": "B"}), line=9)
+    finding = next(f for f in check(Plan((row,))) if f.rule == "responsable-ausente")
+    assert finding.where == Where("p", "POA", "B9")
+    nowhere = replace(op(owner=""), line=9)
+    assert nowhere.where("owner").cell == ""
+
+
+def test_findings_come_errors_first_then_by_row() -> None:
+    findings = found(TWO, op(partida="1"), op("G1.2", owner=""))
+    assert [f.severity for f in findings] == sorted(f.severity for f in findings)
+
+
+def test_lines_that_follow_nothing_belong_to_nobody() -> None:
+    plan = Plan((line("25220", 5), TOP, line("25220", 7), op(), line("25220", 100)))
+    assert plan.lines == {3: [4]}
+    assert plan.rows[0].kind is Kind.LINE
+
+
+def test_months_are_fields() -> None:
+    assert [op().get(month) for month in MONTHS] == [1] * 12
+    assert str(Where("a.xlsx", "POA", "B3")) == "a.xlsx POA!B3"
+    assert str(Where("a.xlsx")) == "a.xlsx"

@@ -1,0 +1,147 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from poa_xl.core.checks import check
+from poa_xl.core.codes import Code
+from poa_xl.core.flags import State, flag
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.rollup import roll_up
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.render import place
+from tests.plans import change, code, group, line, operation, small
+from tests.strategies import plans
+
+
+def by_definition(plan: Plan, code: Code) -> Decimal:
+    """Sum of the children; of an operation, of its lines; else its own amount."""
+    children = [row.code for row in plan.rows if isinstance(row.code, Code) and row.code.parent == code]
+    if children:
+        return sum((by_definition(plan, child) for child in children), Decimal(0))
+    index = plan.by_code[code]
+    lines = [plan.rows[i].budget for i in plan.lines.get(index, ())]
+    amounts = [amount for amount in lines if isinstance(amount, Decimal)]
+    own = plan.rows[index].budget
+    return sum(amounts, Decimal(0)) if amounts else own if isinstance(own, Decimal) else Decimal(0)
+
+
+@given(plans())
+def test_roll_up_is_its_definition(plan: Plan) -> None:
+    totals = roll_up(plan)
+    for index, each in plan.coded():
+        assert totals[index] == by_definition(plan, each)
+
+
+@given(plans(), st.randoms(use_true_random=False))
+def test_the_order_of_blocks_is_irrelevant(plan: Plan, random: object) -> None:
+    blocks: list[list[Row]] = []
+    for row in plan.rows:
+        if row.kind is Kind.LINE:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    random.shuffle(blocks)  # type: ignore[attr-defined]
+    shuffled = Plan(tuple(row for block in blocks for row in block))
+    before = {plan.rows[i].code: total for i, total in enumerate(roll_up(plan)) if plan.rows[i].code}
+    after = {
+        shuffled.rows[i].code: total for i, total in enumerate(roll_up(shuffled)) if shuffled.rows[i].code
+    }
+    assert before == after
+
+
+def totals(*rows: Row) -> list[Decimal | None]:
+    return roll_up(Plan(rows))
+
+
+def test_ten_does_not_count_under_one() -> None:
+    assert totals(group("G1"), group("G1.1"), operation("G1.1.1", "U", 5), operation("G1.10", "U", 7)) == [
+        12,
+        5,
+        5,
+        7,
+    ]
+
+
+def test_a_child_without_a_parent_counts_for_the_nearest_ancestor() -> None:
+    assert totals(group("G1"), operation("G1.2.3", "U", 5)) == [5, 5]
+    assert totals(operation("G1.2.3", "U", 5), group("H1")) == [5, 0]
+
+
+def test_lines_make_up_their_operation_and_an_amount_alone_stands() -> None:
+    assert totals(operation("G1", "U", 9), line("25220", 4), line("25900", 4)) == [8, 4, 4]
+    bare = replace(line("25220", 0), budget=None)
+    assert totals(operation("G1", "U", 9), bare) == [9, None]
+
+
+def test_what_cannot_be_read_counts_as_nothing() -> None:
+    odd = replace(operation("G1.1", "U"), budget=Invalid("s/n", Flaw.MALFORMED))
+    assert totals(group("G1"), odd) == [0, None]
+
+
+def test_disputed_rows_count_for_nobody() -> None:
+    rows = (group("G1"), operation("G1.1", "U", 5), operation("G1.1", "U", 6), operation("G1.2", "U", 7))
+    assert roll_up(Plan(rows, None, frozenset({1, 2})))[0] == 7
+
+
+def test_two_rows_with_one_code_both_count() -> None:
+    assert totals(group("G1"), operation("G1.1", "U", 5), operation("G1.1", "U", 6))[0] == 11
+
+
+def states(plan: Plan) -> list[tuple[State, State, State]]:
+    placed = place(plan, "p.xlsx", "POA", ())
+    return [(each.target, each.budget, each.state) for each in flag(placed, check(placed))]
+
+
+GREEN, RED, WARN, NONE = State.GREEN, State.RED, State.WARNING, State.NONE
+
+
+def test_a_right_plan_is_green() -> None:
+    assert states(small()) == [
+        (NONE, GREEN, GREEN),
+        (NONE, GREEN, GREEN),
+        (GREEN, GREEN, GREEN),
+        (GREEN, GREEN, GREEN),
+        (NONE, GREEN, GREEN),
+        (GREEN, GREEN, GREEN),
+        (NONE, GREEN, NONE),
+        (NONE, GREEN, NONE),
+    ]
+
+
+def test_a_fault_paints_its_own_cells() -> None:
+    target = states(change(small(), "GRO1.1.1", target=Decimal(13)))
+    assert target[2] == (RED, GREEN, RED)
+    budget = states(change(small(), "GRO1.2", budget=Decimal(1)))
+    assert budget[4] == (NONE, RED, RED)
+    assert budget[0] == (NONE, RED, RED)
+    owner = states(change(small(), "GRO1.1.1", owner=""))
+    assert owner[2] == (GREEN, GREEN, RED)
+    partida = states(change(small(), "GRO1.1.1", partida="4350"))
+    assert partida[2] == (GREEN, GREEN, WARN)
+
+
+def test_reasons_say_what_is_wrong_and_what_is_right() -> None:
+    plan = place(change(small(), "GRO1.1.1", target=Decimal(13), partida="4350"), "p.xlsx", "POA", ())
+    flags = flag(plan, check(plan))
+    assert flags[2].reason.startswith("Acumulada (según la unidad de medida): los meses suman 12")
+    assert "→ puede ser 43500" in flags[2].reason
+    assert flags[3].reason.endswith("los meses cuadran con la Meta")
+    assert flags[0].reason == "el presupuesto es la suma de sus filas"
+    assert flags[6].reason == ""
+    assert flags[0].computed == 600
+    assert flags[2].verdict is not None
+
+
+def test_findings_of_other_files_do_not_paint() -> None:
+    plan = place(small(), "p.xlsx", "POA", ())
+    other = check(place(change(small(), "GRO1.1.1", owner=""), "otro.xlsx", "POA", ()))
+    assert {each.state for each in flag(plan, other)} == {GREEN, NONE}
+
+
+def test_planned_year_and_prefix_of_an_empty_plan() -> None:
+    assert (Plan(()).planned_year, Plan(()).prefix) == (None, "")
+    assert Plan((group("GRO1"),)).planned_year == 2020
+    assert Plan((group("GRO1"), operation("H1", "U"), group("GRO2"))).prefix == "GRO"
+    assert code("GRO1").parent is None
