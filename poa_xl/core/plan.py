@@ -155,10 +155,10 @@ class Plan:
 
     @cached_property
     def planned_year(self) -> int | None:
-        """The year stated, else the commonest year among the starting dates."""
+        """The year stated, else the commonest year among the dates."""
         if self.year is not None:
             return self.year
-        years = Counter(row.start.year for row in self.rows if isinstance(row.start, date))
+        years = Counter(day.year for row in self.rows for day in (row.start, row.end) if isinstance(day, date))
         return years.most_common(1)[0][0] if years else None
 
     @cached_property
