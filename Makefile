@@ -46,3 +46,21 @@ clean:
 .venv/test: .venv/run
 	bash .ci/setup test lint bench
 	@touch $@
+
+# The pictures of the README, as Calc renders the demo.
+pictures: demo
+	bash .ci/office
+	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx || true
+	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx
+	mkdir -p docs/img
+	pdftoppm -png -r 120 -f 5 -l 5 -x 40 -y 50 -W 1420 -H 560 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/semaforo
+	pdftoppm -png -r 110 -f 7 -l 7 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
+	mv build/pictures/semaforo-*.png docs/img/semaforo.png
+	mv build/pictures/resumen-*.png docs/img/resumen.png
+
+# Collects the messages of the sources and compiles the English catalogue.
+catalogue: .venv/test
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F .ci/babel.cfg -k say --no-location --sort-output -o build/poa_xl.pot .
+	$(BIN)/pybabel -q update -i build/poa_xl.pot -d poa_xl/locale -D poa_xl -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d poa_xl/locale -D poa_xl

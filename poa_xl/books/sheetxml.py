@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from poa_xl.books.package import Package, SheetPart
-from poa_xl.books.xml import parse
-from poa_xl.core.amounts import from_float
+from poa_xl.books.xml import Closed, Opened, parse
+from poa_xl.core.amounts import parse_number
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number, letters
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
+_DIGITS = "0123456789"
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
 _BUILT_IN_PERCENTS = {9, 10}
@@ -54,82 +55,107 @@ def read_grids(package: Package) -> list[Grid]:
 
 
 def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
-    place = f"{package.name}: {sheet.part}"
-    reader = _Reader(shared, place)
-    parse(package.read(sheet.part), place, reader.start, reader.end, reader.text)
+    reader = _SheetReader(shared, f"{package.name}: {sheet.part}")
+    reader.read(package.read(sheet.part))
     merges, hidden = tuple(reader.merges), frozenset(reader.hidden)
     return Grid(sheet.name, reader.cells, merges, hidden, shared.date1904, sheet.visible)
 
 
-class _Reader:
+class _SheetReader:
     """Handlers over one worksheet part."""
 
     def __init__(self, shared: Shared, place: str) -> None:
-        self.shared = shared
-        self._place = place
         self.cells: dict[int, dict[int, Value]] = {}
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
+        self._shared = shared
+        self._place = place
         self._row = self._column = 0
+        self._columns: dict[str, int] = {}
         self._type = "n"
         self._format = ""
         self._value: str | None = None
         self._formula: str | None = None
         self._pieces: list[str] | None = None
-        self._phonetic = False
+        self._aside: str | None = None
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
-            self._start_cell(attributes)
-        elif name in ("v", "f", "t"):
-            if not self._phonetic:
-                self._pieces = []
-        elif name == "row":
-            self._row = int(attributes.get("r", self._row + 1))
-            self._column = 0
-            if attributes.get("hidden") in ("1", "true"):
-                self.hidden.add(self._row)
-        elif name == "rPh":
-            self._phonetic = True
-        elif name == "mergeCell":
-            self._add_merge(attributes.get("ref", ""))
+    def read(self, data: bytes) -> None:
+        opened: dict[str, Opened] = {
+            "row": self._open_row,
+            "c": self._open_cell,
+            "v": self._open_text,
+            "f": self._open_text,
+            "t": self._open_text,
+            "rPh": self._open_phonetic,
+            "mergeCell": self._add_merge,
+        }
+        closed: dict[str, Closed] = {
+            "c": self._close_cell,
+            "v": self._close_value,
+            "f": self._close_formula,
+            "t": self._close_run,
+            "rPh": self._close_phonetic,
+        }
+        parse(data, self._place, opened, closed, self._add_text)
 
-    def end(self, name: str) -> None:
-        if name == "c":
-            value = self._convert()
-            if value is not None:
-                self.cells.setdefault(self._row, {})[self._column] = value
-        elif name == "rPh":
-            self._phonetic = False
-        elif name in ("v", "f", "t") and self._pieces is not None:
-            text, self._pieces = "".join(self._pieces), None
-            if name == "f":
-                self._formula = text
-            else:
-                self._value = text if name == "v" else (self._value or "") + text
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        self._row = int(attributes.get("r", self._row + 1))
+        self._column = 0
+        if attributes.get("hidden") in ("1", "true"):
+            self.hidden.add(self._row)
 
-    def text(self, data: str) -> None:
-        if self._pieces is not None:
-            self._pieces.append(data)
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        match = _ADDRESS.fullmatch(attributes.get("r", ""))
-        if match:
-            self._column, self._row = column_number(match[1]), int(match[2])
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        address = attributes.get("r")
+        if address:
+            name = address.rstrip(_DIGITS)
+            self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
+            if not self._row:
+                self._row = int(address[len(name) :])
         else:
             self._column += 1
         self._type = attributes.get("t", "n")
         style = int(attributes.get("s", 0))
-        self._format = self.shared.formats[style] if style < len(self.shared.formats) else ""
+        self._format = self._shared.formats[style] if style < len(self._shared.formats) else ""
         self._value = self._formula = None
 
-    def _add_merge(self, ref: str) -> None:
-        ends = [_ADDRESS.fullmatch(end) for end in ref.split(":")]
-        if len(ends) == 2 and ends[0] and ends[1]:  # noqa: PLR2004 - a range has two ends
-            first, last = ends[0], ends[1]
-            self.merges.append(
-                Merge(int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1]))
-            )
+    def _close_cell(self) -> None:
+        value = self._convert()
+        if value is not None:
+            self.cells.setdefault(self._row, {})[self._column] = value
+
+    def _open_text(self, _: dict[str, str]) -> None:
+        self._pieces = []
+
+    def _add_text(self, data: str) -> None:
+        if self._pieces is not None:
+            self._pieces.append(data)
+
+    def _taken(self) -> str:
+        text = "".join(self._pieces or ())
+        self._pieces = None
+        return text
+
+    def _close_value(self) -> None:
+        self._value = self._taken()
+
+    def _close_formula(self) -> None:
+        self._formula = self._taken()
+
+    def _close_run(self) -> None:
+        self._value = (self._value or "") + self._taken()
+
+    def _open_phonetic(self, _: dict[str, str]) -> None:
+        """Put aside what was read: the reading aid that follows is no part of the text."""
+        self._aside = self._value
+
+    def _close_phonetic(self) -> None:
+        self._value = self._aside
+
+    def _add_merge(self, attributes: dict[str, str]) -> None:
+        match = _RANGE.fullmatch(attributes.get("ref", ""))
+        if match:
+            left, top, right, bottom = match.groups()
+            self.merges.append(Merge(int(top), column_number(left), int(bottom), column_number(right)))
 
     def _convert(self) -> Value:
         raw, kind = self._value, self._type
@@ -137,21 +163,19 @@ class _Reader:
             if self._formula is not None and kind != "str":
                 return Invalid(f"={self._formula}", Flaw.UNCALCULATED)
             return None
+        if kind == "n":
+            return self._number(raw)
         if kind == "s":
             return self._shared_string(raw)
         if kind in ("str", "inlineStr"):
             return unescape(raw)
         if kind == "e":
             return Invalid(raw, Flaw.ERROR)
-        if kind == "b":
-            return raw == "1"
-        if kind == "d":
-            return _iso(raw)
-        return self._number(raw)
+        return raw == "1" if kind == "b" else _iso(raw)
 
     def _shared_string(self, raw: str) -> Value:
         try:
-            return self.shared.strings[int(raw)]
+            return self._shared.strings[int(raw)]
         except (ValueError, IndexError) as error:
             cell = f"{letters(self._column)}{self._row}"
             raise BookError(
@@ -165,14 +189,15 @@ class _Reader:
 
     def _number(self, raw: str) -> Value:
         try:
-            value = float(raw)
-        except ValueError:
+            number = parse_number(raw)
+        except (ValueError, ArithmeticError):
             return Invalid(raw, Flaw.MALFORMED)
-        if self._format == "date" and (day := from_day_number(value, date1904=self.shared.date1904)):
-            return day
-        number = from_float(value)
+        if not self._format:
+            return number
+        if self._format == "date":
+            return from_day_number(float(raw), date1904=self._shared.date1904) or number
         # A cell that shows 36 % holds 0.36; what people read is 36.
-        return number * 100 if self._format == "percent" else number
+        return number * 100
 
 
 def from_day_number(value: float, *, date1904: bool) -> date | None:
@@ -205,22 +230,32 @@ class _StringReader:
         self._pieces: list[str] = []
         self._in_text = self._phonetic = False
 
-    def start(self, name: str, _: dict[str, str]) -> None:
-        if name == "t":
-            self._in_text = not self._phonetic
-        elif name == "rPh":
-            self._phonetic = True
+    def read(self, data: bytes, place: str) -> None:
+        opened: dict[str, Opened] = {"t": self._open_text, "rPh": self._open_phonetic}
+        closed: dict[str, Closed] = {
+            "t": self._close_text,
+            "rPh": self._close_phonetic,
+            "si": self._close_string,
+        }
+        parse(data, place, opened, closed, self._add_text)
 
-    def end(self, name: str) -> None:
-        if name == "t":
-            self._in_text = False
-        elif name == "rPh":
-            self._phonetic = False
-        elif name == "si":
-            self.found.append(unescape("".join(self._pieces)))
-            self._pieces.clear()
+    def _open_text(self, _: dict[str, str]) -> None:
+        self._in_text = not self._phonetic
 
-    def text(self, data: str) -> None:
+    def _close_text(self) -> None:
+        self._in_text = False
+
+    def _open_phonetic(self, _: dict[str, str]) -> None:
+        self._phonetic = True
+
+    def _close_phonetic(self) -> None:
+        self._phonetic = False
+
+    def _close_string(self) -> None:
+        self.found.append(unescape("".join(self._pieces)))
+        self._pieces.clear()
+
+    def _add_text(self, data: str) -> None:
         if self._in_text:
             self._pieces.append(data)
 
@@ -230,7 +265,7 @@ def _strings(package: Package) -> list[str]:
     if part is None:
         return []
     reader = _StringReader()
-    parse(package.read(part), f"{package.name}: {part}", reader.start, reader.end, reader.text)
+    reader.read(package.read(part), f"{package.name}: {part}")
     return reader.found
 
 

@@ -2,44 +2,97 @@
 
 from collections.abc import Callable, Mapping
 from pyexpat import ExpatError, ParserCreate
+from typing import TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
 
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
-Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], object]
-Text = Callable[[str], None]
+Opened: TypeAlias = Callable[[dict[str, str]], object]
+Closed: TypeAlias = Callable[[], object]
 
 
-def parse(data: bytes, place: str, start: Start, end: End, text: Text) -> None:
-    """Run handlers over an XML document.
+class _Table(dict[str, Callable[..., object] | None]):
+    """Handlers by qualified name; a name that was not asked for is looked up without its prefix, once."""
+
+    def __init__(self, by_local_name: Mapping[str, Callable[..., object]]) -> None:
+        super().__init__(by_local_name)
+
+    def __missing__(self, name: str) -> Callable[..., object] | None:
+        return self.setdefault(name, self.get(local(name)))
+
+
+def parse(
+    data: bytes,
+    place: str,
+    opened: Mapping[str, Opened],
+    closed: Mapping[str, Closed],
+    text: Callable[[str], object],
+) -> None:
+    """Run handlers over an XML document; elements without a handler cost next to nothing.
 
     Args:
         data: The document.
         place: File and part, for messages.
-        start: Called with the local name and the attributes of each element, prefixes stripped.
-        end: Called with the local name.
+        opened: By local name, called with the attributes of each such element.
+        closed: By local name, called at its end.
         text: Called with character data, possibly in pieces.
 
     Raises:
         BookError: It is not well-formed, or it brings a document type (entities can be made to explode).
     """
-    names: dict[str, str] = {}
+    starts, ends = _Table(opened), _Table(closed)
 
     def on_start(name: str, attributes: dict[str, str]) -> None:
-        start(names.get(name) or names.setdefault(name, local(name)), attributes)
+        handler = starts[name]
+        if handler is not None:
+            handler(attributes)
 
     def on_end(name: str) -> None:
-        end(names[name])
+        handler = ends[name]
+        if handler is not None:
+            handler()
 
+    _run(data, place, on_start, on_end, text)
+
+
+def parse_tree(data: bytes, place: str) -> Element:
+    """Read an XML document as a tree; element and attribute names lose their prefixes.
+
+    Raises:
+        BookError: As `parse`.
+    """
+    builder = TreeBuilder()
+
+    def on_start(name: str, attributes: dict[str, str]) -> None:
+        builder.start(local(name), {local(key): value for key, value in attributes.items()})
+
+    def on_end(name: str) -> None:
+        builder.end(local(name))
+
+    _run(data, place, on_start, on_end, builder.data)
+    return builder.close()
+
+
+def local(name: str) -> str:
+    """Strip the prefix of a qualified name."""
+    return name.rpartition(":")[2]
+
+
+def _run(
+    data: bytes,
+    place: str,
+    start: Callable[[str, dict[str, str]], object],
+    end: Callable[[str], object],
+    text: Callable[[str], object],
+) -> None:
     def on_doctype(*_: object) -> None:
         raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))
 
     parser = ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = on_start
-    parser.EndElementHandler = on_end
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = on_doctype
     try:
@@ -52,23 +105,3 @@ def parse(data: bytes, place: str, start: Start, end: End, text: Text) -> None:
                 detail=error,
             )
         ) from error
-
-
-def parse_tree(data: bytes, place: str) -> Element:
-    """Read an XML document as a tree; element and attribute names lose their prefixes.
-
-    Raises:
-        BookError: As `parse`.
-    """
-    builder = TreeBuilder()
-
-    def start(name: str, attributes: Mapping[str, str]) -> None:
-        builder.start(name, {local(key): value for key, value in attributes.items()})
-
-    parse(data, place, start, builder.end, builder.data)
-    return builder.close()
-
-
-def local(name: str) -> str:
-    """Strip the prefix of a qualified name."""
-    return name.rpartition(":")[2]

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from enum import Enum
+from math import isfinite
 
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Flaw, Invalid
@@ -21,9 +22,18 @@ class Style(Enum):
     POINT_DECIMAL = (",", ".")  # 1,234.56
 
 
-def from_float(value: float) -> Decimal:
-    """Take a cell's binary number for what the cell shows: 15 significant digits."""
-    return Decimal(f"{value:.{_SIGNIFICANT}g}") + 0
+def parse_number(raw: str) -> Decimal:
+    """Take the text of a cell's binary number for what the cell shows: 15 significant digits.
+
+    Raises:
+        ValueError: It is no finite number.
+    """
+    if len(raw) <= _SIGNIFICANT and raw.isdigit():
+        return Decimal(raw)
+    value = float(raw)
+    if not isfinite(value):
+        raise ValueError(raw)
+    return Decimal(raw if len(raw) <= _SIGNIFICANT else f"{value:.{_SIGNIFICANT}g}") + 0
 
 
 def parse_amount(text: str, style: Style | None = None) -> Decimal | None | Invalid:

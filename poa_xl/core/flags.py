@@ -13,7 +13,7 @@ from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
 
-_TARGET = {"target", "measure", "stated", *MONTHS}
+_TARGET = {"target", "stated", *MONTHS}
 
 
 class State(StrEnum):

@@ -42,6 +42,9 @@ FIELDS = (
 )
 
 
+_MAY_BE_INVALID = ("id", "code", "start", "end", "target", "budget", "stated")
+
+
 class Kind(Enum):
     """What a row of the plan is."""
 
@@ -158,7 +161,8 @@ class Plan:
         """The year stated, else the commonest year among the dates."""
         if self.year is not None:
             return self.year
-        years = Counter(day.year for row in self.rows for day in (row.start, row.end) if isinstance(day, date))
+        days = (day for row in self.rows for day in (row.start, row.end))
+        years = Counter(day.year for day in days if isinstance(day, date))
         return years.most_common(1)[0][0] if years else None
 
     @cached_property
@@ -173,6 +177,21 @@ class Plan:
         found: dict[Code, int] = {}
         for index, code in self.coded():
             found.setdefault(code, index)
+        return found
+
+    @cached_property
+    def invalid(self) -> list[tuple[int, str, Invalid]]:
+        """Row index, field and content of every cell that was not understood, row by row."""
+        found: list[tuple[int, str, Invalid]] = []
+        for index, row in enumerate(self.rows):
+            for name in _MAY_BE_INVALID:
+                value = getattr(row, name)
+                if isinstance(value, Invalid):
+                    found.append((index, name, value))
+            for i, month in enumerate(row.months):
+                if isinstance(month, Invalid):
+                    found.append((index, MONTHS[i], month))
+            found += ((index, name, flaw) for name, flaw in row.flaws.items())
         return found
 
     @cached_property

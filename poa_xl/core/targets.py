@@ -47,22 +47,45 @@ class Verdict:
     Attributes:
         kind: The type of target used.
         stated: Whether the planner chose it.
+        target: Meta.
+        months: The twelve months judged.
         programmed: What the months amount to under that type.
-        difference: `programmed` less target.
         holds: Whether months and target agree.
-        rounding: Whether they agree but for rounding.
-        reason: A sentence that says which type, where from, and how it came out.
-        suggestion: What would fix it, empty when it holds or nobody can tell.
     """
 
     kind: TargetKind
     stated: bool
+    target: Decimal
+    months: Sequence[Amount]
     programmed: Decimal
-    difference: Decimal
     holds: bool
-    rounding: bool
-    reason: str
-    suggestion: str = ""
+
+    @property
+    def difference(self) -> Decimal:
+        """`programmed` less target."""
+        return self.programmed - self.target
+
+    @property
+    def rounding(self) -> bool:
+        """Whether months and target agree but for rounding."""
+        return self.holds and self.difference != 0
+
+    @property
+    def reason(self) -> str:
+        """A sentence that says which type, where from, and how it came out."""
+        source = say("declarada") if self.stated else say("según la unidad de medida")
+        if self.rounding:
+            outcome = say("cuadra salvo redondeo de {gap}", gap=abs(self.difference))
+        elif self.holds:
+            outcome = say("los meses cuadran con la Meta")
+        else:
+            outcome = "; ".join(_faults(self))
+        return say("{kind} ({source}): {outcome}", kind=str(self.kind), source=source, outcome=outcome)
+
+    @property
+    def suggestion(self) -> str:
+        """What would fix it; empty when it holds or nobody can tell."""
+        return "" if self.holds else _remedy(self)
 
 
 def measure_kind(measure: str) -> MeasureKind:
@@ -89,39 +112,25 @@ def judge(
     """
     if any(isinstance(month, Invalid) for month in months):
         return None
-    programmed = {i: month for i, month in enumerate(months) if isinstance(month, Decimal) and month}
+    programmed = _programmed(months)
     if not programmed:
         return None
     allowed = (stated,) if stated else measure_kind(measure).value
-    tried = [_try(kind, target, programmed) for kind in allowed]
-    nearest = min(tried, key=lambda each: abs(each.difference))
-    chosen = next((each for each in tried if each.holds), nearest)
-    return _explain(chosen, target, months, programmed, stated=stated is not None)
+    tried: list[Verdict] = []
+    for kind in allowed:
+        amount = amount_under(kind, target, programmed)
+        holds = _holds(kind, target, amount, list(programmed.values()))
+        verdict = Verdict(kind, stated is not None, target, months, _short(amount), holds)
+        if holds:
+            return verdict
+        tried.append(verdict)
+    return min(tried, key=lambda each: abs(each.difference))
 
 
 def judge_row(row: Row) -> Verdict | None:
     """Hold the target of a row against its months; None when either is missing or `Invalid`."""
     stated = row.stated if isinstance(row.stated, TargetKind) else None
     return judge(row.target, row.measure, row.months, stated) if isinstance(row.target, Decimal) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    kind: TargetKind
-    programmed: Decimal
-    difference: Decimal
-    holds: bool
-
-
-def _try(kind: TargetKind, target: Decimal, programmed: Mapping[int, Decimal]) -> _Trial:
-    amount = amount_under(kind, target, programmed)
-    values = list(programmed.values())
-    fits = {
-        TargetKind.PROGRESS: values == sorted(values),
-        TargetKind.MILESTONE: len(values) == 1,
-    }.get(kind, True)
-    difference = amount - target
-    return _Trial(kind, amount, difference, fits and abs(difference) <= _tolerance(kind, target, values))
 
 
 def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Decimal]) -> Decimal:
@@ -140,6 +149,15 @@ def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Dec
     return max(values, key=lambda value: abs(value - target))
 
 
+def _holds(kind: TargetKind, target: Decimal, amount: Decimal, values: Sequence[Decimal]) -> bool:
+    if kind is TargetKind.PROGRESS and any(after < before for before, after in pairwise(values)):
+        return False
+    if kind is TargetKind.MILESTONE and len(values) > 1:
+        return False
+    difference = abs(amount - target)
+    return not difference or difference <= _tolerance(kind, target, values)
+
+
 def _tolerance(kind: TargetKind, target: Decimal, values: Sequence[Decimal]) -> Decimal:
     """Half a unit of the last decimal place, for each programmed month; nothing where no decimals are used.
 
@@ -155,95 +173,63 @@ def _tolerance(kind: TargetKind, target: Decimal, values: Sequence[Decimal]) -> 
     return Decimal(5).scaleb(-places - 1) * (1 if mean else len(values))
 
 
-def _explain(
-    trial: _Trial,
-    target: Decimal,
-    months: Sequence[Amount],
-    programmed: Mapping[int, Decimal],
-    *,
-    stated: bool,
-) -> Verdict:
-    rounding = trial.holds and trial.difference != 0
-    source = say("declarada") if stated else say("según la unidad de medida")
-    if rounding:
-        outcome = say("cuadra salvo redondeo de {gap}", gap=abs(_short(trial.difference)))
-    elif trial.holds:
-        outcome = say("los meses cuadran con la Meta")
-    else:
-        outcome = "; ".join(_faults(trial, target, programmed))
-    shown = _short(trial.programmed)
-    return Verdict(
-        trial.kind,
-        stated,
-        shown,
-        shown - target,
-        trial.holds,
-        rounding,
-        say("{kind} ({source}): {outcome}", kind=str(trial.kind), source=source, outcome=outcome),
-        "" if trial.holds else _remedy(trial, target, months, programmed),
-    )
-
-
 def _short(value: Decimal) -> Decimal:
     """Keep what a spreadsheet would show of a mean."""
     return Decimal(f"{value:.15g}")
 
 
-def _faults(trial: _Trial, target: Decimal, programmed: Mapping[int, Decimal]) -> Iterator[str]:
-    difference = _short(trial.difference)
-    if trial.kind is TargetKind.CUMULATIVE:
+def _faults(verdict: Verdict) -> Iterator[str]:
+    difference, target = verdict.difference, verdict.target
+    programmed = _programmed(verdict.months)
+    off = _listed([i for i, value in programmed.items() if value != target], programmed)
+    if verdict.kind is TargetKind.CUMULATIVE:
         word = say("sobran {gap}", gap=difference) if difference > 0 else say("faltan {gap}", gap=-difference)
         yield say(
             "los meses suman {total}, la Meta es {target}: {word}",
-            total=trial.programmed,
+            total=verdict.programmed,
             target=target,
             word=word,
         )
-    elif trial.kind is TargetKind.MEAN:
+    elif verdict.kind is TargetKind.MEAN:
         yield say(
-            "el promedio de los meses es {mean}, la Meta es {target}",
-            mean=_short(trial.programmed),
-            target=target,
+            "el promedio de los meses es {mean}, la Meta es {target}", mean=verdict.programmed, target=target
         )
-    elif trial.kind is TargetKind.CONSTANT:
-        off = [i for i, value in programmed.items() if value != target]
-        yield say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
-    elif trial.kind is TargetKind.PROGRESS:
-        order = sorted(programmed)
-        for before, after in pairwise(order):
+    elif verdict.kind is TargetKind.CONSTANT:
+        yield say("{months} no es igual a la Meta {target}", months=off, target=target)
+    elif verdict.kind is TargetKind.PROGRESS:
+        for before, after in pairwise(sorted(programmed)):
             if programmed[after] < programmed[before]:
                 yield say("el avance baja en {month}", month=MONTHS[after])
         if difference:
             yield say(
                 "el último mes programado llega a {last}, la Meta es {target}",
-                last=trial.programmed,
+                last=verdict.programmed,
                 target=target,
             )
     else:
         if len(programmed) > 1:
             yield say("hay {count} meses programados y un hito tiene uno solo", count=len(programmed))
         if difference:
-            yield say(
-                "{months} no es igual a la Meta {target}",
-                months=_listed([i for i, v in programmed.items() if v != target], programmed),
-                target=target,
-            )
+            yield say("{months} no es igual a la Meta {target}", months=off, target=target)
+
+
+def _programmed(months: Sequence[Amount]) -> dict[int, Decimal]:
+    return {i: month for i, month in enumerate(months) if isinstance(month, Decimal) and month}
 
 
 def _listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
     return ", ".join(f"{MONTHS[i]} ({number(programmed[i])})" for i in months)
 
 
-def _remedy(
-    trial: _Trial, target: Decimal, months: Sequence[Amount], programmed: Mapping[int, Decimal]
-) -> str:
-    if trial.kind is TargetKind.CUMULATIVE:
-        return _remedy_sum(trial.difference, months, programmed)
-    if trial.kind is TargetKind.CONSTANT:
+def _remedy(verdict: Verdict) -> str:
+    kind, target = verdict.kind, verdict.target
+    programmed = _programmed(verdict.months)
+    if kind is TargetKind.CUMULATIVE:
+        return _remedy_sum(verdict.difference, verdict.months, programmed)
+    if kind is TargetKind.CONSTANT:
         return say("poner {target} en cada mes programado, o cambiar la Meta", target=target)
-    if trial.kind is TargetKind.PROGRESS and trial.difference:
-        return say("en {month} poner {target}", month=MONTHS[max(programmed)], target=target)
-    if trial.kind is TargetKind.MILESTONE and len(programmed) == 1:
+    last = kind is TargetKind.PROGRESS and verdict.difference
+    if last or (kind is TargetKind.MILESTONE and len(programmed) == 1):
         return say("en {month} poner {target}", month=MONTHS[max(programmed)], target=target)
     return ""
 

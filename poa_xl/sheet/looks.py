@@ -50,6 +50,6 @@ def row_height(texts: Iterable[tuple[str, float]], size: float = 9) -> float:
     Returns:
         Points; at least one line.
     """
-    per_width = 11.5 / size
+    per_width = 12.5 / size
     lines = max((len(wrap(text, max(1, int(width * per_width)))) for text, width in texts if text), default=1)
     return round(lines * size * 1.36 + 3, 1)

@@ -106,7 +106,9 @@ def _draw_row(image: SheetImage, line: int, row: Row) -> None:
     for field in FIELDS:
         image.cells[line, COLUMNS[field]] = Cell(_content(row, field), _style(row, field, depth))
     bold = 0.92 if row.kind is Kind.GROUP else 1
-    image.heights[line] = looks.row_height((str(row.get(field)), _WIDTHS[field] * bold) for field in _WRAPPED)
+    image.heights[line] = looks.row_height(
+        (str(row.get(field)), (_WIDTHS[field] - 1.5) * bold) for field in _WRAPPED
+    )
 
 
 def _content(row: Row, field: str) -> Content:
@@ -137,7 +139,7 @@ def _style(row: Row, field: str, depth: int) -> Style:
         bold=is_group,
         fill=looks.LEVELS[min(depth, len(looks.LEVELS)) - 1] if is_group and depth else "",
         align="center" if field in _CENTRED else "right" if isinstance(value, Decimal) else "",
-        indent=1 if isinstance(value, Decimal) and field not in MONTHS else 0,
+        indent=1 if field in _WRAPPED or (isinstance(value, Decimal) and field not in MONTHS) else 0,
         wrap=field in _WRAPPED,
         border=True,
         locked=is_group or field in ("id", "code"),

@@ -15,6 +15,7 @@ from poa_xl.actions.checking import check_file
 from poa_xl.books.package import Package, is_book_name
 from poa_xl.books.sheetxml import read_grids
 from poa_xl.errors import BookError
+from poa_xl.sheet.grid import letters
 from tests.books import packages as p
 
 GOOD = p.book()
@@ -153,8 +154,8 @@ def absolute() -> bytes:
 
 def unaddressed() -> bytes:
     """No r= on rows and cells: position counts, so that every column is written, blank ones too."""
-    cells = {p.letters(column): p.OPERATION.get(p.letters(column), "<c/>") for column in range(1, 25)}
-    group = {p.letters(column): p.GROUP.get(p.letters(column), "<c/>") for column in range(1, 25)}
+    cells = {letters(column): p.OPERATION.get(letters(column), "<c/>") for column in range(1, 25)}
+    group = {letters(column): p.GROUP.get(letters(column), "<c/>") for column in range(1, 25)}
     xml = p.sheet({1: p.HEADER, 2: group, 3: cells})
     return replaced("xl/worksheets/sheet1.xml", re.sub(r' r="\w+"', "", xml))
 

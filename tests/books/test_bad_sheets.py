@@ -19,7 +19,7 @@ from poa_xl.books.sheetxml import read_grids
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.image import Cell, SheetImage
 from tests.books import packages as p
 
@@ -150,7 +150,7 @@ def test_9_a_header_in_two_merged_rows_with_months_as_dates(tmp_path: Path) -> N
         "J": p.text("PROGRAMACIÓN 2020")
     }
     lower = {
-        p.letters(9 + month): p.number((date(2020, month, 1) - date(1899, 12, 30)).days, 4)
+        letters(9 + month): p.number((date(2020, month, 1) - date(1899, 12, 30)).days, 4)
         for month in range(1, 13)
     }
     merges = "".join(f'<mergeCell ref="{c}1:{c}2"/>' for c in "ABCDEFGHIVWX") + '<mergeCell ref="J1:U1"/>'
@@ -166,18 +166,14 @@ def test_9_a_header_repeated_at_each_page(tmp_path: Path) -> None:
 
 def test_10_columns_moved_renamed_and_unknown_ones_between(tmp_path: Path) -> None:
     def moved(cells: Letters) -> dict[str, str]:
-        shifted = {p.letters(24 - i): cells[p.letters(i + 1)] for i in range(24) if p.letters(i + 1) in cells}
-        return {p.letters(p_number(key) + (p_number(key) > 5)): cell for key, cell in shifted.items()}
+        shifted = {letters(24 - i): cells[letters(i + 1)] for i in range(24) if letters(i + 1) in cells}
+        return {letters(column_number(key) + (column_number(key) > 5)): cell for key, cell in shifted.items()}
 
     header = moved({**p.HEADER, "D": p.text("UNIDAD RESPONSABLE"), "H": p.text("META 2020")}) | {
         "F": p.text("Notas")
     }
     result = checked(tmp_path, p.sheet({1: header, 2: moved(p.GROUP), 3: moved(p.OPERATION)}))
     assert (result.groups, result.operations, result.findings, result.unknown) == (1, 1, (), ("Notas",))
-
-
-def p_number(column: str) -> int:
-    return sum((ord(char) - 64) * 26**i for i, char in enumerate(reversed(column)))
 
 
 def test_10_a_missing_column_and_a_doubled_one_are_refused_by_name(tmp_path: Path) -> None:
@@ -196,8 +192,8 @@ def test_10_four_columns_per_month(tmp_path: Path) -> None:
     operation = {key: cell for key, cell in p.OPERATION.items() if key < "J"}
     merges = "".join(f'<mergeCell ref="{key}1:{key}2"/>' for key in fixed)
     for i in range(12):
-        columns = [p.letters(10 + 4 * i + j) for j in range(4)]
-        upper[columns[0]] = p.HEADER[p.letters(10 + i)]
+        columns = [letters(10 + 4 * i + j) for j in range(4)]
+        upper[columns[0]] = p.HEADER[letters(10 + i)]
         merges += f'<mergeCell ref="{columns[0]}1:{columns[3]}1"/>'
         for column, caption in zip(
             columns, ("Programado", "Realizado", "Cumplimiento", "Medio"), strict=True
@@ -206,10 +202,10 @@ def test_10_four_columns_per_month(tmp_path: Path) -> None:
         operation[columns[0]] = p.number(1)
         operation[columns[1]] = p.number(99)
     for i, key in enumerate("VWX"):
-        upper[p.letters(58 + i)] = p.HEADER[key]
-    operation[p.letters(59)] = p.text("25220")
-    operation[p.letters(60)] = p.number(100)
-    group = {"B": p.GROUP["B"], "C": p.GROUP["C"], p.letters(60): p.number(100)}
+        upper[letters(58 + i)] = p.HEADER[key]
+    operation[letters(59)] = p.text("25220")
+    operation[letters(60)] = p.number(100)
+    group = {"B": p.GROUP["B"], "C": p.GROUP["C"], letters(60): p.number(100)}
     xml = p.sheet({1: upper, 2: lower, 3: group, 4: operation}, f"<mergeCells>{merges}</mergeCells>")
     result = checked(tmp_path, xml)
     assert (result.groups, result.operations, result.findings) == (1, 1, ())

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from poa_xl.books.book import Book, FileBook, MemoryBook
-from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.sheet.grid import Merge, Value
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
@@ -129,4 +128,3 @@ def test_an_error_written_as_text_is_text(opened: Open) -> None:
     book = opened()
     book.write([SheetImage("Hoja", {(1, 1): Cell("#REF!")})])
     assert book.read()[0].get(1, 1) == "#REF!"
-    assert Invalid("#REF!", Flaw.ERROR) != "#REF!"

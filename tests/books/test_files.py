@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from poa_xl.books import files
 from poa_xl.books.files import BACKUPS, replace, stamp
 from poa_xl.errors import BookError, StaleBookError
 
@@ -113,7 +112,7 @@ def test_an_interruption_leaves_the_old_file_and_is_not_swallowed(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files.os, "fsync", interrupt)
+    monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         replace(path, b"despues", expected=stamp(path))
     assert path.read_bytes() == b"antes"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 
 from poa_xl.core.checks import CHECKS, check
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity, Where
-from poa_xl.core.plan import MONTHS, Kind, Origin, Plan, Row
+from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.render import place
 from tests.plans import group, line, operation

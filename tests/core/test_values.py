@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poa_xl.core.amounts import Style, decimals, from_float, parse_amount
+from poa_xl.core.amounts import Style, decimals, parse_amount, parse_number
 from poa_xl.core.codes import Code, candidates, parse_code
 from poa_xl.core.dates import MONTHS, from_serial, month_number, parse_date
 from poa_xl.core.text import fold, squeeze, words
@@ -165,18 +165,28 @@ def test_a_written_amount_reads_back_or_is_ambiguous(amount: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"),
+    ("raw", "expected"),
     [
-        (0.1 + 0.2, "0.3"),
-        (36.0, "36"),
-        (-0.0, "0"),
-        (1e5, "100000"),
-        (2.0**60, "1152921504606850000"),
-        (1 / 3, "0.333333333333333"),
+        ("0.30000000000000004", "0.3"),
+        ("36", "36"),
+        ("36.5", "36.5"),
+        ("-0.0", "0"),
+        ("-0", "0"),
+        ("1E5", "100000"),
+        ("1152921504606846976", "1152921504606850000"),
+        ("0.33333333333333331", "0.333333333333333"),
     ],
 )
-def test_numbers_of_cells_have_fifteen_digits(value: float, expected: str) -> None:
-    assert from_float(value) == Decimal(expected)
+def test_numbers_of_cells_have_fifteen_digits(raw: str, expected: str) -> None:
+    number = parse_number(raw)
+    assert number == Decimal(expected)
+    assert not number.is_signed()
+
+
+@pytest.mark.parametrize("raw", ["cien", "NaN", "inf", ""])
+def test_what_is_no_finite_number_is_refused(raw: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - the cell's text is all there is to say
+        parse_number(raw)
 
 
 @pytest.mark.parametrize(

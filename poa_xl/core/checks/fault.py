@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from poa_xl.core.plan import Plan
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Fault:
 
 def invalid(plan: Plan, fields: tuple[str, ...], flaw: Flaw) -> Iterator[tuple[int, str, str]]:
     """Yield row index, field and text of every cell of some fields that has a certain flaw."""
-    for index, row in enumerate(plan.rows):
-        for field in fields:
-            value = row.flaws.get(field) or row.get(field)
-            if isinstance(value, Invalid) and value.flaw is flaw:
-                yield index, field, value.text
+    return (
+        (index, name, value.text)
+        for index, name, value in plan.invalid
+        if value.flaw is flaw and name in fields
+    )

@@ -1,0 +1,93 @@
+"""The consolidated workbook of 2020 in a real spreadsheet program: formulas recalculated, colours rendered."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.importing import import_text
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.syncing import sync_folder
+from poa_xl.books.book import FileBook
+from poa_xl.core.checks import check
+from poa_xl.core.flags import Flag, State, flag
+from poa_xl.core.plan import Kind, Plan
+from poa_xl.sheet import looks
+from poa_xl.sheet.extras import SUMMARY, summary_sheet
+from poa_xl.sheet.render import COLUMNS, plan_sheet
+from tests.office import Office
+from tests.paths import ALIASES, PRINTED
+
+
+@dataclass
+class Consolidated:
+    path: Path
+    plan: Plan
+    flags: list[Flag]
+
+
+@pytest.fixture(scope="module")
+def consolidated(tmp_path_factory: pytest.TempPathFactory) -> Consolidated:
+    folder = tmp_path_factory.mktemp("consolidado")
+    master = import_text(PRINTED, folder / "POA.xlsx", ALIASES).path
+    split_book(master, folder / "unidades")
+    done = sync_folder(folder / "unidades", folder / "consolidado.xlsx")
+    return Consolidated(folder / "consolidado.xlsx", done.plan, flag(done.plan, check(done.plan)))
+
+
+def test_the_summary_recalculates_to_the_values_that_we_wrote(
+    consolidated: Consolidated, office: Office, tmp_path: Path
+) -> None:
+    plan, flags = consolidated.plan, consolidated.flags
+    sheet = plan.rows[0].origin.sheet
+    image = summary_sheet(plan, sheet, flags)
+    formulas = {place: cell for place, cell in image.cells.items() if cell.formula}
+    # The file holds a wrong result for every formula, so that only calculation can give the right one.
+    image.cells |= {place: replace(cell, value=Decimal(-1)) for place, cell in formulas.items()}
+    path = tmp_path / "resumen.xlsx"
+    FileBook(path).write([plan_sheet(plan, sheet, ("POA",) * 2, flags), image])
+    page = openpyxl.load_workbook(office.convert(path, "xlsx"), data_only=True)[SUMMARY]
+    calculated = {place: page.cell(*place).value for place in formulas}
+    assert len(formulas) > 50
+    assert calculated == {place: cell.value for place, cell in formulas.items()}
+
+
+PAINT = {state: looks.PAINT[state].fill for state in looks.PAINT}
+
+
+def test_calc_paints_every_cell_as_the_core_says(consolidated: Consolidated, office: Office) -> None:
+    table = office.colors(consolidated.path)[0]
+    months = [COLUMNS["ENE"] + i for i in range(12)]
+    for row, flags in zip(consolidated.plan.rows, consolidated.flags, strict=True):
+        cells = table[row.line - 1]
+        background = PAINT.get(flags.target)
+        for column in [COLUMNS["target"], *months]:
+            if background:
+                assert cells[column - 1][1] == background, (row.id, column)
+            else:
+                assert cells[column - 1][1] not in PAINT.values(), (row.id, column)
+        assert cells[COLUMNS["budget"] - 1][1] == PAINT[flags.budget], row.id
+        assert cells[COLUMNS["state"] - 1] == (str(flags.state), PAINT[flags.state]), row.id
+
+
+def test_two_operations_are_red_and_say_why(consolidated: Consolidated, office: Office) -> None:
+    table = office.colors(consolidated.path)[0]
+    red = [
+        row for row in table if len(row) > COLUMNS["reason"] - 1 and row[COLUMNS["state"] - 1][0] == "ROJO"
+    ]
+    assert [row[0][0] for row in red] == ["180", "194"]
+    assert "sobra un mes de 336" in red[0][COLUMNS["reason"] - 1][0]
+    assert "falta DIC: con 5,76 se alcanza la Meta" in red[1][COLUMNS["reason"] - 1][0]
+
+
+def test_the_colours_follow_a_change_of_the_control_column(
+    consolidated: Consolidated, office: Office, tmp_path: Path
+) -> None:
+    flags = [replace(each, target=State.RED) for each in consolidated.flags]
+    path = tmp_path / "rojo.xlsx"
+    FileBook(path).write([plan_sheet(consolidated.plan, "POA", ("a", "b"), flags)])
+    table = office.colors(path)[0]
+    operation = next(row for row in consolidated.plan.rows if row.kind is Kind.OPERATION)
+    assert table[operation.line - 1][COLUMNS["target"] - 1][1] == PAINT[State.RED]

@@ -1,0 +1,63 @@
+"""LibreOffice, the one real spreadsheet program that runs here: it recalculates and renders our workbooks."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from lxml import html
+
+# Formulas are calculated on load, whatever the file says they came to.
+_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry"
+ xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
+
+class Office:
+    """An installed LibreOffice with a profile of its own.
+
+    Args:
+        profile: Folder for the profile.
+    """
+
+    def __init__(self, profile: Path) -> None:
+        self.profile = profile
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_RECALCULATE, "utf-8")
+        program = shutil.which("soffice")
+        assert program is not None, "LibreOffice is missing: run `bash .ci/office`"
+        self.program = program
+
+    def convert(self, path: Path, form: str) -> Path:
+        """Open a workbook, recalculate it and save it in another form (`xlsx`, `html`, `pdf`)."""
+        folder = path.parent / form
+        command = [
+            self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
+            "--convert-to", form, "--outdir", str(folder), str(path),
+        ]  # fmt: skip
+        made = folder / f"{path.stem}.{form}"
+        for _ in range(2):  # a new profile makes the program end once and ask to be started again
+            subprocess.run(command, check=False, capture_output=True, timeout=180)
+            if made.exists():
+                return made
+        raise AssertionError(f"LibreOffice made no {made.name}")
+
+    def colors(self, path: Path) -> list[list[list[tuple[str, str]]]]:
+        """Render a workbook and give text and background of every cell: sheet, row, column.
+
+        The background is `#RRGGBB` in capitals, empty where there is none.
+        """
+        page = html.fromstring(self.convert(path, "html").read_bytes())
+        return [
+            [
+                [
+                    ("".join(map(str, cell.itertext())).strip(), (cell.get("bgcolor") or "").upper())
+                    for cell in row.iter("td")
+                ]
+                for row in table.iter("tr")
+            ]
+            for table in page.iter("table")
+        ]
