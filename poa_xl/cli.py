@@ -184,8 +184,8 @@ def _print_checked(results: "Sequence[Checked]") -> None:
     rows = sum(result.groups + result.operations + result.lines for result in results)
     text = Text(
         say(
-            "{files} libros, {rows} filas ({groups} grupos, {operations} operaciones, {lines} partidas), "
-            "{passed} fuera del plan, {hidden} ocultas",
+            "Libros: {files}. Filas: {rows} (grupos {groups}, operaciones {operations}, partidas {lines}); "
+            "fuera del plan {passed}, ocultas {hidden}.",
             files=len(results),
             rows=rows,
             groups=sum(result.groups for result in results),

@@ -8,7 +8,9 @@ from poa_xl.actions.naming import file_name, sheet_name, title_of
 from poa_xl.books.book import FileBook
 from poa_xl.core.merge import split
 from poa_xl.core.plan import Kind
+from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
+from poa_xl.sheet.parse import UNIT
 from poa_xl.sheet.render import plan_sheet
 
 
@@ -41,12 +43,15 @@ def split_book(
     """
     source = load_one(FileBook(master), sheet, year)
     plan = load_aliases(aliases, master.parent).plan(source.parsed.plan)
+    if not plan.rows:
+        raise LayoutError(say("{file}: el plan no tiene ninguna fila", file=master.name))
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     taken: set[str] = set()
     written = []
     for unit, part in split(plan).items():
         path = folder / file_name(unit, taken)
-        FileBook(path).write([plan_sheet(part, name, (*title, unit or say("Sin unidad")))])
+        image = plan_sheet(part, name, (*title, unit or say("Sin unidad")))
+        FileBook(path).write([image], {UNIT: unit})
         kinds = [row.kind for row in part.rows]
         written.append(
             Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE)))

@@ -1,6 +1,6 @@
 """Workbooks as the rest of the program sees them: grids out, sheet images in."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -42,8 +42,12 @@ class Book(Protocol):
             BookError: It cannot be read.
         """
 
-    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Put new sheets in the place of all old ones.
+
+        Args:
+            sheets: The sheets in tab order, at least one.
+            properties: Custom properties of the workbook.
 
         Returns:
             The backup of what stood there; None when nothing did, or nothing would change.
@@ -86,11 +90,11 @@ class FileBook:
         package = open_package(self.path)
         return sorted({name for name in package.parts if name.startswith(_UNWRITTEN)})
 
-    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the file in one atomic step, after a backup; see `Book`."""
         if self.path.suffix.lower() != ".xlsx":
             raise BookError(say("{file}: solo se escriben libros .xlsx", file=self.name))
-        data = _build(sheets)
+        data = _build(sheets, properties)
         backup = replace(self.path, data, expected=self._stamp)
         self._stamp = stamp(self.path)
         return backup
@@ -117,13 +121,13 @@ class MemoryBook:
         """Read all sheets; see `Book`."""
         return read_grids(Package(self.data or b"", self._name))
 
-    def write(self, sheets: Sequence[SheetImage]) -> Path | None:
+    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the bytes; see `Book`."""
-        self.data = _build(sheets)
+        self.data = _build(sheets, properties)
         return None
 
 
-def _build(sheets: Sequence[SheetImage]) -> bytes:
+def _build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None) -> bytes:
     from poa_xl.books.writer import build  # noqa: PLC0415 - who only reads need not load XlsxWriter
 
-    return build(sheets)
+    return build(sheets, properties)

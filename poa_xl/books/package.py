@@ -163,6 +163,15 @@ class Package:
         properties = self.tree(self.workbook_part).find("workbookPr")
         return properties is not None and properties.get("date1904", "0") in ("1", "true")
 
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """Custom document properties, as text by name."""
+        parts = self.related("", "custom-properties")
+        trees = [self.tree(part) for part in parts.values()]
+        return {
+            each.get("name", ""): "".join(each.itertext()) for tree in trees for each in tree.iter("property")
+        }
+
     def related(self, part: str, kind: str) -> dict[str, str]:
         """Give the internal relationships of a part.
 

@@ -57,8 +57,15 @@ def read_grids(package: Package) -> list[Grid]:
 def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
     reader = _SheetReader(shared, f"{package.name}: {sheet.part}")
     reader.read(package.read(sheet.part))
-    merges, hidden = tuple(reader.merges), frozenset(reader.hidden)
-    return Grid(sheet.name, reader.cells, merges, hidden, shared.date1904, sheet.visible)
+    return Grid(
+        sheet.name,
+        reader.cells,
+        tuple(reader.merges),
+        frozenset(reader.hidden),
+        shared.date1904,
+        sheet.visible,
+        package.properties,
+    )
 
 
 class _SheetReader:

@@ -150,11 +150,13 @@ class Plan:
         rows: The rows.
         year: The year planned; None to take it from the dates.
         disputed: Indices of rows that are versions of one operation: all are shown, none counts.
+        partial: Whether it is one unit's part of a plan, in whose numbering gaps are no news.
     """
 
     rows: tuple[Row, ...]
     year: int | None = None
     disputed: frozenset[int] = frozenset()
+    partial: bool = False
 
     @cached_property
     def planned_year(self) -> int | None:

@@ -32,6 +32,7 @@ class Grid:
         hidden: Numbers of the rows that are hidden or filtered out; they are read like any other.
         date1904: Whether day numbers count from 1904.
         visible: Whether the sheet itself shows.
+        properties: Custom properties of the workbook.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     date1904: bool = False
     visible: bool = True
+    properties: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, row: int, column: int) -> Value:
         """Give the value of a cell; None when it is blank."""

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.plan import FIELDS
@@ -64,6 +65,7 @@ _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
 _FEWEST = 5
+_LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,11 @@ def field_of(header: Value) -> str | None:
     """Tell which field a header cell means: `ENE-20`, a date in January and `Enero` all mean ENE."""
     if isinstance(header, date):
         return MONTHS[header.month - 1]
-    if not isinstance(header, str):
-        return None
+    return _field_of_text(header) if isinstance(header, str) and len(header) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _field_of_text(header: str) -> str | None:
     text = squeeze(fold(header).replace(".", " "))
     if (match := _MONTH.fullmatch(text)) and (month := month_number(match[1])):
         return MONTHS[month - 1]
@@ -128,6 +133,8 @@ def find_layout(grid: Grid) -> Layout | None:
 def is_header(grid: Grid, layout: Layout, row: int) -> bool:
     """Tell whether a row repeats the header, as page breaks of a printed plan do."""
     cells = grid.cells[row]
+    if field_of(cells.get(layout.columns["code"])) != "code":
+        return False
     hits = sum(field_of(cells.get(column)) == name for name, column in layout.columns.items())
     return hits > len(FIELDS) / 2
 

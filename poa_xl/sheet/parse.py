@@ -15,6 +15,9 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import Layout, is_header
 
+# Custom property of a workbook that holds one unit's part of a plan; its value is the unit.
+UNIT = "poa-xl unidad"
+
 _TEXTS = ("name", "unit", "owner", "measure", "evidence", "partida")
 _AMOUNTS = ("target", *MONTHS, "budget")
 # Filled down inside merged cells. Numbers are not: one amount over three rows is one amount, not three.
@@ -97,7 +100,9 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    return Parsed(Plan(tuple(rows), year), layout, title, tuple(passed), hidden)
+    return Parsed(
+        Plan(tuple(rows), year, partial=UNIT in grid.properties), layout, title, tuple(passed), hidden
+    )
 
 
 def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 
+from poa_xl.actions.checking import check_file
 from poa_xl.actions.importing import import_text
 from poa_xl.actions.load import load_one
 from poa_xl.actions.splitting import split_book
@@ -266,3 +267,17 @@ def test_figures_of_a_sync_always_balance(tmp_path: Path) -> None:
     save(change(read(folder / "Unidad Legal.xlsx"), "GRO1.1.1", owner="Otro"), folder / "Copia.xlsx")
     done: Synced = sync_folder(folder, tmp_path / "maestro.xlsx")
     assert sum(each.rows for each in done.received) + done.kept == len(done.plan.rows) + done.repeated
+
+
+def test_gaps_in_the_numbering_of_a_part_are_no_news(tmp_path: Path) -> None:
+    folder = sent(small(), tmp_path)
+    pisiga = folder / "Adm Aduana Pisiga.xlsx"
+    assert check_file(pisiga).findings == ()
+    save(read(pisiga), tmp_path / "suelto.xlsx")
+    assert {finding.rule for finding in check_file(tmp_path / "suelto.xlsx").findings} == {"codigo-salto"}
+
+
+def test_a_plan_without_rows_is_not_split(tmp_path: Path) -> None:
+    with pytest.raises(LayoutError, match="ninguna fila"):
+        split_book(save(Plan(()), tmp_path / "m.xlsx"), tmp_path / "u")
+    assert not (tmp_path / "u").exists()

@@ -49,7 +49,7 @@ def test_check_of_a_clean_plan_ends_with_0(good: Path) -> None:
     result = run("check", good)
     assert result.exit_code == 0
     assert "ningún hallazgo" in result.output
-    assert "8 filas (3 grupos, 3 operaciones, 2 partidas)" in result.output
+    assert "Filas: 8 (grupos 3, operaciones 3, partidas 2)" in result.output
 
 
 def test_check_lists_findings_by_severity_and_ends_with_1(bad: Path) -> None:
@@ -212,3 +212,12 @@ def test_every_command_and_option_stands_in_the_guide() -> None:
         options = [opt for param in command.params for opt in param.opts if opt.startswith("--")]
         missing = [opt for opt in options if f"`{opt}" not in guide]
         assert not missing, (name, missing)
+
+
+def test_a_progress_bar_shows_on_a_terminal_only(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("split", good, "-o", tmp_path / "u")
+    assert "Leyendo" not in run("sync", tmp_path / "u", "--into", tmp_path / "a.xlsx").stderr
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "Leyendo" in run("sync", tmp_path / "u", "--into", tmp_path / "b.xlsx").stderr

@@ -30,13 +30,13 @@ LINE: Cells = {"name": "Tarea", "partida": "25220", "budget": Decimal(5)}
 
 
 def read(
-    *rows: Cells, merges: tuple[Merge, ...] = (), hidden: frozenset[int] = frozenset(), **more: bool
+    *rows: Cells, merges: tuple[Merge, ...] = (), hidden: frozenset[int] = frozenset(), date1904: bool = False
 ) -> Parsed:
     """Parse rows that stand from row 2 on."""
     cells: dict[int, dict[int, Value]] = {1: dict(HEADER)}
     for number, row in enumerate(rows, 2):
         cells[number] = {COLUMNS[name]: value for name, value in row.items() if value is not None}
-    sheet = Grid("POA", {number: row for number, row in cells.items() if row}, merges, hidden, **more)
+    sheet = Grid("POA", {number: row for number, row in cells.items() if row}, merges, hidden, date1904)
     layout = find_layout(sheet)
     assert layout is not None
     return parse(sheet, layout, "p.xlsx", 2020)

@@ -115,6 +115,8 @@ def wrong_order(plan: Plan) -> Iterator[Fault]:
 
 def numbering_gap(plan: Plan) -> Iterator[Fault]:
     """A number that is skipped among the children of one parent."""
+    if plan.partial:
+        return
     last: dict[tuple[str, tuple[int, ...]], int] = {}
     for code in sorted(plan.by_code):
         key = (code.prefix, code.parts[:-1])
