@@ -76,13 +76,9 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
             operations=kinds.count(Kind.OPERATION),
         )
     )
-    console.print(
-        say("{count} celdas reparadas; cada una está en la hoja Reparaciones", count=len(done.repairs))
-    )
+    console.print(say("{count} celdas reparadas; cada una está en la hoja Reparaciones", count=len(done.repairs)))
     for line, content in done.printed.others:
-        console.print(
-            Text(say("línea {line}: no es una fila: {text}", line=line, text=content), style="yellow")
-        )
+        console.print(Text(say("línea {line}: no es una fila: {text}", line=line, text=content), style="yellow"))
     for doubt in done.doubts:
         console.print(Text(say("línea {line}, Id {id}: {message}", line=doubt.line, id=doubt.id,
                                message=doubt.message), style="yellow"))  # fmt: skip
@@ -96,9 +92,7 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
 @click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
 @click.option("--sheet", help="Solo esta hoja.")
 @click.option("--json", "form", flag_value="json", help="Lo mismo que --format json.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True
-)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str) -> None:
     """Muestra todos los hallazgos de los libros."""
     from poa_xl.actions.checking import check_file
@@ -215,9 +209,7 @@ def _print_synced(done: "Synced") -> None:
     table.add_column(say("Resultado"), overflow="fold", ratio=1)
     for each in done.received:
         notes = [say("columna desconocida «{name}»", name=name) for name in each.unknown]
-        outcome = (
-            Text(each.problem, style="bold red") if each.problem else Text("; ".join([say("unido"), *notes]))
-        )
+        outcome = Text(each.problem, style="bold red") if each.problem else Text("; ".join([say("unido"), *notes]))
         table.add_row(Text(each.file), str(each.rows), str(each.passed), outcome)
     console.print(table)
     if done.findings:
@@ -225,8 +217,7 @@ def _print_synced(done: "Synced") -> None:
     received = sum(each.rows for each in done.received)
     console.print(
         say(
-            "{received} filas recibidas + {kept} del libro anterior = "
-            "{written} consolidadas + {repeated} repetidas",
+            "{received} filas recibidas + {kept} del libro anterior = {written} consolidadas + {repeated} repetidas",
             received=received,
             kept=done.kept,
             written=len(done.plan.rows),

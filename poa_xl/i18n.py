@@ -38,9 +38,7 @@ def say(message: str, /, **values: object) -> str:
     text = _catalogue(_language.get()).gettext(message)
     if not values:
         return text
-    shown = {
-        key: number(value) if isinstance(value, Decimal | int) else value for key, value in values.items()
-    }
+    shown = {key: number(value) if isinstance(value, Decimal | int) else value for key, value in values.items()}
     return text.format(**shown)
 
 
@@ -58,7 +56,5 @@ def number(value: Decimal | int) -> str:
 def _catalogue(language: str) -> gettext.NullTranslations:
     if language == "es":
         return gettext.NullTranslations()
-    with (
-        resources.files("poa_xl").joinpath(f"locale/{language}/LC_MESSAGES/poa_xl.mo").open("rb") as catalogue
-    ):
+    with resources.files("poa_xl").joinpath(f"locale/{language}/LC_MESSAGES/poa_xl.mo").open("rb") as catalogue:
         return gettext.GNUTranslations(catalogue)

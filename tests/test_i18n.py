@@ -29,9 +29,7 @@ def translations() -> dict[str, str]:
 
 def test_every_message_is_translated_and_no_other() -> None:
     found = extract_from_dir(ROOT / "poa_xl", [("**.py", "python")], keywords={"say": None})
-    assert {message for _, _, message, _, _ in found} == {
-        message for message, text in translations().items() if text
-    }
+    assert {message for _, _, message, _, _ in found} == {message for message, text in translations().items() if text}
 
 
 def test_translations_fill_in_the_same_fields() -> None:

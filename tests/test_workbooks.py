@@ -12,9 +12,7 @@ def test_the_imported_plan_and_its_parts_are_current(tmp_path: Path) -> None:
     (tmp_path / "unidades.toml").write_bytes((WORKBOOKS / "unidades.toml").read_bytes())
     master = import_text(PRINTED, tmp_path / "POA_GRO_2020.xlsx").path
     assert master.read_bytes() == (WORKBOOKS / "POA_GRO_2020.xlsx").read_bytes()
-    made = {
-        part.path.name: part.path.read_bytes() for part in split_book(master, tmp_path / "administraciones")
-    }
+    made = {part.path.name: part.path.read_bytes() for part in split_book(master, tmp_path / "administraciones")}
     kept = {path.name: path.read_bytes() for path in (WORKBOOKS / "administraciones").iterdir()}
     assert made == kept
 

@@ -92,9 +92,7 @@ def _read(source: Path) -> str:
     except UnicodeDecodeError as error:
         raise BookError(say("{file}: no es texto en UTF-8; guardarlo así", file=source.name)) from error
     except OSError as error:
-        raise BookError(
-            say("{file}: no se puede leer ({detail})", file=str(source), detail=error.strerror)
-        ) from error
+        raise BookError(say("{file}: no se puede leer ({detail})", file=str(source), detail=error.strerror)) from error
 
 
 def repairs_text(repairs: tuple[Repair, ...]) -> str:

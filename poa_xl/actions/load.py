@@ -47,9 +47,7 @@ def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[
     wanted = [grid for grid in grids if sheet is None or fold(grid.name) == fold(sheet)]
     names = ", ".join(f"«{grid.name}»" for grid in grids)
     if not wanted:
-        raise LayoutError(
-            say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names)
-        )
+        raise LayoutError(say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names))
     found = [(grid, layout) for grid in wanted if (layout := _layout(grid, book.name)) is not None]
     if not found:
         raise LayoutError(
@@ -110,9 +108,7 @@ def load_aliases(path: Path | None, *beside: Path) -> Aliases:
         data = tomllib.loads(chosen.read_text("utf-8"))
         words = {str(wrong): str(right) for wrong, right in data.get("palabras", {}).items()}
         units = {
-            fold(other): str(official)
-            for official, others in data.get("unidades", {}).items()
-            for other in others
+            fold(other): str(official) for official, others in data.get("unidades", {}).items() for other in others
         }
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise BookError(

@@ -53,7 +53,5 @@ def split_book(
         image = plan_sheet(part, name, (*title, unit or say("Sin unidad")))
         FileBook(path).write([image], {UNIT: unit})
         kinds = [row.kind for row in part.rows]
-        written.append(
-            Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE)))
-        )
+        written.append(Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE))))
     return written

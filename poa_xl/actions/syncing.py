@@ -157,9 +157,7 @@ def _receive(path: Path, year: int | None) -> tuple[Received, Source | None]:
     except PoaError as error:
         return Received(path.name, problem=str(error)), None
     parsed = source.parsed
-    return Received(
-        path.name, len(parsed.plan.rows), len(parsed.passed), tuple(parsed.layout.unknown)
-    ), source
+    return Received(path.name, len(parsed.plan.rows), len(parsed.passed), tuple(parsed.layout.unknown)), source
 
 
 def _common_title(titles: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -23,9 +23,7 @@ def stamp(path: Path) -> str | None:
         return None
 
 
-def replace(
-    path: Path, data: bytes, *, expected: str | None = None, backups: Path | None = None
-) -> Path | None:
+def replace(path: Path, data: bytes, *, expected: str | None = None, backups: Path | None = None) -> Path | None:
     """Put new bytes in a file's place: a backup first, then one atomic step.
 
     Args:
@@ -43,9 +41,7 @@ def replace(
     """
     owner = lock_owner(path)
     if owner:
-        raise BookError(
-            say("{file}: {owner} lo tiene abierto; cerrarlo y repetir", file=path.name, owner=owner)
-        )
+        raise BookError(say("{file}: {owner} lo tiene abierto; cerrarlo y repetir", file=path.name, owner=owner))
     present = stamp(path)
     if present != expected:
         raise StaleBookError(say("{file}: cambió mientras se trabajaba; repetir", file=path.name))

@@ -96,6 +96,11 @@ class Package:
         """Names of all members, in lower case."""
         return list(self._members)
 
+    def member(self, part: str) -> str:
+        """Give the name of a member as the zip writes it; the name asked for when there is none."""
+        info = self._members.get(part.lower())
+        return info.filename if info is not None else part
+
     def has(self, part: str) -> bool:
         """Tell whether the package holds a member."""
         return part.lower() in self._members
@@ -150,9 +155,7 @@ class Package:
             if identity in targets:
                 found.append(SheetPart(name, targets[identity], sheet.get("state", "visible") == "visible"))
             elif identity not in others:
-                raise BookError(
-                    self._broken(self.workbook_part, say("la hoja «{sheet}» no tiene parte", sheet=name))
-                )
+                raise BookError(self._broken(self.workbook_part, say("la hoja «{sheet}» no tiene parte", sheet=name)))
         if not found:
             raise BookError(say("{file}: el libro no tiene ninguna hoja de cálculo", file=self.name))
         return found
@@ -168,9 +171,7 @@ class Package:
         """Custom document properties, as text by name."""
         parts = self.related("", "custom-properties")
         trees = [self.tree(part) for part in parts.values()]
-        return {
-            each.get("name", ""): "".join(each.itertext()) for tree in trees for each in tree.iter("property")
-        }
+        return {each.get("name", ""): "".join(each.itertext()) for tree in trees for each in tree.iter("property")}
 
     def related(self, part: str, kind: str) -> dict[str, str]:
         """Give the internal relationships of a part.
@@ -189,8 +190,7 @@ class Package:
         return {
             each.get("Id", ""): _resolve(path.parent, each.get("Target", ""))
             for each in self.tree(rels)
-            if each.get("TargetMode") != "External"
-            and (not kind or each.get("Type", "").rpartition("/")[2] == kind)
+            if each.get("TargetMode") != "External" and (not kind or each.get("Type", "").rpartition("/")[2] == kind)
         }
 
     def only(self, kind: str) -> str | None:
@@ -217,9 +217,7 @@ def open_package(path: Path) -> Package:
     except IsADirectoryError as error:
         raise BookError(say("{file}: es una carpeta, no un libro", file=str(path))) from error
     except OSError as error:
-        raise BookError(
-            say("{file}: no se puede leer ({detail})", file=str(path), detail=error.strerror)
-        ) from error
+        raise BookError(say("{file}: no se puede leer ({detail})", file=str(path), detail=error.strerror)) from error
     return Package(data, path.name)
 
 
@@ -240,28 +238,18 @@ def lock_owner(path: Path) -> str | None:
 
 def _lock_message(path: Path) -> str:
     owner = lock_owner(path.with_name(path.name.removeprefix("~$"))) or say("otra persona")
-    return say(
-        "{file}: no es un libro sino la marca de que {owner} lo tiene abierto", file=path.name, owner=owner
-    )
+    return say("{file}: no es un libro sino la marca de que {owner} lo tiene abierto", file=path.name, owner=owner)
 
 
 def _recognise(data: bytes, name: str) -> None:
     if not data:
-        raise BookError(
-            say("{file}: está vacío (cero bytes); si está en la nube, descargarlo primero", file=name)
-        )
+        raise BookError(say("{file}: está vacío (cero bytes); si está en la nube, descargarlo primero", file=name))
     if data.startswith(_OLE):
         if _ENCRYPTED_STREAM in data:
-            raise BookError(
-                say("{file}: está protegido con contraseña; quitarla en Excel y guardar", file=name)
-            )
+            raise BookError(say("{file}: está protegido con contraseña; quitarla en Excel y guardar", file=name))
         raise BookError(say("{file}: es un libro .xls antiguo; abrirlo y guardarlo como .xlsx", file=name))
     if not data.startswith(b"PK"):
-        what = (
-            "HTML"
-            if b"<htm" in data[:2048].lower() or b"<table" in data[:2048].lower()
-            else say("texto o CSV")
-        )
+        what = "HTML" if b"<htm" in data[:2048].lower() or b"<table" in data[:2048].lower() else say("texto o CSV")
         raise BookError(
             say(
                 "{file}: no es un libro de Excel sino {what}; abrirlo y guardarlo como .xlsx",

@@ -283,9 +283,7 @@ def _formats(package: Package) -> list[str]:
     tree = package.tree(part)
     codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in tree.iter("numFmt")}
     formats = tree.find("cellXfs")
-    return [
-        _format_kind(each.get("numFmtId", "0"), codes) for each in (formats if formats is not None else ())
-    ]
+    return [_format_kind(each.get("numFmtId", "0"), codes) for each in (formats if formats is not None else ())]
 
 
 def _format_kind(number: str, codes: dict[str, str]) -> str:

@@ -83,9 +83,7 @@ def split(plan: Plan) -> dict[str, Plan]:
             home = block.head.unit if block.head.unit in wanted else next(iter(wanted), block.head.unit)
             wanted.setdefault(home, set()).add(i)
     return {
-        unit: with_totals(
-            Plan(tuple(row for i in sorted(mine) for row in heads[i].rows), plan.year, partial=True)
-        )
+        unit: with_totals(Plan(tuple(row for i in sorted(mine) for row in heads[i].rows), plan.year, partial=True))
         for unit, mine in wanted.items()
     }
 

@@ -17,9 +17,7 @@ def roll_up(plan: Plan) -> list[Decimal | None]:
         One amount per row, bolivianos; None where the row states none and nothing adds up to one.
         Cost: rows x depth.
     """
-    totals: list[Decimal | None] = [
-        row.budget if isinstance(row.budget, Decimal) else None for row in plan.rows
-    ]
+    totals: list[Decimal | None] = [row.budget if isinstance(row.budget, Decimal) else None for row in plan.rows]
     for operation, lines in plan.lines.items():
         amounts = [amount for line in lines if (amount := totals[line]) is not None]
         if amounts:

@@ -2,10 +2,9 @@
 
 Inference reads the unit of measure first. Averages of time allow Constante and Promedio, quantities allow
 Acumulada only; ratios and percentages allow every type, and there the values choose. Where no allowed type
-holds, the one that comes nearest is reported.
+holds, averages of time are reported as Constante, ratios as Acumulada or Constante, whichever comes nearer.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,11 +18,10 @@ from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import number, say
 
-_TIME = re.compile(
-    r"\b(horas?|dias?|minutos?|meses|tiempo)\b.*\bpromedio\b|\bpromedio\b.*\b(horas?|dias?|tiempo)\b"
-    r"|^(horas|dias|minutos|tiempo)\b"
-)
-_RATIO = re.compile(r"%|\bporcentaje\b|\bindice\b|\btasa\b|\bratio\b|\(.*/.*\)|\*\s*100")
+# Whole words, blanks around them. The lists are what native formulas search for too: `poa_xl.sheet.formulas`.
+TIME_WORDS = (" hora ", " horas ", " dia ", " dias ", " minuto ", " minutos ", " tiempo ")
+MEAN_WORD = "promedio"
+RATIO_WORDS = ("%", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
 
 
 class MeasureKind(Enum):
@@ -90,15 +88,16 @@ class Verdict:
 
 def measure_kind(measure: str) -> MeasureKind:
     """Tell what a unit of measure counts; a blank one counts quantities."""
-    text = fold(measure)
-    if _TIME.search(text):
+    text = f" {fold(measure)} "
+    is_time = any(word in text for word in TIME_WORDS)
+    if is_time and (MEAN_WORD in text or text.startswith(TIME_WORDS)):
         return MeasureKind.TIME
-    return MeasureKind.RATIO if _RATIO.search(text) else MeasureKind.QUANTITY
+    _, bracket, after = text.partition("(")
+    is_ratio = any(word in text for word in RATIO_WORDS) or (bracket and "/" in after.rpartition(")")[0])
+    return MeasureKind.RATIO if is_ratio else MeasureKind.QUANTITY
 
 
-def judge(
-    target: Decimal, measure: str, months: Sequence[Amount], stated: TargetKind | None = None
-) -> Verdict | None:
+def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: TargetKind | None = None) -> Verdict | None:
     """Hold a target against its months.
 
     Args:
@@ -116,15 +115,15 @@ def judge(
     if not programmed:
         return None
     allowed = (stated,) if stated else measure_kind(measure).value
-    tried: list[Verdict] = []
+    tried: dict[TargetKind, Verdict] = {}
     for kind in allowed:
         amount = amount_under(kind, target, programmed)
         holds = _holds(kind, target, amount, list(programmed.values()))
-        verdict = Verdict(kind, stated is not None, target, months, _short(amount), holds)
+        tried[kind] = Verdict(kind, stated is not None, target, months, _short(amount), holds)
         if holds:
-            return verdict
-        tried.append(verdict)
-    return min(tried, key=lambda each: abs(each.difference))
+            return tried[kind]
+    likely = [tried[kind] for kind in (TargetKind.CONSTANT, TargetKind.CUMULATIVE) if kind in tried]
+    return min(likely or tried.values(), key=lambda each: abs(each.difference))
 
 
 def judge_row(row: Row) -> Verdict | None:
@@ -137,7 +136,7 @@ def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Dec
     """What the programmed months (index to amount, at least one) amount to under a type of target.
 
     Sum for Acumulada; mean for Promedio; the last one for Avance; the one farthest from the target for
-    Constante and Hito, the first of equals.
+    Constante and Hito, of two that are equally far the higher one.
     """
     values = list(programmed.values())
     if kind is TargetKind.CUMULATIVE:
@@ -146,7 +145,7 @@ def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Dec
         return sum(values, Decimal(0)) / len(values)
     if kind is TargetKind.PROGRESS:
         return programmed[max(programmed)]
-    return max(values, key=lambda value: abs(value - target))
+    return max(values, key=lambda value: (abs(value - target), value))
 
 
 def _holds(kind: TargetKind, target: Decimal, amount: Decimal, values: Sequence[Decimal]) -> bool:
@@ -191,9 +190,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
             word=word,
         )
     elif verdict.kind is TargetKind.MEAN:
-        yield say(
-            "el promedio de los meses es {mean}, la Meta es {target}", mean=verdict.programmed, target=target
-        )
+        yield say("el promedio de los meses es {mean}, la Meta es {target}", mean=verdict.programmed, target=target)
     elif verdict.kind is TargetKind.CONSTANT:
         yield say("{months} no es igual a la Meta {target}", months=off, target=target)
     elif verdict.kind is TargetKind.PROGRESS:

@@ -79,9 +79,7 @@ def findings_sheet(findings: Sequence[Finding], plan: Plan) -> SheetImage:
 
 def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
     """List what an import put right."""
-    subtitle = say(
-        "{count} celdas corregidas al importar el texto impreso, cada una con su razón", count=len(repairs)
-    )
+    subtitle = say("{count} celdas corregidas al importar el texto impreso, cada una con su razón", count=len(repairs))
     image = _sheet(REPAIRS, say("Reparaciones"), subtitle, "#7F7F7F")
     _table(
         image,
@@ -203,11 +201,7 @@ def _totals(image: SheetImage, line: int, first: int, last: int, values: Sequenc
     image.cells[line, 1] = Cell(say("Total"), _TOTAL)
     for column, value in enumerate(values, 2):
         letter = letters(column)
-        style = (
-            _TOTAL_MONEY
-            if letter == "C"
-            else Style(border=True, bold=True, align="center", number_format="0")
-        )
+        style = _TOTAL_MONEY if letter == "C" else Style(border=True, bold=True, align="center", number_format="0")
         image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
 
 

@@ -212,9 +212,7 @@ def _layout(grid: Grid, covers: Covers, top: int, bottom: int, matched: Mapping[
         raise LayoutError(say("hoja «{sheet}»: {problems}", sheet=grid.name, problems="; ".join(problems)))
     columns = {name: first for name, (first,) in matched.items()}
     known = set(columns.values())
-    return Layout(
-        top, bottom, columns, {text: column for column, text in seen.items() if column not in known}
-    )
+    return Layout(top, bottom, columns, {text: column for column, text in seen.items() if column not in known})
 
 
 def _caption(grid: Grid, covers: Covers, top: int, bottom: int, column: int) -> str:

@@ -100,9 +100,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    return Parsed(
-        Plan(tuple(rows), year, partial=UNIT in grid.properties), layout, title, tuple(passed), hidden
-    )
+    return Parsed(Plan(tuple(rows), year, partial=UNIT in grid.properties), layout, title, tuple(passed), hidden)
 
 
 def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:
@@ -164,13 +162,9 @@ def _kind(row: Row, above: list[Row], *, is_continued: bool) -> Kind | None:
     if row.code is None:
         is_line = (follows and has_money) or is_continued
         return Kind.LINE if is_line and not _TOTAL.fullmatch(fold(row.name)) else None
-    if isinstance(row.code, Invalid) and not (
-        any(map(str.isdigit, row.code.text)) or row.code.flaw is Flaw.ERROR
-    ):
+    if isinstance(row.code, Invalid) and not (any(map(str.isdigit, row.code.text)) or row.code.flaw is Flaw.ERROR):
         return None
-    below = (
-        isinstance(row.code, Code) and follows and operation is not None and row.code.parent == operation.code
-    )
+    below = isinstance(row.code, Code) and follows and operation is not None and row.code.parent == operation.code
     return Kind.LINE if below and has_money else Kind.GROUP
 
 

@@ -86,9 +86,7 @@ def read_printed(text: str) -> Printed:
             headers += 1
         else:
             rows.append(PrintedRow(number, tuple(cells)))
-    return Printed(
-        tuple(rows), headers, blank, tuple(others), _style(cell for row in rows for cell in row.tail)
-    )
+    return Printed(tuple(rows), headers, blank, tuple(others), _style(cell for row in rows for cell in row.tail))
 
 
 def _style(cells: Iterable[str]) -> Style:

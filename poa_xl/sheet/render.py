@@ -64,9 +64,7 @@ def place(plan: Plan, file: str, sheet: str, title: Sequence[str]) -> Plan:
     return replace(plan, rows=tuple(rows))
 
 
-def plan_sheet(
-    plan: Plan, name: str, title: Sequence[str], flags: Sequence[Flag] | None = None
-) -> SheetImage:
+def plan_sheet(plan: Plan, name: str, title: Sequence[str], flags: Sequence[Flag] | None = None) -> SheetImage:
     """Draw a plan.
 
     Args:
@@ -106,9 +104,7 @@ def _draw_row(image: SheetImage, line: int, row: Row) -> None:
     for field in FIELDS:
         image.cells[line, COLUMNS[field]] = Cell(_content(row, field), _style(row, field, depth))
     bold = 0.92 if row.kind is Kind.GROUP else 1
-    image.heights[line] = looks.row_height(
-        (str(row.get(field)), (_WIDTHS[field] - 1.5) * bold) for field in _WRAPPED
-    )
+    image.heights[line] = looks.row_height((str(row.get(field)), (_WIDTHS[field] - 1.5) * bold) for field in _WRAPPED)
 
 
 def _content(row: Row, field: str) -> Content:
@@ -169,9 +165,7 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flags: Sequence[Fl
 
 def _control(row: Row, flag: Flag) -> dict[str, Content]:
     stated = row.stated.text if isinstance(row.stated, Invalid) else row.stated
-    gap = (
-        row.budget - flag.computed if isinstance(row.budget, Decimal) and flag.computed is not None else None
-    )
+    gap = row.budget - flag.computed if isinstance(row.budget, Decimal) and flag.computed is not None else None
     return {
         "stated": str(stated) if stated else None,
         "programmed": flag.verdict.programmed if flag.verdict else None,

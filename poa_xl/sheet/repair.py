@@ -94,9 +94,7 @@ def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
         changed, reasons = restored
         cells |= changed
     elif any(row.tail):
-        message = say(
-            "los valores no caen en sus columnas y nada decide cuáles sobran: queda como está impreso"
-        )
+        message = say("los valores no caen en sus columnas y nada decide cuáles sobran: queda como está impreso")
         doubts = (Doubt(row.line, row.get("id"), message),)
     for field in ("name", "unit", "owner", "measure", "evidence"):
         text = aliases.unit(cells[field]) if field in ("unit", "owner") else aliases.text(cells[field])
@@ -133,11 +131,7 @@ def _operation(row: PrintedRow, style: Style) -> Restored | None:
     *body, budget = tail
     unit, glued = _unglue(row.get("measure"), body[0] if body else "")
     placed = len(body) == _YEAR + 2 and _is_placed(body, style)
-    count = (
-        _YEAR
-        if placed
-        else next((i for i, cell in enumerate(body) if _number(cell, style) is None), len(body))
-    )
+    count = _YEAR if placed else next((i for i, cell in enumerate(body) if _number(cell, style) is None), len(body))
     rest = body[count:]
     if not placed and (len(rest) > 2 or (len(rest) == 2 and not _PARTIDAS.fullmatch(rest[1]))):  # noqa: PLR2004 - source, partida
         return None

@@ -104,9 +104,7 @@ def test_two_versions_are_both_shown_and_neither_is_chosen(tmp_path: Path) -> No
     assert len(done.conflicts) == 2
     assert {finding.where.cell for finding in done.conflicts} == {"B7", "B8"}
     assert all("Responsable, Presupuesto" in finding.message for finding in done.conflicts)
-    assert {
-        "Unidad Legal.xlsx" in f.message or "Unidad Legal (1).xlsx" in f.message for f in done.conflicts
-    } == {True}
+    assert {"Unidad Legal.xlsx" in f.message or "Unidad Legal (1).xlsx" in f.message for f in done.conflicts} == {True}
     assert done.plan.rows[0].budget == 500
 
 
@@ -245,9 +243,7 @@ def test_units_with_names_that_no_file_can_have_get_files(tmp_path: Path) -> Non
     plan = change(plan, "GRO1.2.1", unit="")
     parts = split_book(save(plan, tmp_path / "m.xlsx"), tmp_path / "u")
     assert [part.path.name for part in parts] == ["A B  C.xlsx", "a b c.xlsx", "Sin unidad.xlsx"]
-    assert content(sync_folder(tmp_path / "u", tmp_path / "n.xlsx").plan) == content(
-        read(tmp_path / "m.xlsx")
-    )
+    assert content(sync_folder(tmp_path / "u", tmp_path / "n.xlsx").plan) == content(read(tmp_path / "m.xlsx"))
 
 
 def test_two_plan_sheets_in_one_master_are_not_guessed_between(tmp_path: Path) -> None:

@@ -40,9 +40,7 @@ def raw(inside: str, kind: str = "n", style: int = 0) -> str:
     return f'<c r="@" t="{kind}" s="{style}">{inside}</c>'
 
 
-def sheet(
-    rows: Mapping[int, Mapping[str, str]], after: str = "", attributes: Mapping[int, str] | None = None
-) -> str:
+def sheet(rows: Mapping[int, Mapping[str, str]], after: str = "", attributes: Mapping[int, str] | None = None) -> str:
     """Write a worksheet; rows map column letters to cells, whose `@` becomes their address."""
     body = "".join(
         f'<row r="{row}" {(attributes or {}).get(row, "")}>'

@@ -67,9 +67,7 @@ def bomb() -> bytes:
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
-ENTITIES = (
-    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
-)
+ENTITIES = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
 
 REFUSED: list[tuple[str, str, bytes, str]] = [
     ("1-zero-bytes", "p.xlsx", b"", "cero bytes"),
@@ -99,9 +97,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
-)
+@pytest.mark.parametrize(("name", "data", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
 def test_a_file_that_is_no_workbook_is_refused_by_name_with_a_reason(
     tmp_path: Path, name: str, data: bytes, reason: str
 ) -> None:
@@ -137,9 +133,7 @@ def prefixed() -> bytes:
     xml = p.plan_sheet().replace(f'xmlns="{p.MAIN}"', f'xmlns:x="{p.MAIN}"')
     for tag in ("worksheet", "sheetData", "row", "c", "v", "is", "t"):
         xml = (
-            xml.replace(f"<{tag} ", f"<x:{tag} ")
-            .replace(f"<{tag}>", f"<x:{tag}>")
-            .replace(f"</{tag}>", f"</x:{tag}>")
+            xml.replace(f"<{tag} ", f"<x:{tag} ").replace(f"<{tag}>", f"<x:{tag}>").replace(f"</{tag}>", f"</x:{tag}>")
         )
     return replaced("xl/worksheets/sheet1.xml", xml)
 
@@ -162,10 +156,7 @@ def unaddressed() -> bytes:
 
 def backslashed() -> bytes:
     return p.pack(
-        {
-            f"\\{name}".replace("/", "\\"): content
-            for name, content in p.parts([("POA", p.plan_sheet())]).items()
-        }
+        {f"\\{name}".replace("/", "\\"): content for name, content in p.parts([("POA", p.plan_sheet())]).items()}
     )
 
 
@@ -258,9 +249,7 @@ def test_a_file_that_is_odd_but_right_is_read(tmp_path: Path, name: str, data: b
 def test_a_workbook_without_styles_is_read_with_its_day_numbers(tmp_path: Path) -> None:
     members = p.parts([("POA", p.plan_sheet())])
     del members["xl/styles.xml"]
-    members["xl/_rels/workbook.xml.rels"] = str(members["xl/_rels/workbook.xml.rels"]).replace(
-        "/styles", "/nada"
-    )
+    members["xl/_rels/workbook.xml.rels"] = str(members["xl/_rels/workbook.xml.rels"]).replace("/styles", "/nada")
     reads_well(p.save(tmp_path / "p.xlsx", p.pack(members)))
 
 

@@ -146,12 +146,9 @@ def test_9_a_title_block_and_a_header_on_row_40(tmp_path: Path) -> None:
 
 
 def test_9_a_header_in_two_merged_rows_with_months_as_dates(tmp_path: Path) -> None:
-    upper = {key: cell for key, cell in p.HEADER.items() if key < "J" or key > "U"} | {
-        "J": p.text("PROGRAMACIÓN 2020")
-    }
+    upper = {key: cell for key, cell in p.HEADER.items() if key < "J" or key > "U"} | {"J": p.text("PROGRAMACIÓN 2020")}
     lower = {
-        letters(9 + month): p.number((date(2020, month, 1) - date(1899, 12, 30)).days, 4)
-        for month in range(1, 13)
+        letters(9 + month): p.number((date(2020, month, 1) - date(1899, 12, 30)).days, 4) for month in range(1, 13)
     }
     merges = "".join(f'<mergeCell ref="{c}1:{c}2"/>' for c in "ABCDEFGHIVWX") + '<mergeCell ref="J1:U1"/>'
     xml = p.sheet({1: upper, 2: lower, 3: p.GROUP, 4: p.OPERATION}, f"<mergeCells>{merges}</mergeCells>")
@@ -169,9 +166,7 @@ def test_10_columns_moved_renamed_and_unknown_ones_between(tmp_path: Path) -> No
         shifted = {letters(24 - i): cells[letters(i + 1)] for i in range(24) if letters(i + 1) in cells}
         return {letters(column_number(key) + (column_number(key) > 5)): cell for key, cell in shifted.items()}
 
-    header = moved({**p.HEADER, "D": p.text("UNIDAD RESPONSABLE"), "H": p.text("META 2020")}) | {
-        "F": p.text("Notas")
-    }
+    header = moved({**p.HEADER, "D": p.text("UNIDAD RESPONSABLE"), "H": p.text("META 2020")}) | {"F": p.text("Notas")}
     result = checked(tmp_path, p.sheet({1: header, 2: moved(p.GROUP), 3: moved(p.OPERATION)}))
     assert (result.groups, result.operations, result.findings, result.unknown) == (1, 1, (), ("Notas",))
 
@@ -195,9 +190,7 @@ def test_10_four_columns_per_month(tmp_path: Path) -> None:
         columns = [letters(10 + 4 * i + j) for j in range(4)]
         upper[columns[0]] = p.HEADER[letters(10 + i)]
         merges += f'<mergeCell ref="{columns[0]}1:{columns[3]}1"/>'
-        for column, caption in zip(
-            columns, ("Programado", "Realizado", "Cumplimiento", "Medio"), strict=True
-        ):
+        for column, caption in zip(columns, ("Programado", "Realizado", "Cumplimiento", "Medio"), strict=True):
             lower[column] = p.text(caption)
         operation[columns[0]] = p.number(1)
         operation[columns[1]] = p.number(99)
@@ -304,9 +297,7 @@ def test_our_reader_agrees_with_two_others(
     ours = book.read()[0]
     theirs = openpyxl.load_workbook(path, data_only=True)["Hoja"]
     calamine = (
-        python_calamine.CalamineWorkbook.from_path(path)
-        .get_sheet_by_name("Hoja")
-        .to_python(skip_empty_area=False)
+        python_calamine.CalamineWorkbook.from_path(path).get_sheet_by_name("Hoja").to_python(skip_empty_area=False)
     )
     for (row, column), value in values.items():
         assert ours.get(row, column) == value

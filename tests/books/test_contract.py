@@ -45,9 +45,7 @@ VALUES: list[tuple[Content, Style, Value]] = [
 
 
 @pytest.mark.parametrize(("content", "style", "expected"), VALUES, ids=repr)
-def test_a_value_comes_back_as_it_was_written(
-    opened: Open, content: Content, style: Style, expected: Value
-) -> None:
+def test_a_value_comes_back_as_it_was_written(opened: Open, content: Content, style: Style, expected: Value) -> None:
     book = opened()
     book.write([SheetImage("Hoja", {(3, 2): Cell(content, style), (4, 30): Cell("fin")})])
     (grid,) = book.read()
@@ -63,9 +61,7 @@ def test_sheets_keep_their_order_and_names(opened: Open) -> None:
 
 def test_a_formula_comes_back_as_its_value(opened: Open) -> None:
     book = opened()
-    book.write(
-        [SheetImage("Hoja", {(1, 1): Cell(Decimal(7), formula="=3+4"), (2, 1): Cell("a", formula='="a"')})]
-    )
+    book.write([SheetImage("Hoja", {(1, 1): Cell(Decimal(7), formula="=3+4"), (2, 1): Cell("a", formula='="a"')})])
     (grid,) = book.read()
     assert (grid.get(1, 1), grid.get(2, 1)) == (Decimal(7), "a")
 

@@ -71,9 +71,7 @@ def test_a_file_that_changed_is_not_overwritten(path: Path, expected: str | None
         (".~lock.plan.xlsx#", b"raro", "otra persona"),
     ],
 )
-def test_a_file_that_somebody_has_open_is_not_overwritten(
-    path: Path, name: str, content: bytes, owner: str
-) -> None:
+def test_a_file_that_somebody_has_open_is_not_overwritten(path: Path, name: str, content: bytes, owner: str) -> None:
     path.with_name(name).write_bytes(content)
     with pytest.raises(BookError, match=owner):
         replace(path, b"despues", expected=stamp(path))
@@ -81,9 +79,7 @@ def test_a_file_that_somebody_has_open_is_not_overwritten(
 
 
 @pytest.mark.parametrize("step", ["mkdir", "copy2", "mkstemp", "fdopen", "fsync", "copymode", "replace"])
-def test_a_failure_at_any_step_leaves_the_old_file(
-    path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
+def test_a_failure_at_any_step_leaves_the_old_file(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     expected = stamp(path)
     owner: object = {
         "mkdir": Path,
@@ -106,9 +102,7 @@ def test_a_failure_at_any_step_leaves_the_old_file(
     assert not list(path.parent.glob("*.tmp")) + list(path.parent.glob(".poa-*"))
 
 
-def test_an_interruption_leaves_the_old_file_and_is_not_swallowed(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interruption_leaves_the_old_file_and_is_not_swallowed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 

@@ -74,9 +74,7 @@ def test_calc_paints_every_cell_as_the_core_says(consolidated: Consolidated, off
 
 def test_two_operations_are_red_and_say_why(consolidated: Consolidated, office: Office) -> None:
     table = office.colors(consolidated.path)[0]
-    red = [
-        row for row in table if len(row) > COLUMNS["reason"] - 1 and row[COLUMNS["state"] - 1][0] == "ROJO"
-    ]
+    red = [row for row in table if len(row) > COLUMNS["reason"] - 1 and row[COLUMNS["state"] - 1][0] == "ROJO"]
     assert [row[0][0] for row in red] == ["180", "194"]
     assert "sobra un mes de 336" in red[0][COLUMNS["reason"] - 1][0]
     assert "falta DIC: con 5,76 se alcanza la Meta" in red[1][COLUMNS["reason"] - 1][0]

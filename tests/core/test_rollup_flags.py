@@ -45,9 +45,7 @@ def test_the_order_of_blocks_is_irrelevant(plan: Plan, random: object) -> None:
     random.shuffle(blocks)  # type: ignore[attr-defined]
     shuffled = Plan(tuple(row for block in blocks for row in block))
     before = {plan.rows[i].code: total for i, total in enumerate(roll_up(plan)) if plan.rows[i].code}
-    after = {
-        shuffled.rows[i].code: total for i, total in enumerate(roll_up(shuffled)) if shuffled.rows[i].code
-    }
+    after = {shuffled.rows[i].code: total for i, total in enumerate(roll_up(shuffled)) if shuffled.rows[i].code}
     assert before == after
 
 

@@ -23,6 +23,10 @@ def year(*values: str) -> Months:
         ("Días Promedio: Etapa Levante del 75% de las DUIS observadas", MeasureKind.TIME),
         ("Promedio de días de atención", MeasureKind.TIME),
         ("Horas", MeasureKind.TIME),
+        ("Estudiantes promedio", MeasureKind.QUANTITY),
+        ("Cantidad de tasaciones (enero)", MeasureKind.QUANTITY),
+        ("Trámites en horas de oficina", MeasureKind.QUANTITY),
+        ("Tasa de éxito", MeasureKind.RATIO),
         ("(Equipos implementados / Equipos requeridos) *100", MeasureKind.RATIO),
         ("% de Avance de Obra", MeasureKind.RATIO),
         ("Porcentaje de ejecución", MeasureKind.RATIO),
@@ -52,7 +56,7 @@ K = TargetKind
         ("36", TIME, year("36"), K.CONSTANT, "36", True),
         ("36", TIME, year("36", "0", "-", "36", "0"), K.CONSTANT, "36", True),
         ("4", TIME, year("3", "5", "3", "5", "0"), K.MEAN, "4", True),
-        ("36", TIME, year("40", "36"), K.MEAN, "36.3333333333333", False),
+        ("36", TIME, year("40", "36"), K.CONSTANT, "40", False),
         ("12", COUNT, year("1"), K.CUMULATIVE, "12", True),
         ("12", COUNT, year("12"), K.CUMULATIVE, "144", False),
         ("12", COUNT, year("0", "12", "0"), K.CUMULATIVE, "12", True),
@@ -189,9 +193,7 @@ def test_a_red_verdict_says_what_would_fix_it(
         (K.CUMULATIVE, "2", year("1", "2", "0"), ["sobran 1"]),
     ],
 )
-def test_a_red_verdict_says_what_is_wrong(
-    kind: TargetKind, target: str, months: Months, words: list[str]
-) -> None:
+def test_a_red_verdict_says_what_is_wrong(kind: TargetKind, target: str, months: Months, words: list[str]) -> None:
     verdict = judge(Decimal(target), COUNT, months, kind)
     assert verdict is not None
     assert all(word in verdict.reason for word in words), verdict.reason

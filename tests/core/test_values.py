@@ -223,9 +223,7 @@ def test_dates_are_day_month_year(text: str, expected: object) -> None:
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_a_written_date_reads_back(day: date) -> None:
-    assert (
-        parse_date(f"{day:%d/%m/%y}") == parse_date(f"{day:%d/%m/%Y}") == parse_date(day.isoformat()) == day
-    )
+    assert parse_date(f"{day:%d/%m/%y}") == parse_date(f"{day:%d/%m/%Y}") == parse_date(day.isoformat()) == day
 
 
 @pytest.mark.parametrize(
@@ -238,9 +236,7 @@ def test_a_written_date_reads_back(day: date) -> None:
         (10**6, False, None),
     ],
 )
-def test_day_numbers_are_believed_where_a_plan_may_lie(
-    serial: float, date1904: bool, expected: object
-) -> None:
+def test_day_numbers_are_believed_where_a_plan_may_lie(serial: float, date1904: bool, expected: object) -> None:
     assert from_serial(serial, date1904=date1904) == expected
 
 

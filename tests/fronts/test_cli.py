@@ -40,9 +40,7 @@ def good(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bad(tmp_path: Path) -> Path:
-    return save(
-        change(small(), "GRO1.1.1", target=Decimal(13), unit="Unidad  Legall"), tmp_path / "malo.xlsx"
-    )
+    return save(change(small(), "GRO1.1.1", target=Decimal(13), unit="Unidad  Legall"), tmp_path / "malo.xlsx")
 
 
 def test_check_of_a_clean_plan_ends_with_0(good: Path) -> None:
@@ -55,9 +53,7 @@ def test_check_of_a_clean_plan_ends_with_0(good: Path) -> None:
 def test_check_lists_findings_by_severity_and_ends_with_1(bad: Path) -> None:
     result = run("check", bad)
     assert result.exit_code == 1
-    assert (
-        result.output.index("ROJO (1)") < result.output.index("meta-meses") < result.output.index("AVISO (1)")
-    )
+    assert result.output.index("ROJO (1)") < result.output.index("meta-meses") < result.output.index("AVISO (1)")
     assert "H7" in result.output
     assert re.search(r"1 en rojo,\s+1 avisos\s*$", result.output)
 
@@ -188,9 +184,7 @@ def test_check_starts_without_the_heavy_libraries(good: Path) -> None:
         "try: main()\nexcept SystemExit: pass\n"
         "print(sorted({'pandas', 'xlwings', 'openpyxl', 'xlsxwriter', 'lxml', 'numpy'} & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "check", str(good)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code, "check", str(good)], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
 
 
@@ -214,9 +208,7 @@ def test_every_command_and_option_stands_in_the_guide() -> None:
         assert not missing, (name, missing)
 
 
-def test_a_progress_bar_shows_on_a_terminal_only(
-    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_progress_bar_shows_on_a_terminal_only(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("split", good, "-o", tmp_path / "u")
     assert "Leyendo" not in run("sync", tmp_path / "u", "--into", tmp_path / "a.xlsx").stderr
     monkeypatch.setenv("FORCE_COLOR", "1")

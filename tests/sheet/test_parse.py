@@ -60,9 +60,7 @@ def test_a_code_that_is_not_right_below_is_a_group() -> None:
 
 
 def test_an_operation_needs_a_target_or_a_month() -> None:
-    assert (
-        kinds({"code": "G1", "target": Decimal(1)}, {"code": "G2", "ENE": Decimal(0)}) == [Kind.OPERATION] * 2
-    )
+    assert kinds({"code": "G1", "target": Decimal(1)}, {"code": "G2", "ENE": Decimal(0)}) == [Kind.OPERATION] * 2
 
 
 def test_a_target_without_a_code_is_an_operation_all_the_same() -> None:

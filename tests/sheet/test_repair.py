@@ -34,9 +34,7 @@ TWELVE = ["1"] * 12
 @pytest.mark.parametrize(
     ("target", "unit", "tail", "expected", "others"),
     [
-        pytest.param(
-            "12", QUANTITY, [*TWELVE, "SIGEP", "25220", "9"], TWELVE, ("SIGEP", "25220", "9"), id="in-place"
-        ),
+        pytest.param("12", QUANTITY, [*TWELVE, "SIGEP", "25220", "9"], TWELVE, ("SIGEP", "25220", "9"), id="in-place"),
         pytest.param("36", TIME, ["36"] * 15 + ["0"], ["36"] * 12, ("", "", "0"), id="fifteen-values"),
         pytest.param(
             "11",
@@ -85,9 +83,7 @@ def test_months_source_partida_and_budget_come_back(
 @pytest.mark.parametrize(
     ("target", "unit", "tail", "measure", "expected"),
     [
-        pytest.param(
-            "4", "Obra 0", ["0"] * 11 + ["4", "I", "", "0"], "Obra", ["0"] * 11 + ["4"], id="extra-copy"
-        ),
+        pytest.param("4", "Obra 0", ["0"] * 11 + ["4", "I", "", "0"], "Obra", ["0"] * 11 + ["4"], id="extra-copy"),
         pytest.param(
             "10",
             "Actividades 0 hechas",
@@ -112,9 +108,7 @@ def test_months_source_partida_and_budget_come_back(
             ["0", "0", "4", *["8"] * 8, "4"],
             id="the-first-of-thirteen",
         ),
-        pytest.param(
-            "1944", "Usuarios 162", ["162"] * 15 + ["0"], "Usuarios", ["162"] * 12, id="copy-of-fifteen"
-        ),
+        pytest.param("1944", "Usuarios 162", ["162"] * 15 + ["0"], "Usuarios", ["162"] * 12, id="copy-of-fifteen"),
         pytest.param(
             "12",
             "Total de 20 trámites",

@@ -62,9 +62,7 @@ def test_values_that_nobody_understood_are_drawn_as_they_stand() -> None:
     assert parsed.plan.rows[2].flaws == {"evidence": Invalid("#REF!", Flaw.ERROR)}
 
 
-@given(
-    st.lists(st.decimals(0, 10**9, places=2), min_size=12, max_size=12), st.sampled_from([None, *TargetKind])
-)
+@given(st.lists(st.decimals(0, 10**9, places=2), min_size=12, max_size=12), st.sampled_from([None, *TargetKind]))
 def test_any_months_and_type_read_back_the_same(months: list[Decimal], stated: TargetKind | None) -> None:
     plan = change(small(), "GRO1.1.2", months=tuple(months), stated=stated)
     placed = place(plan, "libro.xlsx", "POA", ())

@@ -70,9 +70,7 @@ def line_sum(plan: Plan) -> Iterator[Fault]:
 def not_a_number(plan: Plan) -> Iterator[Fault]:
     """A budget that is text."""
     for index, field, text in invalid(plan, ("budget",), Flaw.MALFORMED):
-        yield Fault(
-            index, field, text, say("«{text}» no es un monto", text=text), say("escribir solo el número")
-        )
+        yield Fault(index, field, text, say("«{text}» no es un monto", text=text), say("escribir solo el número"))
 
 
 def two_readings(plan: Plan) -> Iterator[Fault]:

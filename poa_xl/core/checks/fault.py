@@ -30,8 +30,4 @@ class Fault:
 
 def invalid(plan: Plan, fields: tuple[str, ...], flaw: Flaw) -> Iterator[tuple[int, str, str]]:
     """Yield row index, field and text of every cell of some fields that has a certain flaw."""
-    return (
-        (index, name, value.text)
-        for index, name, value in plan.invalid
-        if value.flaw is flaw and name in fields
-    )
+    return ((index, name, value.text) for index, name, value in plan.invalid if value.flaw is flaw and name in fields)

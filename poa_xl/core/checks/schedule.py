@@ -24,9 +24,7 @@ def end_before_start(plan: Plan) -> Iterator[Fault]:
                 index,
                 "end",
                 _day(row.end),
-                say(
-                    "termina el {end}, antes de empezar el {start}", end=_day(row.end), start=_day(row.start)
-                ),
+                say("termina el {end}, antes de empezar el {start}", end=_day(row.end), start=_day(row.start)),
             )
 
 

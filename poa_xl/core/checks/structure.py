@@ -32,9 +32,7 @@ def numeric_code(plan: Plan) -> Iterator[Fault]:
             index,
             field,
             text,
-            say(
-                "el código se guardó como número o fecha ({text}): 1.10 y 1.1 ya no se distinguen", text=text
-            ),
+            say("el código se guardó como número o fecha ({text}): 1.10 y 1.1 ya no se distinguen", text=text),
             say("dar a la celda formato de texto y escribir {likely}", likely=likely)
             if likely
             else say("dar a la celda formato de texto y escribir el código otra vez"),
@@ -141,11 +139,7 @@ def wrong_id(plan: Plan) -> Iterator[Fault]:
         if not isinstance(row.id, int) or index in plan.disputed:
             continue
         if highest is not None and row.id <= highest:
-            what = (
-                say("se repite")
-                if row.id == highest
-                else say("es menor que el anterior, {last}", last=highest)
-            )
+            what = say("se repite") if row.id == highest else say("es menor que el anterior, {last}", last=highest)
             yield Fault(index, "id", str(row.id), say("el Id {id} {what}", id=str(row.id), what=what))
         highest = max(row.id, highest or row.id)
 

@@ -76,9 +76,7 @@ def no_target(plan: Plan) -> Iterator[Fault]:
 def not_a_number(plan: Plan) -> Iterator[Fault]:
     """A target or a month that is text: `36 horas`, `X`, `2-3`."""
     for index, field, text in _invalid(plan, Flaw.MALFORMED):
-        yield Fault(
-            index, field, text, say("«{text}» no es un número", text=text), say("escribir solo el número")
-        )
+        yield Fault(index, field, text, say("«{text}» no es un número", text=text), say("escribir solo el número"))
 
 
 def two_readings(plan: Plan) -> Iterator[Fault]:

@@ -1,0 +1,311 @@
+"""A workbook under edit: sheets changed, added and dropped, names kept, the result proved by the gate."""
+
+import re
+from collections.abc import Iterable
+from xml.sax.saxutils import escape, quoteattr
+
+from poa_xl.books.package import Package
+from poa_xl.books.patch import spans
+from poa_xl.books.patch.gate import verify
+from poa_xl.books.patch.members import rewrite
+from poa_xl.books.patch.newsheet import sheet_xml
+from poa_xl.books.patch.sheet import SheetEditor, SheetEdits
+from poa_xl.books.patch.spans import Node, Splice
+from poa_xl.books.patch.styles import Styles
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.image import SheetImage
+
+_TYPES = "[Content_Types].xml"
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_RELATIONS = re.compile(
+    r"https?://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships"
+)
+# The order of the children of a workbook (ECMA-376, 18.2.27).
+_ORDER = [
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+    "customWorkbookViews",
+    "pivotCaches",
+    "smartTagPr",
+    "smartTagTypes",
+    "webPublishing",
+    "fileRecoveryPr",
+    "webPublishObjects",
+    "extLst",
+]
+
+
+class Editor:
+    """Edits a workbook and leaves everything else as it is.
+
+    Args:
+        data: The bytes of the file.
+        name: Name of the file, for messages.
+        force: Edit a digitally signed workbook too; its signature will no longer hold.
+
+    Raises:
+        BookError: It is no workbook, or it cannot be edited safely.
+    """
+
+    def __init__(self, data: bytes, name: str, *, force: bool = False) -> None:
+        self._data = data
+        self._name = name
+        self.package = Package(data, name)
+        self._edits: dict[str, SheetEdits] = {}
+        self._added: list[SheetImage] = []
+        self._dropped: list[str] = []
+        self._names: dict[str, str | None] = {}
+        self._recalculate = False
+        signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
+        if signed and not force:
+            raise BookError(
+                say("{file}: lleva una firma digital, que dejaría de valer; --force para seguir", file=name)
+            )
+
+    def sheet(self, name: str) -> SheetEdits:
+        """Give the edits of a sheet, to be filled in."""
+        return self._edits.setdefault(name, SheetEdits())
+
+    def add_sheet(self, image: SheetImage) -> None:
+        """Put a new sheet behind the others."""
+        self._added.append(image)
+
+    def drop_sheet(self, name: str) -> None:
+        """Take a sheet that we made away; nothing happens when there is none."""
+        self._dropped.append(name)
+
+    def set_name(self, name: str, text: str | None) -> None:
+        """Set a hidden defined name to a text; None takes it away."""
+        self._names[name] = text
+
+    def recalculate(self, *, on_load: bool) -> None:
+        """Let programs calculate all formulas when they open the workbook, or stop that."""
+        self._recalculate = on_load
+
+    def name_text(self, name: str) -> str | None:
+        """Give the text of a defined name that `set_name` set; None when there is none."""
+        for node in self._workbook().walk():
+            if node.name == "definedName" and node.get("name") == name:
+                return node.text.strip('"').replace('""', '"')
+        return None
+
+    def save(self) -> bytes:
+        """Carry the edits out.
+
+        Returns:
+            The new bytes, proved by the gate.
+
+        Raises:
+            BookError: A part cannot be edited, or the gate found a change that nobody asked for.
+            CellError: A cell cannot be written.
+        """
+        run = _Run(self.package, self._name)
+        for name, edits in self._edits.items():
+            run.edit_sheet(name, edits)
+        for name in self._dropped:
+            run.drop_sheet(name)
+        for image in self._added:
+            run.add_sheet(image)
+        run.finish(self._names, recalculate=self._recalculate)
+        after = rewrite(self._data, self._name, run.changed, run.dropped)
+        verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched)
+        return after
+
+    def _workbook(self) -> Node:
+        return spans.read(self.package.read(self.package.workbook_part), self._name)
+
+
+class _Run:
+    """The parts of one save, as they change."""
+
+    def __init__(self, package: Package, name: str) -> None:
+        self.changed: dict[str, bytes] = {}
+        self.dropped: set[str] = set()
+        self.touched: dict[str, set[tuple[int, int]]] = {}
+        self._package = package
+        self._name = name
+        self._formulas = False
+        part = package.only("styles")
+        if part is None:
+            raise BookError(
+                say("{file}: el libro no tiene formatos (styles.xml); guardarlo en Excel o Calc", file=name)
+            )
+        self._styles_part = package.member(part)
+        self._styles = Styles(package.read(part), f"{name}: {part}")
+        self._book_part = package.member(package.workbook_part)
+        folder, _, base = self._book_part.rpartition("/")
+        self._folder = f"{folder}/" if folder else ""
+        self._rels_part = package.member(f"{self._folder}_rels/{base}.rels")
+
+    def _read(self, part: str) -> bytes:
+        return self.changed.get(part) or self._package.read(part)
+
+    def _splice(self, part: str, splices: Iterable[Splice]) -> None:
+        self.changed[part] = spans.apply(self._read(part), splices)
+
+    def _tree(self, part: str) -> Node:
+        return spans.read(self._read(part), f"{self._name}: {part}")
+
+    def edit_sheet(self, name: str, edits: SheetEdits) -> None:
+        sheet = next((each for each in self._package.sheets if each.name == name), None)
+        if sheet is None:
+            raise BookError(say("{file}: no hay hoja «{sheet}»; hay {names}", file=self._name, sheet=name,
+                                names=", ".join(each.name for each in self._package.sheets)))  # fmt: skip
+        part = self._package.member(sheet.part)
+        edited = SheetEditor(self._read(part), f"{self._name}: {part}", edits, self._styles).run()
+        self.changed[part] = edited.data
+        self.touched[part] = edited.touched
+        self._formulas |= edited.formulas
+
+    def add_sheet(self, image: SheetImage) -> None:
+        book = self._tree(self._book_part)
+        relations = next((key.partition(":")[2] for key, value in book.attributes.items()
+                          if key.startswith("xmlns:") and _RELATIONS.fullmatch(value)), "")  # fmt: skip
+        strict = any(value.startswith(_STRICT) for value in book.attributes.values())
+        if not relations:
+            raise BookError(
+                say("{file}: el libro no declara sus relaciones; guardarlo en Excel o Calc", file=self._name)
+            )
+        number = 1
+        while self._package.has(part := f"{self._folder}worksheets/poa{number}.xml") or part in self.changed:
+            number += 1
+        self.changed[part] = sheet_xml(image, self._styles, strict=strict)
+        identity = self._relate(part)
+        sheets = book.child("sheets")
+        if sheets is None:
+            raise BookError(say("{file}: el libro no tiene ninguna hoja de cálculo", file=self._name))
+        sheet_id = max(int(each.get("sheetId", "0")) for each in sheets.children) + 1
+        xml = f'<{sheets.prefix}sheet name={quoteattr(image.name)} sheetId="{sheet_id}" {relations}:id="{identity}"/>'
+        self._splice(self._book_part, [spans.appended(self._read(self._book_part), sheets, xml)])
+        self._formulas |= any(cell.formula for cell in image.cells.values())
+
+    def drop_sheet(self, name: str) -> None:
+        book = self._tree(self._book_part)
+        sheets = book.child("sheets")
+        listed = sheets.children if sheets is not None else []
+        index = next((i for i, each in enumerate(listed) if each.get("name") == name), None)
+        if index is None:
+            return
+        node = listed[index]
+        sheet = next(each for each in self._package.sheets if each.name == name)
+        self._splice(self._book_part, [Splice(node.start, node.end, b""), *self._shift_names(book, index)])
+        part = self._package.member(sheet.part)
+        rels = self._tree(self._rels_part)
+        gone = [each for each in rels.children if each.get("Id") == node.get("id")]
+        self._splice(self._rels_part, [Splice(each.start, each.end, b"") for each in gone])
+        self._untype(part)
+        self.dropped.add(part)
+        own = f"{part.rpartition('/')[0]}/_rels/{part.rpartition('/')[2]}.rels"
+        if self._package.has(own):
+            self.dropped.add(self._package.member(own))
+
+    def _shift_names(self, book: Node, index: int) -> list[Splice]:
+        """Names belong to sheets by number: those of the dropped one go, later ones move up."""
+        data, splices = self._read(self._book_part), []
+        for node in book.walk():
+            if node.name == "definedName" and (scope := node.get("localSheetId")):
+                if int(scope) == index:
+                    splices.append(Splice(node.start, node.end, b""))
+                elif int(scope) > index:
+                    splices.append(spans.with_attribute(data, node, "localSheetId", str(int(scope) - 1)))
+            elif node.name == "workbookView" and int(node.get("activeTab", "0")) >= index > 0:
+                splices.append(spans.with_attribute(data, node, "activeTab", str(int(node.get("activeTab")) - 1)))
+        return splices
+
+    def _relate(self, part: str) -> str:
+        """Add relationship and content type of a new worksheet; give the relationship's id."""
+        rels = self._tree(self._rels_part)
+        kind = next(each.get("Type") for each in rels.children if each.get("Type").endswith("/worksheet"))
+        taken = {each.get("Id") for each in rels.children}
+        identity = next(name for number in range(1, len(taken) + 2) if (name := f"rIdPoa{number}") not in taken)
+        target = part.removeprefix(self._folder)
+        xml = f'<{rels.prefix}Relationship Id="{identity}" Type="{kind}" Target="{target}"/>'
+        self._splice(self._rels_part, [spans.appended(self._read(self._rels_part), rels, xml)])
+        types_part = self._package.member(_TYPES)
+        types = self._tree(types_part)
+        xml = f'<{types.prefix}Override PartName="/{part}" ContentType="{_SHEET_TYPE}"/>'
+        self._splice(types_part, [spans.appended(self._read(types_part), types, xml)])
+        return identity
+
+    def _untype(self, part: str) -> None:
+        types_part = self._package.member(_TYPES)
+        types = self._tree(types_part)
+        wanted = f"/{part}".lower()
+        gone = [each for each in types.children if each.get("PartName").lower() == wanted]
+        self._splice(types_part, [Splice(each.start, each.end, b"") for each in gone])
+
+    def finish(self, names: dict[str, str | None], *, recalculate: bool) -> None:
+        for name, text in names.items():
+            self._set_name(name, text)
+        if self._formulas:
+            self._drop_chain()
+        self._set_recalculation(on_load=recalculate)
+        if self._styles.data != self._package.read(self._styles_part):
+            self.changed[self._styles_part] = self._styles.data
+        untouched = [part for part, data in self.changed.items()
+                     if self._package.has(part) and data == self._package.read(part)]  # fmt: skip
+        for part in untouched:
+            del self.changed[part]
+            self.touched.pop(part, None)
+
+    def _set_name(self, name: str, text: str | None) -> None:
+        book = self._tree(self._book_part)
+        defined = book.child("definedNames")
+        own = next((each for each in defined.children if each.get("name") == name), None) if defined else None
+        prefix = book.prefix
+        quoted = '"' + (text or "").replace('"', '""') + '"'
+        xml = (
+            ""
+            if text is None
+            else f'<{prefix}definedName name="{name}" hidden="1">{escape(quoted)}</{prefix}definedName>'
+        )
+        if own is not None and defined is not None:
+            alone = text is None and len(defined.children) == 1
+            span = defined if alone else own
+            self._splice(self._book_part, [Splice(span.start, span.end, xml.encode())])
+        elif xml and defined is not None:
+            # Names stand in order; ours begins with an underscore and comes first.
+            self._splice(self._book_part, [Splice(defined.inner, defined.inner, xml.encode())])
+        elif xml:
+            at = self._book_place(book, "definedNames")
+            self._splice(
+                self._book_part, [Splice(at, at, f"<{prefix}definedNames>{xml}</{prefix}definedNames>".encode())]
+            )
+
+    def _set_recalculation(self, *, on_load: bool) -> None:
+        book = self._tree(self._book_part)
+        node = book.child("calcPr")
+        data = self._read(self._book_part)
+        if on_load and node is None:
+            at = self._book_place(book, "calcPr")
+            self._splice(self._book_part, [Splice(at, at, f'<{book.prefix}calcPr fullCalcOnLoad="1"/>'.encode())])
+        elif on_load and node is not None and node.get("fullCalcOnLoad") != "1":
+            self._splice(self._book_part, [spans.with_attribute(data, node, "fullCalcOnLoad", "1")])
+
+    def _book_place(self, book: Node, name: str) -> int:
+        rank = _ORDER.index(name)
+        places = [each.end for each in book.children if each.name in _ORDER and _ORDER.index(each.name) < rank]
+        return max(places, default=book.inner)
+
+    def _drop_chain(self) -> None:
+        """Formulas came or went: the calculation chain no longer fits, and programs make a new one."""
+        part = self._package.only("calcChain")
+        if part is None:
+            return
+        rels = self._tree(self._rels_part)
+        gone = [each for each in rels.children if each.get("Type").endswith("/calcChain")]
+        self._splice(self._rels_part, [Splice(each.start, each.end, b"") for each in gone])
+        self._untype(part)
+        if self._package.has(part):
+            self.dropped.add(self._package.member(part))

@@ -1,0 +1,179 @@
+"""Small XML parts as trees of byte spans, so that edits splice bytes and leave all others alone."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pyexpat import ExpatError, ParserCreate
+
+from poa_xl.books.xml import local
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+
+# A tag, attribute values with `>` in them included.
+_TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
+
+
+@dataclass
+class Node:
+    """An element.
+
+    Attributes:
+        name: Local name.
+        prefix: Its prefix with the colon, empty for none.
+        attributes: As written, qualified names.
+        start: Where its start tag begins.
+        inner: Where its content begins; equal to `end` for `<a/>`.
+        close: Where its end tag begins; equal to `end` for `<a/>`.
+        end: Behind its last byte.
+        children: Elements inside.
+    """
+
+    name: str
+    prefix: str
+    attributes: dict[str, str]
+    start: int
+    inner: int
+    close: int = 0
+    end: int = 0
+    children: list["Node"] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is written `<a/>`."""
+        return self.inner == self.end
+
+    def child(self, name: str) -> "Node | None":
+        """Give the first child with a local name."""
+        return next((each for each in self.children if each.name == name), None)
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield all elements inside, in document order."""
+        for each in self.children:
+            yield each
+            yield from each.walk()
+
+    def get(self, name: str, default: str = "") -> str:
+        """Give an attribute by its local name."""
+        return next((value for key, value in self.attributes.items() if local(key) == name), default)
+
+
+@dataclass(frozen=True, slots=True)
+class Splice:
+    """Bytes `start` to `end` of a part give way to `new`."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def apply(data: bytes, splices: Iterable[Splice]) -> bytes:
+    """Carry splices out; those at one place in the order given.
+
+    Raises:
+        ValueError: Two overlap.
+    """
+    pieces: list[bytes] = []
+    at = 0
+    for splice in sorted(splices, key=lambda each: each.start):
+        if splice.start < at:
+            raise ValueError("overlapping splices")
+        pieces += (data[at : splice.start], splice.new)
+        at = splice.end
+    return b"".join((*pieces, data[at:]))
+
+
+def read(data: bytes, place: str) -> Node:
+    """Read an XML part.
+
+    Raises:
+        BookError: It is not well-formed, not UTF-8, or has a document type.
+    """
+    check_encoding(data, place)
+    top = Node("", "", {}, 0, 0)
+    stack = [top]
+    parser = ParserCreate()
+    parser.buffer_text = True
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        at = parser.CurrentByteIndex
+        prefix, _, bare = name.rpartition(":")
+        node = Node(bare, f"{prefix}:" if prefix else "", attributes, at, tag_end(data, at))
+        stack[-1].children.append(node)
+        stack.append(node)
+
+    def end(_: str) -> None:
+        node = stack.pop()
+        at = parser.CurrentByteIndex
+        if data[node.inner - 2 : node.inner] == b"/>" and at <= node.inner:
+            node.close = node.end = node.inner
+        else:
+            node.close, node.end = at, tag_end(data, at)
+
+    def text(data: str) -> None:
+        stack[-1].text += data
+
+    def doctype(*_: object) -> None:
+        raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    parser.StartDoctypeDeclHandler = doctype
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - the parser's own signature
+    except ExpatError as error:
+        raise BookError(
+            say(
+                "{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo",
+                place=place,
+                detail=error,
+            )
+        ) from error
+    return top.children[0]
+
+
+def check_encoding(data: bytes, place: str) -> None:
+    """Refuse what is not UTF-8: offsets and new bytes would not fit."""
+    declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
+    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or encoding not in ("utf-8", "us-ascii"):
+        raise BookError(say("{place}: no está en UTF-8; abrir en Excel o Calc y guardar de nuevo", place=place))
+
+
+def tag_end(data: bytes, at: int) -> int:
+    """Give the place behind the tag that begins at `at`."""
+    match = _TAG.match(data, at)
+    if match is None:
+        raise ValueError("no tag here")
+    return match.end()
+
+
+def with_attribute(data: bytes, node: Node, name: str, value: str) -> Splice:
+    """Set an attribute of an element, in its place or behind the others."""
+    tag = data[node.start : node.inner]
+    found = re.search(rb"(\s%s\s*=\s*)(\"[^\"]*\"|'[^']*')" % name.encode(), tag)
+    if found:
+        start, end = node.start + found.start(2), node.start + found.end(2)
+        return Splice(start, end, f'"{value}"'.encode())
+    at = node.inner - (2 if tag.endswith(b"/>") else 1)
+    return Splice(at, at, f' {name}="{value}"'.encode())
+
+
+def without_attribute(data: bytes, node: Node, name: str) -> Splice:
+    """Take an attribute of an element away, with the blank before it."""
+    tag = data[node.start : node.inner]
+    found = re.search(rb"\s%s\s*=\s*(\"[^\"]*\"|'[^']*')" % name.encode(), tag)
+    if not found:
+        return Splice(node.start, node.start, b"")
+    return Splice(node.start + found.start(), node.start + found.end(), b"")
+
+
+def appended(data: bytes, node: Node, xml: str) -> Splice:
+    """Put XML at the end of an element's content, `<a/>` opened for it."""
+    if not node.is_empty:
+        return Splice(node.close, node.close, xml.encode())
+    tag = data[node.start : node.end].removesuffix(b"/>").rstrip()
+    name = f"{node.prefix}{node.name}"
+    return Splice(node.start, node.end, tag + f">{xml}</{name}>".encode())
