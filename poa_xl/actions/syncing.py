@@ -27,7 +27,7 @@ from poa_xl.sheet.extras import (
 )
 from poa_xl.sheet.headers import CAPTIONS
 from poa_xl.sheet.image import SheetImage
-from poa_xl.sheet.render import place, plan_sheet
+from poa_xl.sheet.render import Flagged, place, plan_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def _differing(versions: Sequence[Block]) -> list[str]:
 def _images(placed: Plan, sheet: str, title: Sequence[str], findings: Sequence[Finding]) -> list[SheetImage]:
     flags = flag(placed, findings)
     return [
-        plan_sheet(placed, sheet, title, flags),
+        plan_sheet(placed, sheet, title, Flagged(flags, findings)),
         findings_sheet(findings, placed),
         summary_sheet(placed, sheet, flags),
     ]

@@ -65,6 +65,8 @@ def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
         shared.date1904,
         sheet.visible,
         package.properties,
+        frozenset(reader.formulas),
+        frozenset(reader.scaled),
     )
 
 
@@ -75,6 +77,8 @@ class _SheetReader:
         self.cells: dict[int, dict[int, Value]] = {}
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
+        self.formulas: set[tuple[int, int]] = set()
+        self.scaled: set[tuple[int, int]] = set()
         self._shared = shared
         self._place = place
         self._row = self._column = 0
@@ -127,6 +131,8 @@ class _SheetReader:
 
     def _close_cell(self) -> None:
         value = self._convert()
+        if self._formula is not None:
+            self.formulas.add((self._row, self._column))
         if value is not None:
             self.cells.setdefault(self._row, {})[self._column] = value
 
@@ -204,6 +210,7 @@ class _SheetReader:
         if self._format == "date":
             return from_day_number(float(raw), date1904=self._shared.date1904) or number
         # A cell that shows 36 % holds 0.36; what people read is 36.
+        self.scaled.add((self._row, self._column))
         return number * 100
 
 

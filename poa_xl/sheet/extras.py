@@ -10,7 +10,7 @@ from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.grid import Grid, letters
+from poa_xl.sheet.grid import Grid, letters, quoted
 from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
@@ -26,11 +26,6 @@ _COUNT = Style(border=True, align="center", number_format="0")
 _MONEY = Style(border=True, align="right", number_format=looks.MONEY)
 _TOTAL_MONEY = Style(border=True, align="right", number_format=looks.MONEY, bold=True)
 _TOTAL = Style(border=True, bold=True, fill=looks.LEVELS[2])
-
-
-def quoted(sheet: str) -> str:
-    """Write a sheet name as formulas and links want it."""
-    return "'" + sheet.replace("'", "''") + "'"
 
 
 def findings_sheet(findings: Sequence[Finding], plan: Plan) -> SheetImage:

@@ -33,6 +33,8 @@ class Grid:
         date1904: Whether day numbers count from 1904.
         visible: Whether the sheet itself shows.
         properties: Custom properties of the workbook.
+        formulas: Row and column of the cells that hold a formula.
+        scaled: Row and column of the cells that show a percentage: they hold a hundredth of the value read.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Grid:
     date1904: bool = False
     visible: bool = True
     properties: Mapping[str, str] = field(default_factory=dict)
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    scaled: frozenset[tuple[int, int]] = frozenset()
 
     def get(self, row: int, column: int) -> Value:
         """Give the value of a cell; None when it is blank."""
@@ -63,3 +67,8 @@ def column_number(text: str) -> int:
     for char in text:
         number = number * 26 + ord(char) - 64
     return number
+
+
+def quoted(sheet: str) -> str:
+    """Write a sheet name as formulas and links want it."""
+    return "'" + sheet.replace("'", "''") + "'"

@@ -34,6 +34,7 @@ CAPTIONS: Mapping[str, str] = {
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {
     "stated": "Tipo de meta",
+    "kind": "Tipo aplicado",
     "programmed": "Programado",
     "difference": "Diferencia",
     "target_state": "Estado de la meta",

@@ -1,20 +1,20 @@
 """From a plan to the image of its sheet: the layout of the printed plan, plus the control columns."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.flags import Flag, State
-from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row, TargetKind
+from poa_xl.core.findings import Finding
+from poa_xl.core.flags import Flag
+from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row
 from poa_xl.core.values import Invalid
-from poa_xl.i18n import say
-from poa_xl.sheet import looks
+from poa_xl.sheet import control, looks
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CAPTIONS, CONTROL
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+from poa_xl.sheet.image import Cell, Content, SheetImage, Style
 
 _WIDTHS: Mapping[str, float] = {
     "id": 5,
@@ -31,21 +31,18 @@ _WIDTHS: Mapping[str, float] = {
     "partida": 10,
     "budget": 13,
 }
-_CONTROL_WIDTHS: Mapping[str, float] = {
-    "stated": 12,
-    "programmed": 12,
-    "difference": 11,
-    "target_state": 9,
-    "computed": 14,
-    "budget_difference": 13,
-    "budget_state": 12,
-    "state": 9,
-    "reason": 70,
-}
 _WRAPPED = {"name", "unit", "owner", "measure", "evidence"}
 _CENTRED = {"id", "start", "end", "partida"}
 
 COLUMNS: Mapping[str, int] = {name: number for number, name in enumerate((*FIELDS, *CONTROL), 1)}
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """What the checks say of a placed plan: one flag per row, and the findings that they were made from."""
+
+    flags: Sequence[Flag]
+    findings: Sequence[Finding]
 
 
 def first_row(title: Sequence[str]) -> int:
@@ -64,14 +61,14 @@ def place(plan: Plan, file: str, sheet: str, title: Sequence[str]) -> Plan:
     return replace(plan, rows=tuple(rows))
 
 
-def plan_sheet(plan: Plan, name: str, title: Sequence[str], flags: Sequence[Flag] | None = None) -> SheetImage:
+def plan_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged | None = None) -> SheetImage:
     """Draw a plan.
 
     Args:
         plan: The plan.
         name: Name of the sheet.
         title: Lines above the header, the first one large.
-        flags: One flag per row; with them come the control columns and the red and green.
+        flagged: What the checks say; with it come the control columns and the red and green.
 
     Returns:
         A sheet with a frozen header that repeats in print, groups shaded and outlined by level.
@@ -92,8 +89,8 @@ def plan_sheet(plan: Plan, name: str, title: Sequence[str], flags: Sequence[Flag
     image.repeat = (header, header)
     image.print_columns = (1, len(FIELDS))
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
-    if flags is not None:
-        _draw_control(image, plan, header, flags)
+    if flagged is not None:
+        _draw_control(image, plan, header, flagged)
     return image
 
 
@@ -142,73 +139,17 @@ def _style(row: Row, field: str, depth: int) -> Style:
     )
 
 
-def _draw_control(image: SheetImage, plan: Plan, header: int, flags: Sequence[Flag]) -> None:
-    for field, caption in CONTROL.items():
+def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged) -> None:
+    addresses = {name: letters(column) for name, column in COLUMNS.items()}
+    for field, cell in control.header_cells().items():
         column = COLUMNS[field]
-        image.cells[header, column] = Cell(caption, looks.CONTROL_HEADER)
-        image.widths[column] = _CONTROL_WIDTHS[field]
+        image.cells[header, column] = cell
+        image.widths[column] = control.WIDTHS[field]
         image.column_levels[column] = 1
-    for line, (row, flag) in enumerate(zip(plan.rows, flags, strict=True), header + 1):
-        for field, content in _control(row, flag).items():
-            image.cells[line, COLUMNS[field]] = Cell(content, _control_style(field, content))
+    filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: True)
+    for line, cells in enumerate(filled, header + 1):
+        for field, cell in cells.items():
+            image.cells[line, COLUMNS[field]] = cell
     last = header + max(1, len(plan.rows))
-    image.choices.append(
-        Choice(
-            _area("stated", "stated", header + 1, last),
-            tuple(TargetKind),
-            say("Tipo de meta"),
-            say("Dejar vacío para que se deduzca de la unidad de medida"),
-        )
-    )
-    image.rules += _rules(header + 1, last)
-
-
-def _control(row: Row, flag: Flag) -> dict[str, Content]:
-    stated = row.stated.text if isinstance(row.stated, Invalid) else row.stated
-    gap = row.budget - flag.computed if isinstance(row.budget, Decimal) and flag.computed is not None else None
-    return {
-        "stated": str(stated) if stated else None,
-        "programmed": flag.verdict.programmed if flag.verdict else None,
-        "difference": flag.verdict.difference if flag.verdict else None,
-        "target_state": str(flag.target) or None,
-        "computed": flag.computed,
-        "budget_difference": gap,
-        "budget_state": str(flag.budget) or None,
-        "state": str(flag.state) or None,
-        "reason": flag.reason or None,
-    }
-
-
-def _control_style(field: str, content: Content) -> Style:
-    return Style(
-        number_format=looks.amount_format(content) if isinstance(content, Decimal) else looks.TEXT,
-        fill="" if field == "stated" else looks.CONTROL_FILL,
-        align="right" if isinstance(content, Decimal) else "" if field == "reason" else "center",
-        indent=1 if isinstance(content, Decimal) else 0,
-        wrap=field == "reason",
-        border=True,
-        locked=field != "stated",
-    )
-
-
-def _rules(first: int, last: int) -> list[Rule]:
-    """Paint the planner's own cells from the control columns, with neither function nor separator."""
-    painted = (
-        ("target", "target", "target_state"),
-        (MONTHS[0], MONTHS[-1], "target_state"),
-        ("budget", "budget", "budget_state"),
-        ("state", "state", "state"),
-    )
-    return [
-        Rule(
-            _area(left, right, first, last),
-            f'=${letters(COLUMNS[source])}{first}="{state}"',
-            looks.PAINT[state],
-        )
-        for left, right, source in painted
-        for state in (State.RED, State.WARNING, State.GREEN)
-    ]
-
-
-def _area(left: str, right: str, first: int, last: int) -> str:
-    return f"{letters(COLUMNS[left])}{first}:{letters(COLUMNS[right])}{last}"
+    image.choices.append(control.choice(addresses, header + 1, last))
+    image.rules += control.rules(addresses, header + 1, last)

@@ -16,7 +16,7 @@ from poa_xl.core.flags import Flag, State, flag
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.sheet import looks
 from poa_xl.sheet.extras import SUMMARY, summary_sheet
-from poa_xl.sheet.render import COLUMNS, plan_sheet
+from poa_xl.sheet.render import COLUMNS, Flagged, plan_sheet
 from tests.office import Office
 from tests.paths import ALIASES, PRINTED
 
@@ -47,7 +47,7 @@ def test_the_summary_recalculates_to_the_values_that_we_wrote(
     # The file holds a wrong result for every formula, so that only calculation can give the right one.
     image.cells |= {place: replace(cell, value=Decimal(-1)) for place, cell in formulas.items()}
     path = tmp_path / "resumen.xlsx"
-    FileBook(path).write([plan_sheet(plan, sheet, ("POA",) * 2, flags), image])
+    FileBook(path).write([plan_sheet(plan, sheet, ("POA",) * 2, Flagged(flags, check(plan))), image])
     page = openpyxl.load_workbook(office.convert(path, "xlsx"), data_only=True)[SUMMARY]
     calculated = {place: page.cell(*place).value for place in formulas}
     assert len(formulas) > 50
@@ -80,12 +80,16 @@ def test_two_operations_are_red_and_say_why(consolidated: Consolidated, office: 
     assert "falta DIC: con 5,76 se alcanza la Meta" in red[1][COLUMNS["reason"] - 1][0]
 
 
-def test_the_colours_follow_a_change_of_the_control_column(
-    consolidated: Consolidated, office: Office, tmp_path: Path
-) -> None:
-    flags = [replace(each, target=State.RED) for each in consolidated.flags]
-    path = tmp_path / "rojo.xlsx"
-    FileBook(path).write([plan_sheet(consolidated.plan, "POA", ("a", "b"), flags)])
-    table = office.colors(path)[0]
+def test_flags_follow_a_month_that_somebody_changes(consolidated: Consolidated, office: Office, tmp_path: Path) -> None:
+    """The file holds the flags of before the change, and formulas that know better."""
     operation = next(row for row in consolidated.plan.rows if row.kind is Kind.OPERATION)
-    assert table[operation.line - 1][COLUMNS["target"] - 1][1] == PAINT[State.RED]
+    changed = replace(operation, months=(Decimal(99), *operation.months[1:]))
+    rows = tuple(changed if row is operation else row for row in consolidated.plan.rows)
+    flagged = Flagged(consolidated.flags, check(consolidated.plan))
+    sheet = operation.origin.sheet
+    path = tmp_path / "cambio.xlsx"
+    FileBook(path).write([plan_sheet(replace(consolidated.plan, rows=rows), sheet, ("a", "b"), flagged)])
+    cells = office.colors(path)[0][operation.line - 1]
+    assert cells[COLUMNS["target"] - 1][1] == PAINT[State.RED]
+    assert cells[COLUMNS["state"] - 1] == ("ROJO", PAINT[State.RED])
+    assert "los meses dan" in cells[COLUMNS["reason"] - 1][0]

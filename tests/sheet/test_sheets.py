@@ -16,11 +16,12 @@ from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import looks
 from poa_xl.sheet.blank import ROWS, blank_sheet, help_sheet
-from poa_xl.sheet.extras import findings_sheet, quoted, read_repairs, repairs_sheet, summary_sheet
+from poa_xl.sheet.extras import findings_sheet, read_repairs, repairs_sheet, summary_sheet
+from poa_xl.sheet.grid import quoted
 from poa_xl.sheet.headers import CAPTIONS, CONTROL, find_layout
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.parse import Parsed, parse
-from poa_xl.sheet.render import COLUMNS, place, plan_sheet
+from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.sheet.repair import Repair
 from tests.plans import TITLE, change, code, small
 
@@ -32,6 +33,11 @@ def reread(image: SheetImage) -> Parsed:
     layout = find_layout(grid)
     assert layout is not None
     return parse(grid, layout, "libro.xlsx")
+
+
+def flagged(plan: Plan) -> Flagged:
+    findings = check(plan)
+    return Flagged(flag(plan, findings), findings)
 
 
 def content(plan: Plan) -> list[tuple[object, ...]]:
@@ -57,7 +63,7 @@ def test_values_that_nobody_understood_are_drawn_as_they_stand() -> None:
         flaws={"evidence": Invalid("#REF!", Flaw.ERROR)},
     )
     placed = place(odd, "libro.xlsx", "POA", TITLE)
-    parsed = reread(plan_sheet(placed, "POA", TITLE, flag(placed, check(placed))))
+    parsed = reread(plan_sheet(placed, "POA", TITLE, flagged(placed)))
     assert content(parsed.plan) == content(odd)
     assert parsed.plan.rows[2].flaws == {"evidence": Invalid("#REF!", Flaw.ERROR)}
 
@@ -66,7 +72,7 @@ def test_values_that_nobody_understood_are_drawn_as_they_stand() -> None:
 def test_any_months_and_type_read_back_the_same(months: list[Decimal], stated: TargetKind | None) -> None:
     plan = change(small(), "GRO1.1.2", months=tuple(months), stated=stated)
     placed = place(plan, "libro.xlsx", "POA", ())
-    parsed = reread(plan_sheet(placed, "POA", (), flag(placed, check(placed))))
+    parsed = reread(plan_sheet(placed, "POA", (), flagged(placed)))
     assert content(parsed.plan) == content(plan)
 
 
@@ -91,7 +97,7 @@ def test_the_header_is_frozen_and_repeats_in_print_and_groups_are_outlined() -> 
 
 def test_control_columns_stand_outside_the_print_area_and_fold_away() -> None:
     placed = place(small(), "l.xlsx", "POA", TITLE)
-    image = plan_sheet(placed, "POA", TITLE, flag(placed, check(placed)))
+    image = plan_sheet(placed, "POA", TITLE, flagged(placed))
     assert [image.cells[4, column].value for column in sorted(image.column_levels)] == list(CONTROL.values())
     assert min(image.column_levels) == len(FIELDS) + 1
     assert image.choices[0].values == tuple(TargetKind)
@@ -100,7 +106,7 @@ def test_control_columns_stand_outside_the_print_area_and_fold_away() -> None:
 
 def test_control_columns_say_what_is_wrong() -> None:
     placed = place(change(small(), "GRO1.1.1", target=Decimal(11)), "l.xlsx", "POA", TITLE)
-    image = plan_sheet(placed, "POA", TITLE, flag(placed, check(placed)))
+    image = plan_sheet(placed, "POA", TITLE, flagged(placed))
     shown = {name: image.cells[7, COLUMNS[name]].value for name in CONTROL}
     assert shown["programmed"] == 12
     assert shown["difference"] == 1

@@ -14,10 +14,12 @@ from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import Styles
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.grid import quoted
 from poa_xl.sheet.image import SheetImage
 
 _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_PRINT_AREA = "_xlnm.Print_Area"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _RELATIONS = re.compile(
     r"https?://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships"
@@ -66,7 +68,8 @@ class Editor:
         self._added: list[SheetImage] = []
         self._dropped: list[str] = []
         self._names: dict[str, str | None] = {}
-        self._recalculate = False
+        self._recalculate: bool | None = None
+        self._areas: dict[str, str | None] = {}
         signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
         if signed and not force:
             raise BookError(
@@ -90,8 +93,25 @@ class Editor:
         self._names[name] = text
 
     def recalculate(self, *, on_load: bool) -> None:
-        """Let programs calculate all formulas when they open the workbook, or stop that."""
+        """Let programs calculate all formulas when they open the workbook, or take that request back."""
         self._recalculate = on_load
+
+    @property
+    def recalculates(self) -> bool:
+        """Whether programs are asked to calculate all formulas on opening."""
+        node = self._workbook().child("calcPr")
+        return node is not None and node.get("fullCalcOnLoad") in ("1", "true")
+
+    def set_print_area(self, sheet: str, area: str | None) -> None:
+        """Set the print area of a sheet, such as `$A$1:$X$99`; None takes it away."""
+        self._areas[sheet] = area
+
+    def has_print_area(self, sheet: str) -> bool:
+        """Tell whether a sheet has a print area."""
+        book = self._workbook()
+        scope = str(_index(book, sheet))
+        names = (node for node in book.walk() if node.name == "definedName")
+        return any(node.get("name") == _PRINT_AREA and node.get("localSheetId") == scope for node in names)
 
     def name_text(self, name: str) -> str | None:
         """Give the text of a defined name that `set_name` set; None when there is none."""
@@ -117,6 +137,8 @@ class Editor:
             run.drop_sheet(name)
         for image in self._added:
             run.add_sheet(image)
+        for name, area in self._areas.items():
+            run.set_print_area(name, area)
         run.finish(self._names, recalculate=self._recalculate)
         after = rewrite(self._data, self._name, run.changed, run.dropped)
         verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched)
@@ -178,8 +200,11 @@ class _Run:
                 say("{file}: el libro no declara sus relaciones; guardarlo en Excel o Calc", file=self._name)
             )
         number = 1
-        while self._package.has(part := f"{self._folder}worksheets/poa{number}.xml") or part in self.changed:
+        while (part := f"{self._folder}worksheets/poa{number}.xml") not in self.dropped and (
+            self._package.has(part) or part in self.changed
+        ):
             number += 1
+        self.dropped.discard(part)
         self.changed[part] = sheet_xml(image, self._styles, strict=strict)
         identity = self._relate(part)
         sheets = book.child("sheets")
@@ -245,12 +270,18 @@ class _Run:
         gone = [each for each in types.children if each.get("PartName").lower() == wanted]
         self._splice(types_part, [Splice(each.start, each.end, b"") for each in gone])
 
-    def finish(self, names: dict[str, str | None], *, recalculate: bool) -> None:
+    def set_print_area(self, sheet: str, area: str | None) -> None:
+        book = self._tree(self._book_part)
+        scope = _index(book, sheet)
+        self._replace_name(book, _PRINT_AREA, str(scope), area and f"{quoted(sheet)}!{area}")
+
+    def finish(self, names: dict[str, str | None], *, recalculate: bool | None) -> None:
         for name, text in names.items():
             self._set_name(name, text)
         if self._formulas:
             self._drop_chain()
-        self._set_recalculation(on_load=recalculate)
+        if recalculate is not None:
+            self._set_recalculation(on_load=recalculate)
         if self._styles.data != self._package.read(self._styles_part):
             self.changed[self._styles_part] = self._styles.data
         untouched = [part for part, data in self.changed.items()
@@ -260,28 +291,29 @@ class _Run:
             self.touched.pop(part, None)
 
     def _set_name(self, name: str, text: str | None) -> None:
-        book = self._tree(self._book_part)
+        value = None if text is None else '"' + text.replace('"', '""') + '"'
+        self._replace_name(self._tree(self._book_part), name, "", value)
+
+    def _replace_name(self, book: Node, name: str, scope: str, value: str | None) -> None:
+        """Set a defined name of a scope, ours hidden unless it is built in; None takes it away."""
         defined = book.child("definedNames")
-        own = next((each for each in defined.children if each.get("name") == name), None) if defined else None
+        listed = defined.children if defined is not None else []
+        own = next((each for each in listed if (each.get("name"), each.get("localSheetId")) == (name, scope)), None)
         prefix = book.prefix
-        quoted = '"' + (text or "").replace('"', '""') + '"'
-        xml = (
-            ""
-            if text is None
-            else f'<{prefix}definedName name="{name}" hidden="1">{escape(quoted)}</{prefix}definedName>'
-        )
+        where = f' localSheetId="{scope}"' if scope else ' hidden="1"'
+        xml = "" if value is None else (
+            f'<{prefix}definedName name="{name}"{where}>{escape(value)}</{prefix}definedName>'
+        )  # fmt: skip
         if own is not None and defined is not None:
-            alone = text is None and len(defined.children) == 1
-            span = defined if alone else own
-            self._splice(self._book_part, [Splice(span.start, span.end, xml.encode())])
-        elif xml and defined is not None:
-            # Names stand in order; ours begins with an underscore and comes first.
-            self._splice(self._book_part, [Splice(defined.inner, defined.inner, xml.encode())])
-        elif xml:
+            span = defined if value is None and len(listed) == 1 else own
+            splice = Splice(span.start, span.end, xml.encode())
+        elif defined is not None:
+            splice = Splice(defined.inner, defined.inner, xml.encode())
+        else:
             at = self._book_place(book, "definedNames")
-            self._splice(
-                self._book_part, [Splice(at, at, f"<{prefix}definedNames>{xml}</{prefix}definedNames>".encode())]
-            )
+            whole = f"<{prefix}definedNames>{xml}</{prefix}definedNames>" if xml else ""
+            splice = Splice(at, at, whole.encode())
+        self._splice(self._book_part, [splice])
 
     def _set_recalculation(self, *, on_load: bool) -> None:
         book = self._tree(self._book_part)
@@ -289,9 +321,16 @@ class _Run:
         data = self._read(self._book_part)
         if on_load and node is None:
             at = self._book_place(book, "calcPr")
-            self._splice(self._book_part, [Splice(at, at, f'<{book.prefix}calcPr fullCalcOnLoad="1"/>'.encode())])
-        elif on_load and node is not None and node.get("fullCalcOnLoad") != "1":
-            self._splice(self._book_part, [spans.with_attribute(data, node, "fullCalcOnLoad", "1")])
+            splice = Splice(at, at, f'<{book.prefix}calcPr fullCalcOnLoad="1"/>'.encode())
+        elif node is None:
+            return
+        elif on_load:
+            splice = spans.with_attribute(data, node, "fullCalcOnLoad", "1")
+        elif list(node.attributes) == ["fullCalcOnLoad"]:
+            splice = Splice(node.start, node.end, b"")
+        else:
+            splice = spans.without_attribute(data, node, "fullCalcOnLoad")
+        self._splice(self._book_part, [splice])
 
     def _book_place(self, book: Node, name: str) -> int:
         rank = _ORDER.index(name)
@@ -309,3 +348,9 @@ class _Run:
         self._untype(part)
         if self._package.has(part):
             self.dropped.add(self._package.member(part))
+
+
+def _index(book: Node, sheet: str) -> int:
+    sheets = book.child("sheets")
+    names = [each.get("name") for each in sheets.children] if sheets is not None else []
+    return names.index(sheet)
