@@ -8,7 +8,7 @@ Exit codes: 0 clean, 1 findings (or conflicts), 2 could not. What a command alon
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from poa_xl.i18n import LANGUAGES, say, set_language
 if TYPE_CHECKING:
     from poa_xl.actions.checking import Checked
     from poa_xl.actions.syncing import Synced
+    from poa_xl.actions.updating import Updated
 
 FOUND, FAILED = 1, 2
 _NARROWEST = 100
@@ -161,6 +162,71 @@ def template(output: Path, year: int) -> None:
     from poa_xl.actions.template import write_template
 
     _say_written(_console(), output, write_template(output, year))
+
+
+def _updating(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that `update` and `clean` share."""
+    options = (
+        click.argument("file", type=FILE),
+        click.option("--sheet", help="Hoja del plan, cuando hay varias."),
+        click.option("-o", "--output", type=FILE, metavar="FILE.xlsx", help="Escribe aquí y deja el libro como está."),
+        click.option("--backup", "backups", type=FILE, metavar="DIR", help="Carpeta del respaldo."),
+        click.option("--dry-run", is_flag=True, help="Muestra qué cambiaría y no escribe nada."),
+        click.option("--force", is_flag=True, help="También un libro con firma digital, que deja de valer."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_updating
+@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
+@click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")
+def update(file: Path, **options: object) -> None:
+    """Pone el semáforo en el libro FILE, sin perder nada de él."""
+    from poa_xl.actions.updating import Options, update_book
+    from poa_xl.report import counts
+
+    done = update_book(file, Options(**options))  # type: ignore[arg-type]
+    console = _console()
+    _print_changes(done)
+    if done.fixed:
+        rows = ", ".join(map(str, done.fixed))
+        console.print(
+            say("con valores y no con fórmulas, por tener números escritos como texto: filas {rows}", rows=rows)
+        )
+    console.print(say("Hallazgos:"), counts(done.findings))
+    if done.path is not None:
+        _say_written(console, done.path, done.backup)
+    sys.exit(FOUND if done.findings else 0)
+
+
+@main.command()
+@_updating
+def clean(file: Path, **options: object) -> None:
+    """Quita del libro FILE todo lo que `update` agregó."""
+    from poa_xl.actions.updating import Options, clean_book
+
+    done = clean_book(file, Options(**options))  # type: ignore[arg-type]
+    _print_changes(done)
+    if done.path is not None:
+        _say_written(_console(), done.path, done.backup)
+
+
+def _print_changes(done: "Updated") -> None:
+    """Show every cell in a dry run; else how many."""
+    console = _console()
+    if done.path is None and done.changes:
+        table = _table()
+        table.add_column(say("Celda"), style="bold", no_wrap=True)
+        for caption in (say("Columna"), say("Antes"), say("Después")):
+            table.add_column(caption, overflow="fold", ratio=1)
+        for change in done.changes:
+            table.add_row(*(Text(text) for text in (change.cell, change.field, change.before, change.after)))
+        console.print(table)
+    console.print(say("{count} celdas cambian en la hoja «{sheet}»", count=len(done.changes), sheet=done.sheet))
 
 
 def _print_checked(results: "Sequence[Checked]") -> None:

@@ -48,7 +48,7 @@ def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[
     names = ", ".join(f"«{grid.name}»" for grid in grids)
     if not wanted:
         raise LayoutError(say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names))
-    found = [(grid, layout) for grid in wanted if (layout := _layout(grid, book.name)) is not None]
+    found = [(grid, layout) for grid in wanted if (layout := layout_of(grid, book.name)) is not None]
     if not found:
         raise LayoutError(
             say(
@@ -117,7 +117,8 @@ def load_aliases(path: Path | None, *beside: Path) -> Aliases:
     return Aliases(words, units)
 
 
-def _layout(grid: Grid, file: str) -> Layout | None:
+def layout_of(grid: Grid, file: str) -> Layout | None:
+    """Find the plan in a sheet as `find_layout` does; errors name the file too."""
     try:
         return find_layout(grid)
     except LayoutError as error:

@@ -35,6 +35,8 @@ _LIVE = {
     "presupuesto-no-numero", "presupuesto-ambiguo", "presupuesto-negativo",
 }  # fmt: skip
 
+KINDS = tuple(TargetKind)
+
 Controls = list[dict[str, Cell]]
 
 
@@ -93,7 +95,7 @@ def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:
     """Let the planner choose the Tipo de meta."""
     return Choice(
         _area(columns, "stated", first, last),
-        tuple(TargetKind),
+        KINDS,
         say("Tipo de meta"),
         say("Dejar vacío para que se deduzca de la unidad de medida"),
     )

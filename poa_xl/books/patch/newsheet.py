@@ -1,6 +1,6 @@
 """A sheet image as the XML of a new worksheet part."""
 
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.patch.cells import cell_xml
 from poa_xl.books.patch.styles import Styles
@@ -58,7 +58,7 @@ def rules_xml(rules: list[Rule], styles: Styles, priority: int, prefix: str = ""
     return "".join(
         f'<{prefix}conditionalFormatting sqref="{rule.area}"><{prefix}cfRule type="expression" '
         f'dxfId="{styles.differential(rule.style)}" priority="{priority + number}">'
-        f"<{prefix}formula>{rule.formula}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>"
+        f"<{prefix}formula>{escape(rule.formula.removeprefix('='))}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>"
         for number, rule in enumerate(rules, 1)
     )
 

@@ -79,7 +79,7 @@ class Scan:
         merges: Merged ranges.
         arrays: Ranges of array, spill and data-table formulas.
         shared: Addresses (row, column) that use each shared formula, in order.
-        priority: Highest priority of a conditional format, x14 ones counted.
+        priorities: Priorities of all conditional formats, x14 ones too.
     """
 
     prefix: str = ""
@@ -91,7 +91,7 @@ class Scan:
     merges: list[Merge] = field(default_factory=list)
     arrays: list[Merge] = field(default_factory=list)
     shared: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    priority: int = 0
+    priorities: list[int] = field(default_factory=list)
 
     def part(self, name: str) -> Part | None:
         """Give the first child with a name."""
@@ -210,7 +210,7 @@ class _Scanner:
         if name == "mergeCell" and (merge := area(attributes.get("ref", ""))):
             self.found.merges.append(merge)
         elif name == "cfRule":
-            self.found.priority = max(self.found.priority, int(attributes.get("priority", "0") or 0))
+            self.found.priorities.append(int(attributes.get("priority", "0") or 0))
 
     def _open_row(self, at: int, attributes: dict[str, str]) -> None:
         number = int(attributes.get("r", self._number + 1))

@@ -282,6 +282,8 @@ class SheetEditor:
             node = _node(self._data, part.start, part.end)
             rules = [each for each in node.children if each.name == "cfRule"]
             ours = [rule for rule in rules if (formula := rule.child("formula")) is not None and drop(formula.text)]
+            for rule in ours:
+                self._scan.priorities.remove(int(rule.get("priority", "0")))
             if ours and len(ours) == len(rules):
                 splices.append(Splice(part.start, part.end, b""))
             else:
@@ -292,7 +294,7 @@ class SheetEditor:
         if not self._edits.rules:
             return []
         at = self._place_for("conditionalFormatting")
-        xml = rules_xml(self._edits.rules, self._styles, self._scan.priority, self._scan.prefix)
+        xml = rules_xml(self._edits.rules, self._styles, max(self._scan.priorities, default=0), self._scan.prefix)
         return [Splice(at, at, xml.encode())]
 
     def _choices(self) -> list[Splice]:
