@@ -183,6 +183,7 @@ def _updating(command: Callable[..., None]) -> Callable[..., None]:
 @_updating
 @click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
 @click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
+@click.option("--functions", is_flag=True, help="Escribe funciones POA_* en lugar de fórmulas.")
 @click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")
 def update(file: Path, **options: object) -> None:
     """Pone el semáforo en el libro FILE, sin perder nada de él."""

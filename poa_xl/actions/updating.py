@@ -17,6 +17,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
+from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError, LayoutError
@@ -74,6 +75,7 @@ class Options:
         sheet: The plan sheet, when there are several.
         year: The year planned; by default the commonest of the dates.
         values: Write values instead of formulas.
+        functions: Write `POA_*` functions instead of native formulas.
         rollup: Write group budgets too, as formulas over the rows below.
         output: Write here instead; the workbook read stays as it is.
         backups: Folder for the backup.
@@ -84,6 +86,7 @@ class Options:
     sheet: str | None = None
     year: int | None = None
     values: bool = False
+    functions: bool = False
     rollup: bool = False
     output: Path | None = None
     backups: Path | None = None
@@ -119,15 +122,18 @@ def update_book(path: Path, options: Options) -> Updated:
         StaleBookError: It changed meanwhile.
     """
     book = _open(path, options)
-    plan = parse(book.grid, book.layout, path.name, options.year).plan
+    typed = parse(book.grid, book.layout, path.name, options.year).plan
+    plan = with_totals(typed) if options.rollup else typed
     columns = _columns(book)
     findings = check(plan)
     flags = flag(plan, findings)
     live = {row.line for row in plan.rows if not options.values and _is_live(book, row)}
-    cells = control.control_cells(plan, flags, findings, columns, lambda row: row.line in live)
+    cells = control.control_cells(
+        plan, flags, findings, columns, lambda row: row.line in live, functions=options.functions
+    )
     changes = _place_control(book, plan, columns, cells)
     if options.rollup:
-        changes += _roll_up(book, plan, columns)
+        changes += _roll_up(book, typed, columns)
     _place_findings(book, plan, findings)
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     written, backup = _write(book, options)

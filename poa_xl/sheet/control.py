@@ -11,7 +11,7 @@ from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
@@ -46,6 +46,8 @@ def control_cells(
     findings: Sequence[Finding],
     columns: Mapping[str, str],
     is_live: Callable[[Row], bool],
+    *,
+    functions: bool = False,
 ) -> Controls:
     """Fill the control columns.
 
@@ -55,6 +57,7 @@ def control_cells(
         findings: What they were made from.
         columns: Column letters by field, the control columns included.
         is_live: Tells whether a row gets formulas; its numbers and dates must be real ones, no texts.
+        functions: Write `POA_*` functions where there are some, instead of native formulas.
 
     Returns:
         One cell per control column for each row; formulas carry the values that they come to.
@@ -66,6 +69,8 @@ def control_cells(
         values = _values(row, flag)
         live = sheet.has_months_side_by_side and is_live(row)
         formulas = _formulas(plan, index, flag, sheet, baked[row.line]) if live else {}
+        if live and functions and row.kind is not Kind.LINE:
+            formulas |= poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
         filled.append(
             {
                 field: Cell(value, _style(field, value), f"={formulas[field]}" if field in formulas else "")

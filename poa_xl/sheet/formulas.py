@@ -42,6 +42,37 @@ class Sheet:
         return numbers == list(range(numbers[0], numbers[0] + len(MONTHS)))
 
 
+def poa_functions(sheet: Sheet, row: int, first: int, *, is_operation: bool) -> dict[str, str]:
+    """Give the control columns of a row as `POA_*` functions, which the add-in and the Calc extension bring.
+
+    Args:
+        sheet: Where they stand.
+        row: Number of the row.
+        first: First row of the plan.
+        is_operation: Whether the row has a target.
+
+    Returns:
+        Field to formula, without the equals sign.
+    """
+    at = {name: f"{letters}{row}" for name, letters in sheet.columns.items()}
+    whole = {name: f"${sheet.columns[name]}${first}:${sheet.columns[name]}${sheet.last}" for name in ("code", "budget")}
+    budget, computed = at["budget"], at["computed"]
+    found = {
+        "computed": f"POA_PRESUPUESTO({at['code']},{whole['code']},{whole['budget']})",
+        "budget_difference": f'IF(AND(ISNUMBER({budget}),ISNUMBER({computed})),ROUND({budget}-{computed},6),"")',
+    }
+    if is_operation:
+        months = f"{at[MONTHS[0]]}:{at[MONTHS[-1]]}"
+        arguments = f"{at['target']},{at['measure']},{months},{at['stated']}"
+        found |= {
+            "kind": f"POA_TIPO({arguments})",
+            "programmed": f"POA_PROGRAMADO({months},{at['kind']})",
+            "difference": f"POA_DIFERENCIA({arguments})",
+            "target_state": f"POA_ESTADO({arguments})",
+        }
+    return found
+
+
 class RowFormulas:
     """The formulas of one row; each property gives a formula without its equals sign.
 

@@ -288,3 +288,8 @@ def test_months_are_fields() -> None:
     assert [op().get(month) for month in MONTHS] == [1] * 12
     assert str(Where("a.xlsx", "POA", "B3")) == "a.xlsx POA!B3"
     assert str(Where("a.xlsx")) == "a.xlsx"
+
+
+def test_a_part_of_a_plan_may_skip_numbers() -> None:
+    rows = (TWO, op("G1.1"), op("G1.3"))
+    assert "codigo-salto" not in {f.rule for f in check(Plan(rows, 2020, partial=True))}

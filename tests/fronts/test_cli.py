@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from poa_xl.cli import main
 from poa_xl.i18n import set_language
 from poa_xl.report import COLUMNS, as_frame
+from tests.books import packages as p
 from tests.paths import ALIASES, PRINTED, ROOT
 from tests.plans import change, save, small
 
@@ -213,3 +214,28 @@ def test_a_progress_bar_shows_on_a_terminal_only(good: Path, tmp_path: Path, mon
     assert "Leyendo" not in run("sync", tmp_path / "u", "--into", tmp_path / "a.xlsx").stderr
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "Leyendo" in run("sync", tmp_path / "u", "--into", tmp_path / "b.xlsx").stderr
+
+
+def test_update_and_clean_a_workbook(bad: Path) -> None:
+    before = bad.read_bytes()
+    result = run("update", "--dry-run", bad)
+    assert result.exit_code == 1
+    assert bad.read_bytes() == before
+    assert "Programado" in result.output
+    result = run("update", bad)
+    assert result.exit_code == 1
+    assert "respaldos" in result.output
+    assert "1 en rojo" in result.output
+    assert run("clean", bad).exit_code == 0
+    assert run("clean", bad).exit_code == 2
+
+
+def test_update_of_a_clean_plan_ends_with_0(good: Path) -> None:
+    assert run("update", good).exit_code == 0
+
+
+def test_update_names_rows_that_hold_values(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    styles = p.STYLES.replace("<fills><fill/></fills>", "<fonts/><fills><fill/></fills><borders/>")
+    path.write_bytes(p.pack({**p.parts([("POA", p.plan_sheet({"H": p.text("12,0")}))]), "xl/styles.xml": styles}))
+    assert "filas 3" in run("update", path).output

@@ -21,6 +21,7 @@ _TYPES = "[Content_Types].xml"
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _PRINT_AREA = "_xlnm.Print_Area"
 _STRICT = "http://purl.oclc.org/ooxml/"
+_TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = re.compile(
     r"https?://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships"
 )
@@ -117,7 +118,7 @@ class Editor:
         """Give the text of a defined name that `set_name` set; None when there is none."""
         for node in self._workbook().walk():
             if node.name == "definedName" and node.get("name") == name:
-                return node.text.strip('"').replace('""', '"')
+                return node.text[1:-1].replace('""', '"')
         return None
 
     def save(self) -> bytes:
@@ -192,13 +193,12 @@ class _Run:
 
     def add_sheet(self, image: SheetImage) -> None:
         book = self._tree(self._book_part)
-        relations = next((key.partition(":")[2] for key, value in book.attributes.items()
-                          if key.startswith("xmlns:") and _RELATIONS.fullmatch(value)), "")  # fmt: skip
+        declared = next((key for key, value in book.attributes.items() if _RELATIONS.fullmatch(value)), "")
         strict = any(value.startswith(_STRICT) for value in book.attributes.values())
-        if not relations:
-            raise BookError(
-                say("{file}: el libro no declara sus relaciones; guardarlo en Excel o Calc", file=self._name)
-            )
+        uri = f"{_STRICT}officeDocument/relationships" if strict else _TRANSITIONAL
+        # Some writers declare the prefix on each sheet and not on top.
+        relations = declared.partition(":")[2] or "r"
+        declaration = "" if declared else f' xmlns:{relations}="{uri}"'
         number = 1
         while (part := f"{self._folder}worksheets/poa{number}.xml") not in self.dropped and (
             self._package.has(part) or part in self.changed
@@ -211,7 +211,10 @@ class _Run:
         if sheets is None:
             raise BookError(say("{file}: el libro no tiene ninguna hoja de cálculo", file=self._name))
         sheet_id = max(int(each.get("sheetId", "0")) for each in sheets.children) + 1
-        xml = f'<{sheets.prefix}sheet name={quoteattr(image.name)} sheetId="{sheet_id}" {relations}:id="{identity}"/>'
+        xml = (
+            f'<{sheets.prefix}sheet{declaration} name={quoteattr(image.name)} sheetId="{sheet_id}" '
+            f'{relations}:id="{identity}"/>'
+        )
         self._splice(self._book_part, [spans.appended(self._read(self._book_part), sheets, xml)])
         self._formulas |= any(cell.formula for cell in image.cells.values())
 

@@ -198,8 +198,9 @@ class _Scanner:
         raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=self._place))
 
     def _closed(self, at: int, start: int) -> int:
-        """Behind the end tag at a place; for `<a/>` both events carry the place of the one tag."""
-        return tag_end(self._data, start if at < start + 1 or self._data[at : at + 2] != b"</" else at)
+        """Behind an element; of `<a/>`, the end event says nothing useful about the place."""
+        inner = tag_end(self._data, start)
+        return inner if self._data[inner - 2 : inner] == b"/>" else tag_end(self._data, at)
 
     def _open_part(self, name: str, where: Callable[[], int], attributes: dict[str, str]) -> None:
         if self._depth == _CHILD:

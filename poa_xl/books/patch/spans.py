@@ -106,7 +106,7 @@ def read(data: bytes, place: str) -> Node:
     def end(_: str) -> None:
         node = stack.pop()
         at = parser.CurrentByteIndex
-        if data[node.inner - 2 : node.inner] == b"/>" and at <= node.inner:
+        if data[node.inner - 2 : node.inner] == b"/>":
             node.close = node.end = node.inner
         else:
             node.close, node.end = at, tag_end(data, at)

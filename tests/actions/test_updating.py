@@ -1,0 +1,276 @@
+"""The planner's own workbook, flagged and cleaned."""
+
+import re
+import stat
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.load import load_one
+from poa_xl.actions.updating import MARK, Options, clean_book, update_book
+from poa_xl.books.book import FileBook
+from poa_xl.books.files import stamp
+from poa_xl.books.patch.editor import Editor
+from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
+from poa_xl.errors import BookError, LayoutError, StaleBookError
+from poa_xl.sheet.extras import FINDINGS
+from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.render import COLUMNS
+from tests.books import packages as p
+from tests.books.patch.torture import members, torture, with_parts
+from tests.office import Office
+from tests.paths import WORKBOOKS
+from tests.plans import change, save, small
+
+PLAN = WORKBOOKS / "POA_GRO_2020.xlsx"
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(PLAN.read_bytes())
+    return path
+
+
+def content(path: Path) -> list[tuple[object, ...]]:
+    return [(row.kind, *(row.get(name) for name in FIELDS)) for row in load_one(FileBook(path)).parsed.plan.rows]
+
+
+def differing(one: bytes, other: bytes) -> set[str]:
+    old, new = members(one), members(other)
+    return {name for name in {*old, *new} if old.get(name) != new.get(name)}
+
+
+def test_the_planner_s_columns_keep_their_values(plan: Path) -> None:
+    before = content(plan)
+    done = update_book(plan, Options())
+    assert content(plan) == before
+    assert done.backup is not None
+    assert done.backup.read_bytes() == PLAN.read_bytes()
+    assert len(done.findings) == 14
+    assert done.fixed == ()
+    page = openpyxl.load_workbook(plan)["POA 2020"]
+    assert [page.cell(4, COLUMNS[name]).value for name in CONTROL] == list(CONTROL.values())
+    assert str(page.cell(9, COLUMNS["state"]).value).startswith("=IF(")
+
+
+def test_clean_gives_the_file_back_but_for_formats_that_nobody_uses(plan: Path) -> None:
+    update_book(plan, Options())
+    clean_book(plan, Options())
+    assert differing(PLAN.read_bytes(), plan.read_bytes()) == {"xl/styles.xml"}
+
+
+def test_updating_twice_is_updating_once(plan: Path) -> None:
+    update_book(plan, Options())
+    data = plan.read_bytes()
+    again = update_book(plan, Options())
+    assert plan.read_bytes() == data
+    assert (again.changes, again.backup) == ((), None)
+
+
+def test_everything_that_a_workbook_can_hold_survives_update_and_clean(tmp_path: Path) -> None:
+    path = tmp_path / "tortura.xlsm"
+    path.write_bytes(torture())
+    done = update_book(path, Options())
+    assert done.findings == ()
+    declared = {"xl/worksheets/sheet1.xml", "xl/worksheets/poa1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+                "xl/styles.xml", "[Content_Types].xml"}  # fmt: skip
+    assert differing(torture(), path.read_bytes()) == declared
+    clean_book(path, Options())
+    assert differing(torture(), path.read_bytes()) == {"xl/styles.xml"}
+
+
+def test_a_type_that_the_planner_chose_survives(plan: Path) -> None:
+    update_book(plan, Options())
+    book = openpyxl.load_workbook(plan)
+    book["POA 2020"].cell(9, COLUMNS["stated"]).value = "Promedio"
+    book.save(plan)
+    update_book(plan, Options())
+    row = load_one(FileBook(plan)).parsed.plan.rows[4]
+    assert row.stated is TargetKind.MEAN
+    page = openpyxl.load_workbook(plan)["POA 2020"]
+    assert page.cell(9, COLUMNS["stated"]).value == "Promedio"
+
+
+def test_a_column_that_was_there_before_stays_after_cleaning(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    header = {**p.HEADER, "Y": p.text("Tipo de meta")}
+    xml = p.sheet({1: header, 2: p.GROUP, 3: {**p.OPERATION, "Y": p.text("Acumulada")}})
+    styles = p.STYLES.replace("<fills><fill/></fills>", "<fonts/><fills><fill/></fills><borders/>")
+    path.write_bytes(p.pack({**p.parts([("POA", xml)]), "xl/styles.xml": styles}))
+    update_book(path, Options())
+    clean_book(path, Options())
+    row = load_one(FileBook(path)).parsed.plan.rows[1]
+    assert row.stated is TargetKind.CUMULATIVE
+
+
+def test_values_instead_of_formulas(plan: Path) -> None:
+    done = update_book(plan, Options(values=True))
+    assert done.fixed == ()
+    page = openpyxl.load_workbook(plan)["POA 2020"]
+    assert page.cell(9, COLUMNS["programmed"]).value == 36
+    assert page.cell(9, COLUMNS["state"]).value == "VERDE"
+    assert b"<f>" not in members(plan.read_bytes())["xl/worksheets/sheet1.xml"]
+
+
+def test_functions_instead_of_formulas(plan: Path) -> None:
+    update_book(plan, Options(functions=True))
+    page = openpyxl.load_workbook(plan)["POA 2020"]
+    assert page.cell(9, COLUMNS["target_state"]).value == "=POA_ESTADO(H9,I9,J9:U9,Y9)"
+    assert page.cell(5, COLUMNS["computed"]).value == "=POA_PRESUPUESTO(B5,$B$5:$B$138,$X$5:$X$138)"
+    cached = openpyxl.load_workbook(plan, data_only=True)["POA 2020"]
+    assert cached.cell(9, COLUMNS["target_state"]).value == "VERDE"
+
+
+def test_rows_with_numbers_as_text_get_values_and_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    styles = p.STYLES.replace("<fills><fill/></fills>", "<fonts/><fills><fill/></fills><borders/>")
+    xml = p.plan_sheet({"H": p.text("12,00")})
+    path.write_bytes(p.pack({**p.parts([("POA", xml)]), "xl/styles.xml": styles}))
+    done = update_book(path, Options())
+    assert done.fixed == (3,)
+    percent = p.plan_sheet({"H": p.number("0.12", 2)})
+    path.write_bytes(p.pack({**p.parts([("POA", percent)]), "xl/styles.xml": styles}))
+    assert update_book(path, Options()).fixed == (3,)
+
+
+def test_group_budgets_become_formulas_only_when_asked(tmp_path: Path) -> None:
+    path = save(change(small(), "GRO1.1", budget=Decimal(1)), tmp_path / "p.xlsx")
+    assert [each.cell for each in update_book(path, Options()).changes if each.field == "Presupuesto"] == []
+    done = update_book(path, Options(rollup=True))
+    assert [(each.cell, each.before, each.after) for each in done.changes if each.field == "Presupuesto"] == [
+        ("X6", "1", "300")
+    ]
+    formulas = openpyxl.load_workbook(path)["POA 2020"]
+    assert all(str(formulas.cell(line, 24).value).startswith("=SUMIFS(") for line in (5, 6, 9))
+    assert formulas["X6"].number_format == "#,##0"
+    assert load_one(FileBook(path)).parsed.plan.rows[1].budget == 300
+    again = update_book(path, Options(rollup=True))
+    assert again.changes == ()
+
+
+def test_a_planner_s_own_formula_that_is_right_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    path.write_bytes(torture())
+    update_book(path, Options(rollup=True))
+    assert openpyxl.load_workbook(path)["POA"]["X5"].value == "=SUM(X6:X8)"
+
+
+def test_a_dry_run_writes_nothing_and_shows_every_cell(plan: Path) -> None:
+    before = stamp(plan)
+    done = update_book(plan, Options(dry_run=True))
+    assert stamp(plan) == before
+    assert done.path is None
+    assert ("AG9", "Estado", "", "VERDE") in {(each.cell, each.field, each.before, each.after) for each in done.changes}
+    assert len(done.changes) > 900
+
+
+def test_another_file_is_written_and_the_workbook_stays(plan: Path, tmp_path: Path) -> None:
+    before = stamp(plan)
+    other = tmp_path / "otra" / "copia.xlsx"
+    done = update_book(plan, Options(output=other))
+    assert (done.path, stamp(plan)) == (other, before)
+    assert clean_book(other, Options(backups=tmp_path / "b")).backup == next((tmp_path / "b").iterdir())
+
+
+def test_the_control_columns_stay_off_the_printed_page(tmp_path: Path) -> None:
+    styles = p.STYLES.replace("<fills><fill/></fills>", "<fonts/><fills><fill/></fills><borders/>")
+    path = tmp_path / "p.xlsx"
+    path.write_bytes(p.pack({**p.parts([("POA", p.plan_sheet())]), "xl/styles.xml": styles}))
+    before = members(path.read_bytes())
+    update_book(path, Options())
+    workbook = members(path.read_bytes())["xl/workbook.xml"].decode()
+    assert "'POA'!$A$1:$X$3" in workbook
+    clean_book(path, Options())
+    assert members(path.read_bytes())["xl/workbook.xml"] == before["xl/workbook.xml"]
+
+
+def test_a_sheet_hallazgos_of_the_planner_s_own_is_not_touched(plan: Path) -> None:
+    book = openpyxl.load_workbook(plan)
+    book.create_sheet(FINDINGS)["A1"] = "lo mío"
+    book.save(plan)
+    update_book(plan, Options())
+    update_book(plan, Options())
+    assert openpyxl.load_workbook(plan).sheetnames == ["POA 2020", "Reparaciones", FINDINGS, f"{FINDINGS} POA"]
+    clean_book(plan, Options())
+    assert openpyxl.load_workbook(plan)[FINDINGS]["A1"].value == "lo mío"
+
+
+def test_what_cannot_be_updated_is_refused_and_stays(plan: Path, tmp_path: Path) -> None:
+    with pytest.raises(BookError, match="no tiene nada"):
+        clean_book(plan, Options())
+    with pytest.raises(BookError, match="no existe"):
+        update_book(tmp_path / "nada.xlsx", Options())
+    with pytest.raises(LayoutError, match="ninguna"):
+        update_book(plan, Options(sheet="Reparaciones"))
+    signed = tmp_path / "firmado.xlsx"
+    signed.write_bytes(with_parts(plan.read_bytes(), {"_xmlsignatures/sig1.xml": b"<a/>"}))
+    with pytest.raises(BookError, match="firma"):
+        update_book(signed, Options())
+    assert update_book(signed, Options(force=True)).path == signed
+    (tmp_path / "~$plan.xlsx").write_bytes(b"\x03Ana" + b" " * 50)
+    with pytest.raises(BookError, match="Ana"):
+        update_book(plan, Options())
+    (tmp_path / "~$plan.xlsx").unlink()
+    assert plan.read_bytes() == PLAN.read_bytes()
+
+
+def test_a_read_only_file_is_refused(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan.chmod(stat.S_IRUSR)
+    monkeypatch.setattr("os.access", lambda *_: False)  # root may write anything
+    with pytest.raises(BookError, match="solo lectura"):
+        update_book(plan, Options())
+
+
+def test_a_file_that_changes_meanwhile_is_not_overwritten(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = Editor.save
+
+    def slow(editor: Editor) -> bytes:
+        plan.write_bytes(b"otro")
+        return saved(editor)
+
+    monkeypatch.setattr(Editor, "save", slow)
+    with pytest.raises(StaleBookError):
+        update_book(plan, Options())
+    assert plan.read_bytes() == b"otro"
+
+
+def test_what_an_update_added_is_written_down(plan: Path) -> None:
+    update_book(plan, Options())
+    mark = Editor(plan.read_bytes(), "p").name_text(MARK)
+    assert mark is not None
+    assert re.fullmatch(r"(calc=1;)?columns=stated,kind,.*,reason;sheet=Hallazgos", mark)
+
+
+def test_calc_sees_the_same_colours_and_a_change_is_followed(plan: Path, office: Office) -> None:
+    update_book(plan, Options())
+    table = office.colors(plan)[0]
+    states = [row[COLUMNS["state"] - 1][0] for row in table if len(row) >= COLUMNS["state"]]
+    assert (states.count("ROJO"), states.count("AVISO"), states.count("VERDE")) == (2, 9, 123)
+
+
+def test_calc_adds_up_a_row_that_is_inserted_later(tmp_path: Path, office: Office) -> None:
+    """A row is inserted right below its group, the place that a plain range would miss."""
+    rows = list(small().rows)
+    extra = replace(rows[2], code=replace(rows[2].code, parts=(1, 1, 3)), id=99, budget=Decimal(50))  # type: ignore[type-var]
+    path = save(Plan(tuple(rows), 2020), tmp_path / "p.xlsx")
+    update_book(path, Options(rollup=True))
+    book = openpyxl.load_workbook(path)
+    page = book["POA 2020"]
+    page["B7"], page["H7"], page["X7"] = "GRO1.1.3", 12, 50
+    page["B8"], page["H8"], page["X8"] = "GRO1.1.1", 12, 100
+    book.save(path)
+    assert extra.kind is Kind.OPERATION
+    page = openpyxl.load_workbook(office.convert(path, "xlsx"), data_only=True)["POA 2020"]
+    assert page["X6"].value == 150
+    assert page["X5"].value == 450
+
+
+def test_dates_are_no_reason_to_hold_values(tmp_path: Path) -> None:
+    path = save(change(small(), "GRO1.1.1", start=date(2020, 2, 1)), tmp_path / "p.xlsx")
+    assert update_book(path, Options()).fixed == ()
