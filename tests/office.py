@@ -1,7 +1,9 @@
 """LibreOffice, the one real spreadsheet program that runs here: it recalculates and renders our workbooks."""
 
+import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from lxml import html
@@ -44,6 +46,19 @@ class Office:
             if made.exists():
                 return made
         raise AssertionError(f"LibreOffice made no {made.name}")
+
+    def edit(self, path: Path, *steps: Sequence[object]) -> Path:
+        """Open a workbook in Calc, carry steps out (see `tests/calc_edit.py`), and save it as another one."""
+        program = Path(self.program).resolve().parent / "soffice.bin"
+        target = path.parent / "edited" / path.name
+        target.parent.mkdir(exist_ok=True)
+        script = Path(__file__).with_name("calc_edit.py")
+        arguments = [str(program), self.profile.as_uri(), str(path), str(target), json.dumps(steps)]
+        done = subprocess.run(
+            ["/usr/bin/python3", str(script), *arguments], check=False, capture_output=True, text=True
+        )
+        assert target.exists(), done.stderr
+        return target
 
     def colors(self, path: Path) -> list[list[list[tuple[str, str]]]]:
         """Render a workbook and give text and background of every cell: sheet, row, column.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.actions.load import layout_of
-from poa_xl.books.files import replace
+from poa_xl.books.files import replace, stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.scan import scan
 from poa_xl.books.patch.sheet import SheetEdits
@@ -314,5 +314,5 @@ def _write(book: _Opened, options: Options) -> tuple[Path | None, Path | None]:
     target = options.output or book.path
     if target.exists() and not os.access(target, os.W_OK):
         raise BookError(say("{file}: es de solo lectura", file=target.name))
-    expected = book.editor.package.stamp if target == book.path else None
+    expected = book.editor.package.stamp if target == book.path else stamp(target)
     return target, replace(target, book.editor.save(), expected=expected, backups=options.backups)

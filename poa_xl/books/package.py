@@ -6,6 +6,7 @@ a refusal that says what it is and what to do.
 
 import hashlib
 import io
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -20,6 +21,17 @@ from poa_xl.i18n import say
 # A plan of a whole customs authority inflates to some tens of megabytes.
 MOST_BYTES = 512 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# What the zip module raises for members that are damaged in one way or another.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
@@ -57,7 +69,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._members = self._list_members()
-        except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, struct.error, NotImplementedError, OSError, ValueError) as error:
             raise BookError(
                 say(
                     "{file}: el archivo está cortado o dañado ({detail}); pedir otra copia",
@@ -65,6 +77,8 @@ class Package:
                     detail=error,
                 )
             ) from error
+        if "xl/workbook.bin" in self._members:
+            raise BookError(say("{file}: es un libro binario (.xlsb); abrirlo y guardarlo como .xlsx", file=name))
         if "[content_types].xml" not in self._members:
             raise BookError(_foreign(self._members, name))
 
@@ -92,6 +106,11 @@ class Package:
         return members
 
     @property
+    def names(self) -> list[str]:
+        """Names of all members as the zip writes them."""
+        return [info.filename for info in self._members.values()]
+
+    @property
     def parts(self) -> list[str]:
         """Names of all members, in lower case."""
         return list(self._members)
@@ -117,14 +136,7 @@ class Package:
         try:
             with self._zip.open(info) as member:
                 data = member.read(info.file_size + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            OSError,
-        ) as error:
+        except _DAMAGE as error:
             raise BookError(self._broken(part, str(error))) from error
         return data
 

@@ -2,7 +2,6 @@
 
 import re
 import stat
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +14,7 @@ from poa_xl.actions.updating import MARK, Options, clean_book, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
-from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
+from poa_xl.core.plan import FIELDS, TargetKind
 from poa_xl.errors import BookError, LayoutError, StaleBookError
 from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.headers import CONTROL
@@ -114,7 +113,7 @@ def test_values_instead_of_formulas(plan: Path) -> None:
     assert done.fixed == ()
     page = openpyxl.load_workbook(plan)["POA 2020"]
     assert page.cell(9, COLUMNS["programmed"]).value == 36
-    assert page.cell(9, COLUMNS["state"]).value == "VERDE"
+    assert page.cell(10, COLUMNS["state"]).value == "VERDE"
     assert b"<f>" not in members(plan.read_bytes())["xl/worksheets/sheet1.xml"]
 
 
@@ -175,6 +174,7 @@ def test_another_file_is_written_and_the_workbook_stays(plan: Path, tmp_path: Pa
     other = tmp_path / "otra" / "copia.xlsx"
     done = update_book(plan, Options(output=other))
     assert (done.path, stamp(plan)) == (other, before)
+    assert update_book(plan, Options(output=other, values=True)).backup is not None
     assert clean_book(other, Options(backups=tmp_path / "b")).backup == next((tmp_path / "b").iterdir())
 
 
@@ -254,23 +254,44 @@ def test_calc_sees_the_same_colours_and_a_change_is_followed(plan: Path, office:
     assert (states.count("ROJO"), states.count("AVISO"), states.count("VERDE")) == (2, 9, 123)
 
 
-def test_calc_adds_up_a_row_that_is_inserted_later(tmp_path: Path, office: Office) -> None:
-    """A row is inserted right below its group, the place that a plain range would miss."""
-    rows = list(small().rows)
-    extra = replace(rows[2], code=replace(rows[2].code, parts=(1, 1, 3)), id=99, budget=Decimal(50))  # type: ignore[type-var]
-    path = save(Plan(tuple(rows), 2020), tmp_path / "p.xlsx")
+def test_in_calc_rows_are_inserted_and_moved_and_months_changed_and_the_flags_follow(
+    tmp_path: Path, office: Office
+) -> None:
+    path = save(small(), tmp_path / "p.xlsx")
     update_book(path, Options(rollup=True))
-    book = openpyxl.load_workbook(path)
-    page = book["POA 2020"]
-    page["B7"], page["H7"], page["X7"] = "GRO1.1.3", 12, 50
-    page["B8"], page["H8"], page["X8"] = "GRO1.1.1", 12, 100
-    book.save(path)
-    assert extra.kind is Kind.OPERATION
-    page = openpyxl.load_workbook(office.convert(path, "xlsx"), data_only=True)["POA 2020"]
-    assert page["X6"].value == 150
-    assert page["X5"].value == 450
+    steps: list[list[object]] = [
+        # Right below its group: the place that a plain range would miss.
+        ["insert", "POA 2020", 7],
+        ["set", "POA 2020", "B7", "GRO1.1.3"],
+        ["set", "POA 2020", "H7", 12],
+        ["set", "POA 2020", "X7", 50],
+        # GRO1.1.1 now stands in row 8: one month more. GRO1.1.2 of row 9 moves below the other group, in row 10.
+        ["set", "POA 2020", "J8", 2],
+        ["set", "POA 2020", "B9", ""],
+        ["set", "POA 2020", "H9", ""],
+        ["set", "POA 2020", "X9", ""],
+        ["insert", "POA 2020", 11],
+        ["set", "POA 2020", "B11", "GRO1.2.2"],
+        ["set", "POA 2020", "H11", 12],
+        ["set", "POA 2020", "X11", 200],
+    ]
+    page = openpyxl.load_workbook(office.edit(path, *steps), data_only=True)["POA 2020"]
+    budgets = {page.cell(row, 2).value: page.cell(row, 24).value for row in range(5, 13)}
+    assert (budgets["GRO1"], budgets["GRO1.1"], budgets["GRO1.2"]) == (650, 150, 500)
+    assert page.cell(8, COLUMNS["programmed"]).value == 13
+    assert page.cell(8, COLUMNS["target_state"]).value == "ROJO"
+    assert page.cell(8, COLUMNS["state"]).value == "ROJO"
+    assert page.cell(10, COLUMNS["state"]).value == "VERDE"
 
 
 def test_dates_are_no_reason_to_hold_values(tmp_path: Path) -> None:
     path = save(change(small(), "GRO1.1.1", start=date(2020, 2, 1)), tmp_path / "p.xlsx")
     assert update_book(path, Options()).fixed == ()
+
+
+@pytest.mark.parametrize("name", ["p.xltx", "p.xltm", "p.xlsm"])
+def test_templates_and_macro_workbooks_are_updated_as_what_they_are(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(torture())
+    assert update_book(path, Options()).path == path
+    assert "xl/vbaProject.bin" in members(path.read_bytes())

@@ -75,7 +75,7 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("2-encrypted", "p.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "contraseña"),
     ("2-xls", "p.xlsx", OLE, r"\.xls antiguo"),
     ("2-ods", "p.xlsx", p.pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), r"\.ods"),
-    ("2-xlsb", "p.xlsx", p.pack({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"x"}), "no dice dónde"),
+    ("2-xlsb", "p.xlsx", p.pack({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"x"}), r"\.xlsb"),
     ("2-html", "p.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
     ("2-csv", "p.xlsx", b"Id;C\xf3digo;Meta\n", "CSV"),
     ("2-zip", "p.xlsx", p.pack({"hola.txt": "x"}), "zip y no un libro"),

@@ -14,7 +14,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def cell_xml(address: str, value: Content, formula: str, style: int | None, prefix: str = "") -> str:
+def cell_xml(
+    address: str, value: Content, formula: str, style: int | None, prefix: str = "", *, date1904: bool = False
+) -> str:
     """Write a cell.
 
     Args:
@@ -23,12 +25,13 @@ def cell_xml(address: str, value: Content, formula: str, style: int | None, pref
         formula: English formula with a leading `=`; empty for a plain value.
         style: Number of its format; None for none.
         prefix: Prefix of the part's elements, with the colon.
+        date1904: Whether day numbers count from 1904.
 
     Raises:
         CellError: The text is longer than a cell can hold.
     """
     look = "" if style is None else f' s="{style}"'
-    kind, inside = _content(address, value, is_formula=bool(formula), prefix=prefix)
+    kind, inside = _content(address, value, is_formula=bool(formula), prefix=prefix, date1904=date1904)
     if formula:
         inside = f"<{prefix}f>{escape(formula.removeprefix('='))}</{prefix}f>{inside}"
     if not inside:
@@ -36,7 +39,7 @@ def cell_xml(address: str, value: Content, formula: str, style: int | None, pref
     return f'<{prefix}c r="{address}"{look}{kind}>{inside}</{prefix}c>'
 
 
-def _content(address: str, value: Content, *, is_formula: bool, prefix: str) -> tuple[str, str]:
+def _content(address: str, value: Content, *, is_formula: bool, prefix: str, date1904: bool) -> tuple[str, str]:
     if value is None:
         return "", ""
     if isinstance(value, bool):
@@ -44,7 +47,7 @@ def _content(address: str, value: Content, *, is_formula: bool, prefix: str) -> 
     if isinstance(value, Decimal):
         return "", f"<{prefix}v>{_plain(value)}</{prefix}v>"
     if isinstance(value, date):
-        return "", f"<{prefix}v>{_day_number(value)}</{prefix}v>"
+        return "", f"<{prefix}v>{_day_number(value, date1904=date1904)}</{prefix}v>"
     if len(value) > _LONGEST:
         raise CellError(
             say("celda {cell}: el texto tiene {count} caracteres y caben {most}", cell=address, count=len(value),
@@ -67,8 +70,9 @@ def _plain(value: Decimal) -> str:
     return str(int(value)) if value == value.to_integral_value() else repr(float(value))
 
 
-def _day_number(value: date) -> str:
-    days = (date(value.year, value.month, value.day) - date(1899, 12, 30)).days
+def _day_number(value: date, *, date1904: bool) -> str:
+    epoch = date(1904, 1, 1) if date1904 else date(1899, 12, 30)
+    days = (date(value.year, value.month, value.day) - epoch).days
     if not isinstance(value, datetime):
         return str(days)
     return repr(days + (value.hour * 3600 + value.minute * 60 + value.second) / 86400)

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.patch import spans
@@ -104,13 +105,19 @@ class SheetEditor:
         place: File and part, for messages.
         edits: What to do.
         styles: The workbook's formats.
+        tables: Header rows of the sheet's tables, whose texts are column names elsewhere too.
+        date1904: Whether day numbers count from 1904.
     """
 
-    def __init__(self, data: bytes, place: str, edits: SheetEdits, styles: Styles) -> None:
+    def __init__(
+        self, data: bytes, place: str, edits: SheetEdits, styles: Styles, tables: Sequence[Merge], *, date1904: bool
+    ) -> None:
         self._data = data
         self._place = place
         self._edits = edits
         self._styles = styles
+        self._tables = tables
+        self._date1904 = date1904
         self._scan = scan(data, place, {row for row, _ in edits.cells})
         self._touched = set(edits.cells)
         self._formulas = False
@@ -124,7 +131,7 @@ class SheetEditor:
         heirs = self._heirs()
         if heirs:
             self._scan = scan(self._data, self._place, {row for row, _ in (*self._edits.cells, *heirs)})
-        splices = [splice for row in self._rows() for splice in self._row_splices(row)]
+        splices = [splice for row, wanted in self._by_row().items() for splice in self._row_splices(row, wanted)]
         splices += self._inherit(heirs)
         splices += self._dimension()
         splices += column_splices(self._data, self._scan, self._edits.columns, self._edits.drop_columns)
@@ -133,18 +140,20 @@ class SheetEditor:
 
     # Cells
 
-    def _rows(self) -> list[int]:
-        return sorted({row for row, _ in self._edits.cells})
+    def _by_row(self) -> dict[int, dict[int, Cell | None]]:
+        found: dict[int, dict[int, Cell | None]] = {}
+        for (row, column), cell in sorted(self._edits.cells.items(), key=lambda entry: entry[0]):
+            found.setdefault(row, {})[column] = cell
+        return found
 
-    def _row_splices(self, number: int) -> list[Splice]:
-        wanted = {column: cell for (row, column), cell in self._edits.cells.items() if row == number}
+    def _row_splices(self, number: int, wanted: dict[int, Cell | None]) -> list[Splice]:
         row = self._scan.rows.get(number)
         if row is None:
             return self._new_row(number, {column: cell for column, cell in wanted.items() if cell is not None})
         present = {cell.column: cell for cell in row.cells}
         splices: list[Splice] = []
         added: list[str] = []
-        for column, cell in sorted(wanted.items()):
+        for column, cell in wanted.items():
             old = present.get(column)
             self._check(number, column, old)
             if cell is None:
@@ -167,7 +176,9 @@ class SheetEditor:
         keep = (row, column) in self._edits.keep_format
         style = old.style if keep and old is not None else self._styles.cell_format(cell.style)
         self._formulas |= bool(cell.formula)
-        return cell_xml(f"{letters(column)}{row}", cell.value, cell.formula, style, self._scan.prefix)
+        return cell_xml(
+            f"{letters(column)}{row}", cell.value, cell.formula, style, self._scan.prefix, date1904=self._date1904
+        )
 
     def _check(self, row: int, column: int, old: CellSpan | None) -> None:
         cell = f"{letters(column)}{row}"
@@ -176,6 +187,8 @@ class SheetEditor:
                 raise CellError(say("celda {cell}: está dentro de una combinación de celdas", cell=cell))
         if any(_inside(covered, row, column) for covered in self._scan.arrays):
             raise CellError(say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos", cell=cell))
+        if any(_inside(header, row, column) for header in self._tables):
+            raise CellError(say("celda {cell}: es el encabezado de una tabla de Excel", cell=cell))
         self._formulas |= old is not None and bool(old.formula)
 
     def _at_end(self, row: RowSpan, xml: str) -> Splice:
@@ -208,12 +221,13 @@ class SheetEditor:
         first, last = int(match[1]), int(match[2])
         kept = [column for column, cell in wanted.items() if cell is not None]
         gone = [column for column, cell in wanted.items() if cell is None]
-        new = max([last, *kept]) if kept else self._remaining() if gone and last <= max(gone) else last
+        new = max([last, *kept]) if kept else self._remaining if gone and last <= max(gone) else last
         if new == last:
             return []
         start = row.start + match.start(2)
         return [Splice(start, row.start + match.end(2), str(max(first, new)).encode())]
 
+    @cached_property
     def _remaining(self) -> int:
         """Highest column that has a cell once the edits are done."""
         gone = Counter(column for (_, column), cell in self._edits.cells.items() if cell is None)
@@ -229,7 +243,7 @@ class SheetEditor:
         if covered is None:
             return []
         kept = [place for place, cell in self._edits.cells.items() if cell is not None]
-        right = max([self._remaining(), *(column for _, column in kept)])
+        right = max([self._remaining, *(column for _, column in kept)])
         right = max(right, covered.right) if kept else min(right, covered.right)
         bottom = max([covered.bottom, *(row for row, _ in kept)])
         ref = f"{letters(covered.left)}{covered.top}:{letters(right)}{bottom}"

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -215,6 +216,13 @@ def test_2_spilled_formulas_are_refused() -> None:
         edited(torture(), {(1, 7): Cell("x")}, "Listas")
 
 
+def test_2_data_tables_are_refused() -> None:
+    data = book(p.plan_sheet({"Z": p.raw('<f t="dataTable" ref="Z3:AA9" dt2D="1"/><v>1</v>')}))
+    for place in ((3, 26), (3, 27)):
+        with pytest.raises(CellError, match="tabla de datos"):
+            edited(data, {place: Cell("x")})
+
+
 def test_3_new_text_is_inline_and_keeps_its_blanks() -> None:
     after = members(edited(torture(), {(6, 40): Cell(" a ")}))[SHEET].decode()
     assert re.search(r'<c r="AN6" s="\d+" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>', after)
@@ -286,6 +294,12 @@ def test_7_only_the_anchor_of_a_merge_is_written(place: tuple[int, int]) -> None
     with pytest.raises(CellError, match="combinación"):
         edited(torture(), {place: Cell("x")})
     assert value(edited(torture(), {(1, 1): Cell("x")}), 1, 1) == "x"
+
+
+def test_7_headers_of_tables_are_column_names_and_are_refused() -> None:
+    with pytest.raises(CellError, match="encabezado de una tabla"):
+        edited(torture(), {(1, 3): Cell("x")}, "Listas")
+    assert value(edited(torture(), {(2, 3): Cell("x")}, "Listas"), 2, 3, sheet=1) == "x"
 
 
 def test_8_dimension_and_spans_grow() -> None:
@@ -434,6 +448,26 @@ def test_12_signed_workbooks_are_refused_unless_forced() -> None:
     editor = Editor(data, "p.xlsx", force=True)
     editor.sheet("POA").cells[6, 40] = Cell("x")
     assert value(editor.save(), 6, 40) == "x"
+
+
+@pytest.mark.parametrize("start", ["", '<workbookPr date1904="1"/>'])
+def test_12_dates_count_from_where_the_workbook_counts(start: str) -> None:
+    data = p.pack({**p.parts([("POA", p.plan_sheet())], workbook=start), "xl/styles.xml": styles()})
+    look = Style(number_format="dd/mm/yy")
+    cells: dict[tuple[int, int], Cell | None] = {
+        (3, 30): Cell(date(2020, 1, 2), look),
+        (3, 31): Cell(datetime(2020, 1, 2, 12), look),  # noqa: DTZ001 - cells know no zone
+    }
+    after = edited(data, cells)
+    assert value(after, 3, 30) == date(2020, 1, 2)
+    assert value(after, 3, 31) == datetime(2020, 1, 2, 12)  # noqa: DTZ001 - cells know no zone
+
+
+@pytest.mark.parametrize("name", ["xl\\media\\x.bin", "/xl/x.bin"])
+def test_11_members_with_names_of_another_kind_are_refused(name: str) -> None:
+    data = p.pack({**p.parts([("POA", p.plan_sheet())]), "xl/styles.xml": styles(), name: "x"})
+    with pytest.raises(BookError, match="por su nombre"):
+        edited(data, {(3, 40): Cell("x")})
 
 
 def test_13_the_gate_finds_what_nobody_asked_for() -> None:
