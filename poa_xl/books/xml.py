@@ -1,7 +1,7 @@
 """XML of a package, read with expat: local names only, no document type, any encoding that XML allows."""
 
 from collections.abc import Callable, Mapping
-from pyexpat import ExpatError, ParserCreate
+from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
 
@@ -79,6 +79,32 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+def make_parser(place: str) -> XMLParserType:
+    """Give an expat parser that refuses document types, whose entities can be made to explode."""
+
+    def on_doctype(*_: object) -> None:
+        raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))
+
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = on_doctype
+    return parser
+
+
+def feed(parser: XMLParserType, data: bytes, place: str) -> None:
+    """Parse a whole document.
+
+    Raises:
+        BookError: It is not well-formed.
+    """
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - the parser's own signature
+    except (ExpatError, LookupError, ValueError) as error:
+        raise BookError(
+            say("{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo", place=place, detail=error)
+        ) from error
+
+
 def _run(
     data: bytes,
     place: str,
@@ -86,22 +112,8 @@ def _run(
     end: Callable[[str], object],
     text: Callable[[str], object],
 ) -> None:
-    def on_doctype(*_: object) -> None:
-        raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))
-
-    parser = ParserCreate()
-    parser.buffer_text = True
+    parser = make_parser(place)
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = on_doctype
-    try:
-        parser.Parse(data, True)  # noqa: FBT003 - the parser's own signature
-    except (ExpatError, LookupError, ValueError) as error:
-        raise BookError(
-            say(
-                "{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo",
-                place=place,
-                detail=error,
-            )
-        ) from error
+    feed(parser, data, place)

@@ -105,4 +105,4 @@ def _levels(data: bytes, found: Scan, level: int, *, is_outlined: bool) -> list[
         splice = spans.without_attribute(text, node, "outlineLevelCol")
     else:
         return []
-    return [Splice(splice.start + part.start, splice.end + part.start, splice.new)]
+    return [splice.moved(part.start)]

@@ -4,10 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from pyexpat import ExpatError, ParserCreate
 
 from poa_xl.books.patch.spans import check_encoding, tag_end
-from poa_xl.books.xml import local
+from poa_xl.books.xml import feed, local, make_parser
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, column_number
@@ -111,18 +110,11 @@ def scan(data: bytes, place: str, wanted: Collection[int]) -> Scan:
     """
     check_encoding(data, place)
     scanner = _Scanner(data, place, wanted)
-    parser = ParserCreate()
-    parser.buffer_text = True
+    parser = make_parser(place)
     parser.StartElementHandler = scanner.start(lambda: parser.CurrentByteIndex)
     parser.EndElementHandler = scanner.end(lambda: parser.CurrentByteIndex)
     parser.CharacterDataHandler = scanner.text
-    parser.StartDoctypeDeclHandler = scanner.doctype
-    try:
-        parser.Parse(data, True)  # noqa: FBT003 - the parser's own signature
-    except (ExpatError, ValueError) as error:
-        raise BookError(
-            say("{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo", place=place, detail=error)
-        ) from error
+    feed(parser, data, place)
     return scanner.found
 
 
@@ -193,9 +185,6 @@ class _Scanner:
     def text(self, data: str) -> None:
         if self._in_formula and self._cell is not None:
             self._cell.text += data
-
-    def doctype(self, *_: object) -> None:
-        raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=self._place))
 
     def _closed(self, at: int, start: int) -> int:
         """Behind an element; of `<a/>`, the end event says nothing useful about the place."""

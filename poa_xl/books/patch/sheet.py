@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from poa_xl.books.patch import spans
-from poa_xl.books.patch.cells import cell_xml, xml_text
+from poa_xl.books.patch.cells import cell_xml
 from poa_xl.books.patch.columns import column_splices
-from poa_xl.books.patch.newsheet import rules_xml
+from poa_xl.books.patch.formats import FormatEdits
 from poa_xl.books.patch.scan import CellSpan, RowSpan, area, scan
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
@@ -18,49 +18,6 @@ from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, letters
 from poa_xl.sheet.image import Cell, Choice, Rule
-
-# The order of the children of a worksheet (ECMA-376, 18.3.1.99).
-ORDER = [
-    "sheetPr",
-    "dimension",
-    "sheetViews",
-    "sheetFormatPr",
-    "cols",
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-    "mergeCells",
-    "phoneticPr",
-    "conditionalFormatting",
-    "dataValidations",
-    "hyperlinks",
-    "printOptions",
-    "pageMargins",
-    "pageSetup",
-    "headerFooter",
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-    "legacyDrawing",
-    "legacyDrawingHF",
-    "drawingHF",
-    "picture",
-    "oleObjects",
-    "controls",
-    "webPublishItems",
-    "tableParts",
-    "extLst",
-]
 
 
 @dataclass
@@ -135,7 +92,9 @@ class SheetEditor:
         splices += self._inherit(heirs)
         splices += self._dimension()
         splices += column_splices(self._data, self._scan, self._edits.columns, self._edits.drop_columns)
-        splices += self._drop_rules() + self._add_rules() + self._choices()
+        formats = FormatEdits(self._data, self._scan, self._styles)
+        splices += formats.drop_rules(self._edits.drop_rule) + formats.add_rules(self._edits.rules)
+        splices += formats.choices(self._edits.choices, self._edits.drop_choice)
         return Edited(spans.apply(self._data, splices), self._touched, self._formulas)
 
     # Cells
@@ -211,7 +170,7 @@ class SheetEditor:
         if part is None:
             raise CellError(say("{place}: la hoja no tiene datos", place=self._place))
         node = _node(self._data, part.start, part.end)
-        return [_shifted(spans.appended(self._data[part.start : part.end], node, xml), part.start)]
+        return [spans.appended(self._data[part.start : part.end], node, xml).moved(part.start)]
 
     def _spans(self, row: RowSpan, wanted: dict[int, Cell | None]) -> list[Splice]:
         """Let the row's `spans`, a hint that readers may trust, cover its cells."""
@@ -249,7 +208,7 @@ class SheetEditor:
         ref = f"{letters(covered.left)}{covered.top}:{letters(right)}{bottom}"
         if (right, bottom) == (covered.right, covered.bottom):
             return []
-        return [_shifted(spans.with_attribute(self._data[part.start : part.end], node, "ref", ref), part.start)]
+        return [spans.with_attribute(self._data[part.start : part.end], node, "ref", ref).moved(part.start)]
 
     # Shared formulas
 
@@ -285,67 +244,6 @@ class SheetEditor:
                 self._touched.add((row, column))
         return splices
 
-    # Conditional formats and validations
-
-    def _drop_rules(self) -> list[Splice]:
-        drop = self._edits.drop_rule
-        splices = []
-        for part in self._scan.parts if drop is not None else ():
-            if part.name != "conditionalFormatting" or drop is None:
-                continue
-            node = _node(self._data, part.start, part.end)
-            rules = [each for each in node.children if each.name == "cfRule"]
-            ours = [rule for rule in rules if (formula := rule.child("formula")) is not None and drop(formula.text)]
-            for rule in ours:
-                self._scan.priorities.remove(int(rule.get("priority", "0")))
-            if ours and len(ours) == len(rules):
-                splices.append(Splice(part.start, part.end, b""))
-            else:
-                splices += [Splice(part.start + rule.start, part.start + rule.end, b"") for rule in ours]
-        return splices
-
-    def _add_rules(self) -> list[Splice]:
-        if not self._edits.rules:
-            return []
-        at = self._place_for("conditionalFormatting")
-        xml = rules_xml(self._edits.rules, self._styles, max(self._scan.priorities, default=0), self._scan.prefix)
-        return [Splice(at, at, xml.encode())]
-
-    def _choices(self) -> list[Splice]:
-        part = self._scan.part("dataValidations")
-        added = [_choice_xml(choice, self._scan.prefix) for choice in self._edits.choices]
-        prefix = self._scan.prefix
-        if part is None:
-            if not added:
-                return []
-            at = self._place_for("dataValidations")
-            xml = f'<{prefix}dataValidations count="{len(added)}">{"".join(added)}</{prefix}dataValidations>'
-            return [Splice(at, at, xml.encode())]
-        data = self._data[part.start : part.end]
-        node = _node(self._data, part.start, part.end)
-        present = [each for each in node.children if each.name == "dataValidation"]
-        gone = [
-            each
-            for each in present
-            if self._edits.drop_choice is not None and _is_dropped(each, self._edits.drop_choice)
-        ]
-        count = len(present) - len(gone) + len(added)
-        if count == 0 and gone:
-            return [Splice(part.start, part.end, b"")]
-        if not gone and not added:
-            return []
-        splices = [Splice(each.start, each.end, b"") for each in gone]
-        splices.append(spans.appended(data, node, "".join(added)))
-        if "count" in node.attributes:
-            splices.append(spans.with_attribute(data, node, "count", str(count)))
-        return [_shifted(splice, part.start) for splice in splices]
-
-    def _place_for(self, name: str) -> int:
-        """Where a new child of the worksheet belongs."""
-        rank = ORDER.index(name)
-        before = [part.end for part in self._scan.parts if part.name in ORDER and ORDER.index(part.name) <= rank]
-        return max(before, default=self._scan.inner)
-
 
 def _inside(merge: Merge, row: int, column: int) -> bool:
     return merge.top <= row <= merge.bottom and merge.left <= column <= merge.right
@@ -353,21 +251,3 @@ def _inside(merge: Merge, row: int, column: int) -> bool:
 
 def _node(data: bytes, start: int, end: int) -> spans.Node:
     return spans.read(data[start:end], "")
-
-
-def _shifted(splice: Splice, by: int) -> Splice:
-    return Splice(splice.start + by, splice.end + by, splice.new)
-
-
-def _is_dropped(node: spans.Node, drop: Callable[[str], bool]) -> bool:
-    formula = node.child("formula1")
-    return formula is not None and drop(formula.text)
-
-
-def _choice_xml(choice: Choice, prefix: str) -> str:
-    listed = escape(xml_text('"' + ",".join(choice.values) + '"'))
-    return (
-        f'<{prefix}dataValidation type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" '
-        f"promptTitle={quoteattr(choice.title)} prompt={quoteattr(choice.message)} "
-        f'sqref="{choice.area}"><{prefix}formula1>{listed}</{prefix}formula1></{prefix}dataValidation>'
-    )

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pyexpat import ExpatError, ParserCreate
 
-from poa_xl.books.xml import local
+from poa_xl.books.xml import feed, local, make_parser
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
@@ -67,6 +66,10 @@ class Splice:
     end: int
     new: bytes
 
+    def moved(self, by: int) -> "Splice":
+        """Give the same splice in a part that this one's begins `by` bytes into."""
+        return Splice(self.start + by, self.end + by, self.new)
+
 
 def apply(data: bytes, splices: Iterable[Splice]) -> bytes:
     """Carry splices out; those at one place in the order given.
@@ -93,8 +96,7 @@ def read(data: bytes, place: str) -> Node:
     check_encoding(data, place)
     top = Node("", "", {}, 0, 0)
     stack = [top]
-    parser = ParserCreate()
-    parser.buffer_text = True
+    parser = make_parser(place)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         at = parser.CurrentByteIndex
@@ -114,23 +116,10 @@ def read(data: bytes, place: str) -> Node:
     def text(data: str) -> None:
         stack[-1].text += data
 
-    def doctype(*_: object) -> None:
-        raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))
-
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = doctype
-    try:
-        parser.Parse(data, True)  # noqa: FBT003 - the parser's own signature
-    except ExpatError as error:
-        raise BookError(
-            say(
-                "{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo",
-                place=place,
-                detail=error,
-            )
-        ) from error
+    feed(parser, data, place)
     return top.children[0]
 
 
