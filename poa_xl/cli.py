@@ -164,6 +164,40 @@ def template(output: Path, year: int) -> None:
     _say_written(_console(), output, write_template(output, year))
 
 
+@main.command()
+@click.argument("before", type=FILE)
+@click.argument("after", type=FILE)
+@click.option("-o", "--output", type=FILE, metavar="FILE.xlsx", help="Escribe los cambios también en este libro.")
+@click.option("--sheet", help="Hoja del plan, cuando hay varias.")
+@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, as_json: bool) -> None:
+    """Compara dos planes: filas nuevas, quitadas, cambiadas y trasladadas."""
+    from poa_xl.actions.comparing import compare_books
+
+    found = compare_books(before, after, output, sheet)
+    if as_json:
+        import json
+        from dataclasses import asdict
+
+        click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        sys.exit(FOUND if found else 0)
+    console = _console()
+    if found:
+        table = _table()
+        table.add_column(say("Cambio"), style="bold")
+        table.add_column(say("Código"), no_wrap=True)
+        for caption in (say("Columna"), say("Antes"), say("Después")):
+            table.add_column(caption, overflow="fold", ratio=1)
+        for each in found:
+            cells = (each.kind, each.code, each.field or each.name, each.before, each.after)
+            table.add_row(*(Text(text) for text in cells))
+        console.print(table)
+    console.print(say("{count} diferencias en {rows} filas", count=len(found), rows=len({each.code for each in found})))
+    if output is not None:
+        _say_written(console, output, None)
+    sys.exit(FOUND if found else 0)
+
+
 def _updating(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that `update` and `clean` share."""
     options = (
@@ -198,6 +232,14 @@ def update(file: Path, **options: object) -> None:
         console.print(
             say("con valores y no con fórmulas, por tener números escritos como texto: filas {rows}", rows=rows)
         )
+    for change in done.pending:
+        text = say(
+            "{cell}: el presupuesto dice {before} y sus filas suman {after}; --rollup lo escribe",
+            cell=change.cell,
+            before=change.before or "—",
+            after=change.after,
+        )
+        console.print(Text(text, style="yellow"))
     console.print(say("Hallazgos:"), counts(done.findings))
     if done.path is not None:
         _say_written(console, done.path, done.backup)
@@ -331,3 +373,7 @@ def _console(*, stderr: bool = False) -> Console:
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = max(console.width, _NARROWEST)
     return console
+
+
+if __name__ == "__main__":
+    main()

@@ -56,7 +56,8 @@ class Updated:
         sheet: The plan sheet.
         changes: Cells whose content changes, row by row.
         findings: What the checks say.
-        fixed: Rows that hold values instead of formulas, and why formulas would not do.
+        fixed: Rows that hold values instead of formulas, because their numbers are texts or percentages.
+        pending: Group budgets that `rollup` would change.
     """
 
     path: Path | None
@@ -65,6 +66,7 @@ class Updated:
     changes: tuple[Change, ...]
     findings: tuple[Finding, ...] = ()
     fixed: tuple[int, ...] = ()
+    pending: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,12 +134,14 @@ def update_book(path: Path, options: Options) -> Updated:
         plan, flags, findings, columns, lambda row: row.line in live, functions=options.functions
     )
     changes = _place_control(book, plan, columns, cells)
+    budgets = _roll_up(book, typed, columns, write=options.rollup)
     if options.rollup:
-        changes += _roll_up(book, typed, columns)
+        changes += budgets
     _place_findings(book, plan, findings)
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     written, backup = _write(book, options)
-    return Updated(written, backup, book.grid.name, tuple(changes), tuple(findings), fixed)
+    pending = () if options.rollup else tuple(budgets)
+    return Updated(written, backup, book.grid.name, tuple(changes), tuple(findings), fixed, pending)
 
 
 def clean_book(path: Path, options: Options) -> Updated:
@@ -286,10 +290,10 @@ def _place_findings(book: _Opened, plan: Plan, findings: Sequence[Finding]) -> N
     book.editor.set_name(MARK, ";".join(f"{key}={value}" for key, value in sorted(book.mark.items())))
 
 
-def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str]) -> list[Change]:
-    """Write group budgets as formulas, but for formulas of the planner's that come to the same."""
+def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:
+    """Write group budgets as formulas, but for formulas of the planner's that come to the same; give what differs."""
     totals = roll_up(plan)
-    sheet = Sheet(columns, max(row.line for row in plan.rows), plan.planned_year or 0)
+    sheet = Sheet(columns, max((row.line for row in plan.rows), default=0), plan.planned_year or 0)
     column = book.layout.columns["budget"]
     changes = []
     for index, row in enumerate(plan.rows):
@@ -299,8 +303,9 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str]) -> list[Chan
             continue
         if place in book.grid.formulas and row.budget == total:
             continue
-        book.edits.cells[place] = Cell(total, Style(), f"={RowFormulas(sheet, row.line).children()}")
-        book.edits.keep_format.add(place)
+        if write:
+            book.edits.cells[place] = Cell(total, Style(), f"={RowFormulas(sheet, row.line).children()}")
+            book.edits.keep_format.add(place)
         before, after = shown(book.grid.get(*place)), number(total)
         if before != after:
             changes.append(Change(f"{columns['budget']}{row.line}", "Presupuesto", before, after))

@@ -2,6 +2,9 @@
 
 import re
 import stat
+import subprocess
+import sys
+import time
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -140,7 +143,9 @@ def test_rows_with_numbers_as_text_get_values_and_are_named(tmp_path: Path) -> N
 
 def test_group_budgets_become_formulas_only_when_asked(tmp_path: Path) -> None:
     path = save(change(small(), "GRO1.1", budget=Decimal(1)), tmp_path / "p.xlsx")
-    assert [each.cell for each in update_book(path, Options()).changes if each.field == "Presupuesto"] == []
+    shown = update_book(path, Options())
+    assert [each.cell for each in shown.changes if each.field == "Presupuesto"] == []
+    assert [(each.cell, each.before, each.after) for each in shown.pending] == [("X6", "1", "300")]
     done = update_book(path, Options(rollup=True))
     assert [(each.cell, each.before, each.after) for each in done.changes if each.field == "Presupuesto"] == [
         ("X6", "1", "300")
@@ -295,3 +300,16 @@ def test_templates_and_macro_workbooks_are_updated_as_what_they_are(tmp_path: Pa
     path.write_bytes(torture())
     assert update_book(path, Options()).path == path
     assert "xl/vbaProject.bin" in members(path.read_bytes())
+
+
+def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(plan: Path) -> None:
+    old = plan.read_bytes()
+    update_book(plan, Options())
+    new = plan.read_bytes()
+    for delay in (0.05, 0.2, 0.35, 0.45, 0.55, 0.7):
+        plan.write_bytes(old)
+        process = subprocess.Popen([sys.executable, "-m", "poa_xl.cli", "update", str(plan)], stdout=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.kill()
+        process.wait()
+        assert plan.read_bytes() in (old, new)

@@ -6,10 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import click
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -18,7 +21,7 @@ from poa_xl.i18n import set_language
 from poa_xl.report import COLUMNS, as_frame
 from tests.books import packages as p
 from tests.paths import ALIASES, PRINTED, ROOT
-from tests.plans import change, save, small
+from tests.plans import change, code, operation, save, small
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +95,6 @@ def test_check_takes_year_and_sheet(good: Path) -> None:
 
 
 def test_check_names_columns_that_nobody_knows(tmp_path: Path) -> None:
-    import openpyxl  # noqa: PLC0415 - only here
-
     path = save(small(), tmp_path / "p.xlsx")
     book = openpyxl.load_workbook(path)
     book["POA 2020"]["Y4"] = "Observaciones"
@@ -213,6 +214,7 @@ def test_a_progress_bar_shows_on_a_terminal_only(good: Path, tmp_path: Path, mon
     run("split", good, "-o", tmp_path / "u")
     assert "Leyendo" not in run("sync", tmp_path / "u", "--into", tmp_path / "a.xlsx").stderr
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
     assert "Leyendo" in run("sync", tmp_path / "u", "--into", tmp_path / "b.xlsx").stderr
 
 
@@ -239,3 +241,36 @@ def test_update_names_rows_that_hold_values(tmp_path: Path) -> None:
     styles = p.STYLES.replace("<fills><fill/></fills>", "<fonts/><fills><fill/></fills><borders/>")
     path.write_bytes(p.pack({**p.parts([("POA", p.plan_sheet({"H": p.text("12,0")}))]), "xl/styles.xml": styles}))
     assert "filas 3" in run("update", path).output
+
+
+def test_update_shows_group_budgets_that_a_roll_up_would_change(tmp_path: Path) -> None:
+    path = save(change(small(), "GRO1.1", budget=Decimal(1)), tmp_path / "p.xlsx")
+    assert "X6: el presupuesto dice 1 y sus filas suman 300" in " ".join(run("update", path).output.split())
+    assert "--rollup" not in run("update", "--rollup", path).output
+
+
+def test_diff_shows_what_changed(good: Path, tmp_path: Path) -> None:
+    after = change(small(), "GRO1.1.1", owner="Otro", start=date(2020, 2, 1))
+    after = change(after, "GRO1.1.2", code=code("GRO1.2.9"))
+    rows = (*after.rows[:6], operation("GRO1.2.2", "U", 7), *after.rows[8:])
+    path = save(replace(after, rows=rows), tmp_path / "despues.xlsx")
+    result = run("diff", good, path, "-o", tmp_path / "cambios.xlsx")
+    assert result.exit_code == 1
+    text = " ".join(result.output.split())
+    assert "cambiada GRO1.1.1 Responsable Jefe Unidad Legal Otro" in text
+    assert "cambiada GRO1.1.1 Inicio 02/01/2020 01/02/2020" in text
+    assert "trasladada GRO1.2.9" in text
+    assert "nueva GRO1.2.2" in text
+    assert "número de partidas" in text
+    page = openpyxl.load_workbook(tmp_path / "cambios.xlsx")["Cambios"]
+    assert [page.cell(4, column).value for column in (1, 2, 5, 6)] == ["Cambio", "Código", "Antes", "Después"]
+    assert page["A2"].value == "bueno.xlsx → despues.xlsx"
+    data = json.loads(run("diff", "--json", path, good).stdout)
+    assert {"quitada", "cambiada", "trasladada"} == {each["kind"] for each in data}
+    assert all(each["where"] for each in data)
+
+
+def test_diff_of_one_plan_with_itself_is_empty(good: Path) -> None:
+    assert run("diff", good, good).exit_code == 0
+    assert run("diff", "--json", good, good).stdout.strip() == "[]"
+    assert run("diff", good, good.parent / "no.xlsx").exit_code == 2

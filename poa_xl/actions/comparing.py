@@ -1,0 +1,116 @@
+"""Two workbooks compared as plans."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from poa_xl.actions.load import load_one
+from poa_xl.books.book import FileBook
+from poa_xl.core.codes import Code
+from poa_xl.core.diff import BlockChange, FieldChange, compare
+from poa_xl.core.values import Invalid
+from poa_xl.i18n import number, say
+from poa_xl.sheet import looks
+from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.image import Cell, SheetImage, Style
+
+SHEET = "Cambios"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line of a comparison: what happened to which row, and of a changed one which field.
+
+    Attributes:
+        kind: `nueva`, `quitada`, `cambiada` or `trasladada`.
+        code: The code, the new one where there is one; empty for none.
+        name: Acción, operación o tarea.
+        field: Caption of the field; empty for the row as a whole.
+        before: What it was.
+        after: What it is.
+        where: Cell in the later workbook, in the earlier one for a row that is gone.
+    """
+
+    kind: str
+    code: str
+    name: str
+    field: str
+    before: str
+    after: str
+    where: str
+
+
+def compare_books(before: Path, after: Path, output: Path | None = None, sheet: str | None = None) -> list[Difference]:
+    """Compare the plans of two workbooks.
+
+    Args:
+        before: The earlier one.
+        after: The later one.
+        output: Write the differences into this workbook too.
+        sheet: The plan sheet, when there are several.
+
+    Raises:
+        BookError: One cannot be read, or `output` cannot be written.
+        LayoutError: One holds no plan, or several.
+    """
+    plans = [load_one(FileBook(path), sheet).parsed.plan for path in (before, after)]
+    found = [line for change in compare(*plans) for line in _lines(change)]
+    if output is not None:
+        FileBook(output).write([_image(found, before.name, after.name)])
+    return found
+
+
+def _lines(change: BlockChange) -> list[Difference]:
+    block = change.after or change.before
+    if block is None:
+        return []
+    head = block.head
+    code = str(head.code) if isinstance(head.code, Code) else shown(head.code)
+
+    def line(field: str, one: str, other: str, column: str = "code") -> Difference:
+        return Difference(change.kind, code, head.name, field, one, other, str(head.where(column)))
+
+    if change.fields:
+        return [line(caption(each), shown(each.before), shown(each.after), each.field) for each in change.fields]
+    amount = shown(head.budget)
+    return [line("", amount, "") if change.after is None else line("", "", amount)]
+
+
+def caption(change: FieldChange) -> str:
+    """Name a field as the sheet does."""
+    return {**CAPTIONS, **CONTROL}.get(change.field) or say("número de partidas")
+
+
+def shown(value: object) -> str:
+    """Write a value as the sheet shows it."""
+    if isinstance(value, Invalid):
+        return value.text
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return number(value) if isinstance(value, Decimal) else "" if value is None else str(value)
+
+
+def _image(found: list[Difference], before: str, after: str) -> SheetImage:
+    image = SheetImage(SHEET, tab=looks.NAVY, freeze=(5, 1), repeat=(4, 4), heights={1: 24, 2: 16, 4: 22})
+    image.cells[1, 1] = Cell(say("Cambios"), looks.TITLE)
+    image.cells[2, 1] = Cell(f"{before} → {after}", looks.SUBTITLE)
+    columns = (
+        (say("Cambio"), 12),
+        (say("Código"), 18),
+        (say("Acción, operación o tarea"), 50),
+        (say("Columna"), 26),
+        (say("Antes"), 36),
+        (say("Después"), 36),
+    )
+    for column, (text, width) in enumerate(columns, 1):
+        image.cells[4, column] = Cell(text, looks.HEADER)
+        image.widths[column] = width
+    boxed = Style(border=True, wrap=True, number_format=looks.TEXT)
+    for row, each in enumerate(found, 5):
+        texts = (each.kind, each.code, each.name, each.field, each.before, each.after)
+        for column, text in enumerate(texts, 1):
+            image.cells[row, column] = Cell(text or None, boxed)
+        image.heights[row] = looks.row_height(zip(texts, (width for _, width in columns), strict=True))
+    image.filter = f"A4:F{4 + max(1, len(found))}"
+    return image
