@@ -1,4 +1,4 @@
-"""One workbook per executing unit."""
+"""One workbook per executing unit, its flags live: they follow every change with no Python at all."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,12 +6,14 @@ from pathlib import Path
 from poa_xl.actions.load import load_aliases, load_one
 from poa_xl.actions.naming import file_name, sheet_name, title_of
 from poa_xl.books.book import FileBook
+from poa_xl.core.checks import check
+from poa_xl.core.flags import flag
 from poa_xl.core.merge import split
 from poa_xl.core.plan import Kind
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.parse import UNIT
-from poa_xl.sheet.render import plan_sheet
+from poa_xl.sheet.render import Flagged, place, plan_sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ def split_book(
     written = []
     for unit, part in split(plan).items():
         path = folder / file_name(unit, taken)
-        image = plan_sheet(part, name, (*title, unit or say("Sin unidad")))
+        head = (*title, unit or say("Sin unidad"))
+        placed = place(part, path.name, name, head)
+        findings = check(placed)
+        image = plan_sheet(placed, name, head, Flagged(flag(placed, findings), findings))
         FileBook(path).write([image], {UNIT: unit})
         kinds = [row.kind for row in part.rows]
         written.append(Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE))))

@@ -16,9 +16,10 @@ from poa_xl.actions.load import load_one
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import Synced, sync_folder
 from poa_xl.books.book import FileBook
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.errors import BookError, LayoutError, StaleBookError, SyncError
 from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY
+from poa_xl.sheet.headers import CONTROL
 from tests.paths import ALIASES, PRINTED
 from tests.plans import TITLE, change, code, group, operation, save, small
 
@@ -277,3 +278,22 @@ def test_a_plan_without_rows_is_not_split(tmp_path: Path) -> None:
     with pytest.raises(LayoutError, match="ninguna fila"):
         split_book(save(Plan(()), tmp_path / "m.xlsx"), tmp_path / "u")
     assert not (tmp_path / "u").exists()
+
+
+def test_the_workbook_of_a_unit_has_live_flags_and_a_choice_of_types(tmp_path: Path) -> None:
+    folder = sent(small(), tmp_path)
+    page = openpyxl.load_workbook(folder / "Unidad Legal.xlsx")["POA 2020"]
+    header = [cell.value for cell in page[5]]
+    assert header[24:] == list(CONTROL.values())
+    assert str(page.cell(8, 24 + 5).value).startswith("=IF")
+    assert page.data_validations.dataValidation[0].formula1 == '"Acumulada,Constante,Promedio,Avance,Hito"'
+
+
+def test_a_type_that_the_unit_chose_arrives_in_the_master(tmp_path: Path) -> None:
+    folder = sent(small(), tmp_path)
+    path = folder / "Unidad Legal.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["POA 2020"]["Y8"] = "Hito"
+    book.save(path)
+    done = sync_folder(folder, tmp_path / "nuevo.xlsx")
+    assert [row.stated for row in done.plan.rows if row.code == code("GRO1.1.1")] == [TargetKind.MILESTONE]
