@@ -55,9 +55,12 @@ def help_sheet() -> SheetImage:
     image.cells[1, 1] = Cell(say("Cómo se llena el plan"), looks.TITLE)
     image.heights[1] = 24
     line = 3
-    for heading, entries in ((say("Columna"), _columns()), (say("Tipo de meta"), _kinds())):
+    for heading, meaning, entries in (
+        (say("Columna"), say("Qué se escribe"), _columns()),
+        (say("Tipo de meta"), say("Se cumple cuando"), _kinds()),
+    ):
         image.cells[line, 1] = Cell(heading, looks.HEADER)
-        image.cells[line, 2] = Cell(say("Qué se escribe"), looks.HEADER)
+        image.cells[line, 2] = Cell(meaning, looks.HEADER)
         for line, (caption, text) in enumerate(entries.items(), line + 1):  # noqa: B020 - goes on below the heading
             image.cells[line, 1] = Cell(caption, Style(bold=True, border=True))
             image.cells[line, 2] = Cell(text, Style(wrap=True, border=True))
