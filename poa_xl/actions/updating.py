@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import layout_of
 from poa_xl.books.files import replace, stamp
@@ -23,7 +24,7 @@ from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
-from poa_xl.sheet.extras import FINDINGS, findings_sheet
+from poa_xl.sheet.extras import FINDINGS, findings_sheet, read_replaced
 from poa_xl.sheet.formulas import RowFormulas, Sheet
 from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.headers import CONTROL, Layout
@@ -106,6 +107,7 @@ class _Opened:
     grid: Grid
     layout: Layout
     mark: dict[str, str] = field(default_factory=dict)
+    replaced: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def edits(self) -> SheetEdits:
@@ -165,6 +167,7 @@ def clean_book(path: Path, options: Options) -> Updated:
             before = book.grid.get(line, column)
             if before is not None:
                 changes.append(Change(f"{letters(column)}{line}", name, shown(before), ""))
+    changes += _put_back(book)
     _drop_formats(book, {letters(column) for column in numbers})
     book.edits.drop_columns = numbers
     book.editor.drop_sheet(book.mark["sheet"])
@@ -194,7 +197,8 @@ def _open(path: Path, options: Options) -> _Opened:
     if len(found) != 1:
         listed = ", ".join(f"«{grid.name}»" for grid, _ in found) or say("ninguna")
         raise LayoutError(say("{file}: se necesita una hoja con un plan y hay: {names}", file=path.name, names=listed))
-    return _Opened(path, data, editor, *found[0], mark)
+    ours = next((grid for grid in grids if grid.name == mark.get("sheet")), None)
+    return _Opened(path, data, editor, *found[0], mark, read_replaced(ours) if ours is not None else {})
 
 
 def _lines(book: _Opened) -> list[int]:
@@ -279,7 +283,7 @@ def _drop_formats(book: _Opened, ours: set[str]) -> None:
 
 
 def _place_findings(book: _Opened, plan: Plan, findings: Sequence[Finding]) -> None:
-    image = findings_sheet(findings, plan)
+    image = findings_sheet(findings, plan, book.replaced)
     present = [sheet.name for sheet in book.editor.package.sheets]
     if "sheet" in book.mark:
         book.editor.drop_sheet(book.mark["sheet"])
@@ -296,6 +300,8 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bo
     sheet = Sheet(columns, max((row.line for row in plan.rows), default=0), plan.planned_year or 0)
     column = book.layout.columns["budget"]
     changes = []
+    wanted = {(row.line, column) for row in plan.rows if row.kind is Kind.GROUP}
+    former = book.editor.content(book.grid.name, wanted)
     for index, row in enumerate(plan.rows):
         total = totals[index]
         place = (row.line, column)
@@ -304,11 +310,32 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bo
         if place in book.grid.formulas and row.budget == total:
             continue
         if write:
+            book.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))
             book.edits.cells[place] = Cell(total, Style(), f"={RowFormulas(sheet, row.line).children()}")
             book.edits.keep_format.add(place)
         before, after = shown(book.grid.get(*place)), number(total)
         if before != after:
             changes.append(Change(f"{columns['budget']}{row.line}", "Presupuesto", before, after))
+    return changes
+
+
+def _portable(content: tuple[str, str], budget: object) -> tuple[str, str]:
+    """Spell out a shared text: its number means nothing once another program has saved the workbook."""
+    kind, inside = content
+    return ("inlineStr", f"<is><t>{escape(shown(budget))}</t></is>") if kind == "s" else (kind, inside)
+
+
+def _put_back(book: _Opened) -> list[Change]:
+    """Give groups the budgets that a roll-up replaced, where its formula still stands; codes tell which is whose."""
+    column = book.layout.columns["budget"]
+    changes = []
+    for row in parse(book.grid, book.layout).plan.rows:
+        place = (row.line, column)
+        if str(row.code) in book.replaced and place in book.grid.formulas:
+            book.edits.cells[place] = Cell(None)
+            book.edits.raw[place] = book.replaced[str(row.code)]
+            text = re.sub(r"<[^>]*>", "", book.replaced[str(row.code)][1])
+            changes.append(Change(f"{letters(column)}{row.line}", "Presupuesto", shown(row.budget), text))
     return changes
 
 

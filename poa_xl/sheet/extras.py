@@ -20,6 +20,7 @@ SUMMARY = "Resumen"
 REPAIRS = "Reparaciones"
 
 _TOP = 4
+_REPLACED = 11
 _BOXED = Style(border=True, wrap=True, number_format=looks.TEXT)
 _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
 _COUNT = Style(border=True, align="center", number_format="0")
@@ -28,8 +29,17 @@ _TOTAL_MONEY = Style(border=True, align="right", number_format=looks.MONEY, bold
 _TOTAL = Style(border=True, bold=True, fill=looks.LEVELS[2])
 
 
-def findings_sheet(findings: Sequence[Finding], plan: Plan) -> SheetImage:
-    """List findings, the worst first, each with a link to its cell."""
+def findings_sheet(
+    findings: Sequence[Finding], plan: Plan, replaced: Mapping[str, tuple[str, str]] | None = None
+) -> SheetImage:
+    """List findings, the worst first, each with a link to its cell.
+
+    Args:
+        findings: What to list.
+        plan: The plan that they are about.
+        replaced: What formulas took the place of, by code: type and content as the file holds them, to be put
+            back one day. They stand on the right.
+    """
     image = _sheet(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
     _table(
         image,
@@ -69,7 +79,22 @@ def findings_sheet(findings: Sequence[Finding], plan: Plan) -> SheetImage:
         for state in (State.RED, State.WARNING)
     ]
     image.filter = f"A{_TOP}:H{last}"
+    for line, (code, (kind, content)) in enumerate((replaced or {}).items(), _TOP + 1):
+        for column, text in enumerate((code, kind, content), _REPLACED):
+            image.cells[line, column] = Cell(text or None, looks.NOTE)
+    if replaced:
+        image.cells[_TOP, _REPLACED] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
     return image
+
+
+def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
+    """Read back what `findings_sheet` was given as replaced."""
+    found: dict[str, tuple[str, str]] = {}
+    for line, cells in grid.cells.items():
+        code = cells.get(_REPLACED)
+        if line > _TOP and isinstance(code, str):
+            found[code] = (str(cells.get(_REPLACED + 1) or ""), str(cells.get(_REPLACED + 2) or ""))
+    return found
 
 
 def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:

@@ -18,6 +18,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.plan import FIELDS, TargetKind
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, LayoutError, StaleBookError
 from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.headers import CONTROL
@@ -313,3 +314,21 @@ def test_a_kill_at_any_moment_leaves_the_old_file_or_the_new_one(plan: Path) -> 
         process.kill()
         process.wait()
         assert plan.read_bytes() in (old, new)
+
+
+def test_clean_puts_back_the_budgets_that_a_roll_up_replaced(plan: Path) -> None:
+    update_book(plan, Options(rollup=True))
+    update_book(plan, Options())
+    update_book(plan, Options(rollup=True))
+    clean_book(plan, Options())
+    assert differing(PLAN.read_bytes(), plan.read_bytes()) == {"xl/styles.xml"}
+
+
+def test_budgets_are_put_back_by_code_after_rows_were_inserted(tmp_path: Path, office: Office) -> None:
+    path = save(change(small(), "GRO1.1", budget=Invalid("cien", Flaw.MALFORMED)), tmp_path / "p.xlsx")
+    update_book(path, Options(rollup=True))
+    moved = office.edit(path, ["insert", "POA 2020", 5])
+    clean_book(moved, Options())
+    page = openpyxl.load_workbook(moved)["POA 2020"]
+    assert [page.cell(row, 24).value for row in (6, 7, 10)] == [600, "cien", 300]
+    assert FINDINGS not in openpyxl.load_workbook(moved).sheetnames

@@ -1,12 +1,14 @@
 """A workbook under edit: sheets changed, added and dropped, names kept, the result proved by the gate."""
 
+from collections.abc import Collection
+
 from poa_xl.books.package import Package
 from poa_xl.books.patch import spans
 from poa_xl.books.patch.gate import verify
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.parts import PRINT_AREA, Parts, index_of
-from poa_xl.books.patch.sheet import SheetEdits
+from poa_xl.books.patch.sheet import SheetEdits, content
 from poa_xl.books.patch.spans import Node
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -51,6 +53,11 @@ class Editor:
     def sheet(self, name: str) -> SheetEdits:
         """Give the edits of a sheet, to be filled in."""
         return self._edits.setdefault(name, SheetEdits())
+
+    def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+        """Give type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
+        part = next(each.part for each in self.package.sheets if each.name == sheet)
+        return content(self.package.read(part), f"{self._name}: {part}", wanted)
 
     def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:
         """Put blank rows before a row; every reference of the workbook moves along.

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.sax.saxutils import escape
@@ -27,6 +27,7 @@ class SheetEdits:
     Attributes:
         cells: Row and column to a cell to put there; None takes the cell element away.
         keep_format: Places whose present format stays, whatever the cell's style says.
+        raw: Type and inner XML of cells to put back as `SheetEditor.content` gave them, with their present format.
         rules: Conditional formats to add.
         drop_rule: Tells by its formula whether a conditional format goes.
         choices: Drop-down lists to add.
@@ -37,6 +38,7 @@ class SheetEdits:
 
     cells: dict[tuple[int, int], Cell | None] = field(default_factory=dict)
     keep_format: set[tuple[int, int]] = field(default_factory=set)
+    raw: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     drop_rule: Callable[[str], bool] | None = None
     choices: list[Choice] = field(default_factory=list)
@@ -132,11 +134,27 @@ class SheetEditor:
         return splices + self._spans(row, wanted)
 
     def _xml(self, row: int, column: int, cell: Cell, old: CellSpan | None) -> str:
+        if (row, column) in self._edits.raw:
+            return self._raw(row, column, old)
         keep = (row, column) in self._edits.keep_format
         style = old.style if keep and old is not None else self._styles.cell_format(cell.style)
         self._formulas |= bool(cell.formula)
         return cell_xml(
             f"{letters(column)}{row}", cell.value, cell.formula, style, self._scan.prefix, date1904=self._date1904
+        )
+
+    def _raw(self, row: int, column: int, old: CellSpan | None) -> str:
+        kind, inside = self._edits.raw[row, column]
+        style = f' s="{old.style}"' if old is not None and old.style is not None else ""
+        prefix = self._scan.prefix
+        self._formulas |= f"<{prefix}f" in inside
+        name = f'<{prefix}c r="{letters(column)}{row}"{style}'
+        return (
+            f'{name} t="{kind}">{inside}</{prefix}c>'
+            if kind
+            else f"{name}>{inside}</{prefix}c>"
+            if inside
+            else f"{name}/>"
         )
 
     def _check(self, row: int, column: int, old: CellSpan | None) -> None:
@@ -178,13 +196,19 @@ class SheetEditor:
         if not match or row.inner == row.end:
             return []
         first, last = int(match[1]), int(match[2])
-        kept = [column for column, cell in wanted.items() if cell is not None]
-        gone = [column for column, cell in wanted.items() if cell is None]
-        new = max([last, *kept]) if kept else self._remaining if gone and last <= max(gone) else last
+        new = self._right(last, wanted)
         if new == last:
             return []
         start = row.start + match.start(2)
         return [Splice(start, row.start + match.end(2), str(max(first, new)).encode())]
+
+    def _right(self, last: int, wanted: dict[int, Cell | None]) -> int:
+        """Where a hint that ended at a column ends now: farther for new cells, nearer when the last ones went."""
+        kept = [column for column, cell in wanted.items() if cell is not None]
+        gone = [column for column, cell in wanted.items() if cell is None]
+        if gone and last <= max(gone) and max(kept, default=0) < last:
+            return min(last, self._remaining)
+        return max([last, *kept])
 
     @cached_property
     def _remaining(self) -> int:
@@ -202,8 +226,7 @@ class SheetEditor:
         if covered is None:
             return []
         kept = [place for place, cell in self._edits.cells.items() if cell is not None]
-        right = max([self._remaining, *(column for _, column in kept)])
-        right = max(right, covered.right) if kept else min(right, covered.right)
+        right = self._right(covered.right, {column: cell for (_, column), cell in self._edits.cells.items()})
         bottom = max([covered.bottom, *(row for row, _ in kept)])
         ref = f"{letters(covered.left)}{covered.top}:{letters(right)}{bottom}"
         if (right, bottom) == (covered.right, covered.bottom):
@@ -243,6 +266,25 @@ class SheetEditor:
                 splices.append(Splice(heir.start + node.start, heir.start + node.end, xml.encode()))
                 self._touched.add((row, column))
         return splices
+
+
+def content(data: bytes, place: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Give type and inner XML of cells of a worksheet part; blank ones are left out.
+
+    Args:
+        data: The part.
+        place: File and part, for messages.
+        wanted: Rows and columns.
+    """
+    found = scan(data, place, {row for row, _ in wanted})
+    cells: dict[tuple[int, int], tuple[str, str]] = {}
+    for number, row in found.rows.items():
+        for cell in row.cells:
+            if (number, cell.column) in wanted:
+                node = _node(data, cell.start, cell.end)
+                inside = data[cell.start + node.inner : cell.start + node.close].decode()
+                cells[number, cell.column] = (node.get("t"), inside)
+    return cells
 
 
 def _inside(merge: Merge, row: int, column: int) -> bool:
