@@ -1,5 +1,6 @@
 """The proof after an edit: every other member byte-identical, every other cell with the same value, formula, format."""
 
+import re
 import zipfile
 from collections.abc import Collection, Mapping
 from io import BytesIO
@@ -7,6 +8,11 @@ from io import BytesIO
 from poa_xl.books.xml import parse
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+
+# Where a row begins, its number, and where the rows end; `<` stands nowhere else in a well-formed part.
+_ROW = re.compile(rb"<(?:[\w.-]+:)?row(?=[\s/>])")
+_NUMBER = re.compile(rb"\sr\s*=\s*[\"'](\d+)[\"']")
+_END = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>")
 
 Cell = tuple[str, str, str, str]
 
@@ -34,21 +40,55 @@ def verify(
             if member not in old.namelist() or member not in new.namelist() or old.read(member) != new.read(member):
                 raise BookError(_fault(name, member))
         for member, edited in cells.items():
-            was, now = read_cells(old.read(member), member), read_cells(new.read(member), member)
-            differing = {place for place in {*was, *now} if was.get(place) != now.get(place)} - set(edited)
-            if differing:
-                row, column = min(differing)
-                raise BookError(_fault(name, f"{member} R{row}C{column}"))
+            place = _first_difference(old.read(member), new.read(member), member, set(edited))
+            if place is not None:
+                raise BookError(_fault(name, f"{member} R{place[0]}C{place[1]}"))
 
 
-def read_cells(data: bytes, place: str) -> dict[tuple[int, int], Cell]:
+def _first_difference(before: bytes, after: bytes, place: str, edited: set[tuple[int, int]]) -> tuple[int, int] | None:
+    """Find the first cell that differs and was not to be edited.
+
+    Rows without an edit must be the same bytes; only the others are taken apart.
+    """
+    was, now = _rows(before), _rows(after)
+    for row in sorted({*was, *now}):
+        one, other = was.get(row, b""), now.get(row, b"")
+        if one == other:
+            continue
+        old = read_cells(b"<rows>" + one + b"</rows>", place, above=row - 1)
+        new = read_cells(b"<rows>" + other + b"</rows>", place, above=row - 1)
+        differing = {cell for cell in {*old, *new} if old.get(cell) != new.get(cell)} - edited
+        if differing or not any(cell[0] == row for cell in edited):
+            return min(differing, default=(row, 0))
+    return None
+
+
+def _rows(data: bytes) -> dict[int, bytes]:
+    """Cut the rows of a worksheet part out, by number."""
+    starts = [match.start() for match in _ROW.finditer(data)]
+    end = next((match.start() for match in _END.finditer(data)), len(data))
+    found: dict[int, bytes] = {}
+    number = 0
+    for start, stop in zip(starts, [*starts, end][1:], strict=True):
+        written = _NUMBER.search(data, start, data.index(b">", start))
+        number = int(written[1]) if written else number + 1
+        found[number] = data[start:stop]
+    return found
+
+
+def read_cells(data: bytes, place: str, *, above: int = 0) -> dict[tuple[int, int], Cell]:
     """Give type, format, formula and value of every cell, as written.
 
     Shared formulas count as such, not by their text: the master may move.
+
+    Args:
+        data: Rows in an element.
+        place: File and part, for messages.
+        above: Number of the row above the first one, which may not say its own.
     """
     found: dict[tuple[int, int], Cell] = {}
     state: dict[str, str] = {}
-    at = {"row": 0, "column": 0}
+    at = {"row": above, "column": 0}
 
     def row(attributes: dict[str, str]) -> None:
         at["row"] = int(attributes.get("r", at["row"] + 1))

@@ -479,6 +479,9 @@ def test_13_the_gate_finds_what_nobody_asked_for() -> None:
         after = with_parts(before, {part: new})
         with pytest.raises(BookError, match="comprobación"):
             verify(before, after, "p.xlsx", {SHEET}, {SHEET: {(1, 1)}})
+    touched = with_parts(before, {SHEET: members(before)[SHEET].replace(b' ht="30"', b' ht="31"', 1)})
+    with pytest.raises(BookError, match="R7C0"):
+        verify(before, touched, "p.xlsx", {SHEET}, {SHEET: {(1, 1)}})
     verify(before, before, "p.xlsx", set(), {SHEET: set()})
 
 
