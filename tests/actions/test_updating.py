@@ -17,11 +17,14 @@ from poa_xl.actions.updating import MARK, Options, clean_book, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
+from poa_xl.core.checks import check
+from poa_xl.core.flags import flag
 from poa_xl.core.plan import FIELDS, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, LayoutError, StaleBookError
 from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.looks import PAINT
 from poa_xl.sheet.render import COLUMNS
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
@@ -253,11 +256,20 @@ def test_what_an_update_added_is_written_down(plan: Path) -> None:
     assert re.fullmatch(r"(calc=1;)?columns=stated,kind,.*,reason;sheet=Hallazgos", mark)
 
 
-def test_calc_sees_the_same_colours_and_a_change_is_followed(plan: Path, office: Office) -> None:
+def test_calc_paints_every_cell_of_the_updated_plan_as_the_core_says(plan: Path, office: Office) -> None:
     update_book(plan, Options())
+    parsed = load_one(FileBook(plan)).parsed.plan
+    flags = flag(parsed, check(parsed))
     table = office.colors(plan)[0]
-    states = [row[COLUMNS["state"] - 1][0] for row in table if len(row) >= COLUMNS["state"]]
-    assert (states.count("ROJO"), states.count("AVISO"), states.count("VERDE")) == (2, 9, 123)
+    paint = {state: style.fill for state, style in PAINT.items()}
+    for row, flags_of in zip(parsed.rows, flags, strict=True):
+        cells = table[row.line - 1]
+        for column in (COLUMNS["target"], *range(COLUMNS["ENE"], COLUMNS["DIC"] + 1)):
+            color = cells[column - 1][1]
+            assert color == paint.get(flags_of.target, color), (row.id, column)
+            assert flags_of.target in paint or color not in paint.values(), (row.id, column)
+        assert cells[COLUMNS["budget"] - 1][1] == paint[flags_of.budget], row.id
+        assert cells[COLUMNS["state"] - 1] == (str(flags_of.state), paint[flags_of.state]), row.id
 
 
 def test_in_calc_rows_are_inserted_and_moved_and_months_changed_and_the_flags_follow(

@@ -1,5 +1,6 @@
 """Control columns: formulas where they can be live, states baked in where they cannot."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -103,3 +104,43 @@ def test_functions_replace_the_formulas_that_they_can() -> None:
     assert formula(cells[0], "kind") == ""
     assert formula(cells[6], "computed").startswith("=IF(")
     assert formula(cells[8], "computed") == ""
+
+
+# What Excel 2016, Calc 7.4 and Calc 25.2 all have; none of them is newer than Excel 2007, so no prefix is needed.
+SHARED = {
+    "ABS",
+    "AND",
+    "COLUMN",
+    "COUNT",
+    "COUNTBLANK",
+    "COUNTIF",
+    "IF",
+    "IFERROR",
+    "INDEX",
+    "ISNA",
+    "ISNUMBER",
+    "LEFT",
+    "LOWER",
+    "MATCH",
+    "MAX",
+    "MIN",
+    "MONTH",
+    "N",
+    "NOT",
+    "OFFSET",
+    "OR",
+    "ROUND",
+    "SEARCH",
+    "SUBSTITUTE",
+    "SUM",
+    "SUMIFS",
+    "SUMPRODUCT",
+    "YEAR",
+}
+
+
+def test_formulas_use_functions_that_every_program_has() -> None:
+    formulas = [cell.formula for cells in filled(small()) for cell in cells.values()]
+    used = {name for text in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", text))}
+    assert used <= SHARED
+    assert not any("_xlfn" in text or ";" in re.sub(r'"[^"]*"', "", text) for text in formulas)
