@@ -235,7 +235,7 @@ READ: list[tuple[str, str, bytes]] = [
     ("6-chart-sheet", "p.xlsx", with_chart_sheet()),
     ("6-very-hidden-sheet-and-long-name", "p.xlsx", hidden()),
     ("7-wrong-dimension", "p.xlsx", replaced("xl/worksheets/sheet1.xml", p.plan_sheet().replace("<sheetData>", '<dimension ref="A1:B2"/><sheetData>'))),
-    ("7-empty-fill-and-nameless-style", "p.xlsx", GOOD),
+    ("7-empty-fill-and-nameless-style", "p.xlsx", replaced("xl/styles.xml", p.STYLES.replace("</styleSheet>", '<cellStyles count="1"><cellStyle xfId="0"/></cellStyles></styleSheet>'))),
     ("13-stray-cell-at-the-end", "p.xlsx", replaced("xl/worksheets/sheet1.xml", p.plan_sheet().replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'))),
     ("5-shared-and-rich-strings", "p.xlsx", shared()),
 ]  # fmt: skip

@@ -51,7 +51,6 @@ CELLS: list[tuple[str, Letters, set[tuple[str, str]]]] = [
     ("17-code-with-trailing-dot", {"B": p.text("G1.1.")}, {("codigo-escritura", "B3")}),
     ("17-code-with-no-break-space", {"B": p.text("\u00a0G1.1\u00a0")}, set()),
     ("17-code-with-zero-width-space", {"B": p.text("G1\u200b.1")}, set()),
-    ("17-code-with-look-alike", {"B": p.text("G1.1".replace("G", "G"))}, set()),
     ("17-code-in-lower-case", {"B": p.text("g1.1")}, {("codigo-escritura", "B3")}),
     ("17-code-with-apostrophe", {"B": p.text("'G1.1")}, {("codigo-escritura", "B3")}),
     ("18-no-style", {"X": p.text("1.00,00")}, {("presupuesto-no-numero", "X3"), ("presupuesto-grupo", "X2")}),
@@ -132,6 +131,13 @@ def test_24_units_spelled_in_five_ways_are_told(tmp_path: Path) -> None:
     group = {**p.GROUP, "X": p.number(100 * len(spelled))}
     result = checked(tmp_path, p.sheet({1: p.HEADER, 2: group, **rows}))
     assert found(result) == {("unidad-parecida", f"D{line}") for line in (6, 7, 8)}
+
+
+def test_17_a_code_with_a_cyrillic_letter_belongs_to_its_latin_group(tmp_path: Path) -> None:
+    rows = {2: {**p.GROUP, "B": p.text("GRO1")}, 3: {**p.OPERATION, "B": p.text("GR\u041e1.1")}}
+    read = plan(tmp_path, p.sheet({1: p.HEADER, **rows}))
+    assert [row.code for row in read.rows] == [Code("GRO", (1,)), Code("GRO", (1, 1))]
+    assert read.children == {0: [1]}
 
 
 def test_21_dates_of_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
