@@ -1,12 +1,12 @@
 """A workbook under edit: sheets changed, added and dropped, names kept, the result proved by the gate."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import spans
 from poa_xl.books.patch.gate import verify
 from poa_xl.books.patch.members import rewrite
-from poa_xl.books.patch.moved import Insertion
+from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.parts import PRINT_AREA, Parts, index_of
 from poa_xl.books.patch.sheet import SheetEdits, content
 from poa_xl.books.patch.spans import Node
@@ -64,7 +64,11 @@ class Editor:
 
         It happens before all other edits, whose places count after it.
         """
-        self._insertions.append(Insertion(sheet, before, count))
+        self.insert(sheet, [NewRow(before)] * count)
+
+    def insert(self, sheet: str, rows: Iterable[NewRow]) -> None:
+        """Put new rows into a sheet, all places as they are now; see `insert_rows`."""
+        self._insertions.append(Insertion(sheet, tuple(sorted(rows, key=lambda each: each.before))))
 
     def add_sheet(self, image: SheetImage) -> None:
         """Put a new sheet behind the others."""

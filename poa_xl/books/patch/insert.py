@@ -15,9 +15,13 @@ from poa_xl.i18n import say
 _FORMULAS = {"f", "formula", "formula1", "formula2", "definedName"}
 # Attributes that hold ranges of their own sheet.
 _RANGES = {"ref", "sqref", "topLeftCell", "activeCell"}
+# Elements whose range is that of a thing, which does not grow with what is put below it.
+_FIXED = {"mergeCell", "f", "hyperlink", "selection", "pane"}
 # Attributes of form controls that hold formulas.
 _CONTROL = {"fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup", "fmlaPict"}
 _OWN = ("drawing", "comments", "table", "vmlDrawing", "threadedComment", "ctrlProp", "pivotTable", "queryTable")
+# What a new row takes over from the row that it is like.
+_ROW_LOOKS = ("spans", "s", "customFormat", "ht", "customHeight", "outlineLevel", "thickTop", "thickBot")
 _VML_ROW = re.compile(r"(<x:Row>)(\d+)(</x:Row>)")
 _VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
 
@@ -46,7 +50,10 @@ def insert_rows(package: Package, read: Read, insertion: Insertion) -> dict[str,
             new = _vml(data, insertion) if sheet == insertion.sheet else data
         else:
             root = spans.read(data, f"{package.name}: {part}")
-            new = spans.apply(data, _moves(data, root, sheet, insertion))
+            splices = _moves(data, root, sheet, insertion)
+            if root.name == "worksheet" and sheet == insertion.sheet:
+                splices += _new_rows(root, insertion)
+            new = spans.apply(data, splices)
         if new != data:
             changed[part] = new
     return changed
@@ -85,6 +92,30 @@ def _moves(data: bytes, root: Node, sheet: str, insertion: Insertion) -> list[Sp
             if key in _CONTROL
         ]
     return [splice for splice in splices if data[splice.start : splice.end] != splice.new]
+
+
+def _new_rows(root: Node, insertion: Insertion) -> list[Splice]:
+    """Write the new rows that are like others: their height and the formats of their cells, no content."""
+    part = root.child("sheetData")
+    if part is None:
+        return []
+    present = {int(row.get("r", "0")): row for row in part.children}
+    splices = []
+    for number, each in zip(insertion.numbers, insertion.rows, strict=True):
+        model = present.get(each.like or 0)
+        if model is None:
+            continue
+        at = next((row.start for place, row in sorted(present.items()) if place >= each.before), part.close)
+        cells = "".join(_blank_cell(cell, number) for cell in model.children if cell.name == "c")
+        kept = "".join(f' {key}="{escape(value)}"' for key, value in model.attributes.items() if key in _ROW_LOOKS)
+        xml = f'<{model.prefix}row r="{number}"{kept}>{cells}</{model.prefix}row>'
+        splices.append(Splice(at, at, xml.encode()))
+    return splices
+
+
+def _blank_cell(cell: Node, number: int) -> str:
+    style = f' s="{cell.get("s")}"' if cell.get("s") else ""
+    return f'<{cell.prefix}c r="{cell.get("r").rstrip("0123456789")}{number}"{style}/>'
 
 
 def _moved_formula(node: Node, sheet: str, insertion: Insertion, unshared: dict[int, str]) -> list[Splice]:
@@ -138,7 +169,8 @@ def _moved_ranges(data: bytes, node: Node, root: Node, insertion: Insertion) -> 
     for key, value in node.attributes.items():
         if key in _RANGES:
             _check_whole(node, root, value, insertion)
-            splices.append(spans.with_attribute(data, node, key, insertion.areas(value)))
+            grow = node.name not in _FIXED
+            splices.append(spans.with_attribute(data, node, key, insertion.areas(value, grow=grow)))
     return splices
 
 
@@ -146,7 +178,7 @@ def _check_whole(node: Node, root: Node, ref: str, insertion: Insertion) -> None
     """Refuse to tear apart what is one thing: an array formula, a data table, a pivot table."""
     match = re.fullmatch(r"\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+)", ref)
     is_whole = (node.name == "f" and node.get("t") in ("array", "dataTable")) or root.name == "pivotTableDefinition"
-    if is_whole and match and int(match[1]) < insertion.before <= int(match[2]):
+    if is_whole and match and insertion.tears(int(match[1]), int(match[2])):
         raise BookError(
             say("no se puede insertar en «{sheet}»: partiría {ref}, que es una sola cosa", sheet=insertion.sheet,
                 ref=ref)

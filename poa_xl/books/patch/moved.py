@@ -1,7 +1,10 @@
 """References after rows were inserted: formulas, ranges, lists of ranges."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -13,38 +16,74 @@ _LAST_ROW = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to put into a sheet.
+
+    Attributes:
+        before: The row that it stands before.
+        like: The row whose formats it gets; None for none.
+        grows: Whether ranges of formulas that end right above, and hold the row it is like, take it in. Formats,
+            drop-downs and filters always do.
+    """
+
+    before: int
+    like: int | None = None
+    grows: bool = False
+
+
+@dataclass(frozen=True)
 class Insertion:
     """Rows put into a sheet.
 
     Attributes:
         sheet: Name of the sheet.
-        before: The row that moves down first.
-        count: How many rows.
+        rows: The new rows, in the order of their places.
     """
 
     sheet: str
-    before: int
-    count: int
+    rows: tuple[NewRow, ...]
+
+    @cached_property
+    def _befores(self) -> list[int]:
+        return [each.before for each in self.rows]
+
+    @property
+    def numbers(self) -> list[int]:
+        """What the new rows are numbered."""
+        return [each.before + number for number, each in enumerate(self.rows)]
 
     def row(self, number: int) -> int:
         """Give the new number of a row."""
-        if number < self.before or number == _LAST_ROW:
+        if number == _LAST_ROW:
             return number
-        return number + self.count if number + self.count <= _LAST_ROW else self._refuse(str(number))
+        moved = number + bisect_right(self._befores, number)
+        return moved if moved <= _LAST_ROW else self._refuse(str(number))
 
-    def area(self, ref: str) -> str:
-        """Move a cell, a range, rows or columns of this sheet."""
+    def tears(self, first: int, last: int) -> bool:
+        """Tell whether a new row comes between two rows."""
+        return any(first < before <= last for before in self._befores)
+
+    def area(self, ref: str, grown: Iterable[NewRow] = ()) -> str:
+        """Move a cell, a range, rows or columns of this sheet.
+
+        Args:
+            ref: What to move.
+            grown: New rows that a range takes in when it ends right above them and holds the row they are like.
+        """
         if match := _RANGE.fullmatch(ref):
-            return f"{match[1]}{self.row(int(match[2]))}:{match[3]}{self.row(int(match[4]))}"
+            first, last = int(match[2]), int(match[4])
+            more = sum(each.before == last + 1 and first <= (each.like or 0) for each in grown)
+            return f"{match[1]}{self.row(first)}:{match[3]}{self.row(last) + more}"
         if match := _CELL.fullmatch(ref):
             return f"{match[1]}{self.row(int(match[2]))}"
         if match := _ROWS.fullmatch(ref):
             return f"{match[1]}{self.row(int(match[2]))}:{match[3]}{self.row(int(match[4]))}"
         return ref
 
-    def areas(self, refs: str) -> str:
-        """Move a list of ranges, blanks between them."""
-        return " ".join(map(self.area, refs.split(" ")))
+    def areas(self, refs: str, *, grow: bool = True) -> str:
+        """Move a list of ranges, blanks between them; new rows right below that are like one of them come along."""
+        grown = [each for each in self.rows if each.like is not None] if grow else []
+        return " ".join(self.area(ref, grown) for ref in refs.split(" "))
 
     def formula(self, text: str, sheet: str) -> str:
         """Move the references of a formula that point into this sheet.
@@ -74,7 +113,7 @@ class Insertion:
             self._refuse(formula)
         if (bare or sheet).casefold() != self.sheet.casefold():
             return operand
-        return f"{name}{mark}{self.area(ref)}"
+        return f"{name}{mark}{self.area(ref, [each for each in self.rows if each.grows])}"
 
     def _refuse(self, what: str) -> int:
         raise BookError(

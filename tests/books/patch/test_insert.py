@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from poa_xl.books.patch.editor import Editor
-from poa_xl.books.patch.moved import Insertion
+from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.errors import BookError
 from poa_xl.sheet.image import Cell
 from tests.books import packages as p
@@ -51,22 +51,22 @@ def inserted(data: bytes, before: int, count: int = 1, sheet: str = "POA") -> by
     ],
 )
 def test_formulas_move(formula: str, sheet: str, expected: str) -> None:
-    assert Insertion("POA", 5, 2).formula(formula, sheet) == expected
+    assert Insertion("POA", (NewRow(5), NewRow(5))).formula(formula, sheet) == expected
 
 
 def test_a_quoted_sheet_is_known() -> None:
-    assert Insertion("Plan d'Oruro", 2, 1).formula("'Plan d''Oruro'!A2", "x") == "'Plan d''Oruro'!A3"
+    assert Insertion("Plan d'Oruro", (NewRow(2),)).formula("'Plan d''Oruro'!A2", "x") == "'Plan d''Oruro'!A3"
 
 
 @pytest.mark.parametrize("formula", ["SUM(Uno:Tres!A1)", "SUM('Uno:POA'!A1)"])
 def test_references_over_several_sheets_are_refused(formula: str) -> None:
     with pytest.raises(BookError, match="no se puede mover"):
-        Insertion("POA", 5, 2).formula(formula, "POA")
+        Insertion("POA", (NewRow(5), NewRow(5))).formula(formula, "POA")
 
 
 def test_rows_do_not_fall_off_the_sheet() -> None:
     with pytest.raises(BookError, match="1048575"):
-        Insertion("POA", 5, 2).area("A1048575")
+        Insertion("POA", (NewRow(5), NewRow(5))).area("A1048575")
 
 
 def test_every_reference_of_the_torture_moves() -> None:
@@ -179,3 +179,38 @@ def test_calc_inserting_the_same_row_comes_to_the_same(before: int, office: Offi
         sorted(str(each.sqref) for each in book["POA"].data_validations.dataValidation) for book in (ours, calc)
     ]
     assert validations[0] == validations[1]
+
+
+@pytest.mark.parametrize(
+    ("row", "formula", "expected"),
+    [
+        (NewRow(6, 5, grows=True), "SUM(A2:A5)", "SUM(A2:A6)"),
+        (NewRow(6, 5, grows=True), "SUM(A2:A4)+A5", "SUM(A2:A4)+A5"),
+        (NewRow(6, 5), "SUM(A2:A5)", "SUM(A2:A5)"),
+        (NewRow(7, 5, grows=True), "SUM(A2:A5)", "SUM(A2:A5)"),
+        (NewRow(4, 3, grows=True), "SUM(A2:A5)", "SUM(A2:A6)"),
+    ],
+)
+def test_a_sum_that_ends_right_above_takes_in_a_row_that_is_like_its_own(
+    row: NewRow, formula: str, expected: str
+) -> None:
+    assert Insertion("POA", (row,)).formula(formula, "POA") == expected
+
+
+def test_a_new_row_gets_the_formats_of_the_row_that_it_is_like_and_none_of_its_content() -> None:
+    rows = {
+        2: {"A": p.number(1, 3), "B": p.text("x")},
+        3: {"A": p.number(2, 3), "B": p.raw("<f>A2</f><v>1</v>", style=1)},
+    }
+    after = '<conditionalFormatting sqref="A2:A3"><cfRule type="expression" priority="1"><formula>A2=1</formula></cfRule></conditionalFormatting>'
+    xml = p.sheet(rows, after, {3: 'ht="30" customHeight="1"'})
+    editor = Editor(p.pack(p.parts([("POA", xml)])), "p.xlsx")
+    editor.insert("POA", [NewRow(4, 3), NewRow(3, 2), NewRow(3, 2)])
+    edits = editor.sheet("POA")
+    edits.cells[4, 1] = Cell(None)
+    edits.raw[4, 1] = ("", "<v>7</v>")
+    sheet = members(editor.save())["xl/worksheets/sheet1.xml"].decode()
+    assert [int(number) for number in re.findall(r'<row r="(\d+)"', sheet)] == [2, 3, 4, 5, 6]
+    assert '<row r="6" ht="30" customHeight="1"><c r="A6" s="3"/><c r="B6" s="1"/></row>' in sheet
+    assert '<c r="A4" s="3"><v>7</v></c>' in sheet
+    assert 'sqref="A2:A6"' in sheet
