@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from poa_xl.core.codes import Code
-from poa_xl.core.merge import Block, blocks
+from poa_xl.core.merge import Block, blocks, identity
 from poa_xl.core.plan import FIELDS, Kind, Plan
 
 
@@ -142,19 +142,14 @@ def _moves(gone: dict[Code, Block], come: dict[Code, Block]) -> list[BlockChange
     homeless: dict[object, list[Code]] = defaultdict(list)
     for code, block in gone.items():
         if block.head.kind is Kind.OPERATION:
-            homeless[_identity(block)].append(code)
+            homeless[identity(block)].append(code)
     moves = []
     for code, block in list(come.items()):
-        former = homeless.get(_identity(block), [])
+        former = homeless.get(identity(block), [])
         if block.head.kind is Kind.OPERATION and former:
             was = gone.pop(former.pop(0))
             moves.append(BlockChange(ChangeKind.MOVED, was, come.pop(code), _fields(was, block)))
     return moves
-
-
-def _identity(block: Block) -> object:
-    bare = replace(block, head=replace(block.head, code=None, id=None))
-    return bare.content
 
 
 def _loose(before: Sequence[Block], after: Sequence[Block]) -> list[BlockChange]:

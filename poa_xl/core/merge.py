@@ -3,7 +3,7 @@
 `unite(split(plan).values())` gives the plan back, rows in the order of their codes.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -154,13 +154,28 @@ def _add(known: list[Block], block: Block) -> bool:
 
 
 def _content(row: Row) -> tuple[object, ...]:
-    names: Iterable[str] = (*FIELDS, "stated")
-    if row.kind is Kind.GROUP:
-        names = (name for name in names if name != "budget")
-    return (row.kind, *(_comparable(row.get(name)) for name in names))
+    return (row.kind, *(comparable(value_of(row, name)) for name in own_fields(row)))
 
 
-def _comparable(value: object) -> object:
+def identity(block: Block) -> object:
+    """Give what makes an operation the same under any code and Id."""
+    return replace(block, head=replace(block.head, code=None, id=None)).content
+
+
+def own_fields(row: Row) -> Iterator[str]:
+    """Yield the fields that a row has of its own; a group's budget is derived."""
+    for name in (*FIELDS, "stated"):
+        if name != "budget" or row.kind is not Kind.GROUP:
+            yield name
+
+
+def value_of(row: Row, name: str) -> object:
+    """Give a field; where its text could not be read, what stands there."""
+    return row.flaws[name] if name in row.flaws else row.get(name)
+
+
+def comparable(value: object) -> object:
+    """Make values equal that people take for the same: texts but for blanks, numbers but for trailing zeros."""
     if isinstance(value, str):
         return squeeze(value)
     return value.normalize() if isinstance(value, Decimal) else value

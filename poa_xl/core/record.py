@@ -1,0 +1,70 @@
+"""Rows as plain records, to be kept as JSON: `restored(recorded(rows)) == rows`, but for their addresses."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from poa_xl.core.codes import Code, parse_code
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.plan import FIELDS, Kind, Row, TargetKind
+from poa_xl.core.values import Flaw, Invalid
+
+Record = dict[str, Any]
+
+
+def recorded(rows: Iterable[Row]) -> list[Record]:
+    """Write rows as records: `kind`, then every field that is not blank; types other than text are tagged."""
+    return [_record(row) for row in rows]
+
+
+def restored(records: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+    """Read rows back from records; a field that is missing is blank."""
+    return tuple(_row(record) for record in records)
+
+
+def _record(row: Row) -> Record:
+    found: Record = {"kind": row.kind.value}
+    for name in (*FIELDS, "stated"):
+        value = row.get(name)
+        if value is not None and value != "":
+            found[name] = _tagged(value)
+    if row.flaws:
+        found["flaws"] = {name: _tagged(flaw) for name, flaw in row.flaws.items()}
+    return found
+
+
+def _row(record: Mapping[str, Any]) -> Row:
+    values = {name: _value(value) for name, value in record.items() if name not in ("kind", "flaws", *MONTHS)}
+    flaws = {name: _value(value) for name, value in record.get("flaws", {}).items()}
+    months = tuple(_value(record.get(month)) for month in MONTHS)
+    return Row(Kind(record["kind"]), months=months, flaws=flaws, **values)
+
+
+def _tagged(value: object) -> object:
+    if isinstance(value, Invalid):
+        return ["?", value.text, value.flaw.name]
+    if isinstance(value, Code):
+        return ["c", value.written or str(value)]
+    if isinstance(value, TargetKind):
+        return ["t", value.value]
+    if isinstance(value, Decimal):
+        return ["n", str(value)]
+    if isinstance(value, date):
+        return ["d", value.isoformat()]
+    return value
+
+
+def _value(tagged: Any) -> Any:  # noqa: ANN401 - as JSON gives it
+    if not isinstance(tagged, list):
+        return tagged
+    tag, text, *rest = tagged
+    if tag == "?":
+        return Invalid(text, Flaw[rest[0]])
+    readers: dict[str, Callable[[str], object]] = {
+        "c": parse_code,
+        "t": TargetKind,
+        "n": Decimal,
+        "d": date.fromisoformat,
+    }
+    return readers[tag](text)

@@ -1,0 +1,181 @@
+"""What a workbook brings back, held against what was sent: the changed blocks, and what cannot be taken.
+
+One file at a time, and with no look at the master: what stays is as small as what the unit changed.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from poa_xl.core.codes import Code
+from poa_xl.core.findings import Where
+from poa_xl.core.merge import Block, blocks, comparable, identity, own_fields, value_of
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import say
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Rows that are not taken, as a block: why, and the cell to look at."""
+
+    block: Block
+    where: Where
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A block as it was sent, None for a new one, and as it came back."""
+
+    base: Block | None
+    theirs: Block
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a file brings.
+
+    Attributes:
+        file: What the file is called in messages; no two alike.
+        unit: Whose it is; None when nobody knows, and then it may bring rows of any unit.
+        three_way: Whether what was sent is known. Otherwise `changed` holds every block, none of them with a base.
+        read: Rows of the plan in it.
+        changed: Blocks that differ from what was sent, or are new.
+        removed: Blocks that were sent and are not there any more.
+        rejected: What cannot be taken, whatever the master says.
+        moved: Blocks of `changed` that are one of `removed` under another code: the old code by the new one.
+        places: Row numbers of every block with a code of its own, head first.
+    """
+
+    file: str
+    unit: str | None
+    three_way: bool
+    read: int
+    changed: tuple[Pair, ...] = ()
+    removed: tuple[Block, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
+    moved: Mapping[Code, Code] = field(default_factory=dict)
+    places: Mapping[Code, tuple[int, ...]] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every row has a code that can be trusted; if not, what looks removed may only be misspelled."""
+        return not any(not isinstance(each.block.head.code, Code) for each in self.rejected)
+
+
+def examine(
+    file: str, theirs: Plan, sent: Mapping[Code, Block] | None, unit: str | None, loose: Sequence[Block] = ()
+) -> Returned:
+    """Hold a plan that came back against what was sent.
+
+    Args:
+        file: What the file is called in messages.
+        theirs: Its plan.
+        sent: What was sent, by code; None when nobody knows.
+        unit: Whose it is, when that is known.
+        loose: What was sent without a code of its own.
+    """
+    found, without_code = by_code(theirs)
+    rejected = _loose(without_code, loose)
+    changed: list[Pair] = []
+    base = sent or {}
+    for code, versions in found.items():
+        former = base.get(code)
+        if all(former is not None and each.content == former.content for each in versions):
+            continue
+        reason = _refusal(versions, former, unit)
+        if reason is None:
+            changed.append(Pair(former, versions[0]))
+        else:
+            rejected += [Rejection(each, reason[0], reason[1]) for each in versions]
+    removed = tuple(block for code, block in base.items() if code not in found)
+    places = {code: tuple(row.line for row in versions[0].rows) for code, versions in found.items()}
+    moved = _moved(changed, removed)
+    return Returned(
+        file, unit, sent is not None, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places
+    )
+
+
+def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:
+    """Give the blocks of a plan by code, in their order, and those without a valid code."""
+    found: dict[Code, list[Block]] = defaultdict(list)
+    loose: list[Block] = []
+    for block in blocks(plan):
+        if isinstance(block.head.code, Code):
+            found[block.head.code].append(block)
+        else:
+            loose.append(block)
+    return dict(found), loose
+
+
+def _loose(theirs: Iterable[Block], sent: Iterable[Block]) -> list[Rejection]:
+    """Reject what has no code, but for what was sent so."""
+    known = Counter(block.content for block in sent)
+    rejected = []
+    for block in theirs:
+        if known[block.content]:
+            known[block.content] -= 1
+            continue
+        code = block.head.code
+        where = block.head.where("code")
+        if isinstance(code, Invalid) and code.flaw is Flaw.NUMERIC:
+            reason = say("el código {code} quedó como número o fecha; escribirlo como texto", code=code.text)
+        elif isinstance(code, Invalid):
+            reason = say("«{code}» no es un código", code=code.text)
+        else:
+            reason = say("la fila no tiene código")
+        rejected.append(Rejection(block, where, reason))
+    return rejected
+
+
+def _refusal(versions: Sequence[Block], former: Block | None, unit: str | None) -> tuple[Where, str] | None:
+    """Tell why the versions of one code cannot be taken, and the cell that shows it; None when they can."""
+    block = versions[0]
+    head = block.head
+    if any(other.content != block.content for other in versions[1:]):
+        lines = ", ".join(str(each.head.line) for each in versions)
+        return versions[1].head.where("code"), say("el código está en varias filas: {lines}", lines=lines)
+    if former is not None and head.kind is not former.head.kind:
+        return head.where("target"), say("la fila dejó de ser lo que era: grupo u operación, según su Meta y sus meses")
+    if former is not None and head.kind is Kind.GROUP and unit is not None:
+        return head.where("name"), say("los grupos son de la oficina regional")
+    for row, was in _with_former(block, former):
+        for name, value in _invalid(row):
+            if was is None or value_of(was, name) != value:
+                return row.where(name), say("«{value}» no se entiende", value=value.text)
+    return None
+
+
+def _with_former(block: Block, former: Block | None) -> Iterable[tuple[Row, Row | None]]:
+    lines = former.lines if former is not None else ()
+    yield block.head, former.head if former is not None else None
+    for i, row in enumerate(block.lines):
+        yield row, lines[i] if i < len(lines) else None
+
+
+def _invalid(row: Row) -> Iterable[tuple[str, Invalid]]:
+    for name in own_fields(row):
+        value = value_of(row, name)
+        if isinstance(value, Invalid):
+            yield name, value
+
+
+def _moved(changed: Sequence[Pair], removed: Sequence[Block]) -> dict[Code, Code]:
+    """Find blocks that only changed their code."""
+    gone = {identity(block): block.head.code for block in removed if block.head.kind is Kind.OPERATION}
+    return {
+        pair.theirs.head.code: gone[key]  # type: ignore[misc]
+        for pair in changed
+        if pair.base is None and (key := identity(pair.theirs)) in gone
+    }
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two values of a field are the same to people."""
+    return comparable(one) == comparable(other)
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a field is blank."""
+    return value is None or value == ""
