@@ -23,13 +23,15 @@ from poa_xl.i18n import LANGUAGES, say, set_language
 
 if TYPE_CHECKING:
     from poa_xl.actions.checking import Checked
-    from poa_xl.actions.syncing import Synced
+    from poa_xl.actions.receiving import Received
     from poa_xl.actions.updating import Updated
 
 FOUND, FAILED = 1, 2
 _NARROWEST = 100
+_MANY = 40
 
 FILE = click.Path(path_type=Path)
+STORE = click.option("--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MASTER.")
 
 
 class _Poa(click.Group):
@@ -122,11 +124,14 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
 @click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
 @click.option("--sheet", help="Hoja del plan, cuando hay varias.")
 @click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
-def split(master: Path, output: Path, unidades: Path | None, sheet: str | None, year: int | None) -> None:
+@STORE
+def split(
+    master: Path, output: Path, unidades: Path | None, sheet: str | None, year: int | None, store: str | None
+) -> None:
     """Reparte el MASTER: un libro por unidad, con sus operaciones y los grupos de encima."""
     from poa_xl.actions.splitting import split_book
 
-    parts = split_book(master, output, sheet, unidades, year)
+    parts = split_book(master, output, sheet, unidades, year, store)
     table = _table()
     table.add_column(say("Libro"), overflow="fold")
     for caption in (say("Grupos"), say("Operaciones"), say("Partidas")):
@@ -139,19 +144,75 @@ def split(master: Path, output: Path, unidades: Path | None, sheet: str | None, 
 
 
 @main.command()
-@click.argument("folder", type=FILE)
+@click.argument("sources", type=FILE, nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--into", "master", type=FILE, required=True, metavar="MASTER", help="Libro consolidado.")
-@click.option("--partial", is_flag=True, help="Escribe aunque falte leer algún archivo.")
-@click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
+@click.option("-o", "--output", type=FILE, metavar="NEW.xlsx", help="Escribe un libro nuevo y deja MASTER como está.")
+@click.option("--prefer", type=click.Choice(["unit", "master"]), help="Quién gana un conflicto.")
+@click.option("--accept-removals", is_flag=True, help="Quita las filas que una unidad quitó.")
+@click.option("--only", multiple=True, metavar="FILE", help="De varios archivos de una unidad, vale este.")
+@click.option("--newest", is_flag=True, help="De varios archivos de una unidad, vale el último guardado.")
+@click.option("--dry-run", is_flag=True, help="Muestra lo mismo y no escribe nada.")
+@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+@click.option("--jobs", type=click.IntRange(1), help="Procesos que leen; si no se da, según los archivos.")
+@STORE
+@click.option("--unidades", "aliases", type=FILE, help="Lista de unidades; si no se da, unidades.toml.")
 @click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
-def sync(folder: Path, master: Path, unidades: Path | None, year: int | None, *, partial: bool) -> None:
-    """Consolida los libros de FOLDER en MASTER: une, suma, verifica y pinta."""
-    from poa_xl.actions.syncing import sync_folder
+@click.option("--sheet", help="Hoja del plan en MASTER, cuando hay varias.")
+@click.option("--force", is_flag=True, help="También un MASTER con firma digital, que deja de valer.")
+def sync(
+    sources: Sequence[Path], master: Path, prefer: str | None, only: Sequence[str], *, as_json: bool, **options: object
+) -> None:
+    """Consolida en MASTER los libros de SOURCE (archivos y carpetas): une, suma, verifica y pinta."""
+    from poa_xl.actions.syncing import SyncOptions
+    from poa_xl.actions.syncing import sync as run
+    from poa_xl.core.outcomes import Side
 
-    done = sync_folder(folder, master, partial=partial, aliases=unidades, year=year, progress=_progress)
-    _print_synced(done)
-    failed = any(received.problem for received in done.received)
-    sys.exit(FAILED if failed else FOUND if done.conflicts else 0)
+    side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
+    done = run(sources, master, SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options))  # type: ignore[arg-type]
+    if as_json:
+        from poa_xl.sync_report import as_json as write
+
+        click.echo(write(done))
+    else:
+        from poa_xl.sync_report import as_text
+
+        _console().print(as_text(done, several=len(done.received) > _MANY))
+        if done.path is not None:
+            _say_written(_console(), done.path, done.backup)
+    sys.exit(0 if done.is_clean else FOUND)
+
+
+@main.command()
+@click.argument("code", default="")
+@click.option("--unit", default="", help="Solo de esta unidad.")
+@click.option("--since", default="", metavar="AAAA-MM-DD", help="Solo desde este día.")
+@click.option("--into", "master", type=FILE, metavar="MASTER", help="El maestro; su historia está a su lado.")
+@STORE
+@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+def history(code: str, unit: str, since: str, master: Path | None, store: str | None, *, as_json: bool) -> None:
+    """Cuenta quién cambió qué, cuándo y desde qué archivo; de CODE y lo que está debajo, o de todo."""
+    from poa_xl.actions.past import tell
+    from poa_xl.sync_report import history_json, history_text
+
+    told = tell(store, master, code, unit, since)
+    if as_json:
+        click.echo(history_json(told))
+    else:
+        _console().print(history_text(told))
+
+
+@main.command()
+@click.argument("run", type=int, required=False)
+@click.option("--into", "master", type=FILE, metavar="MASTER", help="El maestro; su historia está a su lado.")
+@STORE
+def undo(run: int | None, master: Path | None, store: str | None) -> None:
+    """Deshace la consolidación RUN, o la última: el maestro vuelve a ser el de antes."""
+    from poa_xl.actions.past import undo as take_back
+
+    done = take_back(run, store, master)
+    _console().print(say("Se deshizo la consolidación {number} del {time}", number=str(done.run.number),
+                         time=done.run.started_at[:16].replace("T", " ")))  # fmt: skip
+    _say_written(_console(), done.master, done.backup)
 
 
 @main.command()
@@ -307,58 +368,22 @@ def _print_problems(results: "Sequence[Checked]") -> None:
         _console(stderr=True).print(Text(result.problem, style="bold red"))
 
 
-def _print_synced(done: "Synced") -> None:
-    from poa_xl.report import as_table, counts
-
-    console = _console()
-    table = _table()
-    table.add_column(say("Archivo"), overflow="fold")
-    table.add_column(say("Filas"), justify="right")
-    table.add_column(say("Fuera del plan"), justify="right")
-    table.add_column(say("Resultado"), overflow="fold", ratio=1)
-    for each in done.received:
-        notes = [say("columna desconocida «{name}»", name=name) for name in each.unknown]
-        outcome = Text(each.problem, style="bold red") if each.problem else Text("; ".join([say("unido"), *notes]))
-        table.add_row(Text(each.file), str(each.rows), str(each.passed), outcome)
-    console.print(table)
-    if done.findings:
-        console.print(as_table(done.findings))
-    received = sum(each.rows for each in done.received)
-    console.print(
-        say(
-            "{received} filas recibidas + {kept} del libro anterior = {written} consolidadas + {repeated} repetidas",
-            received=received,
-            kept=done.kept,
-            written=len(done.plan.rows),
-            repeated=done.repeated,
-        )
-    )
-    console.print(say("{count} conflictos;", count=len(done.conflicts)), counts(done.findings))
-    if done.path is None:
-        console.print(
-            Text(say("No se escribió nada: hay archivos que no se leyeron (--partial para seguir sin ellos)"),
-                 style="bold red")
-        )  # fmt: skip
-    else:
-        _say_written(console, done.path, done.backup)
-
-
 def _say_written(console: Console, path: Path, backup: Path | None) -> None:
     if backup is not None:
         console.print(say("Respaldo: {path}", path=str(backup)), soft_wrap=True)
     console.print(Text(say("Libro: {path}", path=str(path)), style="bold"), soft_wrap=True)
 
 
-def _progress(paths: Sequence[Path]) -> Iterable[Path]:
+def _progress(files: Iterable["Received"], count: int) -> Iterable["Received"]:
     """Show a bar while files are read; nothing when nobody looks."""
     console = _console(stderr=True)
-    return _bar(paths, console) if console.is_terminal else paths
+    return _bar(files, count, console) if console.is_terminal else files
 
 
-def _bar(paths: Sequence[Path], console: Console) -> Iterator[Path]:
+def _bar(files: Iterable["Received"], count: int, console: Console) -> Iterator["Received"]:
     from rich.progress import track
 
-    yield from track(paths, say("Leyendo"), console=console, transient=True)
+    yield from track(files, say("Leyendo"), total=count, console=console, transient=True)
 
 
 def _table() -> Table:

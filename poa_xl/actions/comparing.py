@@ -9,6 +9,7 @@ from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
 from poa_xl.core.codes import Code
 from poa_xl.core.diff import BlockChange, FieldChange, compare
+from poa_xl.core.plan import Plan
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import number, say
 from poa_xl.sheet import looks
@@ -55,10 +56,15 @@ def compare_books(before: Path, after: Path, output: Path | None = None, sheet: 
         LayoutError: One holds no plan, or several.
     """
     plans = [load_one(FileBook(path), sheet).parsed.plan for path in (before, after)]
-    found = [line for change in compare(*plans) for line in _lines(change)]
+    found = differences(*plans)
     if output is not None:
         FileBook(output).write([_image(found, before.name, after.name)])
     return found
+
+
+def differences(before: Plan, after: Plan) -> list[Difference]:
+    """Compare two plans, line by line as people read it."""
+    return [line for change in compare(before, after) for line in _lines(change)]
 
 
 def _lines(change: BlockChange) -> list[Difference]:

@@ -24,11 +24,13 @@ class Source:
         sheet: Name of the sheet.
         parsed: What it holds.
         others: The other sheets of the workbook.
+        grid: Its cells.
     """
 
     sheet: str
     parsed: Parsed
     others: tuple[Grid, ...]
+    grid: Grid
 
 
 def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[Source]:
@@ -63,6 +65,7 @@ def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[
             grid.name,
             parse(grid, layout, book.name, year),
             tuple(other for other in grids if other.name != grid.name),
+            grid,
         )
         for grid, layout in found
     ]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from poa_xl.core.codes import Code
 from poa_xl.core.plan import Plan
 from poa_xl.i18n import say
 
@@ -13,6 +14,12 @@ _LONGEST = 80
 def sheet_name(plan: Plan) -> str:
     """Name the plan sheet after the planned year."""
     return f"POA {plan.planned_year}" if plan.planned_year else "POA"
+
+
+def root_of(plan: Plan) -> str:
+    """Name a plan by the code of its root, such as `GROGR1`; by its prefix where several share it."""
+    tops = {row.code for row in plan.rows if isinstance(row.code, Code) and not row.code.depth > 1}
+    return str(tops.pop()) if len(tops) == 1 else plan.prefix
 
 
 def title_of(plan: Plan) -> tuple[str, ...]:

@@ -1,220 +1,344 @@
-"""Many workbooks into one: read, unite by code, roll up, check, flag, write."""
+"""Many workbooks into one: read, held against what was sent, merged, checked, flagged, written, remembered."""
 
+import contextlib
+import hashlib
+import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from poa_xl.actions import consolidated
+from poa_xl.actions.consolidated import Result, in_place, made_new
 from poa_xl.actions.load import Source, load_aliases, load_one
-from poa_xl.actions.naming import sheet_name, title_of
-from poa_xl.books.book import FileBook
-from poa_xl.books.package import is_book_name
-from poa_xl.core.checks import check
-from poa_xl.core.codes import Code
-from poa_xl.core.findings import Finding, Severity
-from poa_xl.core.flags import flag
-from poa_xl.core.merge import Block, United, unite
-from poa_xl.core.plan import FIELDS, Plan
+from poa_xl.actions.moment import now
+from poa_xl.actions.naming import root_of
+from poa_xl.actions.past import (
+    RUN_MARK,
+    database,
+    locked,
+    open_history,
+    present_history,
+    read_mark,
+    recover,
+    relative,
+)
+from poa_xl.actions.receiving import Received, Terms, choose, find_books, receive, superseded
+from poa_xl.books.book import MemoryBook
+from poa_xl.books.files import backup_name, stamp
+from poa_xl.books.files import replace as replace_file
+from poa_xl.books.package import open_package
+from poa_xl.books.patch.editor import name_text
+from poa_xl.core.aliases import Aliases
+from poa_xl.core.merge import unite
+from poa_xl.core.outcomes import Fate, Merged, MergedRow, Outcome, Policy, Side
+from poa_xl.core.plan import Plan
+from poa_xl.core.record import recorded
+from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
-from poa_xl.sheet.extras import (
-    FINDINGS,
-    REPAIRS,
-    SUMMARY,
-    findings_sheet,
-    read_repairs,
-    repairs_sheet,
-    summary_sheet,
-)
-from poa_xl.sheet.headers import CAPTIONS
-from poa_xl.sheet.image import SheetImage
-from poa_xl.sheet.render import Flagged, place, plan_sheet
+from poa_xl.store.history import PENDING, Entry, History, Input, Run, pack, pack_settled
+
+Watch = Callable[[Iterable[Received], int], Iterable[Received]]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What one file brought.
+@dataclass(frozen=True)
+class SyncOptions:
+    """How to consolidate.
 
     Attributes:
-        file: Its name.
-        rows: Rows of the plan in it.
-        passed: Rows that are no part of the plan.
-        unknown: Headers of columns that do not go into the consolidated workbook.
-        problem: Why it could not be read; empty when it could.
+        prefer: Whose value wins a conflict; None for nobody's.
+        accept_removals: Take rows away that a unit took away.
+        only: Files that count where several of one unit came.
+        newest: Of several files of one unit, the one saved last counts.
+        dry_run: Write nothing.
+        output: Write here instead; the master stays as it is.
+        jobs: Number of processes; None to choose by the number of files.
+        store: Where the history is; by default beside the master.
+        aliases: The office's list of unit names; by default `unidades.toml` beside master or sources.
+        year: The year planned; by default the commonest of the dates.
+        sheet: The plan sheet of the master, when it has several.
+        force: Edit a digitally signed master too.
+        watch: Wraps the files as they are read, to show how far it is; gets their number too.
     """
 
-    file: str
-    rows: int = 0
-    passed: int = 0
-    unknown: tuple[str, ...] = ()
-    problem: str = ""
+    prefer: Side | None = None
+    accept_removals: bool = False
+    only: tuple[str, ...] = ()
+    newest: bool = False
+    dry_run: bool = False
+    output: Path | None = None
+    jobs: int | None = None
+    store: str | None = None
+    aliases: Path | None = None
+    year: int | None = None
+    sheet: str | None = None
+    force: bool = False
+    watch: Watch = lambda files, _: files
 
 
 @dataclass(frozen=True)
 class Synced:
-    """What a consolidation came to. Received rows + rows kept from the master = written rows + repeated rows.
+    """What a consolidation came to. Of every file, rows read = rows taken + rows rejected.
 
     Attributes:
         received: One entry per file, in order of name.
-        plan: The consolidated plan, placed in its sheet.
-        kept: Rows that no file brought and that stay as the master had them.
-        repeated: Rows that several files brought alike (the groups above all), written once.
-        conflicts: One finding per version of each operation in dispute.
-        findings: All findings of the consolidated plan, conflicts included.
+        outcomes: What became of every change that a file asked for.
+        result: The consolidated plan and all that goes with it.
+        notes: What else there is to say, sentences.
+        run: Number of the run in the history; None when nothing was written.
         path: The workbook written; None when nothing was.
-        backup: The workbook that stood there before.
+        backup: What stood there before.
     """
 
     received: tuple[Received, ...]
-    plan: Plan
-    kept: int
-    repeated: int
-    conflicts: tuple[Finding, ...]
-    findings: tuple[Finding, ...]
-    path: Path | None
-    backup: Path | None
+    outcomes: tuple[Outcome, ...]
+    result: Result
+    notes: tuple[str, ...] = ()
+    run: int | None = None
+    path: Path | None = None
+    backup: Path | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether everything was taken."""
+        return not any(each.problem for each in self.received) and not any(o.fate.is_open for o in self.outcomes)
 
 
-def sync_folder(
-    folder: Path,
-    master: Path,
-    *,
-    partial: bool = False,
-    aliases: Path | None = None,
-    year: int | None = None,
-    progress: Callable[[Sequence[Path]], Iterable[Path]] = iter,
-) -> Synced:
-    """Consolidate the workbooks of a folder.
+@dataclass
+class _Work:
+    """A consolidation under way."""
+
+    master: Path
+    target: Path
+    options: SyncOptions
+    history: History | None
+    names: Aliases
+    base: Source | None = None
+    data: bytes | None = None
+    mark: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    moment: str = field(default_factory=now)
+    run: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def plan(self) -> Plan:
+        """The master's plan, units called as the office wants."""
+        return self.names.plan(self.base.parsed.plan) if self.base is not None else Plan(())
+
+
+def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = None) -> Synced:
+    """Consolidate workbooks into the master.
 
     Args:
-        folder: Holds the workbooks of the units; lock files, hidden files and the master are passed over.
-        master: The consolidated workbook. If it exists, rows that no file brings stay in it.
-        partial: Write even though some file could not be read.
-        aliases: The office's list of unit names; by default `unidades.toml` beside master or sources.
-        year: The year planned; by default the commonest of the dates.
-        progress: Wraps the files to show how far the reading is.
+        sources: Workbooks, and folders that hold some.
+        master: The regional plan. If it does not exist, it is made from what came.
+        options: How.
 
     Raises:
-        SyncError: There is nothing to consolidate, or the master holds what this would lose.
+        SyncError: There is nothing to consolidate, somebody else is at it, or the master cannot be edited in place;
+            the message says why and what to do.
         BookError: The master cannot be read or written.
         StaleBookError: The master changed meanwhile.
     """
-    names = load_aliases(aliases, master.parent, folder)
-    book = FileBook(master)
-    base = _base(book, year) if book.exists else None
-    paths = _sources(folder, master)
-    outcomes = [_receive(path, year) for path in progress(paths)]
-    sources = [source for _, source in outcomes if source is not None]
-    plans = [names.plan(source.parsed.plan) for source in sources]
-    former = names.plan(base.parsed.plan) if base is not None else None
-    united = unite(plans, former)
-    title = base.parsed.title if base is not None else _common_title([each.parsed.title for each in sources])
-    title = title or title_of(united.plan)
-    sheet = base.sheet if base is not None else sheet_name(united.plan)
-    placed = place(united.plan, book.name, sheet, title)
-    conflicts = tuple(_conflicts(united, placed))
-    findings = tuple(sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity))
-    write = bool(sources) and (partial or len(sources) == len(paths))
-    images = _images(placed, sheet, title, findings) + _carried(base)
-    backup = book.write(images) if write else None
-    kept = _count_kept(united.plan, former)
-    repeated = sum(len(plan.rows) for plan in plans) + kept - len(placed.rows)
-    received = tuple(outcome for outcome, _ in outcomes)
-    return Synced(received, placed, kept, repeated, conflicts, findings, master if write else None, backup)
+    chosen = options or SyncOptions()
+    target = chosen.output or master
+    with contextlib.nullcontext() if chosen.dry_run else locked(target), database():
+        work = _begin(sources, master, target, chosen)
+        received = _receive(work, sources)
+        merged = _united(received) if work.base is None else _merged(work, received)
+        return _finish(work, received, merged)
 
 
-def _sources(folder: Path, master: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise SyncError(say("{folder}: no es una carpeta", folder=str(folder)))
-    found = [each for each in sorted(folder.iterdir()) if is_book_name(each) and each.is_file()]
-    paths = [each for each in found if each.resolve() != master.resolve()]
-    if not paths:
-        raise SyncError(say("{folder}: no hay ningún libro .xlsx o .xlsm", folder=str(folder)))
-    return paths
+def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOptions) -> _Work:
+    history = present_history(options.store, master) if options.dry_run else open_history(options.store, master)
+    if history is not None and not options.dry_run:
+        recover(history)
+    folders = [each if each.is_dir() else each.parent for each in sources]
+    work = _Work(master, target, options, history, load_aliases(options.aliases, master.parent, *folders))
+    if master.exists():
+        package = open_package(master)
+        work.data = master.read_bytes()
+        if hashlib.sha256(work.data).hexdigest() != package.stamp:
+            raise SyncError(say("{file}: cambió mientras se trabajaba; repetir", file=master.name))
+        work.base = load_one(MemoryBook(master.name, work.data), options.sheet, options.year)
+        work.mark = read_mark(name_text(package, RUN_MARK))
+    return work
 
 
-def _base(master: FileBook, year: int | None) -> Source:
-    """Read the master and refuse when writing it anew would lose something of it."""
-    base = load_one(master, None, year)
-    foreign = [grid.name for grid in base.others if grid.name not in (FINDINGS, SUMMARY, REPAIRS)]
-    lost = [say("la hoja «{name}»", name=name) for name in foreign]
-    lost += [say("la parte {part}", part=part) for part in master.extras()]
-    lost += [say("la columna «{name}»", name=name) for name in base.parsed.layout.unknown]
-    lost += [say("la fila {line}", line=str(row.line)) for row in base.parsed.passed]
-    if lost:
-        raise SyncError(
-            say(
-                "{file}: consolidar aquí perdería {lost}; consolidar en un archivo nuevo",
-                file=master.name,
-                lost=", ".join(lost),
-            )
+def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
+    """Read the files, and keep of each what it changes and where its rows stand in the master."""
+    options, history = work.options, work.history
+    lineage = tuple(history.lineage(work.mark.get("run"))) if history is not None else ()
+    plan = work.plan
+    year = options.year or plan.planned_year
+    url = history.url if history is not None else ""
+    is_fresh = work.base is None
+    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
+    books = find_books(sources, [work.master, work.target])
+    read = options.watch(receive(books, terms, options.jobs), len(books))
+    received = list(choose(list(read), options.only, newest=options.newest, aliases=work.names))
+    earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
+    for run, past in history.inputs(lineage) if history is not None else ():
+        earlier[past.base].append((run.number, past.sha256, past.file, past.saved_at))
+    for number, each in enumerate(received):
+        is_chosen = each.file in options.only or each.path.name in options.only
+        late = "" if each.problem or is_chosen else superseded(each, earlier)
+        if late:
+            received[number] = replace(each, problem=late, returned=None, plan=None)
+    unknown = [each.file for each in received if each.identity is not None and not each.known and each.returned]
+    if unknown and not is_fresh:
+        text = ", ".join(unknown)
+        work.notes.append(
+            say("no se sabe qué se envió (la historia no lo tiene); se compara a dos: {files}", files=text)
         )
-    return base
+    return sorted(received, key=lambda each: each.file)
 
 
-def _receive(path: Path, year: int | None) -> tuple[Received, Source | None]:
-    try:
-        source = load_one(FileBook(path), None, year)
-    except PoaError as error:
-        return Received(path.name, problem=str(error)), None
-    parsed = source.parsed
-    return Received(path.name, len(parsed.plan.rows), len(parsed.passed), tuple(parsed.layout.unknown)), source
+# The merge
 
 
-def _common_title(titles: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Give the title lines that all workbooks share; each one's last line names its unit."""
-    if len(titles) == 1:
-        return titles[0][:-1]
-    return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
+def _merged(work: _Work, received: Sequence[Received]) -> Merged:
+    """Merge what came into the plan of the master."""
+    base = work.base
+    if base is None:
+        raise TypeError
+    decisions = consolidated.decisions(base, work.mark)
+    units = {each.file: each.unit for each in received}
+    used: set[tuple[str, ...]] = set()
 
+    def decide(outcome: Outcome) -> Side | None:
+        key = consolidated.change_line(outcome, units, {}).key
+        if key in decisions.sides:
+            used.add(key)
+        return decisions.sides.get(key)
 
-def _carried(base: Source | None) -> list[SheetImage]:
-    """Draw again what the master held of an import: its list of repairs."""
-    others = base.others if base is not None else ()
-    return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
-
-
-def _count_kept(united: Plan, former: Plan | None) -> int:
-    if former is None or not former.rows:
-        return 0
-    return sum(row.origin is former.rows[0].origin for row in united.rows)
-
-
-def _conflicts(united: United, placed: Plan) -> Iterable[Finding]:
-    for index in sorted(united.plan.disputed):
-        row = united.plan.rows[index]
-        versions = united.disputes.get(row.code, []) if isinstance(row.code, Code) else []
-        if row.where("code") not in [block.head.where("code") for block in versions]:
-            continue
-        fields = ", ".join(_differing(versions))
-        yield Finding(
-            "sincronizacion-conflicto",
-            Severity.ERROR,
-            placed.rows[index].where("code"),
-            str(row.code),
-            "",
-            say(
-                "hay {count} versiones de {code}; esta viene de {source}; difieren en: {fields}",
-                count=len(versions),
-                code=str(row.code),
-                source=str(row.where("code")),
-                fields=fields,
-            ),
-            say("decidir cuál vale, corregir los archivos y consolidar otra vez; su presupuesto no se suma"),
+    columns = {column: name for name, column in base.parsed.layout.columns.items()}
+    lines = {row.line: index for index, row in enumerate(base.parsed.plan.rows)}
+    formulas = frozenset(
+        (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
+    )
+    policy = Policy(work.options.prefer, work.options.accept_removals, decide)
+    merged = merge(work.plan, [each.returned for each in received if each.returned], policy, formulas)
+    work.notes += decisions.notes
+    unused = decisions.sides.keys() - used
+    if unused:
+        work.notes.append(
+            say("{count} decisiones no se usaron: sus valores cambiaron o su archivo no vino", count=len(unused))
         )
+    return merged
 
 
-def _differing(versions: Sequence[Block]) -> list[str]:
-    heads = [block.head for block in versions]
-    found = [CAPTIONS[name] for name in FIELDS if len({repr(head.get(name)) for head in heads}) > 1]
-    if len({block.content[1:] for block in versions}) > 1:
-        found.append(say("partidas"))
-    return found
+def _united(received: Sequence[Received]) -> Merged:
+    """Put what came together where there is no master: versions of one code that differ are all shown."""
+    came = [each for each in received if each.plan is not None]
+    united = unite([each.plan for each in came if each.plan is not None])
+    names = {row.origin: each.file for each in came if each.plan is not None for row in each.plan.rows[:1]}
+    outcomes = []
+    lost: dict[str, int] = defaultdict(int)
+    for code, versions in united.disputes.items():
+        for block in versions:
+            file = names.get(block.head.origin, "")
+            lost[file] += len(block.rows)
+            reason = say("hay {count} versiones; difieren en: {fields}", count=len(versions),
+                         fields=consolidated.differing(versions))  # fmt: skip
+            outcomes.append(Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name,
+                                    block.head.where("code"), reason))  # fmt: skip
+    rows = tuple(MergedRow(row, None, file=names.get(row.origin, "")) for row in united.plan.rows)
+    settled = {
+        each.file: {
+            **{pair.theirs.head.code: pair.theirs for pair in each.returned.changed},
+            **{block.head.code: None for block in each.returned.removed},
+        }
+        for each in came
+        if each.returned is not None and each.known
+    }
+    for blocks in settled.values():
+        for code in united.disputes:
+            blocks.pop(code, None)
+    taken = {each.file: each.rows - lost[each.file] for each in came}
+    return Merged(rows, frozenset(), tuple(outcomes), settled, taken, united.plan.disputed)  # type: ignore[arg-type]
 
 
-def _images(placed: Plan, sheet: str, title: Sequence[str], findings: Sequence[Finding]) -> list[SheetImage]:
-    flags = flag(placed, findings)
-    return [
-        plan_sheet(placed, sheet, title, Flagged(flags, findings)),
-        findings_sheet(findings, placed),
-        summary_sheet(placed, sheet, flags),
+# The result
+
+
+def _finish(work: _Work, received: Sequence[Received], merged: Merged) -> Synced:
+    changed: dict[str, set[object]] = defaultdict(set)
+    for each in merged.outcomes:
+        if each.fate in (Fate.TAKEN, Fate.ADDED, Fate.REMOVED):
+            changed[each.file].add((each.code, each.line))
+    received = [
+        replace(each, taken=merged.taken.get(each.file, 0), changed=len(changed[each.file])) for each in received
     ]
+    context = consolidated.Context(
+        work.run, work.moment, work.names, work.mark, work.base, work.data, work.history, tuple(received), merged
+    )
+    try:
+        if work.base is not None and work.options.output is None:
+            result = in_place(context, work.master.name, work.options.year, force=work.options.force)
+        else:
+            result = made_new(context, work.target.name, work.options.year)
+    except PoaError as error:
+        if work.base is None or work.options.output is not None:
+            raise
+        raise SyncError(
+            say("{error}; con -o NUEVO.xlsx se escribe un libro consolidado aparte", error=error)
+        ) from error
+    done = Synced(tuple(received), merged.outcomes, result, (*work.notes, *result.notes))
+    if work.options.dry_run or work.history is None:
+        return done
+    if not any(each.returned for each in received):
+        return replace(done, notes=(*done.notes, say("ningún archivo se pudo tomar; no se escribió nada")))
+    if work.options.output is None and _is_old(work, received, merged):
+        return replace(done, notes=(*done.notes, say("nada cambió desde la última consolidación; no se escribió nada")))
+    return _write(work, done, merged)
+
+
+def _is_old(work: _Work, received: Sequence[Received], merged: Merged) -> bool:
+    """Tell whether the master is already what this run would make of it."""
+    if work.base is None or work.history is None:
+        return False
+    known = {each.sha256 for _, each in work.history.inputs(work.history.lineage(work.mark.get("run")))}
+    is_same = all(each.sha256 in known for each in received if each.returned is not None)
+    moved = any(each.changed or each.index is None for each in merged.rows) or merged.removed
+    decided = any(each.fate in (Fate.MASTER, Fate.REMOVED) for each in merged.outcomes)
+    return is_same and not moved and not decided
+
+
+def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
+    """Write the history first, then the workbook; whichever is cut short, the workbook tells which it is."""
+    history, target = work.history, work.target
+    if history is None:
+        return done
+    data = done.result.data
+    before = hashlib.sha256(work.data).hexdigest() if work.data is not None else None
+    expected = before if target == work.master else stamp(target)
+    units = {each.file: each.unit for each in done.received}
+    inputs = [
+        Input(
+            each.sha256, each.file, each.unit, each.base, each.author, each.saved_at, each.rows, each.taken,
+            pack_settled(merged.settled.get(each.file, {})),
+        )
+        for each in done.received
+        if each.returned is not None
+    ]  # fmt: skip
+    entries = [_entry(each, units) for each in done.outcomes]
+    content = pack(recorded(done.result.plan.rows))
+    backup = backup_name(target) if expected is not None else None
+    run = Run(
+        work.run, 0, work.mark.get("run"), PENDING, work.moment, relative(history, target), expected,
+        hashlib.sha256(data).hexdigest(), relative(history, backup) if backup else None, content,
+    )  # fmt: skip
+    run = history.begin(run, inputs, entries)
+    kept = replace_file(target, data, expected=expected, backup=backup)
+    history.confirm(run.id)
+    return replace(done, run=run.number, path=target, backup=kept)
+
+
+def _entry(outcome: Outcome, units: dict[str, str]) -> Entry:
+    line = consolidated.change_line(outcome, units, {})
+    return Entry(
+        line.fate, line.code, outcome.line, line.field, line.master, line.theirs, line.unit, line.file, line.cell,
+        line.reason,
+    )  # fmt: skip

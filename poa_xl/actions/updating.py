@@ -1,15 +1,16 @@
 """The planner's own workbook, flagged in place and cleaned again, nothing of it lost."""
 
-import os
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import layout_of
-from poa_xl.books.files import replace, stamp
+from poa_xl.books import files
+from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.scan import scan
 from poa_xl.books.patch.sheet import SheetEdits
@@ -19,12 +20,12 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
 from poa_xl.core.merge import with_totals
-from poa_xl.core.plan import FIELDS, Kind, Plan, Row
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
-from poa_xl.sheet.extras import FINDINGS, findings_sheet, read_replaced
+from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet, read_replaced
 from poa_xl.sheet.formulas import RowFormulas, Sheet
 from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.headers import CONTROL, Layout
@@ -101,13 +102,13 @@ class Options:
 class _Opened:
     """A workbook under update."""
 
-    path: Path
-    data: bytes
+    name: str
     editor: Editor
     grid: Grid
     layout: Layout
     mark: dict[str, str] = field(default_factory=dict)
     replaced: dict[str, tuple[str, str]] = field(default_factory=dict)
+    listed: str = ""
 
     @property
     def edits(self) -> SheetEdits:
@@ -125,8 +126,28 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    book = _open(path, options)
-    typed = parse(book.grid, book.layout, path.name, options.year).plan
+    data = _read(path)
+    after, done = update_data(data, path.name, options)
+    written, backup = _write(path, data, after, options)
+    return replace(done, path=written, backup=backup)
+
+
+def update_data(
+    data: bytes, name: str, options: Options, stated: Mapping[int, TargetKind] | None = None
+) -> tuple[bytes, Updated]:
+    """Do the work of `update_book` on the bytes of a workbook.
+
+    Args:
+        data: The workbook.
+        name: Name of its file, for addresses and messages.
+        options: How to update; nothing is written, whatever they say.
+        stated: Row number to Tipo de meta, to be written where the planner's stands.
+    """
+    book = _open(data, name, options)
+    typed = parse(book.grid, book.layout, name, options.year).plan
+    if stated:
+        rows = (replace(row, stated=stated.get(row.line, row.stated)) for row in typed.rows)
+        typed = replace(typed, rows=tuple(rows))
     plan = with_totals(typed) if options.rollup else typed
     columns = _columns(book)
     findings = check(plan)
@@ -141,9 +162,9 @@ def update_book(path: Path, options: Options) -> Updated:
         changes += budgets
     _place_findings(book, plan, findings)
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
-    written, backup = _write(book, options)
     pending = () if options.rollup else tuple(budgets)
-    return Updated(written, backup, book.grid.name, tuple(changes), tuple(findings), fixed, pending)
+    done = Updated(None, None, book.grid.name, tuple(changes), tuple(findings), fixed, pending)
+    return book.editor.save(), done
 
 
 def clean_book(path: Path, options: Options) -> Updated:
@@ -154,7 +175,8 @@ def clean_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    book = _open(path, options)
+    data = _read(path)
+    book = _open(data, path.name, options)
     if not book.mark:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
     added = [name for name in book.mark["columns"].split(",") if name in book.layout.columns]
@@ -176,7 +198,7 @@ def clean_book(path: Path, options: Options) -> Updated:
         book.editor.set_print_area(book.grid.name, None)
     if "calc" in book.mark:
         book.editor.recalculate(on_load=False)
-    written, backup = _write(book, options)
+    written, backup = _write(path, data, book.editor.save(), options)
     return Updated(written, backup, book.grid.name, tuple(changes))
 
 
@@ -185,20 +207,24 @@ def shown(value: object) -> str:
     return "" if value is None else number(value) if isinstance(value, Decimal) else str(getattr(value, "text", value))
 
 
-def _open(path: Path, options: Options) -> _Opened:
+def _read(path: Path) -> bytes:
     if path.name.startswith("~$") or not path.is_file():
         raise BookError(say("{file}: no existe", file=str(path)))
-    data = path.read_bytes()
-    editor = Editor(data, path.name, force=options.force)
+    return path.read_bytes()
+
+
+def _open(data: bytes, name: str, options: Options) -> _Opened:
+    editor = Editor(data, name, force=options.force)
     grids = read_grids(editor.package)
     mark = dict(part.partition("=")[::2] for part in (editor.name_text(MARK) or "").split(";") if part)
     names = [grid for grid in grids if options.sheet is None or grid.name.casefold() == options.sheet.casefold()]
-    found = [(grid, layout) for grid in names if (layout := layout_of(grid, path.name)) is not None]
+    found = [(grid, layout) for grid in names if (layout := layout_of(grid, name)) is not None]
     if len(found) != 1:
-        listed = ", ".join(f"«{grid.name}»" for grid, _ in found) or say("ninguna")
-        raise LayoutError(say("{file}: se necesita una hoja con un plan y hay: {names}", file=path.name, names=listed))
-    ours = next((grid for grid in grids if grid.name == mark.get("sheet")), None)
-    return _Opened(path, data, editor, *found[0], mark, read_replaced(ours) if ours is not None else {})
+        named = ", ".join(f"«{grid.name}»" for grid, _ in found) or say("ninguna")
+        raise LayoutError(say("{file}: se necesita una hoja con un plan y hay: {names}", file=name, names=named))
+    listed = mark.get("sheet") or next((grid.name for grid in grids if is_findings_sheet(grid)), "")
+    ours = next((grid for grid in grids if grid.name == listed), None)
+    return _Opened(name, editor, *found[0], mark, read_replaced(ours) if ours is not None else {}, listed)
 
 
 def _lines(book: _Opened) -> list[int]:
@@ -210,7 +236,7 @@ def _lines(book: _Opened) -> list[int]:
 def _columns(book: _Opened) -> dict[str, str]:
     """Give the letters of all columns; control columns that are not there yet stand behind everything else."""
     part = next(each.part for each in book.editor.package.sheets if each.name == book.grid.name)
-    used = set(scan(book.editor.package.read(part), book.path.name, ()).columns)
+    used = set(scan(book.editor.package.read(part), book.name, ()).columns)
     filled = {column for cells in book.grid.cells.values() for column in cells}
     last = max({column for column in used if column < _FARTHEST} | filled)
     columns = book.layout.addresses
@@ -285,9 +311,9 @@ def _drop_formats(book: _Opened, ours: set[str]) -> None:
 def _place_findings(book: _Opened, plan: Plan, findings: Sequence[Finding]) -> None:
     image = findings_sheet(findings, plan, book.replaced)
     present = [sheet.name for sheet in book.editor.package.sheets]
-    if "sheet" in book.mark:
-        book.editor.drop_sheet(book.mark["sheet"])
-        present = [name for name in present if name != book.mark["sheet"]]
+    if book.listed:
+        book.editor.drop_sheet(book.listed)
+        present = [name for name in present if name != book.listed]
     image.name = FINDINGS if FINDINGS not in present else f"{FINDINGS} POA"
     book.editor.add_sheet(image)
     book.mark["sheet"] = image.name
@@ -339,12 +365,9 @@ def _put_back(book: _Opened) -> list[Change]:
     return changes
 
 
-def _write(book: _Opened, options: Options) -> tuple[Path | None, Path | None]:
+def _write(path: Path, data: bytes, after: bytes, options: Options) -> tuple[Path | None, Path | None]:
     if options.dry_run:
-        book.editor.save()
         return None, None
-    target = options.output or book.path
-    if target.exists() and not os.access(target, os.W_OK):
-        raise BookError(say("{file}: es de solo lectura", file=target.name))
-    expected = book.editor.package.stamp if target == book.path else stamp(target)
-    return target, replace(target, book.editor.save(), expected=expected, backups=options.backups)
+    target = options.output or path
+    expected = hashlib.sha256(data).hexdigest() if target == path else stamp(target)
+    return target, files.replace(target, after, expected=expected, backups=options.backups)

@@ -12,21 +12,6 @@ from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.image import SheetImage
 
-# Parts that hold what a sheet image cannot describe.
-_UNWRITTEN = tuple(
-    f"xl/{name}"
-    for name in (
-        "comments",
-        "threadedcomments",
-        "media",
-        "vbaproject",
-        "pivot",
-        "externallinks",
-        "tables",
-        "slicer",
-    )
-)
-
 
 class Book(Protocol):
     """What every kind of workbook can do; `tests/books/test_contract.py` holds them to it."""
@@ -63,11 +48,13 @@ class FileBook:
 
     Args:
         path: The file; it may not exist yet.
+        package: Its content, when it was read already.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, package: Package | None = None) -> None:
         self.path = path
-        self._stamp = stamp(path) if path.is_file() else None
+        self._package = package
+        self._stamp = package.stamp if package is not None else stamp(path) if path.is_file() else None
 
     @property
     def name(self) -> str:
@@ -81,14 +68,9 @@ class FileBook:
 
     def read(self) -> list[Grid]:
         """Read all sheets; see `Book`. A write is refused when the file changed since."""
-        package = open_package(self.path)
+        package = self._package or open_package(self.path)
         self._stamp = package.stamp
         return read_grids(package)
-
-    def extras(self) -> list[str]:
-        """List what a rewrite of the file would lose: notes, pictures, macros, pivot tables and the like."""
-        package = open_package(self.path)
-        return sorted({name for name in package.parts if name.startswith(_UNWRITTEN)})
 
     def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the file in one atomic step, after a backup; see `Book`."""

@@ -23,7 +23,14 @@ def stamp(path: Path) -> str | None:
         return None
 
 
-def replace(path: Path, data: bytes, *, expected: str | None = None, backups: Path | None = None) -> Path | None:
+def replace(
+    path: Path,
+    data: bytes,
+    *,
+    expected: str | None = None,
+    backups: Path | None = None,
+    backup: Path | None = None,
+) -> Path | None:
     """Put new bytes in a file's place: a backup first, then one atomic step.
 
     Args:
@@ -31,6 +38,7 @@ def replace(path: Path, data: bytes, *, expected: str | None = None, backups: Pa
         data: Its new content.
         expected: Stamp of the content that `data` was made from; None when the file was not there.
         backups: Folder for the backup; by default `respaldos` beside the file.
+        backup: The backup itself, where its name was chosen with `backup_name`.
 
     Returns:
         The backup; None when there was nothing to keep, or nothing would change.
@@ -42,6 +50,8 @@ def replace(path: Path, data: bytes, *, expected: str | None = None, backups: Pa
     owner = lock_owner(path)
     if owner:
         raise BookError(say("{file}: {owner} lo tiene abierto; cerrarlo y repetir", file=path.name, owner=owner))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise BookError(say("{file}: es de solo lectura", file=path.name))
     present = stamp(path)
     if present != expected:
         raise StaleBookError(say("{file}: cambió mientras se trabajaba; repetir", file=path.name))
@@ -49,25 +59,52 @@ def replace(path: Path, data: bytes, *, expected: str | None = None, backups: Pa
         return None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        backup = _keep(path, backups or path.parent / BACKUPS) if present else None
+        kept = _keep(path, backup or backup_name(path, backups)) if present else None
         _swap(path, data)
     except OSError as error:
         raise BookError(
             say("{file}: no se pudo escribir ({detail}); el archivo anterior sigue intacto",
                 file=str(path), detail=error.strerror or error)
         ) from error  # fmt: skip
-    return backup
+    return kept
 
 
-def _keep(path: Path, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    moment = datetime.now().astimezone()
-    name = f"{path.stem} {moment:%Y-%m-%d %H%M%S}"
-    backup = folder / f"{name}{path.suffix}"
+def backup_name(path: Path, folder: Path | None = None) -> Path:
+    """Choose a name for a backup that no file has: the time, in `respaldos` beside the file or in another folder."""
+    place = folder or path.parent / BACKUPS
+    name = f"{path.stem} {datetime.now().astimezone():%Y-%m-%d %H%M%S}"
+    backup = place / f"{name}{path.suffix}"
     number = 1
     while backup.exists():
         number += 1
-        backup = folder / f"{name} ({number}){path.suffix}"
+        backup = place / f"{name} ({number}){path.suffix}"
+    return backup
+
+
+def retire(path: Path, backups: Path | None = None) -> Path:
+    """Take a file away; a backup of it stays.
+
+    Returns:
+        The backup.
+
+    Raises:
+        BookError: Somebody has it open, or the folder refuses.
+    """
+    owner = lock_owner(path)
+    if owner:
+        raise BookError(say("{file}: {owner} lo tiene abierto; cerrarlo y repetir", file=path.name, owner=owner))
+    try:
+        backup = _keep(path, backup_name(path, backups))
+        path.unlink()
+    except OSError as error:
+        raise BookError(
+            say("{file}: no se pudo quitar ({detail})", file=str(path), detail=error.strerror or error)
+        ) from error
+    return backup
+
+
+def _keep(path: Path, backup: Path) -> Path:
+    backup.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(path, backup)
     return backup
 

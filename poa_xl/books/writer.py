@@ -11,10 +11,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Cell, Chart, SheetImage, Style
+from poa_xl.sheet.image import Bound, Cell, Chart, SheetImage, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
+
+# What a protected sheet still lets people do.
+_ALLOWED = dict.fromkeys(
+    ("autofilter", "sort", "format_cells", "format_columns", "format_rows", "insert_rows", "insert_hyperlinks"), True
+)
 
 Formats: TypeAlias = dict[Style, Format]
 
@@ -57,10 +62,26 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
                     "error_type": "stop",
                 },
             )
+        for bound in image.bounds:
+            page.data_validation(bound.area, _limits(bound))
+        if image.protect:
+            page.protect("", _ALLOWED)
         for chart in image.charts:
             _draw(book, page, chart)
     book.close()
     return buffer.getvalue()
+
+
+def _limits(bound: Bound) -> dict[str, object]:
+    return {
+        "validate": bound.kind,
+        "criteria": "between",
+        "minimum": bound.low,
+        "maximum": bound.high,
+        "error_title": bound.title,
+        "error_message": bound.message,
+        "error_type": "stop",
+    }
 
 
 def _write_cells(book: Workbook, page: Worksheet, image: SheetImage, formats: Formats) -> None:

@@ -120,6 +120,7 @@ class Merged:
         outcomes: What became of every change, in the order of the codes.
         settled: For each file, what it will be held against next time: blocks by code, None for one that is gone.
         taken: Rows taken of each file, unchanged ones included; all others of it were rejected or are in conflict.
+        disputed: Indices of rows that are versions of one operation: all are shown, none counts.
     """
 
     rows: tuple[MergedRow, ...]
@@ -127,6 +128,7 @@ class Merged:
     outcomes: tuple[Outcome, ...]
     settled: Mapping[str, Mapping[Code, Block | None]]
     taken: Mapping[str, int]
+    disputed: frozenset[int] = frozenset()
 
     @property
     def plan(self) -> tuple[Row, ...]:

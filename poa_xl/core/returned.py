@@ -5,7 +5,7 @@ One file at a time, and with no look at the master: what stays is as small as wh
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
@@ -17,11 +17,13 @@ from poa_xl.i18n import say
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Rows that are not taken, as a block: why, and the cell to look at."""
+    """Rows that are not taken, as a block: why, and the cell to look at; its field where it is about one."""
 
     block: Block
     where: Where
     reason: str
+    field: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def examine(
         if reason is None:
             changed.append(Pair(former, versions[0]))
         else:
-            rejected += [Rejection(each, reason[0], reason[1]) for each in versions]
+            rejected += [replace(reason, block=each) for each in versions]
     removed = tuple(block for code, block in base.items() if code not in found)
     places = {code: tuple(row.line for row in versions[0].rows) for code, versions in found.items()}
     moved = _moved(changed, removed)
@@ -129,22 +131,39 @@ def _loose(theirs: Iterable[Block], sent: Iterable[Block]) -> list[Rejection]:
     return rejected
 
 
-def _refusal(versions: Sequence[Block], former: Block | None, unit: str | None) -> tuple[Where, str] | None:
-    """Tell why the versions of one code cannot be taken, and the cell that shows it; None when they can."""
+def _refusal(versions: Sequence[Block], former: Block | None, unit: str | None) -> Rejection | None:
+    """Tell why the versions of one code cannot be taken; None when they can."""
     block = versions[0]
     head = block.head
     if any(other.content != block.content for other in versions[1:]):
         lines = ", ".join(str(each.head.line) for each in versions)
-        return versions[1].head.where("code"), say("el código está en varias filas: {lines}", lines=lines)
+        where = versions[1].head.where("code")
+        return Rejection(block, where, say("el código está en varias filas: {lines}", lines=lines))
     if former is not None and head.kind is not former.head.kind:
-        return head.where("target"), say("la fila dejó de ser lo que era: grupo u operación, según su Meta y sus meses")
+        reason = say("la fila dejó de ser lo que era: grupo u operación, según su Meta y sus meses")
+        return Rejection(block, head.where("target"), reason)
     if former is not None and head.kind is Kind.GROUP and unit is not None:
-        return head.where("name"), say("los grupos son de la oficina regional")
+        return Rejection(block, head.where("name"), say("los grupos son de la oficina regional"))
     for row, was in _with_former(block, former):
         for name, value in _invalid(row):
             if was is None or value_of(was, name) != value:
-                return row.where(name), say("«{value}» no se entiende", value=value.text)
+                return Rejection(block, row.where(name), _why(name, value), name, value.text)
     return None
+
+
+def _why(name: str, value: Invalid) -> str:
+    """Say what is wrong with a cell that was not understood, and what would be right."""
+    if value.flaw is Flaw.ERROR:
+        return say("la celda tiene un error; corregir la fórmula o escribir el valor")
+    if value.flaw is Flaw.UNCALCULATED:
+        return say("la fórmula está sin calcular; abrir el libro en Excel o Calc y guardarlo")
+    if value.flaw is Flaw.AMBIGUOUS:
+        return say("el número se lee de dos maneras; escribirlo como número")
+    if name in ("start", "end"):
+        return say("no es una fecha; escribir día/mes/año")
+    if name == "stated":
+        return say("no es un tipo de meta; elegir uno de la lista")
+    return say("no es un número")
 
 
 def _with_former(block: Block, former: Block | None) -> Iterable[tuple[Row, Row | None]]:

@@ -13,7 +13,6 @@ from typing import Any
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.findings import Where
 from poa_xl.core.merge import Block, own_fields, value_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, MergedRow, Outcome, Policy, Side
 from poa_xl.core.plan import Kind, Plan, Row
@@ -84,8 +83,15 @@ class _Merge:
         """Sort out what a file brings."""
         self.read[source.file] = source.read
         for each in source.rejected:
-            code = each.block.head.code
-            self._reject(source, each.block, each.reason, each.where, code if isinstance(code, Code) else None)
+            self.lost[source.file] += len(each.block.rows)
+            code = each.block.head.code if isinstance(each.block.head.code, Code) else None
+            shown = each.value or _title(each.block)
+            self._note(
+                Outcome(
+                    Fate.REJECTED, source.file, code, field=each.field, theirs=shown, where=each.where,
+                    reason=each.reason,
+                )
+            )  # fmt: skip
         for pair in source.changed:
             self._offer(source, pair)
         for block in source.removed:
@@ -102,6 +108,8 @@ class _Merge:
         head = pair.theirs.head
         code = _code(head)
         known = self.indices.get(code, [])
+        if pair.base is None and any(self._block(index).content == pair.theirs.content for index in known):
+            return
         reason = ""
         if len(known) > 1:
             lines = ", ".join(str(self.master.rows[index].line) for index in known)
@@ -118,14 +126,11 @@ class _Merge:
         if known and not reason and self.master.rows[known[0]].kind is not head.kind:
             reason = say("en el maestro es otra clase de fila: grupo u operación, según su Meta y sus meses")
         if reason:
-            self._reject(source, pair.theirs, reason, head.where("code"), code)
+            self.lost[source.file] += len(pair.theirs.rows)
+            shown = _title(pair.theirs)
+            self._note(Outcome(Fate.REJECTED, source.file, code, theirs=shown, where=head.where("code"), reason=reason))
         else:
             self.offers[code].append(_Contribution(source, pair))
-
-    def _reject(self, source: Returned, block: Block, reason: str, where: Where, code: Code | None) -> None:
-        self.lost[source.file] += len(block.rows)
-        shown = block.head.name or block.head.partida
-        self._note(Outcome(Fate.REJECTED, source.file, code, theirs=shown, where=where, reason=reason))
 
     def _note(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
@@ -188,7 +193,7 @@ class _Merge:
             self.settled[source.file][code] = None
             return
         index = known[0]
-        present = Block(self.master.rows[index], tuple(self.master.rows[i] for i in self.master.lines.get(index, ())))
+        present = self._block(index)
         outcome = Outcome(Fate.MISSING, source.file, code, base=block.head.name, master=present.head.name)
         is_untouched = present.content == block.content and index not in self.heads and index not in self.after
         if not source.is_whole:
@@ -209,6 +214,11 @@ class _Merge:
             self.settled[source.file][code] = None
         else:
             self._note(outcome)
+
+    def _block(self, index: int) -> Block:
+        """Give the master's block with a head."""
+        lines = self.master.lines.get(index, ())
+        return Block(self.master.rows[index], tuple(self.master.rows[i] for i in lines))
 
     # One block that the master has
 
@@ -419,13 +429,19 @@ class _Merge:
             above = next((i for i in range(index, -1, -1) if self.master.rows[i].kind is Kind.OPERATION), None)
             code = self.master.rows[above].code if above is not None else None
             changed |= set(code.ancestors()) if isinstance(code, Code) else set()
+        before = roll_up(self.master)
+        wrong = {
+            index
+            for index, name in self.formulas
+            if name == "budget" and before[index] is not None and before[index] != self.master.rows[index].budget
+        }
         plan = Plan(tuple(each.row for each in rows))
         totals = roll_up(plan)
         summed = []
         for index, each in enumerate(rows):
             row, total = each.row, totals[index]
             is_above = row.kind is Kind.GROUP and row.code in changed and index in plan.children
-            if not is_above or total is None or total == row.budget:
+            if not is_above or total is None or total == row.budget or each.index in wrong:
                 summed.append(each)
                 continue
             outcome = Outcome(Fate.TOTAL, "", _code(row), 0, "budget", None, row.budget, total)
@@ -449,6 +465,10 @@ def _is_sum(name: str, row: Row, lines: Sequence[Row]) -> bool:
     budgets = [line.budget for line in lines]
     amounts = [each for each in budgets if isinstance(each, Decimal)]
     return name == "budget" and bool(budgets) and len(amounts) == len(budgets) and sum(amounts) == row.budget
+
+
+def _title(block: Block) -> str:
+    return block.head.name or block.head.partida
 
 
 def _wants(name: str, base: Row | None, row: Row, master: object) -> bool:

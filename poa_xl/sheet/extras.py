@@ -87,6 +87,11 @@ def findings_sheet(
     return image
 
 
+def is_findings_sheet(grid: Grid) -> bool:
+    """Tell whether a sheet is one that `findings_sheet` drew."""
+    return grid.name == FINDINGS and grid.get(_TOP, 5) == say("Regla") and grid.get(_TOP, 7) == say("Qué pasa")
+
+
 def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
     """Read back what `findings_sheet` was given as replaced."""
     found: dict[str, tuple[str, str]] = {}

@@ -65,6 +65,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """An area that takes numbers or dates only, from `low` to `high`; dates count as day numbers."""
+
+    area: str
+    kind: str
+    low: float
+    high: float
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """A series of a chart: its name and the areas of its labels and values, absolute with sheet name."""
 
@@ -101,6 +113,7 @@ class SheetImage:
         merges: Areas to merge, such as `A1:X1`.
         rules: Conditional formats.
         choices: Drop-down lists.
+        bounds: Areas that take numbers or dates only.
         charts: Charts.
         freeze: Row and column number of the first cell that scrolls.
         repeat: First and last row to print on every page.
@@ -108,6 +121,8 @@ class SheetImage:
         one_page: Whether it prints on a single page.
         filter: Area of the filter buttons.
         tab: Colour of the tab.
+        protect: Whether locked cells are protected, without a password; filters, formats, widths and new rows stay
+            allowed.
     """
 
     name: str
@@ -119,6 +134,7 @@ class SheetImage:
     merges: list[str] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     freeze: tuple[int, int] | None = None
     repeat: tuple[int, int] | None = None
@@ -126,3 +142,4 @@ class SheetImage:
     one_page: bool = False
     filter: str = ""
     tab: str = ""
+    protect: bool = False

@@ -13,10 +13,8 @@ from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row, TargetKind
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.headers import Layout, is_header
-
-# Custom property of a workbook that holds one unit's part of a plan; its value is the unit.
-UNIT = "poa-xl unidad"
+from poa_xl.sheet.headers import CONTROL, Layout, is_header
+from poa_xl.sheet.identity import UNIT
 
 _TEXTS = ("name", "unit", "owner", "measure", "evidence", "partida")
 _AMOUNTS = ("target", *MONTHS, "budget")
@@ -79,10 +77,12 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
     """
     origin = Origin(file, grid.name, layout.addresses)
     merged = _merged(grid, layout)
+    ours = {layout.columns[name] for name in CONTROL if name in layout.columns}
     rows: list[Row] = []
     passed: list[Passed] = []
     for line in sorted(number for number in grid.cells if number > layout.bottom):
-        cells = grid.cells[line]
+        # What only we wrote beside a blank row makes no row of it.
+        cells = {column: value for column, value in grid.cells[line].items() if column not in ours}
         text = " · ".join(shown for value in cells.values() if (shown := _text(value)))
         if not text:
             continue

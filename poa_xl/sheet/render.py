@@ -1,5 +1,6 @@
 """From a plan to the image of its sheet: the layout of the printed plan, plus the control columns."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,18 +51,25 @@ def first_row(title: Sequence[str]) -> int:
     return len(title) + 2 if title else 1
 
 
-def place(plan: Plan, file: str, sheet: str, title: Sequence[str]) -> Plan:
+def place(plan: Plan, file: str, sheet: str, title: Sequence[str], gaps: frozenset[int] = frozenset()) -> Plan:
     """Give every row the address that it will have in the sheet that `plan_sheet` draws.
 
-    Findings made from the result point into that sheet.
+    Findings made from the result point into that sheet. A blank row follows each of the rows at the indices `gaps`.
     """
     origin = Origin(file, sheet, {name: letters(column) for name, column in COLUMNS.items()})
     top = first_row(title) + 1
-    rows = (replace(row, origin=origin, line=line) for line, row in enumerate(plan.rows, top))
+    blank = sorted(gaps)
+    rows = (replace(row, origin=origin, line=top + i + bisect_left(blank, i)) for i, row in enumerate(plan.rows))
     return replace(plan, rows=tuple(rows))
 
 
-def plan_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged | None = None) -> SheetImage:
+def plan_sheet(
+    plan: Plan,
+    name: str,
+    title: Sequence[str],
+    flagged: Flagged | None = None,
+    lines: Sequence[int] | None = None,
+) -> SheetImage:
     """Draw a plan.
 
     Args:
@@ -69,6 +77,7 @@ def plan_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged | N
         name: Name of the sheet.
         title: Lines above the header, the first one large.
         flagged: What the checks say; with it come the control columns and the red and green.
+        lines: Row numbers of the plan's rows; by default they follow the header without gaps.
 
     Returns:
         A sheet with a frozen header that repeats in print, groups shaded and outlined by level.
@@ -82,15 +91,16 @@ def plan_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged | N
     for field, caption in CAPTIONS.items():
         image.cells[header, COLUMNS[field]] = Cell(caption, looks.HEADER)
         image.widths[COLUMNS[field]] = _WIDTHS[field]
-    for line, row in enumerate(plan.rows, header + 1):
+    lines = range(header + 1, header + 1 + len(plan.rows)) if lines is None else lines
+    for line, row in zip(lines, plan.rows, strict=True):
         _draw_row(image, line, row)
-    last = header + max(1, len(plan.rows))
+    last = max([header + 1, *lines])
     image.freeze = (header + 1, COLUMNS["unit"])
     image.repeat = (header, header)
     image.print_columns = (1, len(FIELDS))
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
     if flagged is not None:
-        _draw_control(image, plan, header, flagged)
+        _draw_control(image, plan, header, flagged, lines)
     return image
 
 
@@ -99,12 +109,13 @@ def _draw_row(image: SheetImage, line: int, row: Row) -> None:
     if depth:
         image.levels[line] = min(depth - 1, 7)
     for field in FIELDS:
-        image.cells[line, COLUMNS[field]] = Cell(_content(row, field), _style(row, field, depth))
+        image.cells[line, COLUMNS[field]] = Cell(content_of(row, field), _style(row, field, depth))
     bold = 0.92 if row.kind is Kind.GROUP else 1
     image.heights[line] = looks.row_height((str(row.get(field)), (_WIDTHS[field] - 1.5) * bold) for field in _WRAPPED)
 
 
-def _content(row: Row, field: str) -> Content:
+def content_of(row: Row, field: str) -> Content:
+    """Give what the cell of a field holds: the value, or the text that stands for none."""
     value = row.get(field)
     if field in row.flaws:
         return row.flaws[field].text
@@ -139,7 +150,7 @@ def _style(row: Row, field: str, depth: int) -> Style:
     )
 
 
-def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged) -> None:
+def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, lines: Sequence[int]) -> None:
     addresses = {name: letters(column) for name, column in COLUMNS.items()}
     for field, cell in control.header_cells().items():
         column = COLUMNS[field]
@@ -147,9 +158,9 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged) 
         image.widths[column] = control.WIDTHS[field]
         image.column_levels[column] = 1
     filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: True)
-    for line, cells in enumerate(filled, header + 1):
+    for line, cells in zip(lines, filled, strict=True):
         for field, cell in cells.items():
             image.cells[line, COLUMNS[field]] = cell
-    last = header + max(1, len(plan.rows))
+    last = max([header + 1, *lines])
     image.choices.append(control.choice(addresses, header + 1, last))
     image.rules += control.rules(addresses, header + 1, last)

@@ -1,11 +1,9 @@
 """Conditional formats and validations of a worksheet part: added at their place, taken out by what they say."""
 
 from collections.abc import Callable
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.patch import spans
-from poa_xl.books.patch.cells import xml_text
-from poa_xl.books.patch.newsheet import rules_xml
+from poa_xl.books.patch.newsheet import choice_xml, rules_xml
 from poa_xl.books.patch.scan import Scan
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
@@ -97,7 +95,7 @@ class FormatEdits:
     def choices(self, added_choices: list[Choice], drop: Callable[[str], bool] | None) -> list[Splice]:
         """Add drop-down lists, and take out those whose list `drop` knows."""
         part = self._scan.part("dataValidations")
-        added = [_choice_xml(choice, self._scan.prefix) for choice in added_choices]
+        added = [choice_xml(choice, self._scan.prefix) for choice in added_choices]
         prefix = self._scan.prefix
         if part is None:
             if not added:
@@ -130,12 +128,3 @@ class FormatEdits:
 def _is_dropped(node: spans.Node, drop: Callable[[str], bool]) -> bool:
     formula = node.child("formula1")
     return formula is not None and drop(formula.text)
-
-
-def _choice_xml(choice: Choice, prefix: str) -> str:
-    listed = escape(xml_text('"' + ",".join(choice.values) + '"'))
-    return (
-        f'<{prefix}dataValidation type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" '
-        f"promptTitle={quoteattr(choice.title)} prompt={quoteattr(choice.message)} "
-        f'sqref="{choice.area}"><{prefix}formula1>{listed}</{prefix}formula1></{prefix}dataValidation>'
-    )

@@ -2,10 +2,10 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from poa_xl.books.patch.cells import cell_xml
+from poa_xl.books.patch.cells import cell_xml, xml_text
 from poa_xl.books.patch.styles import Styles
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Rule, SheetImage
+from poa_xl.sheet.image import Choice, Rule, SheetImage
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -31,6 +31,7 @@ def sheet_xml(image: SheetImage, styles: Styles, *, strict: bool) -> bytes:
             _data(image, styles),
             f'<autoFilter ref="{image.filter}"/>' if image.filter else "",
             rules_xml(image.rules, styles, 0),
+            _choices(image),
             _links(image),
             '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
             '<pageSetup orientation="landscape" paperSize="14"/>',
@@ -61,6 +62,21 @@ def rules_xml(rules: list[Rule], styles: Styles, priority: int, prefix: str = ""
         f"<{prefix}formula>{escape(rule.formula.removeprefix('='))}</{prefix}formula></{prefix}cfRule></{prefix}conditionalFormatting>"
         for number, rule in enumerate(rules, 1)
     )
+
+
+def choice_xml(choice: Choice, prefix: str = "") -> str:
+    """Write a drop-down list."""
+    listed = escape(xml_text('"' + ",".join(choice.values) + '"'))
+    return (
+        f'<{prefix}dataValidation type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" '
+        f"promptTitle={quoteattr(choice.title)} prompt={quoteattr(choice.message)} "
+        f'sqref="{choice.area}"><{prefix}formula1>{listed}</{prefix}formula1></{prefix}dataValidation>'
+    )
+
+
+def _choices(image: SheetImage) -> str:
+    listed = "".join(map(choice_xml, image.choices))
+    return f'<dataValidations count="{len(image.choices)}">{listed}</dataValidations>' if listed else ""
 
 
 def _view(image: SheetImage) -> str:

@@ -1,0 +1,382 @@
+"""The consolidated workbook: the master edited in place, or a new one; with the sheets that say how it came to be."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from poa_xl.actions.comparing import shown
+from poa_xl.actions.load import Source, load_one
+from poa_xl.actions.naming import root_of, sheet_name, title_of
+from poa_xl.actions.past import RUN_MARK, write_mark
+from poa_xl.actions.placing import put
+from poa_xl.actions.receiving import Received
+from poa_xl.actions.updating import MARK, Options, update_data
+from poa_xl.books.book import MemoryBook
+from poa_xl.books.patch.editor import Editor
+from poa_xl.core.aliases import Aliases
+from poa_xl.core.checks import check
+from poa_xl.core.codes import Code
+from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.flags import Flag, State, flag
+from poa_xl.core.merge import Block
+from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row
+from poa_xl.core.text import fold
+from poa_xl.i18n import say
+from poa_xl.sheet import ledger
+from poa_xl.sheet.extras import (
+    FINDINGS,
+    REPAIRS,
+    findings_sheet,
+    read_repairs,
+    repairs_sheet,
+    summary_sheet,
+)
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
+from poa_xl.sheet.render import Flagged, place, plan_sheet
+from poa_xl.store.history import History
+
+_NAMES = {**CAPTIONS, **CONTROL}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a consolidation knows when it comes to writing.
+
+    Attributes:
+        run: Its id.
+        moment: When, ISO.
+        names: The office's list of unit names.
+        mark: What the master carried of the last run.
+        base: The master's plan sheet; None when there is no master.
+        data: The master's bytes.
+        history: The history; None for none.
+        received: The files.
+        merged: What came of them.
+    """
+
+    run: str
+    moment: str
+    names: Aliases
+    mark: Mapping[str, str]
+    base: Source | None
+    data: bytes | None
+    history: History | None
+    received: Sequence[Received]
+    merged: Merged
+
+
+@dataclass(frozen=True)
+class Result:
+    """The workbook to be written, and its plan as it reads.
+
+    Attributes:
+        data: Its bytes.
+        plan: The plan, placed in its sheet.
+        findings: What the checks say.
+        submissions: Unit by unit, who sent.
+        changes: What became of every change, and what earlier runs left open.
+        notes: What else there is to say.
+    """
+
+    data: bytes
+    plan: Plan
+    findings: Sequence[Finding]
+    submissions: Sequence[SubmissionLine]
+    changes: Sequence[ChangeLine]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What the office wrote in `Cambios`, by what it is about; and what of it nobody understands."""
+
+    sides: Mapping[tuple[str, ...], Side] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def in_place(context: Context, name: str, year: int | None, *, force: bool) -> Result:
+    """Edit the master's own workbook.
+
+    Raises:
+        BookError: It cannot be edited safely.
+        CellError: A cell cannot be written.
+    """
+    base, data, merged = context.base, context.data, context.merged
+    if base is None or data is None:
+        raise TypeError
+    placed = put(data, name, base, merged, force=force)
+    stated = {line: kind for line, kind in placed.stated.items() if kind is not None}
+    options = Options(sheet=base.sheet, year=year, force=force)
+    data, updated = update_data(placed.data, name, options, stated)
+    again = load_one(MemoryBook(name, data), base.sheet, year)
+    plan = again.parsed.plan
+    lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
+    sheets, submissions, changes = _ledger(context, plan, updated.findings, lines, base.sheet)
+    editor = Editor(data, name, force=force)
+    present = [grid.name for grid in (again.grid, *again.others)]
+    ours = [each for each in context.mark.get("sheets", "").split("|") if each in present]
+    for each in ours:
+        editor.drop_sheet(each)
+    for image in sheets:
+        taken = {fold(each) for each in present if each not in ours}
+        image.name = f"{image.name} POA" if fold(image.name) in taken else image.name
+        editor.add_sheet(image)
+    editor.set_name(RUN_MARK, _mark(context.run, sheets))
+    return Result(editor.save(), plan, updated.findings, submissions, changes, tuple(_formula_notes(context, base)))
+
+
+def made_new(context: Context, name: str, year: int | None) -> Result:
+    """Draw a workbook of its own for the consolidated plan.
+
+    Raises:
+        CellError: A cell cannot be written.
+    """
+    base, merged = context.base, context.merged
+    rows = tuple(each.row for each in merged.rows)
+    plan = Plan(rows, base.parsed.plan.year if base is not None else year, merged.disputed)
+    title = base.parsed.title if base is not None else _common_title(context)
+    title = title or title_of(plan)
+    sheet = base.sheet if base is not None else sheet_name(plan)
+    placed = place(plan, name, sheet, title)
+    conflicts = _dispute_findings(placed, plan, merged)
+    findings = sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity)
+    flags = flag(placed, findings)
+    files = {row.line: each.file for row, each in zip(placed.rows, merged.rows, strict=True)}
+    sheets, submissions, changes = _ledger(context, placed, findings, files, sheet)
+    images = [
+        plan_sheet(placed, sheet, title, Flagged(flags, findings)),
+        findings_sheet(findings, placed),
+        summary_sheet(placed, sheet, flags),
+        *_repairs(base),
+        *sheets,
+    ]
+    book = MemoryBook(name)
+    book.write(images)
+    editor = Editor(book.data or b"", name)
+    editor.set_name(RUN_MARK, _mark(context.run, sheets))
+    editor.set_name(MARK, f"columns={','.join(CONTROL)};sheet={FINDINGS}")
+    return Result(editor.save(), placed, findings, submissions, changes)
+
+
+def _mark(run: str, sheets: Sequence[SheetImage]) -> str:
+    return write_mark({"run": run, "sheets": "|".join(image.name for image in sheets)})
+
+
+def _common_title(context: Context) -> tuple[str, ...]:
+    """Give the title lines that all workbooks share; each one's last line names its unit."""
+    titles = [each.title for each in context.received if each.plan is not None]
+    if len(titles) == 1:
+        return titles[0][:-1]
+    return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
+
+
+def _repairs(base: Source | None) -> list[SheetImage]:
+    """Draw again what the master held of an import: its list of repairs."""
+    others = base.others if base is not None else ()
+    return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
+
+
+def _dispute_findings(placed: Plan, plan: Plan, merged: Merged) -> Iterator[Finding]:
+    """Say of every version in dispute where it comes from."""
+    reasons = {each.code: each.reason for each in merged.outcomes if each.fate is Fate.CONFLICT}
+    for index in sorted(merged.disputed):
+        row = plan.rows[index]
+        if row.kind is not Kind.LINE and isinstance(row.code, Code):
+            yield Finding(
+                "sincronizacion-conflicto",
+                Severity.ERROR,
+                placed.rows[index].where("code"),
+                str(row.code),
+                "",
+                say("{reason}; esta viene de {source}", reason=reasons.get(row.code, ""),
+                    source=str(row.where("code"))),
+                say("decidir cuál vale, corregir los archivos y consolidar otra vez; su presupuesto no se suma"),
+            )  # fmt: skip
+
+
+def differing(versions: Sequence[Block]) -> str:
+    """Name the fields in which versions of one block differ."""
+    heads = [block.head for block in versions]
+    found = [CAPTIONS[name] for name in FIELDS if len({repr(head.get(name)) for head in heads}) > 1]
+    if len({block.content[1:] for block in versions}) > 1:
+        found.append(say("partidas"))
+    return ", ".join(found)
+
+
+def _formula_notes(context: Context, base: Source) -> Iterator[str]:
+    """Name the groups whose budget is a formula of the office's, above rows that are new."""
+    added = [each.row.code for each in context.merged.rows if each.index is None and isinstance(each.row.code, Code)]
+    column = base.parsed.layout.columns["budget"]
+    above = {ancestor for code in added for ancestor in code.ancestors()}
+    for row in base.parsed.plan.rows:
+        if row.kind is Kind.GROUP and row.code in above and (row.line, column) in base.grid.formulas:
+            yield say("{code}: su presupuesto es una fórmula del libro; ver que alcance a las filas nuevas",
+                      code=str(row.code))  # fmt: skip
+
+
+# The ledger
+
+
+def _ledger(
+    context: Context, plan: Plan, findings: Sequence[Finding], files: Mapping[int, str], sheet: str
+) -> tuple[list[SheetImage], list[SubmissionLine], list[ChangeLine]]:
+    title = say("Consolidación del {time}", time=_short(context.moment))
+    flags = flag(plan, findings)
+    submissions = _submissions(context, plan, flags)
+    changes = _changes(context)
+    provenance = _provenance(context, plan, files)
+    images = [
+        ledger.submissions_sheet(submissions, title),
+        ledger.changes_sheet(changes, title),
+        ledger.provenance_sheet(provenance, sheet, title),
+    ]
+    return images, submissions, changes
+
+
+def _old(context: Context, name: str) -> Grid | None:
+    """Find a sheet that the last run wrote into the master."""
+    ours = context.mark.get("sheets", "").split("|")
+    others = context.base.others if context.base is not None else ()
+    return next((grid for grid in others if grid.name in ours and grid.name.removesuffix(" POA") == name), None)
+
+
+def decisions(base: Source, mark: Mapping[str, str]) -> Decisions:
+    """Read what the office decided."""
+    ours = mark.get("sheets", "").split("|")
+    grid = next((each for each in base.others if each.name in ours and each.name.startswith(ledger.CHANGES)), None)
+    sides: dict[tuple[str, ...], Side] = {}
+    notes = []
+    words = {fold(side): side for side in Side}
+    for line in ledger.read_changes(grid) if grid is not None else ():
+        if not line.decision:
+            continue
+        if fold(line.decision) in words:
+            sides[line.key] = words[fold(line.decision)]
+        else:
+            notes.append(say("{code}: la decisión «{text}» no se entiende; escribir unidad o maestro", code=line.code,
+                             text=line.decision))  # fmt: skip
+    return Decisions(sides, tuple(notes))
+
+
+def change_line(outcome: Outcome, units: Mapping[str, str], files: Mapping[str, Received]) -> ChangeLine:
+    """Write an outcome as a line of texts."""
+    source = files.get(outcome.file)
+    return ChangeLine(
+        str(outcome.fate),
+        "",
+        str(outcome.code or ""),
+        str(outcome.line) if outcome.line else "",
+        _NAMES[outcome.field] if outcome.field != ROW else "",
+        shown(outcome.master),
+        shown(outcome.theirs),
+        shown(outcome.base),
+        units.get(outcome.file, ""),
+        outcome.file,
+        outcome.where.cell,
+        source.author if source is not None else "",
+        _short(source.saved_at) if source is not None else "",
+        outcome.reason,
+    )
+
+
+def _changes(context: Context) -> list[ChangeLine]:
+    """List what became of every change; and what earlier runs left open of units that did not send now."""
+    files = {each.file: each for each in context.received}
+    units = {each.file: each.unit for each in context.received}
+    lines = [change_line(each, units, files) for each in context.merged.outcomes]
+    present = {fold(each.unit) for each in context.received if each.returned is not None}
+    grid = _old(context, ledger.CHANGES)
+    former = ledger.read_changes(grid) if grid is not None else []
+    return lines + [line for line in former if line.is_open and fold(line.unit) not in present]
+
+
+def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[SubmissionLine]:
+    red: dict[str, int] = defaultdict(int)
+    units: dict[str, str] = {}
+    for row, each in zip(plan.rows, flags, strict=True):
+        if row.kind is Kind.OPERATION:
+            units.setdefault(fold(row.unit), row.unit)
+            red[fold(row.unit)] += each.state is State.RED
+    history = context.history
+    master = context.names.plan(context.base.parsed.plan) if context.base is not None else plan
+    sent = history.units(root_of(master), master.planned_year) if history is not None else []
+    for unit in (*sent, *(each.unit for each in context.received)):
+        units.setdefault(fold(unit), unit)
+    earlier = {}
+    lineage = history.lineage(context.mark.get("run")) if history is not None else []
+    for run, past in history.inputs(lineage) if history is not None else ():
+        earlier[fold(past.unit)] = (run, past)
+    lines = []
+    for key, unit in sorted(units.items()):
+        came = [each for each in context.received if fold(each.unit) == key]
+        label = unit or say("Sin unidad")
+        lines += [_submission(label, each, red[key]) for each in came]
+        if not came and key in earlier:
+            run, past = earlier[key]
+            note = say("en la consolidación {number}", number=str(run.number))
+            lines.append(
+                SubmissionLine(
+                    label, ledger.RECEIVED, past.file, past.author, _short(past.saved_at), 0, past.read, past.taken, 0,
+                    past.read - past.taken, red[key], note,
+                )
+            )  # fmt: skip
+        elif not came:
+            lines.append(SubmissionLine(label, ledger.MISSING, "", "", "", 0, 0, 0, 0, 0, red[key], ""))
+    return lines
+
+
+def _submission(unit: str, received: Received, red: int) -> SubmissionLine:
+    notes = [received.problem] if received.problem else []
+    if received.passed:
+        notes.append(say("{count} filas fuera del plan", count=received.passed))
+    notes += [say("columna desconocida «{name}»", name=name) for name in received.unknown]
+    if received.identity is None and not received.problem:
+        notes.append(say("no lo hizo poa split: se compara a dos"))
+    return SubmissionLine(
+        unit,
+        ledger.REFUSED if received.problem else ledger.RECEIVED,
+        received.file,
+        received.author,
+        _short(received.saved_at),
+        received.identity.version if received.identity is not None else 0,
+        received.rows,
+        received.taken,
+        received.changed,
+        received.rejected,
+        red,
+        "; ".join(notes),
+    )
+
+
+def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:
+    """Tell of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
+    grid = _old(context, ledger.PROVENANCE)
+    former = ledger.read_provenance(grid) if grid is not None else {}
+    places: dict[Code, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
+    for each in context.received:
+        for spot, lines in each.returned.places.items() if each.returned is not None else ():
+            places[spot].append((each, lines))
+    head: Row | None = None
+    number = 0
+    for row in plan.rows:
+        head, number = (row, 0) if row.kind is not Kind.LINE else (head, number + 1)
+        code = head.code if head is not None and isinstance(head.code, Code) else None
+        key = (str(code or ""), str(number) if number else "")
+        came = places.get(code, []) if code is not None and head is not None and head.kind is not Kind.GROUP else []
+        wanted = files.get(row.line, "")
+        found = next(((each, lines) for each, lines in came if each.file == wanted or not wanted), None)
+        if found is not None and number < len(found[1]):
+            each, lines = found
+            yield row.line, ProvenanceLine(*key, each.file, each.sheet, str(lines[number]), each.sha256,
+                                           _short(context.moment))  # fmt: skip
+        else:
+            yield row.line, former.get(key) or ProvenanceLine(*key, say("maestro"), "", "", "", "")
+
+
+def _short(moment: str) -> str:
+    """Write a moment as people do: day, hour and minute."""
+    return moment[:16].replace("T", " ")

@@ -1,0 +1,11 @@
+"""The time, the one way it is told everywhere."""
+
+import os
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """Give the present moment, ISO with seconds and zone; `SOURCE_DATE_EPOCH` stands still for builds that repeat."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now().astimezone()
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,56 @@
+"""What a unit's workbook says of itself in its custom properties, so that it is known when it comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# The one property that every workbook of a unit has.
+UNIT = "poa-xl unidad"
+_PLAN, _YEAR, _VERSION, _SENT, _BASE = (f"poa-xl {name}" for name in ("plan", "gestion", "version", "enviado", "base"))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose workbook it is, and of which sending.
+
+    Attributes:
+        unit: The executing unit; empty for rows without one.
+        plan: Code of the plan's root, such as `GROGR1`.
+        year: The year planned; None when nobody knows.
+        version: Which sending of this unit's part it is, from 1.
+        sent_at: When, ISO.
+        base: Key of what was sent, in the history.
+    """
+
+    unit: str
+    plan: str = ""
+    year: int | None = None
+    version: int = 0
+    sent_at: str = ""
+    base: str = ""
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """The custom properties that say so."""
+        return {
+            UNIT: self.unit,
+            _PLAN: self.plan,
+            _YEAR: str(self.year or ""),
+            _VERSION: str(self.version),
+            _SENT: self.sent_at,
+            _BASE: self.base,
+        }
+
+
+def identity_of(properties: Mapping[str, str]) -> Identity | None:
+    """Read an identity; None for a workbook that no split made."""
+    if UNIT not in properties:
+        return None
+    year, version = (properties.get(name, "") for name in (_YEAR, _VERSION))
+    return Identity(
+        properties[UNIT],
+        properties.get(_PLAN, ""),
+        int(year) if year.isdecimal() else None,
+        int(version) if version.isdecimal() else 0,
+        properties.get(_SENT, ""),
+        properties.get(_BASE, ""),
+    )

@@ -1,0 +1,224 @@
+"""The sheets that a consolidation keeps in the master: where rows come from, who sent what, what changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from decimal import Decimal
+
+from poa_xl.core.outcomes import Fate, Side
+from poa_xl.i18n import say
+from poa_xl.sheet import looks
+from poa_xl.sheet.grid import Grid, letters, quoted
+from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+
+PROVENANCE = "Procedencia"
+SUBMISSIONS = "Envíos"
+CHANGES = "Cambios"
+SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
+
+_TOP = 4
+_TEXT = Style(border=True, wrap=True, number_format=looks.TEXT)
+_CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
+_COUNT = Style(border=True, align="center", number_format="0")
+_OPEN = Style(border=True, align="center", number_format=looks.TEXT, fill="#FFF2CC", locked=False)
+_BAD = Style(fill="#FFC7CE", color="#9C0006", bold=True)
+_GOOD = Style(fill="#C6EFCE", color="#006100")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A line of `Cambios`, as texts; `row` is 0 for the operation itself, else the number of its partida line."""
+
+    fate: str
+    decision: str
+    code: str
+    row: str
+    field: str
+    master: str
+    theirs: str
+    sent: str
+    unit: str
+    file: str
+    cell: str
+    author: str
+    time: str
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the office has something to decide or to ask for."""
+        return self.fate in {str(fate) for fate in Fate if fate.is_open}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a decision is about: the same values again, not the same cell."""
+        return (self.code, self.row, self.field, self.master, self.theirs, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionLine:
+    """A line of `Envíos`: a unit, and what came of it."""
+
+    unit: str
+    received: str
+    file: str
+    author: str
+    time: str
+    version: int
+    rows: int
+    taken: int
+    changed: int
+    rejected: int
+    red: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvenanceLine:
+    """A line of `Procedencia`: a row of the master by code and number, and where it comes from."""
+
+    code: str
+    row: str
+    file: str
+    sheet: str
+    line: str
+    sha256: str
+    time: str
+
+
+def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
+    """List changes, those first that wait for a decision; the office writes `unidad` or `maestro` beside them."""
+    columns = (
+        (say("Estado"), 13),
+        (say("Decisión"), 11),
+        (say("Código"), 17),
+        (say("Partida n.º"), 9),
+        (say("Columna"), 20),
+        (say("Maestro"), 26),
+        (say("Unidad trae"), 26),
+        (say("Se envió"), 22),
+        (say("Unidad"), 26),
+        (say("Archivo"), 26),
+        (say("Celda"), 8),
+        (say("Quién"), 14),
+        (say("Cuándo"), 17),
+        (say("Por qué"), 44),
+    )
+    ordered = sorted(lines, key=lambda line: not line.is_open)
+    waiting = sum(line.is_open for line in lines)
+    subtitle = say("{title} · {count} por resolver; escribir unidad o maestro en Decisión y consolidar otra vez",
+                   title=title, count=waiting)  # fmt: skip
+    image = _table(CHANGES, say("Cambios"), subtitle, columns, "#BF8F00")
+    widths = [width for _, width in columns]
+    for number, line in enumerate(ordered, _TOP + 1):
+        values = astuple(line)
+        for column, value in enumerate(values, 1):
+            style = _CENTRED if column in (1, 4, 11) else _TEXT
+            if column == 2:  # noqa: PLR2004 - Decisión
+                style = _OPEN if line.is_open else _CENTRED
+            image.cells[number, column] = Cell(value or None, style)
+        image.heights[number] = looks.row_height(zip(values, widths, strict=True))
+    last = _TOP + max(1, len(ordered))
+    image.choices.append(Choice(f"B{_TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),
+                                say("unidad: vale lo que trae el archivo; maestro: queda como está")))  # fmt: skip
+    first = _TOP + 1
+    image.rules += [
+        Rule(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)
+        for fate in Fate
+        if fate.is_open or fate in (Fate.TAKEN, Fate.ADDED)
+    ]
+    image.filter = f"A{_TOP}:{letters(len(columns))}{last}"
+    return image
+
+
+def read_changes(grid: Grid) -> list[ChangeLine]:
+    """Read back what `changes_sheet` wrote, with the decisions of the office."""
+    return [ChangeLine(*texts) for texts in _texts(grid, len(fields(ChangeLine)))]
+
+
+def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage:
+    """List the units: who sent, what was taken of it, who is missing."""
+    columns = (
+        (say("Unidad"), 34),
+        (say("Recibido"), 11),
+        (say("Archivo"), 30),
+        (say("Quién"), 16),
+        (say("Cuándo"), 17),
+        (say("Versión"), 9),
+        (say("Filas"), 8),
+        (say("Tomadas"), 9),
+        (say("Cambiadas"), 10),
+        (say("No tomadas"), 11),
+        (say("En rojo"), 9),
+        (say("Observación"), 56),
+    )
+    image = _table(SUBMISSIONS, say("Envíos"), title, columns, "#2E75B6")
+    for number, line in enumerate(lines, _TOP + 1):
+        values = astuple(line)
+        for column, value in enumerate(values, 1):
+            style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5) else _TEXT
+            content: Content = Decimal(value) if isinstance(value, int) else value or None
+            image.cells[number, column] = Cell(content, style)
+        image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56)])
+    last = _TOP + max(1, len(lines))
+    first = _TOP + 1
+    image.rules += [
+        Rule(f"B{first}:B{last}", f'=$B{first}="{MISSING}"', _BAD),
+        Rule(f"B{first}:B{last}", f'=$B{first}="{RECEIVED}"', _GOOD),
+    ]
+    image.filter = f"A{_TOP}:{letters(len(columns))}{last}"
+    return image
+
+
+MISSING, RECEIVED, REFUSED = "no envió", "recibido", "no se tomó"
+
+
+def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: str, title: str) -> SheetImage:
+    """List where the rows of the master come from.
+
+    Args:
+        lines: Row numbers of the master, each with its provenance.
+        plan_sheet: Name of the plan sheet, for links.
+        title: When and from what.
+    """
+    columns = (
+        (say("Fila"), 8),
+        (say("Código"), 18),
+        (say("Partida n.º"), 9),
+        (say("Archivo"), 34),
+        (say("Hoja"), 14),
+        (say("Fila en el archivo"), 10),
+        (say("SHA-256"), 66),
+        (say("Cuándo"), 17),
+    )
+    image = _table(PROVENANCE, say("Procedencia"), title, columns, "#7F7F7F")
+    count = 0
+    for number, (row, line) in enumerate(lines, _TOP + 1):
+        image.cells[number, 1] = Cell(str(row), looks.LINK, link=f"{quoted(plan_sheet)}!A{row}")
+        for column, value in enumerate(astuple(line), 2):
+            image.cells[number, column] = Cell(value or None, _CENTRED if column in (4, 6) else _TEXT)
+        count += 1
+    image.filter = f"A{_TOP}:{letters(len(columns))}{_TOP + max(1, count)}"
+    return image
+
+
+def read_provenance(grid: Grid) -> dict[tuple[str, str], ProvenanceLine]:
+    """Read back what `provenance_sheet` wrote, by code and number of the partida line."""
+    found = [ProvenanceLine(*texts[1:]) for texts in _texts(grid, 1 + len(fields(ProvenanceLine)))]
+    return {(line.code, line.row): line for line in found}
+
+
+def _texts(grid: Grid, width: int) -> Iterable[list[str]]:
+    for number in sorted(grid.cells):
+        if number > _TOP:
+            cells: Mapping[int, object] = grid.cells[number]
+            yield ["" if cells.get(column) is None else str(cells[column]) for column in range(1, width + 1)]
+
+
+def _table(name: str, title: str, subtitle: str, columns: Sequence[tuple[str, float]], tab: str) -> SheetImage:
+    image = SheetImage(name, tab=tab, freeze=(_TOP + 1, 1), repeat=(_TOP, _TOP), heights={1: 24, 2: 16, _TOP: 24})
+    image.cells[1, 1] = Cell(title, looks.TITLE)
+    image.cells[2, 1] = Cell(subtitle, looks.SUBTITLE)
+    for column, (caption, width) in enumerate(columns, 1):
+        image.cells[_TOP, column] = Cell(caption, looks.HEADER)
+        image.widths[column] = width
+    return image

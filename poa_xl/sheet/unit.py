@@ -1,0 +1,90 @@
+"""The sheet that a unit gets: its operations to be edited, everything of the office locked, room for new rows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.i18n import say
+from poa_xl.sheet import control, looks
+from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.grid import letters
+from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
+from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
+
+_DATES = ("start", "end")
+_AMOUNTS = ("target", *MONTHS, "budget")
+_SPARE = Style(border=True, fill="#FFFBEB", locked=False)
+
+
+def room(plan: Plan) -> frozenset[int]:
+    """Find where a unit may add operations: behind the last one of each of its groups.
+
+    Returns:
+        Indices of the rows that a blank row follows.
+    """
+    last: dict[Code | None, int] = {}
+    for index, row in enumerate(plan.rows):
+        if row.kind is Kind.OPERATION and isinstance(row.code, Code):
+            last[row.code.parent] = max([index, *plan.lines.get(index, ())])
+    return frozenset(last.values())
+
+
+def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) -> SheetImage:
+    """Draw the plan of a unit, placed with `room`.
+
+    Args:
+        plan: The unit's part, placed in its sheet.
+        name: Name of the sheet.
+        title: Lines above the header.
+        flagged: What the checks say.
+
+    Returns:
+        A protected sheet without a password. Blank rows between the blocks take new operations; their flags
+        come to life with the code.
+    """
+    image = plan_sheet(plan, name, title, flagged, [row.line for row in plan.rows])
+    spare = [plan.rows[index].line + 1 for index in sorted(room(plan))]
+    addresses = {field: letters(column) for field, column in COLUMNS.items()}
+    header = first_row(title)
+    last = max([header + 1, *(row.line for row in plan.rows), *spare])
+    sheet = Sheet(addresses, last, plan.planned_year or 0)
+    for line in spare:
+        _draw_spare(image, RowFormulas(sheet, line), f"${addresses['code']}{line}", line)
+    image.protect = True
+    image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
+    area = f"{{0}}{header + 1}:{{0}}{last}"
+    image.bounds += [_bound(area.format(addresses[field]), is_date=field in _DATES) for field in (*_DATES, *_AMOUNTS)]
+    image.choices = [control.choice(addresses, header + 1, last)]
+    image.rules = control.rules(addresses, header + 1, last)
+    return image
+
+
+def _draw_spare(image: SheetImage, own: RowFormulas, code: str, line: int) -> None:
+    for field in FIELDS:
+        number_format = looks.DATE if field in _DATES else "General" if field in _AMOUNTS else looks.TEXT
+        wrap = field in ("name", "unit", "owner", "measure", "evidence")
+        image.cells[line, COLUMNS[field]] = Cell(None, replace(_SPARE, number_format=number_format, wrap=wrap))
+    formulas = {
+        "kind": own.kind(),
+        "programmed": own.programmed(),
+        "difference": own.difference(),
+        "target_state": own.target_state(""),
+        "computed": own.computed_operation([]),
+        "budget_difference": own.budget_difference(),
+        "budget_state": own.budget_state("", is_group=False),
+        "state": own.state(""),
+        "reason": own.reason("", "", ""),
+    }
+    for field in CONTROL:
+        formula = f'=IF({code}="","",{formulas[field]})' if field in formulas else ""
+        style = Style(border=True, fill="" if field == "stated" else looks.CONTROL_FILL, locked=field != "stated")
+        image.cells[line, COLUMNS[field]] = Cell("" if formula else None, style, formula)
+
+
+def _bound(area: str, *, is_date: bool) -> Bound:
+    if is_date:
+        return Bound(area, "date", 36526, 73050, say("Fecha"), say("Escribir una fecha: día/mes/año"))
+    return Bound(area, "decimal", -1e12, 1e12, say("Número"), say("Escribir un número; vacío si no hay"))

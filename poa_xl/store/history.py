@@ -1,0 +1,329 @@
+"""The history of a master, kept in a database: SQLite beside the workbook, or any that SQLAlchemy speaks to."""
+
+import contextlib
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+
+from poa_xl.core.merge import Block
+from poa_xl.core.record import recorded, restored
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.store.schema import changes, inputs, runs, sent
+
+FOLDER = ".poa"
+FILE = "history.sqlite"
+PENDING, DONE, UNDONE = "pending", "done", "undone"
+
+Settled = Mapping[str, Block | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a unit was sent; `id` is the hash of `content`."""
+
+    id: str
+    plan: str
+    year: int | None
+    unit: str
+    version: int
+    sent_at: str
+    file: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A consolidation: the master before and after by hash, the backup, the plan that came of it."""
+
+    id: str
+    number: int
+    parent: str | None
+    state: str
+    started_at: str
+    master: str
+    before: str | None
+    after: str
+    backup: str | None
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file that a run read; `base` names what it was held against."""
+
+    sha256: str
+    file: str
+    unit: str
+    base: str
+    author: str
+    saved_at: str
+    read: int
+    taken: int
+    settled: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one change, in words."""
+
+    fate: str
+    code: str
+    line: int
+    field: str
+    before: str
+    after: str
+    unit: str
+    file: str
+    cell: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A change with its run: number, time, and whether the run was undone since."""
+
+    run: int
+    time: str
+    undone: bool
+    author: str
+    entry: Entry
+
+
+class History:
+    """A history, open.
+
+    Args:
+        url: Where the database is.
+        migrate: Bring its tables to this version; they are made where there are none.
+
+    Raises:
+        BookError: It cannot be opened, or a later version of poa-xl wrote it.
+        DatabaseError: It is no database.
+    """
+
+    def __init__(self, url: str, *, migrate: bool = True) -> None:
+        try:
+            address = make_url(url)
+            if address.get_backend_name() == "sqlite" and address.database:
+                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+            self.url = url
+            self._engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise BookError(say("{url}: no es la dirección de una base de datos ({detail})", url=url,
+                                detail=error)) from error  # fmt: skip
+        if self._engine.dialect.name == "sqlite":
+            sa.event.listen(self._engine, "connect", _enforce)
+        if migrate:
+            _migrate(self._engine, url)
+
+    # What was sent
+
+    def send(self, new: Sequence[Sent]) -> list[Sent]:
+        """Write down what is sent; give what is known of it: the same content is one sending, with its first time."""
+        with self._engine.begin() as connection:
+            return [self._send(connection, each) for each in new]
+
+    def _send(self, connection: Connection, new: Sent) -> Sent:
+        known = connection.execute(sa.select(sent).where(sent.c.id == new.id)).first()
+        if known is not None:
+            return Sent(*known)
+        same = sa.and_(sent.c.plan == new.plan, sent.c.unit == new.unit, sent.c.year == new.year)
+        last = connection.execute(sa.select(sa.func.max(sent.c.version)).where(same)).scalar() or 0
+        values = asdict(new) | {"version": last + 1}
+        connection.execute(sa.insert(sent).values(values))
+        return Sent(**values)
+
+    def sent(self, key: str) -> Sent | None:
+        """Give what was sent under a key; None when this history does not know it."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(sent).where(sent.c.id == key)).first()
+        return Sent(*row) if row is not None else None
+
+    def units(self, plan: str, year: int | None) -> list[str]:
+        """List the units that were sent a part of a plan, in alphabetical order."""
+        query = sa.select(sent.c.unit).where(sent.c.plan == plan, sent.c.year == year).distinct().order_by(sent.c.unit)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    # Runs
+
+    def lineage(self, run: str | None) -> list[str]:
+        """List a run and those that it builds on, the latest first; unknown ones end the list."""
+        with self._engine.connect() as connection:
+            parents: dict[str, str | None] = {row.id: row.parent for row in connection.execute(sa.select(runs))}
+        found = []
+        while run is not None and run in parents and run not in found:
+            found.append(run)
+            run = parents[run]
+        return found
+
+    def settled(self, base: str, lineage: Sequence[str]) -> Settled:
+        """Give by code what later runs settled about something sent: the block to hold a file against, or None."""
+        order = {run: number for number, run in enumerate(reversed(lineage))}
+        with self._engine.connect() as connection:
+            query = sa.select(inputs.c.run, inputs.c.settled).where(inputs.c.base == base)
+            rows = [row for row in connection.execute(query) if row.run in order]
+        found: dict[str, Block | None] = {}
+        for row in sorted(rows, key=lambda each: order[each.run]):
+            found |= unpack_settled(row.settled)
+        return found
+
+    def inputs(self, lineage: Sequence[str]) -> list[tuple[Run, Input]]:
+        """List the files that some runs read, the earliest run first."""
+        wanted = set(lineage)
+        columns = (inputs.c[name] for name in Input.__slots__)
+        query = sa.select(*runs.c, *columns).join_from(runs, inputs).order_by(runs.c.number, inputs.c.file)
+        width = len(Run.__slots__)
+        with self._engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(query) if row.id in wanted]
+        return [(Run(*row[:width]), Input(*row[width:])) for row in rows]
+
+    def begin(self, run: Run, read: Sequence[Input], became: Sequence[Entry]) -> Run:
+        """Write a run down before the master is replaced; it is pending until `confirm`."""
+        with self._engine.begin() as connection:
+            last = connection.execute(sa.select(sa.func.max(runs.c.number))).scalar() or 0
+            values = asdict(run) | {"number": last + 1, "state": PENDING}
+            connection.execute(sa.insert(runs).values(values))
+            if read:
+                connection.execute(sa.insert(inputs), [asdict(each) | {"run": run.id} for each in read])
+            if became:
+                rows = [asdict(each) | {"run": run.id, "number": n} for n, each in enumerate(became, 1)]
+                connection.execute(sa.insert(changes), rows)
+        return Run(**values)
+
+    def confirm(self, run: str, state: str = DONE) -> None:
+        """Say that the master carries a run, or does not any more."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.update(runs).where(runs.c.id == run).values(state=state))
+
+    def drop(self, run: str) -> None:
+        """Forget a run that never came to be."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(runs).where(runs.c.id == run))
+
+    def runs(self) -> list[Run]:
+        """List all runs, the latest first."""
+        with self._engine.connect() as connection:
+            return [Run(*row) for row in connection.execute(sa.select(runs).order_by(runs.c.number.desc()))]
+
+    def past(self, code: str = "", unit: str = "", since: str = "") -> list[Past]:
+        """List changes, the latest run first.
+
+        Args:
+            code: Only of this code and what is below it.
+            unit: Only of this unit.
+            since: Only of runs from this day or moment on, ISO.
+        """
+        author = sa.select(inputs.c.author).where(inputs.c.run == changes.c.run, inputs.c.file == changes.c.file)
+        query = (
+            sa.select(runs.c.number, runs.c.started_at, runs.c.state, author.scalar_subquery(), changes)
+            .join(changes)
+            .where(runs.c.state != PENDING)
+            .order_by(runs.c.number.desc(), changes.c.number)
+        )
+        if code:
+            query = query.where(sa.or_(changes.c.code == code, changes.c.code.startswith(f"{code}.", autoescape=True)))
+        if unit:
+            query = query.where(changes.c.unit == unit)
+        if since:
+            query = query.where(runs.c.started_at >= since)
+        with self._engine.connect() as connection:
+            return [
+                Past(number, time, state == UNDONE, who or "", Entry(*row[2:]))
+                for number, time, state, who, *row in connection.execute(query)
+            ]
+
+
+def location(store: str | None, master: Path) -> str:
+    """Give the address of the history of a master.
+
+    Args:
+        store: A database URL or a file; None for the file beside the master.
+        master: The master.
+    """
+    if store is None:
+        return f"sqlite:///{master.parent / FOLDER / FILE}"
+    return store if "://" in store else f"sqlite:///{store}"
+
+
+def file_of(url: str) -> Path | None:
+    """Give the file of a SQLite database; None for others."""
+    address = make_url(url)
+    is_file = address.get_backend_name() == "sqlite" and address.database
+    return Path(address.database) if is_file and address.database else None
+
+
+def pack(content: object) -> bytes:
+    """Write plain data as compressed JSON, the same bytes for the same data."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return zlib.compress(text.encode())
+
+
+def unpack(data: bytes) -> Any:  # noqa: ANN401 - as JSON gives it
+    """Read what `pack` wrote."""
+    return json.loads(zlib.decompress(data))
+
+
+def key_of(content: object) -> str:
+    """Give the hash of plain data."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def pack_settled(settled: Mapping[Any, Block | None]) -> bytes:
+    """Write blocks by code."""
+    return pack({str(code): None if block is None else recorded(block.rows) for code, block in settled.items()})
+
+
+def unpack_settled(data: bytes) -> dict[str, Block | None]:
+    """Read what `pack_settled` wrote."""
+    return {code: None if rows is None else _block(rows) for code, rows in unpack(data).items()}
+
+
+def _block(records: list[Mapping[str, Any]]) -> Block:
+    head, *lines = restored(records)
+    return Block(head, tuple(lines))
+
+
+def _enforce(connection: Any, _: object) -> None:  # noqa: ANN401 - a connection of whichever driver
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _migrate(engine: Engine, url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        if _version(connection) == ScriptDirectory.from_config(config).get_current_head():
+            return
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise BookError(say("{url}: la historia es de una versión más nueva de poa-xl", url=url)) from error
+
+
+def _version(connection: Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+@contextlib.contextmanager
+def no_database() -> Iterator[None]:
+    """Turn what the database says into a sentence of ours."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise BookError(say("la historia no se puede leer o escribir ({detail})", detail=error.orig)) from error
