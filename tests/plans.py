@@ -5,11 +5,17 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import openpyxl
+
+from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
 from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.sheet.render import plan_sheet
+
+Typed = str | float | date | None
 
 TITLE = ("PLAN OPERATIVO ANUAL 2020", "Gerencia Regional Oruro")
 
@@ -81,3 +87,43 @@ def change(plan: Plan, text: str, **fields: object) -> Plan:
     """Change fields of the row with a code."""
     rows = (replace(row, **fields) if row.code == code(text) else row for row in plan.rows)  # type: ignore[arg-type]
     return replace(plan, rows=tuple(rows))
+
+
+def edit(path: Path, *changes: tuple[str, str, Typed]) -> Path:
+    """Change cells of a plan workbook as a person would: code, field, value; everything else of it stays."""
+    source = load_one(FileBook(path)).parsed
+    rows = {row.code: row for row in source.plan.rows if row.kind is not Kind.LINE}
+    book = openpyxl.load_workbook(path)
+    page = next(page for page in book.worksheets if page.title.startswith("POA"))
+    for text, name, value in changes:
+        page[rows[code(text)].where(name).cell] = value
+    book.save(path)
+    return path
+
+
+def add(path: Path, text: str, unit: str, budget: int, *, line: int = 0) -> Path:
+    """Type a new operation into the first blank row that a unit's workbook has for it, or into a row."""
+    source = load_one(FileBook(path)).parsed
+    taken = {row.line for row in source.plan.rows}
+    parent = code(text).parent
+    above = max(row.line for row in source.plan.rows if isinstance(row.code, Code) and row.code.parent == parent)
+    at = line or next(number for number in range(above, above + 99) if number not in taken)
+    book = openpyxl.load_workbook(path)
+    page = next(page for page in book.worksheets if page.title.startswith("POA"))
+    new = operation(text, unit, budget)
+    for name, letters in source.layout.addresses.items():
+        if name in FIELDS:
+            value: Any = new.get(name)
+            page[f"{letters}{at}"] = str(value) if isinstance(value, Code) else value
+    book.save(path)
+    return path
+
+
+def drop(path: Path, text: str) -> Path:
+    """Delete the row with a code."""
+    row = next(row for row in load_one(FileBook(path)).parsed.plan.rows if row.code == code(text))
+    book = openpyxl.load_workbook(path)
+    page = next(page for page in book.worksheets if page.title.startswith("POA"))
+    page.delete_rows(row.line)
+    book.save(path)
+    return path

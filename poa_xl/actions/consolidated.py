@@ -22,6 +22,7 @@ from poa_xl.core.merge import Block
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.text import fold
+from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
 from poa_xl.sheet.extras import (
@@ -133,8 +134,11 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     """Draw a workbook of its own for the consolidated plan.
 
     Raises:
+        BookError: The name is not that of an .xlsx file.
         CellError: A cell cannot be written.
     """
+    if not name.lower().endswith(".xlsx"):
+        raise BookError(say("{file}: solo se escriben libros .xlsx", file=name))
     base, merged = context.base, context.merged
     rows = tuple(each.row for each in merged.rows)
     plan = Plan(rows, base.parsed.plan.year if base is not None else year, merged.disputed)

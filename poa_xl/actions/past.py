@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from poa_xl.actions.comparing import Difference, differences
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
-from poa_xl.books.files import replace, retire, stamp
+from poa_xl.books.files import replace, retire, stamp, sweep
 from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import name_text
 from poa_xl.core.plan import Plan
@@ -105,6 +105,7 @@ def locked(master: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / f"{master.name}.lock", timeout=patience()):
+            sweep(master)
             yield
     except Timeout as error:
         raise SyncError(

@@ -233,18 +233,19 @@ def _united(received: Sequence[Received]) -> Merged:
     """Put what came together where there is no master: versions of one code that differ are all shown."""
     came = [each for each in received if each.plan is not None]
     united = unite([each.plan for each in came if each.plan is not None])
-    names = {row.origin: each.file for each in came if each.plan is not None for row in each.plan.rows[:1]}
+    # All rows of a file share one origin, and no two files do.
+    names = {id(row.origin): each.file for each in came if each.plan is not None for row in each.plan.rows[:1]}
     outcomes = []
     lost: dict[str, int] = defaultdict(int)
     for code, versions in united.disputes.items():
         for block in versions:
-            file = names.get(block.head.origin, "")
+            file = names.get(id(block.head.origin), "")
             lost[file] += len(block.rows)
             reason = say("hay {count} versiones; difieren en: {fields}", count=len(versions),
                          fields=consolidated.differing(versions))  # fmt: skip
             outcomes.append(Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name,
                                     block.head.where("code"), reason))  # fmt: skip
-    rows = tuple(MergedRow(row, None, file=names.get(row.origin, "")) for row in united.plan.rows)
+    rows = tuple(MergedRow(row, None, file=names.get(id(row.origin), "")) for row in united.plan.rows)
     settled = {
         each.file: {
             **{pair.theirs.head.code: pair.theirs for pair in each.returned.changed},

@@ -1,6 +1,7 @@
 """Files replaced whole or not at all, the old one kept."""
 
 import contextlib
+import glob
 import hashlib
 import os
 import shutil
@@ -110,7 +111,7 @@ def _keep(path: Path, backup: Path) -> Path:
 
 
 def _swap(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".poa-", suffix=".tmp")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path), suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -125,6 +126,17 @@ def _swap(path: Path, data: bytes) -> None:
         with contextlib.suppress(FileNotFoundError):
             Path(temporary).unlink()
         raise
+
+
+def sweep(path: Path) -> None:
+    """Take away what a replacement of this file left behind when it was killed; nobody else may be at it."""
+    for left in path.parent.glob(f"{glob.escape(_prefix(path))}*.tmp"):
+        with contextlib.suppress(OSError):
+            left.unlink()
+
+
+def _prefix(path: Path) -> str:
+    return f".poa-{path.name}-"
 
 
 def _umask() -> int:

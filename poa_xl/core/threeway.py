@@ -413,41 +413,57 @@ class _Merge:
         return Merged(tuple(rows), frozenset(self.gone), tuple(outcomes), dict(self.settled), taken)
 
     def _totals(self, rows: list[MergedRow]) -> list[MergedRow]:
-        """Sum the groups above a change of a budget anew."""
-        changed: set[Code] = set()
-        owner: Code | None = None
-        for each in rows:
-            if each.row.kind is not Kind.LINE and isinstance(each.row.code, Code):
-                owner = each.row.code
-            if owner is not None and (each.index is None or "budget" in each.changed):
-                changed |= {owner, *owner.ancestors()}
-        for index in self.gone:
-            row = self.master.rows[index]
-            if isinstance(row.code, Code):
-                changed |= {row.code, *row.code.ancestors()}
-        for index in self.gone:
-            above = next((i for i in range(index, -1, -1) if self.master.rows[i].kind is Kind.OPERATION), None)
-            code = self.master.rows[above].code if above is not None else None
-            changed |= set(code.ancestors()) if isinstance(code, Code) else set()
+        """Sum the groups above a change of a budget anew, but for formulas of the office's that were wrong before."""
         before = roll_up(self.master)
         wrong = {
             index
             for index, name in self.formulas
             if name == "budget" and before[index] is not None and before[index] != self.master.rows[index].budget
         }
-        plan = Plan(tuple(each.row for each in rows))
-        totals = roll_up(plan)
+        above = self._above_changes(rows)
+        children = Plan(tuple(each.row for each in rows)).children
+        emptied = [
+            index not in children and each.index in self.master.children and each.row.code in above
+            for index, each in enumerate(rows)
+        ]
+        plan = Plan(
+            tuple(
+                replace(each.row, budget=Decimal(0)) if is_empty else each.row
+                for each, is_empty in zip(rows, emptied, strict=True)
+            )
+        )
         summed = []
-        for index, each in enumerate(rows):
-            row, total = each.row, totals[index]
-            is_above = row.kind is Kind.GROUP and row.code in changed and index in plan.children
-            if not is_above or total is None or total == row.budget or each.index in wrong:
+        for index, (each, total) in enumerate(zip(rows, roll_up(plan), strict=True)):
+            row = each.row
+            is_sum = row.kind is Kind.GROUP and row.code in above and (index in children or emptied[index])
+            if not is_sum or total is None or total == row.budget or each.index in wrong:
                 summed.append(each)
                 continue
-            outcome = Outcome(Fate.TOTAL, "", _code(row), 0, "budget", None, row.budget, total)
-            self._note(outcome)
+            self._note(Outcome(Fate.TOTAL, "", _code(row), 0, "budget", None, row.budget, total))
             summed.append(replace(each, row=replace(row, budget=total), changed=each.changed | {"budget"}))
         return summed
+
+    def _above_changes(self, rows: Sequence[MergedRow]) -> set[Code]:
+        """Give the codes whose budget changed, came or went, and those above them."""
+        touched: set[Code] = set()
+        heads = [*_heads(each.row for each in rows)]
+        touched |= {
+            head
+            for each, head in zip(rows, heads, strict=True)
+            if head is not None and (each.index is None or "budget" in each.changed)
+        }
+        former = [*_heads(self.master.rows)]
+        touched |= {head for index in self.gone if (head := former[index]) is not None}
+        return {code for head in touched for code in (head, *head.ancestors())}
+
+
+def _heads(rows: Iterable[Row]) -> Iterator[Code | None]:
+    """Yield the code of the block that each row belongs to; None where it has none."""
+    code: Code | None = None
+    for row in rows:
+        if row.kind is not Kind.LINE:
+            code = row.code if isinstance(row.code, Code) else None
+        yield code
 
 
 def with_fields(row: Row, values: Mapping[str, object]) -> Row:

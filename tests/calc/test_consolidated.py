@@ -9,7 +9,7 @@ import pytest
 
 from poa_xl.actions.importing import import_text
 from poa_xl.actions.splitting import split_book
-from poa_xl.actions.syncing import sync_folder
+from poa_xl.actions.syncing import sync
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import Flag, State, flag
@@ -33,8 +33,8 @@ def consolidated(tmp_path_factory: pytest.TempPathFactory) -> Consolidated:
     folder = tmp_path_factory.mktemp("consolidado")
     master = import_text(PRINTED, folder / "POA.xlsx", ALIASES).path
     split_book(master, folder / "unidades")
-    done = sync_folder(folder / "unidades", folder / "consolidado.xlsx")
-    return Consolidated(folder / "consolidado.xlsx", done.plan, flag(done.plan, check(done.plan)))
+    done = sync([folder / "unidades"], folder / "consolidado.xlsx")
+    return Consolidated(folder / "consolidado.xlsx", done.result.plan, flag(done.result.plan, check(done.result.plan)))
 
 
 def test_the_summary_recalculates_to_the_values_that_we_wrote(

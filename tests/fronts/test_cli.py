@@ -17,11 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from poa_xl.cli import main
+from poa_xl.core.plan import Plan
 from poa_xl.i18n import set_language
 from poa_xl.report import COLUMNS, as_frame
 from tests.books import packages as p
 from tests.paths import ALIASES, PRINTED, ROOT
-from tests.plans import change, code, operation, save, small
+from tests.plans import change, code, edit, group, operation, save, small
 
 
 @pytest.fixture(autouse=True)
@@ -124,7 +125,8 @@ def test_import_split_and_sync_the_real_plan(tmp_path: Path) -> None:
     assert "10 libros" in result.output
     result = run("sync", tmp_path / "u", "--into", tmp_path / "c.xlsx")
     assert result.exit_code == 0
-    assert "0 conflictos" in result.output
+    assert "192 filas leídas = 192 tomadas (0 cambian algo) + 0 no tomadas" in result.output
+    assert "0 por resolver" in result.output
     assert str(tmp_path / "c.xlsx") in result.output
 
 
@@ -138,20 +140,70 @@ def test_import_tells_of_doubts_and_other_lines(tmp_path: Path) -> None:
     assert "línea 2, Id 7" in result.output
 
 
-def test_sync_with_a_conflict_ends_with_1_and_with_a_broken_file_with_2(good: Path, tmp_path: Path) -> None:
+def test_sync_ends_with_1_for_conflicts_and_files_that_cannot_be_read_and_with_2_when_it_could_not(
+    good: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "u"
     run("split", good, "-o", folder)
-    save(change(small(), "GRO1.1.1", owner="Otro"), folder / "otro.xlsx")
-    result = run("sync", folder, "--into", tmp_path / "c.xlsx")
+    edit(folder / "Unidad Legal.xlsx", ("GRO1.1.1", "owner", "Uno"))
+    edit(good, ("GRO1.1.1", "owner", "Dos"))
+    result = run("sync", folder, "--into", good)
     assert result.exit_code == 1
-    assert "2 conflictos" in result.output
+    text = " ".join(result.output.split())
+    assert "POR RESOLVER (1)" in text
+    assert "conflicto GRO1.1.1 Responsable Dos Uno" in text
+    assert "10 filas leídas = 9 tomadas (0 cambian algo) + 1 no tomadas" in text
+    assert run("sync", folder, "--into", good, "--prefer", "unit").exit_code == 0
     (folder / "roto.xlsx").write_bytes(b"")
-    result = run("sync", folder, "--into", tmp_path / "c.xlsx")
-    assert result.exit_code == 2
-    assert "No se escribió nada" in result.output
-    result = run("sync", folder, "--into", tmp_path / "c.xlsx", "--partial")
-    assert result.exit_code == 2
-    assert "Libro:" in result.output
+    result = run("sync", folder, "--into", good)
+    assert result.exit_code == 1
+    assert "roto.xlsx" in result.output
+    assert run("sync", folder / "nada", "--into", good).exit_code == 2
+
+
+def test_sync_in_json_says_the_same(good: Path, tmp_path: Path) -> None:
+    run("split", good, "-o", tmp_path / "u")
+    edit(tmp_path / "u" / "Unidad Legal.xlsx", ("GRO1.1.1", "owner", "Uno"))
+    told = json.loads(run("sync", tmp_path / "u", "--into", good, "--json").output)
+    assert (told["read"], told["taken"], told["rejected"], told["run"]) == (10, 10, 0, 1)
+    assert [(each["fate"], each["code"], each["field"]) for each in told["changes"]] == [
+        ("tomado", "GRO1.1.1", "Responsable")
+    ]
+    assert told["files"][0]["sha256"]
+
+
+def test_history_tells_who_changed_what_and_undo_takes_it_back(good: Path, tmp_path: Path) -> None:
+    before = good.read_bytes()
+    run("split", good, "-o", tmp_path / "u")
+    edit(tmp_path / "u" / "Unidad Legal.xlsx", ("GRO1.1.1", "owner", "Uno"))
+    run("sync", tmp_path / "u", "--into", good)
+    text = " ".join(run("history", "GRO1.1", "--into", good).output.split())
+    assert "tomado GRO1.1.1" in text
+    assert "Unidad Legal.xlsx" in text
+    changes = json.loads(run("history", "--json", "--into", good).output)["changes"]
+    assert [(each["field"], each["before"], each["after"]) for each in changes] == [
+        ("Responsable", "Jefe Unidad Legal", "Uno")
+    ]
+    assert json.loads(run("history", "GRO1.2", "--json", "--into", good).output)["changes"] == []
+    assert json.loads(run("history", "--unit", "Otra", "--json", "--into", good).output)["changes"] == []
+    assert json.loads(run("history", "--since", "2999-01-01", "--json", "--into", good).output)["changes"] == []
+    result = run("undo", "--into", good)
+    assert result.exit_code == 0
+    assert "Se deshizo la consolidación 1" in result.output
+    assert good.read_bytes() == before
+    assert "deshecha" in run("history", "--into", good).output
+    assert run("undo", "--into", good).exit_code == 2
+    assert run("history", "--into", tmp_path / "u" / "x.xlsx").exit_code == 2
+
+
+def test_many_files_are_summed_up(tmp_path: Path) -> None:
+    rows = [group("GRO1")] + [operation(f"GRO1.{n}", f"Unidad {n:02}", 1) for n in range(1, 46)]
+    master = save(Plan(tuple(rows), 2020), tmp_path / "m.xlsx")
+    run("split", master, "-o", tmp_path / "u")
+    edit(tmp_path / "u" / "Unidad 07.xlsx", ("GRO1.7", "owner", "Uno"))
+    result = run("sync", tmp_path / "u", "--into", master)
+    assert "y 44 unidades sin novedad" in result.output
+    assert "Unidad 07" in result.output
 
 
 def test_sync_says_where_the_backup_is(good: Path, tmp_path: Path) -> None:

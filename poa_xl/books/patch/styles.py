@@ -40,6 +40,7 @@ class Styles:
         self.data = data
         self._place = place
         self._known: dict[tuple[str, Style], int] = {}
+        self._tree: tuple[bytes, Node] | None = None
 
     def cell_format(self, style: Style) -> int:
         """Give the number of the cell format that looks like `style`, added when it is not there."""
@@ -76,7 +77,7 @@ class Styles:
     def _number_format(self, code: str) -> int:
         if code in _BUILT_IN:
             return _BUILT_IN[code]
-        root = read(self.data, self._place)
+        root = self._root()
         formats = [node for node in root.walk() if node.name == "numFmt"]
         for node in formats:
             if node.get("formatCode") == code:
@@ -85,9 +86,15 @@ class Styles:
         self._add("numFmts", f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>')
         return number
 
+    def _root(self) -> Node:
+        """Read the part, once for each state of it."""
+        if self._tree is None or self._tree[0] is not self.data:
+            self._tree = (self.data, read(self.data, self._place))
+        return self._tree[1]
+
     def _add(self, collection: str, xml: str) -> int:
         """Give the number of an entry of a collection, appended unless the very same bytes are there."""
-        root = read(self.data, self._place)
+        root = self._root()
         xml = _prefixed(xml, root.prefix)
         node = root.child(collection)
         if node is None:

@@ -1,0 +1,492 @@
+"""The three-way merge: every outcome of the table, line by line, and what it will be held against next time."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from poa_xl.core.codes import Code
+from poa_xl.core.merge import Block
+from poa_xl.core.outcomes import Fate, Merged, Outcome, Policy, Side
+from poa_xl.core.plan import Kind, Plan, Row, TargetKind
+from poa_xl.core.record import recorded, restored
+from poa_xl.core.returned import Returned, by_code, examine
+from poa_xl.core.threeway import merge
+from poa_xl.core.values import Flaw, Invalid
+from tests.plans import change, code, line, operation, small
+
+LEGAL, PISIGA = "Unidad Legal", "Adm Aduana Pisiga"
+
+
+def part(plan: Plan, unit: str) -> Plan:
+    """The unit's operations with their lines, and all groups."""
+    rows: list[Row] = []
+    mine = False
+    for row in plan.rows:
+        mine = row.kind is Kind.GROUP or (row.unit == unit if row.kind is Kind.OPERATION else mine)
+        if mine:
+            rows.append(row)
+    return Plan(tuple(rows), plan.year, partial=True)
+
+
+def blocks(plan: Plan) -> dict[Code, Block]:
+    return {code: versions[0] for code, versions in by_code(plan)[0].items()}
+
+
+def back(theirs: Plan, unit: str | None = LEGAL, sent: Plan | None = None, file: str = "a.xlsx") -> Returned:
+    """A file that comes back; by default held against the small plan."""
+    base = part(small() if sent is None else sent, unit or LEGAL)
+    return examine(file, theirs, blocks(base), unit)
+
+
+def unmarked(theirs: Plan, file: str = "a.xlsx") -> Returned:
+    return examine(file, theirs, None, None)
+
+
+def fates(merged: Merged) -> list[tuple[str, str, str]]:
+    return [(str(each.fate), str(each.code or ""), each.field) for each in merged.outcomes]
+
+
+def value(merged: Merged, text: str, field: str) -> object:
+    return next(row.get(field) for row in merged.plan if row.code == code(text))
+
+
+def codes(merged: Merged) -> list[str]:
+    return [str(row.code) for row in merged.plan if row.kind is not Kind.LINE]
+
+
+def mine() -> Plan:
+    return part(small(), LEGAL)
+
+
+def adding(plan: Plan, *rows: Row) -> Plan:
+    return replace(plan, rows=plan.rows + rows)
+
+
+def without(plan: Plan, *texts: str) -> Plan:
+    gone = {code(text) for text in texts}
+    rows: list[Row] = []
+    keep = True
+    for row in plan.rows:
+        keep = keep if row.kind is Kind.LINE else row.code not in gone
+        if keep:
+            rows.append(row)
+    return replace(plan, rows=tuple(rows))
+
+
+def lines(plan: Plan, *new: Row) -> Plan:
+    """The lines of GRO1.2.1, which are the last rows."""
+    kept = [row for row in plan.rows if row.kind is not Kind.LINE]
+    return replace(plan, rows=(*kept, *new))
+
+
+L1, L2 = line("25220", 100), line("25900", 200)
+
+
+def test_an_untouched_part_changes_nothing_and_all_of_it_is_taken() -> None:
+    merged = merge(small(), [back(mine())])
+    assert merged.plan == small().rows
+    assert merged.outcomes == ()
+    assert merged.taken == {"a.xlsx": len(mine().rows)}
+
+
+@pytest.mark.parametrize(
+    ("theirs", "master", "fate", "result"),
+    [
+        ("Otro", "Jefe Unidad Legal", "tomado", "Otro"),
+        ("Jefe Unidad Legal", "Otro", "", "Otro"),
+        ("Otro", "Otro", "", "Otro"),
+        ("Otro", " Otro \u200b", "", " Otro \u200b"),
+        ("Uno", "Dos", "conflicto", "Dos"),
+        ("", "Jefe Unidad Legal", "tomado", ""),
+        ("", "Dos", "conflicto", "Dos"),
+        ("Jefe  Unidad Legal ", "Jefe Unidad Legal", "", "Jefe Unidad Legal"),
+    ],
+)
+def test_a_field_changed_by_one_side_by_both_alike_or_by_both_apart(
+    theirs: str, master: str, fate: str, result: str
+) -> None:
+    merged = merge(change(small(), "GRO1.1.1", owner=master), [back(change(mine(), "GRO1.1.1", owner=theirs))])
+    assert fates(merged) == ([(fate, "GRO1.1.1", "owner")] if fate else [])
+    assert value(merged, "GRO1.1.1", "owner") == result
+    assert merged.taken["a.xlsx"] == len(mine().rows) - (fate == "conflicto")
+
+
+@pytest.mark.parametrize(
+    ("field", "theirs"),
+    [
+        ("target", Decimal(24)),
+        ("ENE", Decimal(2)),
+        ("end", date(2020, 6, 30)),
+        ("stated", TargetKind.MILESTONE),
+        ("partida", "31110"),
+        ("name", "Otra"),
+    ],
+)
+def test_every_kind_of_field_travels(field: str, theirs: object) -> None:
+    months = {"months": (theirs, *(Decimal(1),) * 11)} if field == "ENE" else {field: theirs}
+    merged = merge(small(), [back(change(mine(), "GRO1.1.1", **months))])
+    assert value(merged, "GRO1.1.1", field) == theirs
+
+
+def test_numbers_are_compared_as_decimals() -> None:
+    merged = merge(small(), [back(change(mine(), "GRO1.1.1", target=Decimal("12.000")))])
+    assert merged.outcomes == ()
+
+
+def test_budgets_of_the_groups_above_a_change_are_summed_anew_and_no_others() -> None:
+    wrong = change(small(), "GRO1.2", budget=Decimal(7))
+    merged = merge(wrong, [back(change(mine(), "GRO1.1.1", budget=Decimal(150)))])
+    assert value(merged, "GRO1.1", "budget") == 350
+    assert value(merged, "GRO1.2", "budget") == 7
+    assert value(merged, "GRO1", "budget") == 650
+    assert fates(merged).count(("suma", "GRO1.1", "budget")) == 1
+
+
+@pytest.mark.parametrize(
+    ("prefer", "fate", "result"),
+    [(Side.UNIT, "tomado", "Uno"), (Side.MASTER, "queda el maestro", "Dos"), (None, "conflicto", "Dos")],
+)
+def test_a_preference_settles_conflicts_and_they_are_not_asked_again(
+    prefer: Side | None, fate: str, result: str
+) -> None:
+    master = change(small(), "GRO1.1.1", owner="Dos")
+    theirs = change(mine(), "GRO1.1.1", owner="Uno", measure="Casos")
+    merged = merge(master, [back(theirs)], Policy(prefer=prefer))
+    assert (fate, "GRO1.1.1", "owner") in fates(merged)
+    assert value(merged, "GRO1.1.1", "owner") == result
+    settled = merged.settled["a.xlsx"][code("GRO1.1.1")]
+    assert settled is not None
+    assert settled.head.measure == "Casos"
+    assert settled.head.owner == ("Jefe Unidad Legal" if prefer is None else "Uno")
+
+
+def test_a_decision_wins_over_a_preference() -> None:
+    def decide(outcome: Outcome) -> Side | None:
+        return Side.UNIT if outcome.field == "owner" and outcome.fate is Fate.CONFLICT else None
+
+    master = change(small(), "GRO1.1.1", owner="Dos", measure="Casos")
+    theirs = change(mine(), "GRO1.1.1", owner="Uno", measure="Actas")
+    merged = merge(master, [back(theirs)], Policy(Side.MASTER, decide=decide))
+    assert value(merged, "GRO1.1.1", "owner") == "Uno"
+    assert value(merged, "GRO1.1.1", "measure") == "Casos"
+
+
+def test_a_cell_of_the_master_with_a_formula_is_not_overwritten_unasked() -> None:
+    theirs = change(mine(), "GRO1.1.1", target=Decimal(24))
+    formulas = frozenset({(2, "target")})
+    merged = merge(small(), [back(theirs)], formulas=formulas)
+    assert fates(merged) == [("conflicto", "GRO1.1.1", "target")]
+    assert "fórmula" in merged.outcomes[0].reason
+    assert value(merge(small(), [back(theirs)], Policy(Side.UNIT), formulas), "GRO1.1.1", "target") == 24
+
+
+def test_a_budget_that_a_formula_over_the_lines_comes_to_is_taken() -> None:
+    theirs = change(lines(mine(), line("25220", 150), L2), "GRO1.2.1", budget=Decimal(350))
+    merged = merge(small(), [back(theirs)], formulas=frozenset({(5, "budget"), (4, "budget")}))
+    assert value(merged, "GRO1.2.1", "budget") == 350
+    assert value(merged, "GRO1.2", "budget") == 350
+    assert Fate.CONFLICT not in {each.fate for each in merged.outcomes}
+
+
+def test_a_sum_of_the_office_that_was_wrong_before_is_left_to_the_office() -> None:
+    master = change(small(), "GRO1.1", budget=Decimal(1))
+    merged = merge(master, [back(change(mine(), "GRO1.1.1", budget=Decimal(5)))], formulas=frozenset({(1, "budget")}))
+    assert value(merged, "GRO1.1", "budget") == 1
+
+
+# Rows that are new
+
+
+def test_a_new_operation_comes_to_its_place_with_its_lines() -> None:
+    new = operation("GRO1.1.10", LEGAL, 50), line("25220", 20), line("25900", 30)
+    merged = merge(small(), [back(adding(mine(), *new))])
+    assert codes(merged) == ["GRO1", "GRO1.1", "GRO1.1.1", "GRO1.1.2", "GRO1.1.10", "GRO1.2", "GRO1.2.1"]
+    assert [row.budget for row in merged.plan[4:7]] == [50, 20, 30]
+    assert value(merged, "GRO1", "budget") == 650
+    assert merged.settled["a.xlsx"][code("GRO1.1.10")] == Block(new[0], new[1:])
+
+
+def test_a_new_row_before_all_others() -> None:
+    merged = merge(small(), [unmarked(Plan((operation("AAA1", "", 1),)))])
+    assert codes(merged)[0] == "AAA1"
+
+
+def test_a_code_that_two_units_created_is_a_conflict_until_one_is_decided() -> None:
+    one = back(adding(mine(), operation("GRO1.1.3", LEGAL, 1)))
+    other = back(adding(part(small(), PISIGA), operation("GRO1.1.3", PISIGA, 2)), PISIGA, file="b.xlsx")
+    merged = merge(small(), [one, other], Policy(Side.UNIT))
+    assert fates(merged) == [("conflicto", "GRO1.1.3", "")] * 2
+    assert "a.xlsx, b.xlsx" in merged.outcomes[0].reason
+    assert codes(merged) == codes(merge(small(), []))
+    decided = merge(small(), [other, one], Policy(decide=lambda o: Side.UNIT if o.file == "b.xlsx" else None))
+    assert value(decided, "GRO1.1.3", "unit") == PISIGA
+    assert {fate for fate, _, field in fates(decided) if field == ""} == {"fila nueva", "queda el maestro"}
+    nobody = merge(small(), [one, other], Policy(decide=lambda _: Side.MASTER))
+    assert {fate for fate, *_ in fates(nobody)} == {"queda el maestro"}
+
+
+def test_the_same_new_row_from_two_files_is_taken_once() -> None:
+    new = operation("GRO1.1.3", "", 1)
+    merged = merge(small(), [unmarked(Plan((new,)), name) for name in ("a.xlsx", "b.xlsx")])
+    assert codes(merged).count("GRO1.1.3") == 1
+
+
+# Rows that are gone
+
+
+@pytest.mark.parametrize(("accept", "fate", "there"), [(False, "fila que falta", True), (True, "fila quitada", False)])
+def test_a_removed_row_goes_only_when_removals_are_accepted(accept: bool, fate: str, there: bool) -> None:
+    merged = merge(small(), [back(without(mine(), "GRO1.2.1"))], Policy(accept_removals=accept))
+    assert (fate, "GRO1.2.1", "") in fates(merged)
+    assert ("GRO1.2.1" in codes(merged)) is there
+    assert merged.removed == (frozenset() if there else frozenset({5, 6, 7}))
+    assert value(merged, "GRO1", "budget") == (600 if there else 300)
+
+
+@pytest.mark.parametrize(("side", "there"), [(Side.UNIT, False), (Side.MASTER, True)])
+def test_the_office_may_decide_about_a_removed_row(side: Side, there: bool) -> None:
+    merged = merge(small(), [back(without(mine(), "GRO1.2.1"))], Policy(decide=lambda _: side))
+    assert ("GRO1.2.1" in codes(merged)) is there
+    assert merged.settled["a.xlsx"][code("GRO1.2.1")] is None
+
+
+def test_a_removed_row_that_the_office_changed_is_kept_and_told() -> None:
+    master = change(small(), "GRO1.2.1", owner="Otro")
+    merged = merge(master, [back(without(mine(), "GRO1.2.1"))], Policy(accept_removals=True))
+    assert [(each.fate, bool(each.reason)) for each in merged.outcomes] == [(Fate.MISSING, True)]
+
+
+def test_nothing_is_removed_for_a_file_whose_codes_cannot_be_trusted() -> None:
+    broken = adding(
+        without(mine(), "GRO1.2.1"), replace(operation("GRO1.2.1", LEGAL), code=Invalid("1.2", Flaw.NUMERIC))
+    )
+    merged = merge(small(), [back(broken)], Policy(accept_removals=True))
+    assert {fate for fate, *_ in fates(merged)} == {"rechazado", "fila que falta"}
+    assert "GRO1.2.1" in codes(merged)
+
+
+def test_a_group_is_not_removed_by_a_unit() -> None:
+    merged = merge(small(), [back(without(mine(), "GRO1.1"))], Policy(accept_removals=True))
+    assert fates(merged) == [("fila que falta", "GRO1.1", "")]
+
+
+def test_what_the_office_removed_too_is_no_news() -> None:
+    merged = merge(without(small(), "GRO1.2.1"), [back(without(mine(), "GRO1.2.1"))])
+    assert merged.outcomes == ()
+    assert merged.settled["a.xlsx"][code("GRO1.2.1")] is None
+
+
+def test_what_the_office_removed_and_the_unit_left_alone_stays_away_and_is_told() -> None:
+    merged = merge(without(small(), "GRO1.2.1"), [back(mine())])
+    assert fates(merged) == [("ya no está en el maestro", "GRO1.2.1", "")]
+    assert "GRO1.2.1" not in codes(merged)
+
+
+@pytest.mark.parametrize(("prefer", "there"), [(None, False), (Side.MASTER, False), (Side.UNIT, True)])
+def test_what_the_office_removed_and_the_unit_changed_is_a_conflict(prefer: Side | None, there: bool) -> None:
+    theirs = back(change(mine(), "GRO1.1.1", owner="Otro"))
+    merged = merge(without(small(), "GRO1.1.1"), [theirs], Policy(prefer))
+    assert ("GRO1.1.1" in codes(merged)) is there
+
+
+@pytest.mark.parametrize("accept", [False, True])
+def test_an_operation_under_another_code_is_no_new_one_unless_removals_are_accepted(accept: bool) -> None:
+    moved = change(mine(), "GRO1.1.1", code=code("GRO1.1.7"))
+    merged = merge(small(), [back(moved)], Policy(accept_removals=accept))
+    assert ("GRO1.1.7" in codes(merged)) is accept
+    assert ("GRO1.1.1" in codes(merged)) is not accept
+    assert value(merged, "GRO1", "budget") == 600
+
+
+# Rows that cannot be taken
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda: change(mine(), "GRO1.1", name="Otro grupo"), "grupos"),
+        (lambda: change(mine(), "GRO1.1.1", target=Invalid("doce", Flaw.MALFORMED)), "número"),
+        (lambda: change(mine(), "GRO1.1.1", target=Invalid("1.234", Flaw.AMBIGUOUS)), "dos maneras"),
+        (lambda: change(mine(), "GRO1.1.1", target=Invalid("#REF!", Flaw.ERROR)), "error"),
+        (lambda: change(mine(), "GRO1.1.1", target=Invalid("=A1", Flaw.UNCALCULATED)), "sin calcular"),
+        (lambda: change(mine(), "GRO1.1.1", end=Invalid("31/13/20", Flaw.MALFORMED)), "fecha"),
+        (lambda: change(mine(), "GRO1.1.1", stated=Invalid("Otra", Flaw.MALFORMED)), "tipo de meta"),
+        (lambda: change(mine(), "GRO1.1.1", flaws={"name": Invalid("#N/A", Flaw.ERROR)}, name=""), "error"),
+        (lambda: lines(mine(), replace(L1, budget=Invalid("x", Flaw.MALFORMED)), L2), "número"),
+        (lambda: change(mine(), "GRO1.1.1", kind=Kind.GROUP, target=None), "grupo u operación"),
+        (lambda: adding(mine(), operation("GRO1.1.1", LEGAL, 5)), "varias filas"),
+        (lambda: adding(mine(), operation("GRO1.1.2", PISIGA, 5)), "Pisiga"),
+        (lambda: adding(mine(), operation("GRO1.1.9", PISIGA, 5)), "Pisiga"),
+        (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=None)), "no tiene código"),
+        (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("1.1", Flaw.NUMERIC))), "como texto"),
+        (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("G..1", Flaw.MALFORMED))), "no es un código"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_says_why_and_the_rest_goes_on(make: Callable[[], Plan], reason: str) -> None:
+    theirs = change(make(), "GRO1.2.1", evidence="Acta")
+    merged = merge(small(), [back(theirs)])
+    rejected = [each for each in merged.outcomes if each.fate is Fate.REJECTED]
+    assert rejected
+    assert all(reason in each.reason for each in rejected)
+    assert merged.taken["a.xlsx"] < len(theirs.rows)
+    if code("GRO1.2.1") not in {each.code for each in rejected}:
+        assert value(merged, "GRO1.2.1", "evidence") == "Acta"
+
+
+def test_the_same_flaw_as_was_sent_is_no_news() -> None:
+    flawed = change(small(), "GRO1.1.1", target=Invalid("doce", Flaw.MALFORMED))
+    merged = merge(flawed, [back(change(part(flawed, LEGAL), "GRO1.1.1", owner="Otro"), sent=flawed)])
+    assert fates(merged) == [("tomado", "GRO1.1.1", "owner")]
+
+
+def test_rows_without_a_code_that_were_sent_so_are_no_news() -> None:
+    plan = adding(mine(), replace(operation("GRO1.9", LEGAL), code=None))
+    returned = examine("a.xlsx", plan, blocks(mine()), LEGAL, by_code(plan)[1])
+    assert returned.rejected == ()
+
+
+def test_a_code_that_stands_twice_in_the_master_is_not_guessed_at() -> None:
+    master = adding(small(), operation("GRO1.1.1", PISIGA, 9))
+    merged = merge(master, [back(change(mine(), "GRO1.1.1", owner="Otro"))])
+    assert "repetido en el maestro" in merged.outcomes[0].reason
+
+
+def test_a_row_that_is_a_group_in_the_master_by_now_is_rejected() -> None:
+    master = change(small(), "GRO1.1.1", kind=Kind.GROUP)
+    merged = merge(master, [back(change(mine(), "GRO1.1.1", owner="Otro"))])
+    assert "otra clase de fila" in merged.outcomes[0].reason
+
+
+def test_a_unit_that_brings_a_group_of_the_office_anew_is_told() -> None:
+    sent = without(mine(), "GRO1.1")
+    returned = examine("a.xlsx", change(mine(), "GRO1.1", name="Otro"), blocks(sent), LEGAL)
+    assert "grupos" in merge(small(), [returned]).outcomes[0].reason
+
+
+def test_the_same_row_twice_in_a_file_counts_once() -> None:
+    twin = next(row for row in mine().rows if row.code == code("GRO1.1.1"))
+    theirs = change(adding(mine(), twin), "GRO1.1.1", owner="Otro")
+    merged = merge(small(), [back(theirs)])
+    assert fates(merged) == [("tomado", "GRO1.1.1", "owner")]
+    assert merged.taken["a.xlsx"] == len(theirs.rows)
+
+
+# Lines
+
+
+@pytest.mark.parametrize(
+    ("theirs", "master", "result", "outcomes"),
+    [
+        ((L1, L2), (L1, L2), [100, 200], []),
+        ((line("25220", 150), L2), (L1, L2), [150, 200], ["tomado"]),
+        ((L1, L2), (line("25220", 150), L2), [150, 200], []),
+        ((line("25220", 150), L2), (L1, line("25900", 250)), [150, 250], ["tomado"]),
+        ((line("25220", 150), L2), (line("25220", 170), L2), [170, 200], ["conflicto"]),
+        ((L1, L2, line("31110", 5)), (L1, L2), [100, 200, 5], ["fila nueva"]),
+        ((line("31110", 5), L1, L2), (L1, L2), [5, 100, 200], ["fila nueva"]),
+        ((L1, L2, line("31110", 5)), (L1, L2, line("31110", 5)), [100, 200, 5], []),
+        ((L1, L2, line("31110", 5)), (L1, L2, line("31120", 6)), [100, 200, 5, 6], ["fila nueva"]),
+        ((L1,), (L1, L2), [100, 200], ["fila que falta"]),
+        ((L1,), (L1,), [100], []),
+        ((L1, L2), (L1,), [100], []),
+        ((L1, line("25900", 9)), (L1,), [100], ["conflicto"]),
+        ((replace(L1, partida="31110"), L2), (L1, L2), [100, 200], ["tomado"]),
+    ],
+)
+def test_lines_are_merged_one_by_one(
+    theirs: tuple[Row, ...], master: tuple[Row, ...], result: list[int], outcomes: list[str]
+) -> None:
+    merged = merge(lines(small(), *master), [back(lines(mine(), *theirs))])
+    assert [row.budget for row in merged.plan if row.kind is Kind.LINE] == result
+    assert [str(each.fate) for each in merged.outcomes if each.fate is not Fate.TOTAL] == outcomes
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [
+        (Policy(accept_removals=True), [100]),
+        (Policy(decide=lambda _: Side.UNIT), [100]),
+        (Policy(decide=lambda _: Side.MASTER), [100, 200]),
+    ],
+)
+def test_a_removed_line_goes_when_it_may(policy: Policy, left: list[int]) -> None:
+    merged = merge(small(), [back(lines(mine(), L1))], policy)
+    assert [row.budget for row in merged.plan if row.kind is Kind.LINE] == left
+    settled = merged.settled["a.xlsx"][code("GRO1.2.1")]
+    assert settled is not None
+    assert settled.lines == (L1,)
+
+
+def test_a_removed_line_that_waits_is_asked_about_again() -> None:
+    settled = merge(small(), [back(lines(mine(), L1))]).settled["a.xlsx"][code("GRO1.2.1")]
+    assert settled is not None
+    assert settled.lines == (L1, L2)
+
+
+def test_two_files_with_other_lines_for_one_operation_are_a_conflict() -> None:
+    files = [unmarked(lines(small(), line("25220", n), L2), f"{n}.xlsx") for n in (1, 2)]
+    merged = merge(small(), files)
+    assert [str(each.fate) for each in merged.outcomes] == ["conflicto"] * 2
+    assert [row.budget for row in merged.plan if row.kind is Kind.LINE] == [100, 200]
+
+
+# Workbooks that split never made
+
+
+@pytest.mark.parametrize(
+    ("theirs", "master", "fate", "result"),
+    [
+        ("Otro", "", "tomado", "Otro"),
+        ("Otro", "Otro", "", "Otro"),
+        ("", "Otro", "", "Otro"),
+        ("Uno", "Dos", "conflicto", "Dos"),
+    ],
+)
+def test_without_a_base_blanks_are_filled_and_differences_are_conflicts(
+    theirs: str, master: str, fate: str, result: str
+) -> None:
+    plan = change(small(), "GRO1.1.1", owner=master)
+    merged = merge(plan, [unmarked(change(small(), "GRO1.1.1", owner=theirs))])
+    assert fates(merged) == ([(fate, "GRO1.1.1", "owner")] if fate else [])
+    assert value(merged, "GRO1.1.1", "owner") == result
+
+
+def test_two_files_that_fill_one_blank_with_different_values_are_a_conflict_in_any_order() -> None:
+    master = change(small(), "GRO1.1.1", owner="")
+    files = [unmarked(change(small(), "GRO1.1.1", owner=name), f"{name}.xlsx") for name in ("Uno", "Dos")]
+    for order in (files, files[::-1]):
+        merged = merge(master, order, Policy(Side.UNIT))
+        assert fates(merged) == [("conflicto", "GRO1.1.1", "owner")] * 2
+        assert value(merged, "GRO1.1.1", "owner") == ""
+
+
+def test_without_a_base_a_line_that_the_master_lacks_is_a_conflict_and_the_first_ones_are_taken() -> None:
+    merged = merge(small(), [unmarked(lines(small(), L1, L2, line("31110", 5)))])
+    assert [str(each.fate) for each in merged.outcomes] == ["conflicto"]
+    bare = lines(small())
+    merged = merge(bare, [unmarked(lines(small(), L1, L2))])
+    assert [str(each.fate) for each in merged.outcomes] == ["fila nueva"] * 2
+    merged = merge(small(), [unmarked(lines(small(), replace(L1, name="Otra"), L2))])
+    assert fates(merged) == [("conflicto", "GRO1.2.1", "name")]
+
+
+def test_without_a_base_a_settled_difference_is_remembered() -> None:
+    theirs = unmarked(change(small(), "GRO1.1.1", owner="Otro"))
+    assert merge(small(), [theirs]).settled == {}
+    assert code("GRO1.1.1") in merge(small(), [theirs], Policy(Side.MASTER)).settled["a.xlsx"]
+
+
+def test_records_give_rows_back() -> None:
+    flawed = replace(
+        operation("GRO1.1.1", LEGAL),
+        id=4,
+        code=Invalid("1.1", Flaw.NUMERIC),
+        stated=TargetKind.MEAN,
+        flaws={"name": Invalid("#REF!", Flaw.ERROR)},
+        name="",
+    )
+    rows = (*small().rows, flawed)
+    assert restored(recorded(rows)) == rows
