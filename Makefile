@@ -30,8 +30,8 @@ workbooks: .venv/run
 	$(POA) template -o workbooks/plantilla_poa.xlsx --year 2021
 	$(POA) import workbooks/POA_GRO_2020.txt -o workbooks/POA_GRO_2020.xlsx
 	rm -rf workbooks/administraciones
-	$(POA) split workbooks/POA_GRO_2020.xlsx -o workbooks/administraciones
-	rm -rf workbooks/respaldos
+	SOURCE_DATE_EPOCH=1577836800 $(POA) split workbooks/POA_GRO_2020.xlsx -o workbooks/administraciones --store build/workbooks.sqlite
+	rm -rf workbooks/respaldos build/workbooks.sqlite
 
 bench: .venv/test
 	for each in bench/*.py; do $(BIN)/python $$each || exit 1; done

@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import pytest
+
 from poa_xl.actions.importing import import_text
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.template import write_template
 from tests.paths import PRINTED, WORKBOOKS
 
 
-def test_the_imported_plan_and_its_parts_are_current(tmp_path: Path) -> None:
+def test_the_imported_plan_and_its_parts_are_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1577836800")
     (tmp_path / "unidades.toml").write_bytes((WORKBOOKS / "unidades.toml").read_bytes())
     master = import_text(PRINTED, tmp_path / "POA_GRO_2020.xlsx").path
     assert master.read_bytes() == (WORKBOOKS / "POA_GRO_2020.xlsx").read_bytes()

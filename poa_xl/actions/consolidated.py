@@ -28,7 +28,9 @@ from poa_xl.sheet import ledger
 from poa_xl.sheet.extras import (
     FINDINGS,
     REPAIRS,
+    SUMMARY,
     findings_sheet,
+    is_summary_sheet,
     read_repairs,
     repairs_sheet,
     summary_sheet,
@@ -37,7 +39,7 @@ from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.headers import CAPTIONS, CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
-from poa_xl.sheet.render import Flagged, place, plan_sheet
+from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.store.history import History
 
 _NAMES = {**CAPTIONS, **CONTROL}
@@ -127,7 +129,8 @@ def in_place(context: Context, name: str, year: int | None, *, force: bool) -> R
         image.name = f"{image.name} POA" if fold(image.name) in taken else image.name
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
-    return Result(editor.save(), plan, updated.findings, submissions, changes, tuple(_formula_notes(context, base)))
+    notes = (*_formula_notes(context, base), *_refresh_summary(editor, again, flag(plan, updated.findings)))
+    return Result(editor.save(), plan, updated.findings, submissions, changes, notes)
 
 
 def made_new(context: Context, name: str, year: int | None) -> Result:
@@ -220,6 +223,23 @@ def _formula_notes(context: Context, base: Source) -> Iterator[str]:
         if row.kind is Kind.GROUP and row.code in above and (row.line, column) in base.grid.formulas:
             yield say("{code}: su presupuesto es una fórmula del libro; ver que alcance a las filas nuevas",
                       code=str(row.code))  # fmt: skip
+
+
+def _refresh_summary(editor: Editor, again: Source, flags: Sequence[Flag]) -> Iterator[str]:
+    """Bring the summary of a workbook that an earlier run made up to date; its charts look at the same cells."""
+    grid = next((each for each in again.others if each.name == SUMMARY), None)
+    if grid is None or not is_summary_sheet(grid):
+        return
+    image = summary_sheet(again.parsed.plan, again.sheet, flags)
+    wanted = {spot for spot, cell in image.cells.items() if cell.value is not None}
+    present = {(row, column) for row, cells in grid.cells.items() for column in cells}
+    is_ours = all(again.parsed.layout.columns.get(name) == COLUMNS[name] for name in ("unit", "budget", "state"))
+    if wanted != present or not is_ours:
+        yield say("la hoja Resumen no tiene lugar para lo nuevo; con -o NUEVO.xlsx se hace otra")
+        return
+    edits = editor.sheet(grid.name)
+    edits.cells |= {spot: image.cells[spot] for spot in wanted}
+    edits.keep_format |= wanted
 
 
 # The ledger

@@ -131,6 +131,11 @@ def read_repairs(grid: Grid) -> list[Repair]:
     return [Repair(*(str(row.get(column) or "") for column in range(1, 6))) for row in rows]
 
 
+def is_summary_sheet(grid: Grid) -> bool:
+    """Tell whether a sheet is one that `summary_sheet` drew."""
+    return grid.name == SUMMARY and grid.get(_TOP, 1) == say("Unidad") and grid.get(_TOP, 4) == "VERDE"
+
+
 @dataclass(frozen=True, slots=True)
 class _Tally:
     operations: int

@@ -15,7 +15,11 @@ SUBMISSIONS = "Envíos"
 CHANGES = "Cambios"
 SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 
+MISSING, RECEIVED, REFUSED = "no envió", "recibido", "no se tomó"
+
 _TOP = 4
+# Columns of `Envíos` from Versión to No tomadas.
+_OF_A_FILE = range(6, 11)
 _TEXT = Style(border=True, wrap=True, number_format=looks.TEXT)
 _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
 _COUNT = Style(border=True, align="center", number_format="0")
@@ -114,7 +118,7 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
         for column, value in enumerate(values, 1):
             style = _CENTRED if column in (1, 4, 11) else _TEXT
             if column == 2:  # noqa: PLR2004 - Decisión
-                style = _OPEN if line.is_open else _CENTRED
+                style = _OPEN if line.fate in (Fate.CONFLICT, Fate.MISSING) else _CENTRED
             image.cells[number, column] = Cell(value or None, style)
         image.heights[number] = looks.row_height(zip(values, widths, strict=True))
     last = _TOP + max(1, len(ordered))
@@ -156,7 +160,9 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
         values = astuple(line)
         for column, value in enumerate(values, 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5) else _TEXT
+            is_idle = line.received == MISSING and column in _OF_A_FILE
             content: Content = Decimal(value) if isinstance(value, int) else value or None
+            content = None if is_idle else content
             image.cells[number, column] = Cell(content, style)
         image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56)])
     last = _TOP + max(1, len(lines))
@@ -167,9 +173,6 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
     ]
     image.filter = f"A{_TOP}:{letters(len(columns))}{last}"
     return image
-
-
-MISSING, RECEIVED, REFUSED = "no envió", "recibido", "no se tomó"
 
 
 def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: str, title: str) -> SheetImage:
@@ -195,7 +198,7 @@ def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: st
     for number, (row, line) in enumerate(lines, _TOP + 1):
         image.cells[number, 1] = Cell(str(row), looks.LINK, link=f"{quoted(plan_sheet)}!A{row}")
         for column, value in enumerate(astuple(line), 2):
-            image.cells[number, column] = Cell(value or None, _CENTRED if column in (4, 6) else _TEXT)
+            image.cells[number, column] = Cell(value or None, _CENTRED if column in (3, 6) else _TEXT)
         count += 1
     image.filter = f"A{_TOP}:{letters(len(columns))}{_TOP + max(1, count)}"
     return image

@@ -42,8 +42,8 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
         flagged: What the checks say.
 
     Returns:
-        A protected sheet without a password. Blank rows between the blocks take new operations; their flags
-        come to life with the code.
+        A protected sheet without a password. Groups add up what stands below them. Blank rows between the blocks
+        take new operations; their flags come to life with the code.
     """
     image = plan_sheet(plan, name, title, flagged, [row.line for row in plan.rows])
     spare = [plan.rows[index].line + 1 for index in sorted(room(plan))]
@@ -53,6 +53,10 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
     sheet = Sheet(addresses, last, plan.planned_year or 0)
     for line in spare:
         _draw_spare(image, RowFormulas(sheet, line), f"${addresses['code']}{line}", line)
+    for index, row in enumerate(plan.rows):
+        place = (row.line, COLUMNS["budget"])
+        if row.kind is Kind.GROUP and index in plan.children:
+            image.cells[place] = replace(image.cells[place], formula=f"={RowFormulas(sheet, row.line).children()}")
     image.protect = True
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"

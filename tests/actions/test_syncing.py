@@ -20,7 +20,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.core.outcomes import Fate, Side
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.errors import BookError, SyncError
-from poa_xl.sheet.extras import FINDINGS
+from poa_xl.sheet.extras import FINDINGS, SUMMARY
 from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SHEETS, SUBMISSIONS
 from poa_xl.sync_report import as_json
 from tests.books import packages as p
@@ -563,3 +563,18 @@ def test_any_number_of_processes_comes_to_the_same(master: Path, folder: Path, j
     edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
     done = sync([folder], master, SyncOptions(jobs=jobs))
     assert fates(done) == {("tomado", "GRO1.1.1", "owner")}
+
+
+def test_the_summary_of_a_workbook_that_we_made_is_brought_up_to_date(folder: Path, tmp_path: Path) -> None:
+    made = tmp_path / "hecho.xlsx"
+    sync([folder], made)
+    edit(folder / LEGAL, ("GRO1.1.1", "budget", 150))
+    done = sync([folder], made)
+    assert not done.notes
+    grid = next(each for each in FileBook(made).read() if each.name == SUMMARY)
+    assert {str(cells.get(1)): cells.get(3) for cells in grid.cells.values()}["Unidad Legal"] == 450
+    add(folder / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    assert not sync([folder], made).notes
+    edit(made, ("GRO1.2.1", "unit", "Unidad Nueva"))
+    edit(folder / LEGAL, ("GRO1.1.1", "budget", 160))
+    assert any("Resumen" in note for note in sync([folder], made).notes)

@@ -19,12 +19,12 @@ def sheet_xml(image: SheetImage, styles: Styles, *, strict: bool) -> bytes:
         styles: Where its formats go.
         strict: Whether the workbook uses the namespaces of ISO 29500 strict.
     """
-    tab = f'<sheetPr><tabColor rgb="FF{image.tab.removeprefix("#")}"/></sheetPr>' if image.tab else ""
+    tab = f'<tabColor rgb="FF{image.tab.removeprefix("#")}"/>' if image.tab else ""
     return "".join(
         (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
             f'<worksheet xmlns="{_STRICT if strict else _MAIN}">',
-            tab,
+            f'<sheetPr>{tab}<pageSetUpPr fitToPage="1"/></sheetPr>',
             _view(image),
             '<sheetFormatPr defaultRowHeight="15"/>',
             columns_xml(image.widths, image.column_levels),
@@ -34,7 +34,7 @@ def sheet_xml(image: SheetImage, styles: Styles, *, strict: bool) -> bytes:
             _choices(image),
             _links(image),
             '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
-            '<pageSetup orientation="landscape" paperSize="14"/>',
+            '<pageSetup paperSize="14" fitToHeight="0" orientation="landscape"/>',
             "</worksheet>",
         )
     ).encode()
