@@ -42,6 +42,8 @@ from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.store.history import History
 
+# Formulas of the control columns run to some kilobytes a row; beyond this many rows programs open them slowly.
+MOST_LIVE = 3000
 _NAMES = {**CAPTIONS, **CONTROL}
 
 
@@ -113,7 +115,8 @@ def in_place(context: Context, name: str, year: int | None, *, force: bool) -> R
         raise TypeError
     placed = put(data, name, base, merged, force=force)
     stated = {line: kind for line, kind in placed.stated.items() if kind is not None}
-    options = Options(sheet=base.sheet, year=year, force=force)
+    is_large = len(merged.rows) > MOST_LIVE
+    options = Options(sheet=base.sheet, year=year, values=is_large, force=force)
     data, updated = update_data(placed.data, name, options, stated)
     again = load_one(MemoryBook(name, data), base.sheet, year)
     plan = again.parsed.plan
@@ -129,7 +132,8 @@ def in_place(context: Context, name: str, year: int | None, *, force: bool) -> R
         image.name = f"{image.name} POA" if fold(image.name) in taken else image.name
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
-    notes = (*_formula_notes(context, base), *_refresh_summary(editor, again, flag(plan, updated.findings)))
+    flags = flag(plan, updated.findings)
+    notes = (*_size_notes(merged), *_formula_notes(context, base), *_refresh_summary(editor, again, flags))
     return Result(editor.save(), plan, updated.findings, submissions, changes, notes)
 
 
@@ -154,8 +158,9 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     flags = flag(placed, findings)
     files = {row.line: each.file for row, each in zip(placed.rows, merged.rows, strict=True)}
     sheets, submissions, changes = _ledger(context, placed, findings, files, sheet)
+    live = len(rows) <= MOST_LIVE
     images = [
-        plan_sheet(placed, sheet, title, Flagged(flags, findings)),
+        plan_sheet(placed, sheet, title, Flagged(flags, findings, live=live)),
         findings_sheet(findings, placed),
         summary_sheet(placed, sheet, flags),
         *_repairs(base),
@@ -166,7 +171,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     editor = Editor(book.data or b"", name)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
     editor.set_name(MARK, f"columns={','.join(CONTROL)};sheet={FINDINGS}")
-    return Result(editor.save(), placed, findings, submissions, changes)
+    return Result(editor.save(), placed, findings, submissions, changes, tuple(_size_notes(merged)))
 
 
 def _mark(run: str, sheets: Sequence[SheetImage]) -> str:
@@ -212,6 +217,11 @@ def differing(versions: Sequence[Block]) -> str:
     if len({block.content[1:] for block in versions}) > 1:
         found.append(say("partidas"))
     return ", ".join(found)
+
+
+def _size_notes(merged: Merged) -> Iterator[str]:
+    if len(merged.rows) > MOST_LIVE:
+        yield say("son más de {count} filas: el semáforo va con valores y no con fórmulas", count=MOST_LIVE)
 
 
 def _formula_notes(context: Context, base: Source) -> Iterator[str]:
@@ -380,9 +390,9 @@ def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Itera
     """Tell of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
     grid = _old(context, ledger.PROVENANCE)
     former = ledger.read_provenance(grid) if grid is not None else {}
-    places: dict[Code, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
+    places: dict[str, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
     for each in context.received:
-        for spot, lines in each.returned.places.items() if each.returned is not None else ():
+        for spot, lines in each.returned.lines() if each.returned is not None else ():
             places[spot].append((each, lines))
     head: Row | None = None
     number = 0
@@ -390,7 +400,9 @@ def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Itera
         head, number = (row, 0) if row.kind is not Kind.LINE else (head, number + 1)
         code = head.code if head is not None and isinstance(head.code, Code) else None
         key = (str(code or ""), str(number) if number else "")
-        came = places.get(code, []) if code is not None and head is not None and head.kind is not Kind.GROUP else []
+        came = (
+            places.get(str(code), []) if code is not None and head is not None and head.kind is not Kind.GROUP else []
+        )
         wanted = files.get(row.line, "")
         found = next(((each, lines) for each, lines in came if each.file == wanted or not wanted), None)
         if found is not None and number < len(found[1]):

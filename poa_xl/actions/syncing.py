@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from poa_xl.actions import consolidated
@@ -121,7 +122,7 @@ class _Work:
     moment: str = field(default_factory=now)
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         """The master's plan, units called as the office wants."""
         return self.names.plan(self.base.parsed.plan) if self.base is not None else Plan(())

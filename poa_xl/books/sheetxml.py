@@ -137,6 +137,8 @@ class _SheetReader:
                 return False
             at = match.end()
             row, looks, closed, name, style, kind, calculated, formula, value, inline = match.groups()
+            if name is not None and is_open and calculated is None and not value and not inline:
+                continue  # blank, as most cells of a plan are
             if name is not None and is_open:
                 self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
                 self._type = kind or "n"

@@ -45,4 +45,6 @@ class Aliases:
 
     def plan(self, plan: Plan) -> Plan:
         """Put the texts of a plan right."""
+        if not self.words and not self.units:
+            return plan
         return replace(plan, rows=tuple(map(self.row, plan.rows)))

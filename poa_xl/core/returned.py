@@ -4,7 +4,7 @@ One file at a time, and with no look at the master: what stays is as small as wh
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from poa_xl.core.codes import Code
@@ -47,7 +47,7 @@ class Returned:
         removed: Blocks that were sent and are not there any more.
         rejected: What cannot be taken, whatever the master says.
         moved: Blocks of `changed` that are one of `removed` under another code: the old code by the new one.
-        places: Row numbers of every block with a code of its own, head first.
+        places: Row numbers of every block with a code of its own, as one text: of a thousand files they all stay.
     """
 
     file: str
@@ -58,7 +58,13 @@ class Returned:
     removed: tuple[Block, ...] = ()
     rejected: tuple[Rejection, ...] = ()
     moved: Mapping[Code, Code] = field(default_factory=dict)
-    places: Mapping[Code, tuple[int, ...]] = field(default_factory=dict)
+    places: str = ""
+
+    def lines(self) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """Yield code and row numbers, head first, of every block with a code of its own."""
+        for text in self.places.splitlines():
+            code, *numbers = text.split(" ")
+            yield code, tuple(map(int, numbers))
 
     @property
     def is_whole(self) -> bool:
@@ -84,7 +90,7 @@ def examine(
     base = sent or {}
     for code, versions in found.items():
         former = base.get(code)
-        if all(former is not None and each.content == former.content for each in versions):
+        if all(former is not None and each.says_the_same_as(former) for each in versions):
             continue
         reason = _refusal(versions, former, unit)
         if reason is None:
@@ -92,7 +98,9 @@ def examine(
         else:
             rejected += [replace(reason, block=each) for each in versions]
     removed = tuple(block for code, block in base.items() if code not in found)
-    places = {code: tuple(row.line for row in versions[0].rows) for code, versions in found.items()}
+    places = "\n".join(
+        " ".join([str(code), *(str(row.line) for row in versions[0].rows)]) for code, versions in found.items()
+    )
     moved = _moved(changed, removed)
     return Returned(
         file, unit, sent is not None, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from poa_xl.core.codes import Code
+from poa_xl.core.codes import Code, parse_code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.merge import Block, own_fields, value_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, MergedRow, Outcome, Policy, Side
@@ -78,6 +78,7 @@ class _Merge:
         self.indices: dict[Code, list[int]] = defaultdict(list)
         for index, code in self.master.coded():
             self.indices[code].append(index)
+        self.known = {str(code) for code in self.indices}
 
     def receive(self, source: Returned) -> None:
         """Sort out what a file brings."""
@@ -100,9 +101,10 @@ class _Merge:
         touched = {pair.theirs.head.code for pair in source.changed} | {
             each.block.head.code for each in source.rejected
         }
-        for code in source.places:
-            if code not in self.indices and code not in touched:
-                self._note(Outcome(Fate.GONE, source.file, code))
+        for text, _ in source.lines():
+            gone = parse_code(text) if text not in self.known else None
+            if isinstance(gone, Code) and gone not in touched:
+                self._note(Outcome(Fate.GONE, source.file, gone))
 
     def _offer(self, source: Returned, pair: Pair) -> None:
         head = pair.theirs.head

@@ -40,10 +40,11 @@ COLUMNS: Mapping[str, int] = {name: number for number, name in enumerate((*FIELD
 
 @dataclass(frozen=True)
 class Flagged:
-    """What the checks say of a placed plan: one flag per row, and the findings that they were made from."""
+    """What the checks say of a placed plan: one flag per row, the findings that they were made from, live or not."""
 
     flags: Sequence[Flag]
     findings: Sequence[Finding]
+    live: bool = True
 
 
 def first_row(title: Sequence[str]) -> int:
@@ -157,7 +158,7 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, 
         image.cells[header, column] = cell
         image.widths[column] = control.WIDTHS[field]
         image.column_levels[column] = 1
-    filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: True)
+    filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: flagged.live)
     for line, cells in zip(lines, filled, strict=True):
         for field, cell in cells.items():
             image.cells[line, COLUMNS[field]] = cell
