@@ -400,9 +400,8 @@ def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Itera
         head, number = (row, 0) if row.kind is not Kind.LINE else (head, number + 1)
         code = head.code if head is not None and isinstance(head.code, Code) else None
         key = (str(code or ""), str(number) if number else "")
-        came = (
-            places.get(str(code), []) if code is not None and head is not None and head.kind is not Kind.GROUP else []
-        )
+        is_of_a_unit = code is not None and head is not None and head.kind is not Kind.GROUP
+        came = places.get(str(code), []) if is_of_a_unit else []
         wanted = files.get(row.line, "")
         found = next(((each, lines) for each, lines in came if each.file == wanted or not wanted), None)
         if found is not None and number < len(found[1]):

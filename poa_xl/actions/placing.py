@@ -137,7 +137,8 @@ def _fill(editor: Editor, base: Source, merged: Merged, placed: Placed) -> None:
                 value = value / 100
             edits.cells[line, column] = Cell(_suited(value, base, name, grid.get(old, column)))
             edits.keep_format.add((line, column))
-    for place, (kind, inside) in editor.content(base.sheet, refreshed.keys()).items():
+    present = editor.content(base.sheet, refreshed.keys()) if refreshed else {}
+    for place, (kind, inside) in present.items():
         edits.cells[place] = Cell(None)
         edits.raw[place] = ("" if kind != "n" else kind, _refresh(inside, refreshed[place]))
 

@@ -327,7 +327,7 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bo
     column = book.layout.columns["budget"]
     changes = []
     wanted = {(row.line, column) for row in plan.rows if row.kind is Kind.GROUP}
-    former = book.editor.content(book.grid.name, wanted)
+    former = book.editor.content(book.grid.name, wanted) if write else {}
     for index, row in enumerate(plan.rows):
         total = totals[index]
         place = (row.line, column)

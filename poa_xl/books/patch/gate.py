@@ -51,6 +51,7 @@ def _first_difference(before: bytes, after: bytes, place: str, edited: set[tuple
     Rows without an edit must be the same bytes; only the others are taken apart.
     """
     was, now = _rows(before), _rows(after)
+    edited_rows = {row for row, _ in edited}
     for row in sorted({*was, *now}):
         one, other = was.get(row, b""), now.get(row, b"")
         if one == other:
@@ -58,7 +59,7 @@ def _first_difference(before: bytes, after: bytes, place: str, edited: set[tuple
         old = read_cells(b"<rows>" + one + b"</rows>", place, above=row - 1)
         new = read_cells(b"<rows>" + other + b"</rows>", place, above=row - 1)
         differing = {cell for cell in {*old, *new} if old.get(cell) != new.get(cell)} - edited
-        if differing or not any(cell[0] == row for cell in edited):
+        if differing or row not in edited_rows:
             return min(differing, default=(row, 0))
     return None
 
