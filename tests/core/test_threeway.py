@@ -394,6 +394,8 @@ def test_the_same_row_twice_in_a_file_counts_once() -> None:
         ((L1, L2), (L1,), [100], []),
         ((L1, line("25900", 9)), (L1,), [100], ["conflicto"]),
         ((replace(L1, partida="31110"), L2), (L1, L2), [100, 200], ["tomado"]),
+        ((line("25220", 150), L2), (L1,), [150], ["tomado"]),
+        ((line("25900", 9),), (L1, L2), [100, 9], ["fila que falta", "tomado"]),
     ],
 )
 def test_lines_are_merged_one_by_one(
@@ -452,6 +454,20 @@ def test_without_a_base_blanks_are_filled_and_differences_are_conflicts(
     merged = merge(plan, [unmarked(change(small(), "GRO1.1.1", owner=theirs))])
     assert fates(merged) == ([(fate, "GRO1.1.1", "owner")] if fate else [])
     assert value(merged, "GRO1.1.1", "owner") == result
+
+
+def test_two_files_that_fill_one_blank_alike_and_bring_the_same_lines_count_once() -> None:
+    master = lines(change(small(), "GRO1.1.1", owner=""))
+    files = [unmarked(small(), name) for name in ("a.xlsx", "b.xlsx")]
+    merged = merge(master, files)
+    assert value(merged, "GRO1.1.1", "owner") == "Jefe Unidad Legal"
+    assert [row.budget for row in merged.plan if row.kind is Kind.LINE] == [100, 200]
+    assert {str(each.fate) for each in merged.outcomes} == {"tomado", "fila nueva"}
+
+
+def test_a_new_operation_goes_behind_the_lines_of_the_one_before() -> None:
+    merged = merge(small(), [back(adding(mine(), operation("GRO1.2.2", LEGAL, 5)))])
+    assert [str(row.code or row.partida) for row in merged.plan][-4:] == ["GRO1.2.1", "25220", "25900", "GRO1.2.2"]
 
 
 def test_two_files_that_fill_one_blank_with_different_values_are_a_conflict_in_any_order() -> None:
