@@ -395,7 +395,7 @@ def test_the_same_row_twice_in_a_file_counts_once() -> None:
         ((L1, line("25900", 9)), (L1,), [100], ["conflicto"]),
         ((replace(L1, partida="31110"), L2), (L1, L2), [100, 200], ["tomado"]),
         ((line("25220", 150), L2), (L1,), [150], ["tomado"]),
-        ((line("25900", 9),), (L1, L2), [100, 9], ["fila que falta", "tomado"]),
+        ((line("25900", 9),), (L1, L2), [100, 9], ["tomado", "fila que falta"]),
     ],
 )
 def test_lines_are_merged_one_by_one(
