@@ -28,10 +28,10 @@ _UTF_8 = re.compile(
 _CONTROL = bytes({*range(32)} - {9, 10, 13})
 # A row's start tag or its end, or a whole cell; attributes in the order in which all common programs write them.
 _PLAIN = re.compile(
-    r'<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
-    r'|<c r="([A-Z]{1,3})\d{1,7}"(?: s="(\d{1,9})")?(?: t="([a-zA-Z]+)")?'
+    r'<c r="([A-Z]{1,3})\d{1,7}"(?: s="(\d{1,9})")?(?: t="([a-zA-Z]+)")?'
     r"(?:/>|>(<f(?: [^<>]*)?(?:/>|>([^<]*)</f>))?"
     r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
+    r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
@@ -98,7 +98,7 @@ class _SheetReader:
         self._row = self._column = 0
         self._columns: dict[str, int] = {}
         self._type = "n"
-        self._format = ""
+        self._style = 0
         self._value: str | None = None
         self._formula: str | None = None
         self._pieces: list[str] | None = None
@@ -130,37 +130,48 @@ class _SheetReader:
 
     def _take_cells(self, text: str) -> bool:
         """Take cell after cell; tell whether there was nothing else."""
-        at, is_open = 0, False
-        formats = self._shared.formats
+        at = 0
+        cells: dict[int, Value] | None = None
         for match in _PLAIN.finditer(text):
-            if match.start() != at:
+            start, end = match.span()
+            if start != at:
                 return False
-            at = match.end()
-            row, looks, closed, name, style, kind, calculated, formula, value, inline = match.groups()
-            if name is not None and is_open and calculated is None and not value and not inline:
-                continue  # blank, as most cells of a plan are
-            if name is not None and is_open:
+            at = end
+            name, style, kind, calculated, formula, value, inline, row, looks, closed = match.groups()
+            if name is None:
+                # A row begins where none is open, and ends where one is.
+                if (row is None) is (cells is None):
+                    return False
+                cells = self._open_plain_row(int(row), looks) if row is not None else None
+                cells = None if closed else cells
+            elif cells is None:
+                return False
+            elif value or inline or calculated is not None:
                 self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
-                self._type = kind or "n"
-                number = int(style or 0)
-                self._format = formats[number] if number < len(formats) else ""
+                self._type, self._style = kind or "n", int(style or 0)
                 try:
-                    self._value = _entities(inline or value or "")
                     # The text of a formula matters only where its value is missing.
+                    self._value = _entities(inline or value or "")
                     self._formula = None if calculated is None else "" if self._value else _entities(formula or "")
                 except ParseError:
                     return False
-                self._close_cell()
-            elif row is not None and not is_open:
-                self._row = int(row)
-                if ' hidden="1"' in looks or ' hidden="true"' in looks:
-                    self.hidden.add(self._row)
-                is_open = not closed
-            elif name is None and row is None and is_open:
-                is_open = False
-            else:
-                return False
-        return at == len(text) and not is_open
+                self._close_plain_cell(cells)
+        for number in [number for number, row_cells in self.cells.items() if not row_cells]:
+            del self.cells[number]
+        return at == len(text) and cells is None
+
+    def _close_plain_cell(self, cells: dict[int, Value]) -> None:
+        found = self._convert()
+        if self._formula is not None:
+            self.formulas.add((self._row, self._column))
+        if found is not None:
+            cells[self._column] = found
+
+    def _open_plain_row(self, number: int, looks: str) -> dict[int, Value]:
+        self._row = number
+        if ' hidden="1"' in looks or ' hidden="true"' in looks:
+            self.hidden.add(number)
+        return self.cells.setdefault(number, {})
 
     def _parse(self, data: bytes) -> None:
         opened: dict[str, Opened] = {
@@ -197,8 +208,7 @@ class _SheetReader:
         else:
             self._column += 1
         self._type = attributes.get("t", "n")
-        style = int(attributes.get("s", 0))
-        self._format = self._shared.formats[style] if style < len(self._shared.formats) else ""
+        self._style = int(attributes.get("s", 0))
         self._value = self._formula = None
 
     def _close_cell(self) -> None:
@@ -277,9 +287,11 @@ class _SheetReader:
             number = parse_number(raw)
         except (ValueError, ArithmeticError):
             return Invalid(raw, Flaw.MALFORMED)
-        if not self._format:
+        formats = self._shared.formats
+        kind = formats[self._style] if self._style < len(formats) else ""
+        if not kind:
             return number
-        if self._format == "date":
+        if kind == "date":
             return from_day_number(float(raw), date1904=self._shared.date1904) or number
         # A cell that shows 36 % holds 0.36; what people read is 36.
         self.scaled.add((self._row, self._column))

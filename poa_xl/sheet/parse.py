@@ -83,16 +83,15 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
     for line in sorted(number for number in grid.cells if number > layout.bottom):
         # What only we wrote beside a blank row makes no row of it.
         cells = {column: value for column, value in grid.cells[line].items() if column not in ours}
-        text = " · ".join(shown for value in cells.values() if (shown := _text(value)))
-        if not text:
+        if not any(map(_text, cells.values())):
             continue
         if is_header(grid, layout, line):
-            passed.append(Passed(line, "header", text))
+            passed.append(Passed(line, "header", _shown(cells)))
             continue
         row = _row(origin, line, _values(grid, layout, merged, line), date1904=grid.date1904)
         kind = _kind(row, rows, is_continued=(line, "code") in merged)
         if kind is None:
-            passed.append(Passed(line, "total" if _is_total(cells) else "note", text))
+            passed.append(Passed(line, "total" if _is_total(cells) else "note", _shown(cells)))
         else:
             rows.append(replace(row, kind=kind))
     title = tuple(
@@ -101,6 +100,11 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
     return Parsed(Plan(tuple(rows), year, partial=UNIT in grid.properties), layout, title, tuple(passed), hidden)
+
+
+def _shown(cells: Mapping[int, Value]) -> str:
+    """Write what stands in a row, for people."""
+    return " · ".join(shown for value in cells.values() if (shown := _text(value)))
 
 
 def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:

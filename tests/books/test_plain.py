@@ -51,9 +51,8 @@ def test_our_own_workbooks(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_workbooks_that_openpyxl_and_calc_saved(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = openpyxl.load_workbook(FILES[0])
-    book.save(tmp_path / "openpyxl.xlsx")
-    for path in (tmp_path / "openpyxl.xlsx", office.convert(FILES[0], "xlsx")):
+    openpyxl.load_workbook(FILES[0]).save(tmp_path / "openpyxl.xlsx")
+    for path in (tmp_path / "openpyxl.xlsx", office.convert(tmp_path / "openpyxl.xlsx", "xlsx")):
         short, long, gone = both(path.read_bytes(), monkeypatch)
         assert short == long
         assert gone
