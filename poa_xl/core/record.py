@@ -12,6 +12,13 @@ from poa_xl.core.values import Flaw, Invalid
 
 Record = dict[str, Any]
 
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "c": parse_code,
+    "t": TargetKind,
+    "n": Decimal,
+    "d": date.fromisoformat,
+}
+
 
 def recorded(rows: Iterable[Row]) -> list[Record]:
     """Write rows as records: `kind`, then every field that is not blank; types other than text are tagged."""
@@ -61,10 +68,4 @@ def _value(tagged: Any) -> Any:  # noqa: ANN401 - as JSON gives it
     tag, text, *rest = tagged
     if tag == "?":
         return Invalid(text, Flaw[rest[0]])
-    readers: dict[str, Callable[[str], object]] = {
-        "c": parse_code,
-        "t": TargetKind,
-        "n": Decimal,
-        "d": date.fromisoformat,
-    }
-    return readers[tag](text)
+    return _READERS[tag](text)
