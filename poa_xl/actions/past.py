@@ -201,8 +201,10 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
             _check_untouched(run, path)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
-            kept = retire(path) if data is None else replace(path, data, expected=run.after)
-            history.confirm(run.id, UNDONE)
+            try:
+                kept = retire(path) if data is None else replace(path, data, expected=run.after)
+            finally:
+                recover(history)
     return Undone(run, path, kept)
 
 

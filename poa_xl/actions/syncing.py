@@ -38,6 +38,7 @@ from poa_xl.core.record import recorded
 from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
+from poa_xl.sheet.identity import identity_of
 from poa_xl.store.history import PENDING, Entry, History, Input, Run, pack, pack_settled
 
 Watch = Callable[[Iterable[Received], int], Iterable[Received]]
@@ -164,6 +165,11 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
             raise SyncError(say("{file}: cambió mientras se trabajaba; repetir", file=master.name))
         work.base = load_one(MemoryBook(master.name, work.data), options.sheet, options.year)
         work.mark = read_mark(name_text(package, RUN_MARK))
+        identity = identity_of(package.properties)
+        if identity is not None:
+            raise SyncError(
+                say("{file}: es el libro de {unit}, no el maestro", file=master.name, unit=identity.unit or "—")
+            )
     return work
 
 
@@ -333,8 +339,10 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
         hashlib.sha256(data).hexdigest(), relative(history, backup) if backup else None, content,
     )  # fmt: skip
     run = history.begin(run, inputs, entries)
-    kept = replace_file(target, data, expected=expected, backup=backup)
-    history.confirm(run.id)
+    try:
+        kept = replace_file(target, data, expected=expected, backup=backup)
+    finally:
+        recover(history)
     return replace(done, run=run.number, path=target, backup=kept)
 
 

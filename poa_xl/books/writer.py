@@ -18,7 +18,7 @@ _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
 
 # What a protected sheet still lets people do.
 _ALLOWED = dict.fromkeys(
-    ("autofilter", "sort", "format_cells", "format_columns", "format_rows", "insert_rows", "insert_hyperlinks"), True
+    ("autofilter", "format_cells", "format_columns", "format_rows", "insert_rows", "insert_hyperlinks"), True
 )
 
 Formats: TypeAlias = dict[Style, Format]

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.text import squeeze
+from poa_xl.core.values import Invalid
 
 # All that a row says, its group budget included.
 _LETTER = attrgetter("kind", *(name for name in FIELDS if name not in MONTHS), "months", "stated", "flaws")
@@ -183,6 +185,21 @@ def own_fields(row: Row) -> Iterator[str]:
 def value_of(row: Row, name: str) -> object:
     """Give a field; where its text could not be read, what stands there."""
     return row.flaws[name] if name in row.flaws else row.get(name)
+
+
+def with_fields(row: Row, values: Mapping[str, object]) -> Row:
+    """Give a row with other values in some fields, as `value_of` gives them, months by their names."""
+    if not values:
+        return row
+    flaws = {name: flaw for name, flaw in row.flaws.items() if name not in values}
+    others: dict[str, Any] = {}
+    for name, value in values.items():
+        if isinstance(value, Invalid) and name not in MONTHS and isinstance(getattr(row, name), str):
+            flaws[name], others[name] = value, ""
+        elif name not in MONTHS:
+            others[name] = value
+    months: Any = tuple(values.get(month, old) for month, old in zip(MONTHS, row.months, strict=True))
+    return replace(row, months=months, flaws=flaws, **others)
 
 
 def comparable(value: object) -> object:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
-from poa_xl.core.merge import Block, blocks, comparable, identity, own_fields, value_of
+from poa_xl.core.merge import Block, blocks, comparable, identity, own_fields, value_of, with_fields
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
@@ -73,7 +73,12 @@ class Returned:
 
 
 def examine(
-    file: str, theirs: Plan, sent: Mapping[Code, Block] | None, unit: str | None, loose: Sequence[Block] = ()
+    file: str,
+    theirs: Plan,
+    sent: Mapping[Code, Block] | None,
+    unit: str | None,
+    loose: Sequence[Block] = (),
+    absent: frozenset[str] = frozenset(),
 ) -> Returned:
     """Hold a plan that came back against what was sent.
 
@@ -83,13 +88,15 @@ def examine(
         sent: What was sent, by code; None when nobody knows.
         unit: Whose it is, when that is known.
         loose: What was sent without a code of its own.
+        absent: Fields that the file has no column for any more; they count as unchanged, not as blank.
     """
     found, without_code = by_code(theirs)
     rejected = _loose(without_code, loose)
     changed: list[Pair] = []
     base = sent or {}
-    for code, versions in found.items():
+    for code, came in found.items():
         former = base.get(code)
+        versions = came if former is None or not absent else [_filled(each, former, absent) for each in came]
         if all(former is not None and each.says_the_same_as(former) for each in versions):
             continue
         reason = _refusal(versions, former, unit)
@@ -105,6 +112,15 @@ def examine(
     return Returned(
         file, unit, sent is not None, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places
     )
+
+
+def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:
+    """Give a block with the fields that have no column as they were sent."""
+    lines = [
+        with_fields(row, {name: value_of(former.lines[i], name) for name in absent}) if i < len(former.lines) else row
+        for i, row in enumerate(block.lines)
+    ]
+    return Block(with_fields(block.head, {name: value_of(former.head, name) for name in absent}), tuple(lines))
 
 
 def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:

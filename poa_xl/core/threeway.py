@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.dates import MONTHS
-from poa_xl.core.merge import Block, own_fields, value_of
+from poa_xl.core.merge import Block, own_fields, value_of, with_fields
 from poa_xl.core.outcomes import ROW, Fate, Merged, MergedRow, Outcome, Policy, Side
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.returned import Pair, Returned, is_blank, same
@@ -465,16 +464,6 @@ def _heads(rows: Iterable[Row]) -> Iterator[Code | None]:
         if row.kind is not Kind.LINE:
             code = row.code if isinstance(row.code, Code) else None
         yield code
-
-
-def with_fields(row: Row, values: Mapping[str, object]) -> Row:
-    """Give a row with other values in some fields, months by their names."""
-    if not values:
-        return row
-    months: Any = tuple(values.get(month, old) for month, old in zip(MONTHS, row.months, strict=True))
-    others: dict[str, Any] = {name: value for name, value in values.items() if name not in MONTHS}
-    flaws = {name: flaw for name, flaw in row.flaws.items() if name not in values}
-    return replace(row, months=months, flaws=flaws, **others)
 
 
 def _is_sum(name: str, row: Row, lines: Sequence[Row]) -> bool:

@@ -13,7 +13,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from poa_xl.actions.load import load_one
-from poa_xl.actions.past import open_history
+from poa_xl.actions.past import open_history, undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.books.book import FileBook
@@ -578,3 +578,36 @@ def test_the_summary_of_a_workbook_that_we_made_is_brought_up_to_date(folder: Pa
     edit(made, ("GRO1.2.1", "unit", "Unidad Nueva"))
     edit(folder / LEGAL, ("GRO1.1.1", "budget", 160))
     assert any("Resumen" in note for note in sync([folder], made).notes)
+
+
+def test_a_column_that_the_unit_lost_wipes_nothing(master: Path, folder: Path) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "budget", 150))
+    book = openpyxl.load_workbook(folder / LEGAL)
+    page = book["POA 2020"]
+    for column in ("E", "V", "A"):
+        for row in range(5, 20):
+            page[f"{column}{row}"].value = None
+    book.save(folder / LEGAL)
+    done = sync([folder], master)
+    assert fates(done) == {("tomado", "GRO1.1.1", "budget")}
+    assert value(master, "GRO1.2.1", "owner") == "Jefe Unidad Legal"
+
+
+def test_the_workbook_of_a_unit_is_no_master(folder: Path) -> None:
+    with pytest.raises(SyncError, match="no el maestro"):
+        sync([folder / PISIGA], folder / LEGAL)
+
+
+def test_a_master_that_somebody_has_open_stays_and_no_run_is_left(master: Path, folder: Path) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    lock = master.parent / f"~${master.name}"
+    lock.write_bytes(bytes([3]) + b"Ana" + b" " * 50)
+    with pytest.raises(BookError, match="Ana"):
+        sync([folder], master)
+    assert open_history(None, master).runs() == []
+    lock.unlink()
+    sync([folder], master)
+    lock.write_bytes(bytes([3]) + b"Ana" + b" " * 50)
+    with pytest.raises(BookError, match="Ana"):
+        undo(master=master)
+    assert [run.state for run in open_history(None, master).runs()] == ["done"]

@@ -495,6 +495,22 @@ def test_without_a_base_a_settled_difference_is_remembered() -> None:
     assert code("GRO1.1.1") in merge(small(), [theirs], Policy(Side.MASTER)).settled["a.xlsx"]
 
 
+def test_fields_without_a_column_count_as_they_were_sent() -> None:
+    flawed = change(small(), "GRO1.1.1", name="", flaws={"name": Invalid("#N/A", Flaw.ERROR)})
+    base = blocks(part(flawed, LEGAL))
+    bare = replace(
+        part(flawed, LEGAL), rows=tuple(replace(row, name="", owner="", flaws={}) for row in part(flawed, LEGAL).rows)
+    )
+    theirs = change(adding(bare, line("31110", 5)), "GRO1.1.1", evidence="Acta")
+    returned = examine("a.xlsx", theirs, base, LEGAL, absent=frozenset({"name", "owner"}))
+    merged = merge(flawed, [returned])
+    assert [fate for fate in fates(merged) if fate[0] != "suma"] == [
+        ("tomado", "GRO1.1.1", "evidence"),
+        ("fila nueva", "GRO1.2.1", ""),
+    ]
+    assert merged.plan[2].flaws == {"name": Invalid("#N/A", Flaw.ERROR)}
+
+
 def test_records_give_rows_back() -> None:
     flawed = replace(
         operation("GRO1.1.1", LEGAL),
