@@ -414,13 +414,15 @@ class _Merge:
 
     def _totals(self, rows: list[MergedRow]) -> list[MergedRow]:
         """Sum the groups above a change of a budget anew, but for formulas of the office's that were wrong before."""
+        above = self._above_changes(rows)
+        if not above:
+            return rows
         before = roll_up(self.master)
         wrong = {
             index
             for index, name in self.formulas
             if name == "budget" and before[index] is not None and before[index] != self.master.rows[index].budget
         }
-        above = self._above_changes(rows)
         children = Plan(tuple(each.row for each in rows)).children
         emptied = [
             index not in children and each.index in self.master.children and each.row.code in above

@@ -162,7 +162,7 @@ def _kind(row: Row, above: list[Row], *, is_continued: bool) -> Kind | None:
     operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
     follows = operation is not None and operation.kind is Kind.OPERATION
     if has_target and not is_continued:
-        return Kind.OPERATION if not _TOTAL.fullmatch(fold(row.name)) or row.code is not None else None
+        return Kind.OPERATION if row.code is not None or not _TOTAL.fullmatch(fold(row.name)) else None
     if row.code is None:
         is_line = (follows and has_money) or is_continued
         return Kind.LINE if is_line and not _TOTAL.fullmatch(fold(row.name)) else None
