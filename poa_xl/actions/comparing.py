@@ -15,6 +15,7 @@ from poa_xl.i18n import number, say
 from poa_xl.sheet import looks
 from poa_xl.sheet.headers import CAPTIONS, CONTROL
 from poa_xl.sheet.image import Cell, SheetImage, Style
+from poa_xl.sheet.listing import TOP, listing
 
 SHEET = "Cambios"
 
@@ -98,9 +99,6 @@ def shown(value: object) -> str:
 
 
 def _image(found: list[Difference], before: str, after: str) -> SheetImage:
-    image = SheetImage(SHEET, tab=looks.NAVY, freeze=(5, 1), repeat=(4, 4), heights={1: 24, 2: 16, 4: 22})
-    image.cells[1, 1] = Cell(say("Cambios"), looks.TITLE)
-    image.cells[2, 1] = Cell(f"{before} → {after}", looks.SUBTITLE)
     columns = (
         (say("Cambio"), 12),
         (say("Código"), 18),
@@ -109,14 +107,12 @@ def _image(found: list[Difference], before: str, after: str) -> SheetImage:
         (say("Antes"), 36),
         (say("Después"), 36),
     )
-    for column, (text, width) in enumerate(columns, 1):
-        image.cells[4, column] = Cell(text, looks.HEADER)
-        image.widths[column] = width
+    image = listing(SHEET, say("Cambios"), f"{before} → {after}", looks.NAVY, columns)
     boxed = Style(border=True, wrap=True, number_format=looks.TEXT)
-    for row, each in enumerate(found, 5):
+    for row, each in enumerate(found, TOP + 1):
         texts = (each.kind, each.code, each.name, each.field, each.before, each.after)
         for column, text in enumerate(texts, 1):
             image.cells[row, column] = Cell(text or None, boxed)
         image.heights[row] = looks.row_height(zip(texts, (width for _, width in columns), strict=True))
-    image.filter = f"A4:F{4 + max(1, len(found))}"
+    image.filter = f"A{TOP}:F{TOP + max(1, len(found))}"
     return image

@@ -12,6 +12,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, letters, quoted
 from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
+from poa_xl.sheet.listing import TOP, caption, listing
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
 
@@ -19,7 +20,6 @@ FINDINGS = "Hallazgos"
 SUMMARY = "Resumen"
 REPAIRS = "Reparaciones"
 
-_TOP = 4
 _REPLACED = 11
 _BOXED = Style(border=True, wrap=True, number_format=looks.TEXT)
 _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
@@ -40,8 +40,8 @@ def findings_sheet(
         replaced: What formulas took the place of, by code: type and content as the file holds them, to be put
             back one day. They stand on the right.
     """
-    image = _sheet(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
-    _table(
+    image = listing(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
+    caption(
         image,
         [
             (say("Estado"), 9),
@@ -55,7 +55,7 @@ def findings_sheet(
         ],
     )
     rows = {row.line: row for row in plan.rows}
-    for line, each in enumerate(findings, _TOP + 1):
+    for line, each in enumerate(findings, TOP + 1):
         number = int("".join(filter(str.isdigit, each.where.cell)) or 0)
         row = rows.get(number)
         link = f"{quoted(each.where.sheet)}!{each.where.cell}" if each.where.cell else ""
@@ -73,23 +73,23 @@ def findings_sheet(
         for column, value in enumerate(values, 3):
             image.cells[line, column] = Cell(value or None, _BOXED)
         image.heights[line] = looks.row_height(zip(values, (17, 44, 21, 18, 58, 40), strict=True))
-    last = _TOP + max(1, len(findings))
+    last = TOP + max(1, len(findings))
     image.rules += [
-        Rule(f"A{_TOP + 1}:A{last}", f'=$A{_TOP + 1}="{state}"', looks.PAINT[state])
+        Rule(f"A{TOP + 1}:A{last}", f'=$A{TOP + 1}="{state}"', looks.PAINT[state])
         for state in (State.RED, State.WARNING)
     ]
-    image.filter = f"A{_TOP}:H{last}"
-    for line, (code, (kind, content)) in enumerate((replaced or {}).items(), _TOP + 1):
+    image.filter = f"A{TOP}:H{last}"
+    for line, (code, (kind, content)) in enumerate((replaced or {}).items(), TOP + 1):
         for column, text in enumerate((code, kind, content), _REPLACED):
             image.cells[line, column] = Cell(text or None, looks.NOTE)
     if replaced:
-        image.cells[_TOP, _REPLACED] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
+        image.cells[TOP, _REPLACED] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
     return image
 
 
 def is_findings_sheet(grid: Grid) -> bool:
     """Tell whether a sheet is one that `findings_sheet` drew."""
-    return grid.name == FINDINGS and grid.get(_TOP, 5) == say("Regla") and grid.get(_TOP, 7) == say("Qué pasa")
+    return grid.name == FINDINGS and grid.get(TOP, 5) == say("Regla") and grid.get(TOP, 7) == say("Qué pasa")
 
 
 def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
@@ -97,7 +97,7 @@ def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for line, cells in grid.cells.items():
         code = cells.get(_REPLACED)
-        if line > _TOP and isinstance(code, str):
+        if line > TOP and isinstance(code, str):
             found[code] = (str(cells.get(_REPLACED + 1) or ""), str(cells.get(_REPLACED + 2) or ""))
     return found
 
@@ -105,8 +105,8 @@ def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
 def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
     """List what an import put right."""
     subtitle = say("{count} celdas corregidas al importar el texto impreso, cada una con su razón", count=len(repairs))
-    image = _sheet(REPAIRS, say("Reparaciones"), subtitle, "#7F7F7F")
-    _table(
+    image = listing(REPAIRS, say("Reparaciones"), subtitle, "#7F7F7F")
+    caption(
         image,
         [
             (say("Id"), 6),
@@ -116,24 +116,24 @@ def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
             (say("Por qué"), 60),
         ],
     )
-    for line, each in enumerate(repairs, _TOP + 1):
+    for line, each in enumerate(repairs, TOP + 1):
         values = (each.id, each.column, each.before, each.after, each.why)
         for column, value in enumerate(values, 1):
             image.cells[line, column] = Cell(value or None, _BOXED)
         image.heights[line] = looks.row_height(zip(values, (6, 26, 46, 46, 60), strict=True))
-    image.filter = f"A{_TOP}:E{_TOP + max(1, len(repairs))}"
+    image.filter = f"A{TOP}:E{TOP + max(1, len(repairs))}"
     return image
 
 
 def read_repairs(grid: Grid) -> list[Repair]:
     """Read back what `repairs_sheet` wrote."""
-    rows = (grid.cells[line] for line in sorted(grid.cells) if line > _TOP)
+    rows = (grid.cells[line] for line in sorted(grid.cells) if line > TOP)
     return [Repair(*(str(row.get(column) or "") for column in range(1, 6))) for row in rows]
 
 
 def is_summary_sheet(grid: Grid) -> bool:
     """Tell whether a sheet is one that `summary_sheet` drew."""
-    return grid.name == SUMMARY and grid.get(_TOP, 1) == say("Unidad") and grid.get(_TOP, 4) == "VERDE"
+    return grid.name == SUMMARY and grid.get(TOP, 1) == say("Unidad") and grid.get(TOP, 4) == "VERDE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
         sheet: Name of the plan sheet.
         flags: One flag per row.
     """
-    image = _sheet(SUMMARY, say("Resumen"), _headline(plan, flags), "#548235")
+    image = listing(SUMMARY, say("Resumen"), _headline(plan, flags), "#548235")
     image.freeze = image.repeat = None
     image.one_page = True
     last = _units(image, plan, sheet, flags)
@@ -161,7 +161,7 @@ def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
 
 def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> int:
     """Write the table by unit; give its last row."""
-    _table(
+    caption(
         image,
         [
             (say("Unidad"), 44),
@@ -173,7 +173,7 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
         ],
     )
     tallies = _by_unit(plan, flags)
-    first, last = _TOP + 1, _TOP + len(tallies)
+    first, last = TOP + 1, TOP + len(tallies)
     area = _areas(plan, sheet)
     for line, (unit, tally) in enumerate(tallies.items(), first):
         operations = f'{area["unit"]},$A{line},{area["target_state"]},"<>"'
@@ -240,8 +240,8 @@ def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
     groups = [row for row in plan.rows if row.kind is Kind.GROUP and isinstance(row.code, Code)]
     depths = sorted({row.code.depth for row in groups if isinstance(row.code, Code)})
     wanted = [row for row in groups if isinstance(row.code, Code) and row.code.depth in depths[:2][-1:]]
-    for column, caption in ((1, say("Objetivo")), (2, say("Código")), (3, say("Presupuesto"))):
-        image.cells[top, column] = Cell(caption, looks.HEADER)
+    for column, text in ((1, say("Objetivo")), (2, say("Código")), (3, say("Presupuesto"))):
+        image.cells[top, column] = Cell(text, looks.HEADER)
     for line, row in enumerate(wanted, top + 1):
         image.cells[line, 1] = Cell(row.name, _BOXED)
         image.cells[line, 2] = Cell(str(row.code), _CENTRED)
@@ -308,20 +308,3 @@ def _headline(plan: Plan, flags: Sequence[Flag]) -> str:
 def _counts(findings: Sequence[Finding]) -> str:
     errors = sum(each.severity is Severity.ERROR for each in findings)
     return say("{errors} en rojo, {warnings} avisos", errors=errors, warnings=len(findings) - errors)
-
-
-def _sheet(name: str, title: str, subtitle: str, tab: str) -> SheetImage:
-    image = SheetImage(name, tab=tab)
-    image.cells[1, 1] = Cell(title, looks.TITLE)
-    image.cells[2, 1] = Cell(subtitle, looks.SUBTITLE)
-    image.heights |= {1: 24, 2: 16}
-    image.freeze = (_TOP + 1, 1)
-    image.repeat = (_TOP, _TOP)
-    return image
-
-
-def _table(image: SheetImage, columns: Sequence[tuple[str, float]]) -> None:
-    for column, (caption, width) in enumerate(columns, 1):
-        image.cells[_TOP, column] = Cell(caption, looks.HEADER)
-        image.widths[column] = width
-    image.heights[_TOP] = 22

@@ -9,6 +9,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, letters, quoted
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+from poa_xl.sheet.listing import TOP, listing
 
 PROVENANCE = "Procedencia"
 SUBMISSIONS = "Envíos"
@@ -17,7 +18,6 @@ SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 
 MISSING, RECEIVED, REFUSED = "no envió", "recibido", "no se tomó"
 
-_TOP = 4
 # Columns of `Envíos` from Versión to No tomadas.
 _OF_A_FILE = range(6, 11)
 _TEXT = Style(border=True, wrap=True, number_format=looks.TEXT)
@@ -111,9 +111,9 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
     waiting = sum(line.is_open for line in lines)
     subtitle = say("{title} · {count} por resolver; escribir unidad o maestro en Decisión y consolidar otra vez",
                    title=title, count=waiting)  # fmt: skip
-    image = _table(CHANGES, say("Cambios"), subtitle, columns, "#BF8F00")
+    image = listing(CHANGES, say("Cambios"), subtitle, "#BF8F00", columns)
     widths = [width for _, width in columns]
-    for number, line in enumerate(ordered, _TOP + 1):
+    for number, line in enumerate(ordered, TOP + 1):
         values = astuple(line)
         for column, value in enumerate(values, 1):
             style = _CENTRED if column in (1, 4, 11) else _TEXT
@@ -121,16 +121,16 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
                 style = _OPEN if line.fate in (Fate.CONFLICT, Fate.MISSING) else _CENTRED
             image.cells[number, column] = Cell(value or None, style)
         image.heights[number] = looks.row_height(zip(values, widths, strict=True))
-    last = _TOP + max(1, len(ordered))
-    image.choices.append(Choice(f"B{_TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),
+    last = TOP + max(1, len(ordered))
+    image.choices.append(Choice(f"B{TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),
                                 say("unidad: vale lo que trae el archivo; maestro: queda como está")))  # fmt: skip
-    first = _TOP + 1
+    first = TOP + 1
     image.rules += [
         Rule(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)
         for fate in Fate
         if fate.is_open or fate in (Fate.TAKEN, Fate.ADDED)
     ]
-    image.filter = f"A{_TOP}:{letters(len(columns))}{last}"
+    image.filter = f"A{TOP}:{letters(len(columns))}{last}"
     return image
 
 
@@ -155,8 +155,8 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
         (say("En rojo"), 9),
         (say("Observación"), 56),
     )
-    image = _table(SUBMISSIONS, say("Envíos"), title, columns, "#2E75B6")
-    for number, line in enumerate(lines, _TOP + 1):
+    image = listing(SUBMISSIONS, say("Envíos"), title, "#2E75B6", columns)
+    for number, line in enumerate(lines, TOP + 1):
         values = astuple(line)
         for column, value in enumerate(values, 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5) else _TEXT
@@ -165,13 +165,13 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
             content = None if is_idle else content
             image.cells[number, column] = Cell(content, style)
         image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56)])
-    last = _TOP + max(1, len(lines))
-    first = _TOP + 1
+    last = TOP + max(1, len(lines))
+    first = TOP + 1
     image.rules += [
         Rule(f"B{first}:B{last}", f'=$B{first}="{MISSING}"', _BAD),
         Rule(f"B{first}:B{last}", f'=$B{first}="{RECEIVED}"', _GOOD),
     ]
-    image.filter = f"A{_TOP}:{letters(len(columns))}{last}"
+    image.filter = f"A{TOP}:{letters(len(columns))}{last}"
     return image
 
 
@@ -193,14 +193,14 @@ def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: st
         (say("SHA-256"), 66),
         (say("Cuándo"), 17),
     )
-    image = _table(PROVENANCE, say("Procedencia"), title, columns, "#7F7F7F")
+    image = listing(PROVENANCE, say("Procedencia"), title, "#7F7F7F", columns)
     count = 0
-    for number, (row, line) in enumerate(lines, _TOP + 1):
+    for number, (row, line) in enumerate(lines, TOP + 1):
         image.cells[number, 1] = Cell(str(row), looks.LINK, link=f"{quoted(plan_sheet)}!A{row}")
         for column, value in enumerate(astuple(line), 2):
             image.cells[number, column] = Cell(value or None, _CENTRED if column in (3, 6) else _TEXT)
         count += 1
-    image.filter = f"A{_TOP}:{letters(len(columns))}{_TOP + max(1, count)}"
+    image.filter = f"A{TOP}:{letters(len(columns))}{TOP + max(1, count)}"
     return image
 
 
@@ -212,16 +212,6 @@ def read_provenance(grid: Grid) -> dict[tuple[str, str], ProvenanceLine]:
 
 def _texts(grid: Grid, width: int) -> Iterable[list[str]]:
     for number in sorted(grid.cells):
-        if number > _TOP:
+        if number > TOP:
             cells: Mapping[int, object] = grid.cells[number]
             yield ["" if cells.get(column) is None else str(cells[column]) for column in range(1, width + 1)]
-
-
-def _table(name: str, title: str, subtitle: str, columns: Sequence[tuple[str, float]], tab: str) -> SheetImage:
-    image = SheetImage(name, tab=tab, freeze=(_TOP + 1, 1), repeat=(_TOP, _TOP), heights={1: 24, 2: 16, _TOP: 24})
-    image.cells[1, 1] = Cell(title, looks.TITLE)
-    image.cells[2, 1] = Cell(subtitle, looks.SUBTITLE)
-    for column, (caption, width) in enumerate(columns, 1):
-        image.cells[_TOP, column] = Cell(caption, looks.HEADER)
-        image.widths[column] = width
-    return image
