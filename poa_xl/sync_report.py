@@ -159,7 +159,7 @@ def _changes(lines: Sequence[ChangeLine], title: str) -> RenderableType:
             each.field,
             _cut(each.master),
             _cut(each.theirs),
-            " ".join(part for part in (each.file, each.cell) if part),
+            " · ".join(part for part in (f"{each.file} {each.cell}".strip(), each.author, each.time) if part),
             each.reason,
         )
         for each in lines[:_MOST]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from poa_xl.actions.comparing import shown
 from poa_xl.actions.load import Source, load_one
@@ -56,6 +56,7 @@ class Context:
         moment: When, ISO.
         names: The office's list of unit names.
         mark: What the master carried of the last run.
+        saved: Who saved the master last, and when.
         base: The master's plan sheet; None when there is no master.
         data: The master's bytes.
         history: The history; None for none.
@@ -67,6 +68,7 @@ class Context:
     moment: str
     names: Aliases
     mark: Mapping[str, str]
+    saved: tuple[str, str]
     base: Source | None
     data: bytes | None
     history: History | None
@@ -322,10 +324,18 @@ def _changes(context: Context) -> list[ChangeLine]:
     files = {each.file: each for each in context.received}
     units = {each.file: each.unit for each in context.received}
     lines = [change_line(each, units, files) for each in context.merged.outcomes]
+    lines = [_with_master(line, *context.saved) if line.fate == Fate.CONFLICT else line for line in lines]
     present = {fold(each.unit) for each in context.received if each.returned is not None}
     grid = _old(context, ledger.CHANGES)
     former = ledger.read_changes(grid) if grid is not None else []
     return lines + [line for line in former if line.is_open and fold(line.unit) not in present]
+
+
+def _with_master(line: ChangeLine, author: str, moment: str) -> ChangeLine:
+    """Say of a conflict who saved the master, and when; of the file the line says so already."""
+    who = ", ".join(part for part in (author, _short(moment)) if part)
+    reason = "; ".join(part for part in (line.reason, say("maestro guardado: {who}", who=who) if who else "") if part)
+    return replace(line, reason=reason)
 
 
 def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[SubmissionLine]:

@@ -178,11 +178,11 @@ def _receive(task: tuple[Path, str, Terms]) -> Received:
         return Received(name, path, problem=str(error))
     parsed = source.parsed
     plan = terms.aliases.plan(parsed.plan)
-    author, saved = _saved(package, path)
+    author, moment = saved(package, path)
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
     unit = identity.unit if identity is not None else units.pop() if len(units) == 1 else ""
     received = Received(
-        name, path, package.stamp, author, saved, identity, unit, rows=len(plan.rows), passed=len(parsed.passed),
+        name, path, package.stamp, author, moment, identity, unit, rows=len(plan.rows), passed=len(parsed.passed),
         unknown=tuple(parsed.layout.unknown), sheet=source.sheet, title=parsed.title,
     )  # fmt: skip
     problem = _foreign(identity, terms)
@@ -235,15 +235,15 @@ def _history(url: str) -> History:
     return History(url, migrate=False)
 
 
-def _saved(package: Package, path: Path) -> tuple[str, str]:
-    """Tell who saved a workbook last, and when."""
+def saved(package: Package, path: Path) -> tuple[str, str]:
+    """Tell who saved a workbook last, empty when it does not say, and when, ISO."""
     part = next(iter(package.related("", "core-properties").values()), None)
     tree = package.tree(part) if part is not None and package.has(part) else None
     texts = {each.tag: (each.text or "").strip() for each in tree} if tree is not None else {}
-    saved = texts.get("modified", "")
-    if not saved or saved == _WRITER_TIME:
-        saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    return texts.get("lastModifiedBy", ""), saved.replace("Z", "+00:00")
+    moment = texts.get("modified", "")
+    if not moment or moment == _WRITER_TIME:
+        moment = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    return texts.get("lastModifiedBy", ""), moment.replace("Z", "+00:00")
 
 
 # Several files of one unit

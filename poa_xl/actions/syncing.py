@@ -24,7 +24,7 @@ from poa_xl.actions.past import (
     recover,
     relative,
 )
-from poa_xl.actions.receiving import Received, Terms, choose, find_books, receive, superseded
+from poa_xl.actions.receiving import Received, Terms, choose, find_books, receive, saved, superseded
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.files import backup_name, stamp
 from poa_xl.books.files import replace as replace_file
@@ -119,6 +119,7 @@ class _Work:
     base: Source | None = None
     data: bytes | None = None
     mark: dict[str, str] = field(default_factory=dict)
+    saved: tuple[str, str] = ("", "")
     notes: list[str] = field(default_factory=list)
     moment: str = field(default_factory=now)
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
@@ -165,6 +166,7 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
             raise SyncError(say("{file}: cambió mientras se trabajaba; repetir", file=master.name))
         work.base = load_one(MemoryBook(master.name, work.data), options.sheet, options.year)
         work.mark = read_mark(name_text(package, RUN_MARK))
+        work.saved = saved(package, master)
         identity = identity_of(package.properties)
         if identity is not None:
             raise SyncError(
@@ -280,7 +282,16 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged) -> Synced
         replace(each, taken=merged.taken.get(each.file, 0), changed=len(changed[each.file])) for each in received
     ]
     context = consolidated.Context(
-        work.run, work.moment, work.names, work.mark, work.base, work.data, work.history, tuple(received), merged
+        work.run,
+        work.moment,
+        work.names,
+        work.mark,
+        work.saved,
+        work.base,
+        work.data,
+        work.history,
+        tuple(received),
+        merged,
     )
     try:
         if work.base is not None and work.options.output is None:

@@ -218,6 +218,9 @@ def test_a_conflict_keeps_the_masters_value_shows_both_and_waits_for_a_decision(
     book.properties.lastModifiedBy = "Ana Rojas"
     book.save(folder / LEGAL)
     edit(master, ("GRO1.1.1", "owner", "Dos"))
+    book = openpyxl.load_workbook(master)
+    book.properties.lastModifiedBy = "Juan Choque"
+    book.save(master)
     done = sync([folder], master)
     assert fates(done) == {("conflicto", "GRO1.1.1", "owner")}
     assert value(master, "GRO1.1.1", "owner") == "Dos"
@@ -225,6 +228,7 @@ def test_a_conflict_keeps_the_masters_value_shows_both_and_waits_for_a_decision(
     assert (line["Maestro"], line["Unidad trae"], line["Se envió"]) == ("Dos", "Uno", "Jefe Unidad Legal")
     assert (line["Unidad"], line["Archivo"], line["Celda"], line["Quién"]) == ("Unidad Legal", LEGAL, "E8", "Ana Rojas")
     assert line["Cuándo"]
+    assert str(line["Por qué"]).startswith("maestro guardado: Juan Choque, 20")
 
 
 @pytest.mark.parametrize(("decision", "result"), [("unidad", "Uno"), ("Maestro ", "Dos"), ("UNIDAD", "Uno")])
