@@ -207,11 +207,12 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 @STORE
 def undo(run: int | None, master: Path | None, store: str | None) -> None:
     """Deshace la consolidación RUN, o la última: el maestro vuelve a ser el de antes."""
+    from poa_xl.actions.moment import shown
     from poa_xl.actions.past import undo as take_back
 
     done = take_back(run, store, master)
     _console().print(say("Se deshizo la consolidación {number} del {time}", number=str(done.run.number),
-                         time=done.run.started_at[:16].replace("T", " ")))  # fmt: skip
+                         time=shown(done.run.started_at)))  # fmt: skip
     _say_written(_console(), done.master, done.backup)
 
 

@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from poa_xl.actions import moment
 from poa_xl.actions.past import Told
 from poa_xl.actions.syncing import Synced
 from poa_xl.i18n import say
@@ -111,7 +112,7 @@ def history_text(told: Told) -> RenderableType:
     for run in told.runs:
         state = say("deshecha") if run.state == "undone" else say("vigente")
         count = str(per_run[run.number])
-        runs.add_row(*map(Text, (str(run.number), _short(run.started_at), run.master, count, state)))
+        runs.add_row(*map(Text, (str(run.number), moment.shown(run.started_at), run.master, count, state)))
     table = _table(
         say("N.º"), say("Cuándo"), say("Qué"), say("Código"), say("Columna"), say("Antes"), say("Después"),
         say("De dónde"),
@@ -186,10 +187,6 @@ def _spot(code: str, line: int) -> str:
 
 def _flat(past: "Past") -> dict[str, object]:
     return {"run": past.run, "time": past.time, "undone": past.undone, "author": past.author} | asdict(past.entry)
-
-
-def _short(moment: str) -> str:
-    return moment[:16].replace("T", " ")
 
 
 def _table(*captions: str, title: str = "") -> Table:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from poa_xl.actions import moment
 from poa_xl.actions.comparing import shown
 from poa_xl.actions.load import Source, load_one
 from poa_xl.actions.naming import root_of, sheet_name, title_of
@@ -260,7 +261,7 @@ def _refresh_summary(editor: Editor, again: Source, flags: Sequence[Flag]) -> It
 def _ledger(
     context: Context, plan: Plan, findings: Sequence[Finding], files: Mapping[int, str], sheet: str
 ) -> tuple[list[SheetImage], list[SubmissionLine], list[ChangeLine]]:
-    title = say("Consolidación del {time}", time=_short(context.moment))
+    title = say("Consolidación del {time}", time=moment.shown(context.moment))
     flags = flag(plan, findings)
     submissions = _submissions(context, plan, flags)
     changes = _changes(context)
@@ -314,7 +315,7 @@ def change_line(outcome: Outcome, units: Mapping[str, str], files: Mapping[str, 
         outcome.file,
         outcome.where.cell,
         source.author if source is not None else "",
-        _short(source.saved_at) if source is not None else "",
+        moment.shown(source.saved_at) if source is not None else "",
         outcome.reason,
     )
 
@@ -331,9 +332,9 @@ def _changes(context: Context) -> list[ChangeLine]:
     return lines + [line for line in former if line.is_open and fold(line.unit) not in present]
 
 
-def _with_master(line: ChangeLine, author: str, moment: str) -> ChangeLine:
+def _with_master(line: ChangeLine, author: str, saved_at: str) -> ChangeLine:
     """Say of a conflict who saved the master, and when; of the file the line says so already."""
-    who = ", ".join(part for part in (author, _short(moment)) if part)
+    who = ", ".join(part for part in (author, moment.shown(saved_at)) if part)
     reason = "; ".join(part for part in (line.reason, say("maestro guardado: {who}", who=who) if who else "") if part)
     return replace(line, reason=reason)
 
@@ -364,8 +365,8 @@ def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[Su
             note = say("en la consolidación {number}", number=str(run.number))
             lines.append(
                 SubmissionLine(
-                    label, ledger.RECEIVED, past.file, past.author, _short(past.saved_at), 0, past.read, past.taken, 0,
-                    past.read - past.taken, red[key], note,
+                    label, ledger.RECEIVED, past.file, past.author, moment.shown(past.saved_at), 0, past.read,
+                    past.taken, 0, past.read - past.taken, red[key], note,
                 )
             )  # fmt: skip
         elif not came:
@@ -385,7 +386,7 @@ def _submission(unit: str, received: Received, red: int) -> SubmissionLine:
         ledger.REFUSED if received.problem else ledger.RECEIVED,
         received.file,
         received.author,
-        _short(received.saved_at),
+        moment.shown(received.saved_at),
         received.identity.version if received.identity is not None else 0,
         received.rows,
         received.taken,
@@ -417,11 +418,6 @@ def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Itera
         if found is not None and number < len(found[1]):
             each, lines = found
             yield row.line, ProvenanceLine(*key, each.file, each.sheet, str(lines[number]), each.sha256,
-                                           _short(context.moment))  # fmt: skip
+                                           moment.shown(context.moment))  # fmt: skip
         else:
             yield row.line, former.get(key) or ProvenanceLine(*key, say("maestro"), "", "", "", "")
-
-
-def _short(moment: str) -> str:
-    """Write a moment as people do: day, hour and minute."""
-    return moment[:16].replace("T", " ")

@@ -9,3 +9,11 @@ def now() -> str:
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
     moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now().astimezone()
     return moment.isoformat(timespec="seconds")
+
+
+def shown(moment: str) -> str:
+    """Write a moment as people here tell it: day, hour and minute; as it stands where it is none."""
+    try:
+        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return moment
