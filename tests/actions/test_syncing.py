@@ -24,7 +24,7 @@ from poa_xl.sheet.extras import FINDINGS, SUMMARY
 from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SHEETS, SUBMISSIONS
 from poa_xl.sync_report import as_json
 from tests.books import packages as p
-from tests.books.patch.torture import members
+from tests.books.patch.torture import members, torture
 from tests.plans import add, code, drop, edit, save, small
 
 LEGAL, PISIGA = "Unidad Legal.xlsx", "Adm Aduana Pisiga.xlsx"
@@ -615,3 +615,30 @@ def test_a_master_that_somebody_has_open_stays_and_no_run_is_left(master: Path, 
     with pytest.raises(BookError, match="Ana"):
         undo(master=master)
     assert [run.state for run in open_history(None, master).runs()] == ["done"]
+
+
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+def test_a_master_with_everything_in_it_keeps_everything(tmp_path: Path) -> None:
+    path = tmp_path / "maestro.xlsm"
+    path.write_bytes(torture())
+    (part,) = split_book(path, tmp_path / "u")
+    edit(part.path, ("G1.1", "owner", "Otro"), ("G1.1", "budget", 77))
+    add(part.path, "G1.99", part.unit, 5)
+    before = members(path.read_bytes())
+    done = sync([tmp_path / "u"], path)
+    assert fates(done) == {("tomado", "G1.1", "owner"), ("tomado", "G1.1", "budget"), ("fila nueva", "G1.99", "")}
+    after = members(path.read_bytes())
+    assert before.keys() - after.keys() == set()
+    # What the new row moves, what names sheets, and new formats; every other part to the byte.
+    assert {name for name, data in before.items() if after[name] != data} == {
+        "[Content_Types].xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/workbook.xml",
+        "xl/styles.xml",
+        "xl/worksheets/sheet1.xml",
+        "xl/charts/chart1.xml",
+        "xl/drawings/drawing1.xml",
+        "xl/drawings/vmlDrawing1.vml",
+    }
+    undo(master=path)
+    assert members(path.read_bytes()) == before
