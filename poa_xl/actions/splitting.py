@@ -65,22 +65,18 @@ def split_book(
         raise LayoutError(say("{file}: el plan no tiene ninguna fila", file=master.name))
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     taken: set[str] = set()
-    units = [(unit, part, folder / file_name(unit, taken)) for unit, part in split(plan).items()]
-    images = [_image(part, path.name, name, (*title, unit or say("Sin unidad"))) for unit, part, path in units]
-    root = root_of(plan)
-    moment = now()
-    sent = [
-        _sent(root, plan.planned_year, unit, moment, path.name, image)
-        for (unit, _, path), image in zip(units, images, strict=True)
-    ]
-    with database():
-        sent = open_history(store, master).send(sent)
+    root, moment = root_of(plan), now()
     written = []
-    for (unit, part, path), image, each in zip(units, images, sent, strict=True):
-        identity = Identity(unit, root, each.year, each.version, each.sent_at, each.id)
-        FileBook(path).write([image], identity.properties)
-        kinds = [row.kind for row in part.rows]
-        written.append(Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE))))
+    with database():
+        history = open_history(store, master)
+        for unit, part in split(plan).items():
+            path = folder / file_name(unit, taken)
+            image = _image(part, path.name, name, (*title, unit or say("Sin unidad")))
+            (sent,) = history.send([_sent(root, plan.planned_year, unit, moment, path.name, image)])
+            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id)
+            FileBook(path).write([image], identity.properties)
+            kinds = [row.kind for row in part.rows]
+            written.append(Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE))))
     return written
 
 
