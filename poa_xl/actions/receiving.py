@@ -12,7 +12,7 @@ from pathlib import Path
 from poa_xl.actions.comparing import differences
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
-from poa_xl.books.files import BACKUPS
+from poa_xl.books.files import BACKUPS, stamp
 from poa_xl.books.package import Package, is_book_name, open_package
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.codes import Code
@@ -100,6 +100,7 @@ class Terms:
         year: The year that the master plans.
         stated_year: The year as the user states it.
         whole: Whether the plans are wanted whole, because there is no master.
+        taken: By hash, files that an earlier run took as a whole: they bring nothing new and need not be read.
     """
 
     url: str
@@ -109,6 +110,7 @@ class Terms:
     year: int | None
     stated_year: int | None
     whole: bool
+    taken: Mapping[str, Received] = field(default_factory=dict)
 
 
 Progress = Callable[[Iterable[Received], int], Iterable[Received]]
@@ -170,6 +172,9 @@ def receive(books: Sequence[tuple[Path, str]], terms: Terms, jobs: int | None = 
 
 def _receive(task: tuple[Path, str, Terms]) -> Received:
     path, name, terms = task
+    same = terms.taken.get(stamp(path) or "") if terms.taken else None
+    if same is not None and same.returned is not None:
+        return replace(same, file=name, path=path, returned=replace(same.returned, file=name))
     try:
         package = open_package(path)
         identity = identity_of(package.properties)
@@ -193,6 +198,38 @@ def _receive(task: tuple[Path, str, Terms]) -> Received:
     absent = frozenset((*FIELDS, "stated")) - parsed.layout.columns.keys()
     returned = examine(name, plan, base, owner if known else owner or None, loose, absent)
     return replace(received, known=known, returned=returned, plan=plan if terms.whole else None)
+
+
+def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]:
+    """List the last file taken of each sending of which nothing was left open, by its hash.
+
+    Args:
+        history: The history.
+        lineage: The runs that the master builds on.
+    """
+    last = {each.base: each for _, each in history.inputs(lineage)}
+    sent = history.all_sent(last)
+    found = {}
+    for key, each in last.items():
+        if key not in sent or each.open:
+            continue
+        was = sent[key]
+        found[each.sha256] = Received(
+            each.file,
+            Path(),
+            each.sha256,
+            each.author,
+            each.saved_at,
+            Identity(was.unit, was.plan, was.year, was.version, was.sent_at, was.id),
+            each.unit,
+            known=True,
+            rows=each.read,
+            passed=each.passed,
+            unknown=tuple(each.unknown.splitlines()),
+            sheet=each.sheet,
+            returned=Returned(each.file, was.unit, three_way=True, read=each.read, places=each.places),
+        )
+    return found
 
 
 def _foreign(identity: Identity | None, terms: Terms) -> str:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,7 +24,7 @@ from poa_xl.actions.past import (
     recover,
     relative,
 )
-from poa_xl.actions.receiving import Received, Terms, choose, find_books, receive, saved, superseded
+from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.files import backup_name, stamp
 from poa_xl.books.files import replace as replace_file
@@ -183,7 +183,8 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     year = options.year or plan.planned_year
     url = history.url if history is not None else ""
     is_fresh = work.base is None
-    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
+    taken = {} if history is None or is_fresh else fully_taken(history, lineage)
+    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh, taken)
     books = find_books(sources, [work.master, work.target])
     read = options.watch(receive(books, terms, options.jobs), len(books))
     received = list(choose(list(read), options.only, newest=options.newest, aliases=work.names))
@@ -334,9 +335,11 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     before = hashlib.sha256(work.data).hexdigest() if work.data is not None else None
     expected = before if target == work.master else stamp(target)
     units = {each.file: each.unit for each in done.received}
+    waiting = Counter(each.file for each in done.outcomes if each.fate.is_open)
     inputs = [
         Input(
             each.sha256, each.file, each.unit, each.base, each.author, each.saved_at, each.rows, each.taken,
+            waiting[each.file], each.sheet, each.passed, "\n".join(each.unknown), each.returned.places,
             pack_settled(merged.settled.get(each.file, {})),
         )
         for each in done.received

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file that a run read; `base` names what it was held against."""
+    """A file that a run read.
+
+    `base` names what it was held against; `open` counts what waits for somebody; `unknown` are headers, one a line;
+    `places` are as in `Returned`.
+    """
 
     sha256: str
     file: str
@@ -72,6 +76,11 @@ class Input:
     saved_at: str
     read: int
     taken: int
+    open: int
+    sheet: str
+    passed: int
+    unknown: str
+    places: str
     settled: bytes
 
 
@@ -151,6 +160,14 @@ class History:
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(sent).where(sent.c.id == key)).first()
         return Sent(*row) if row is not None else None
+
+    def all_sent(self, keys: Iterable[str]) -> dict[str, Sent]:
+        """Give what was sent under some keys, those that this history knows."""
+        wanted = set(keys)
+        columns = [column for column in sent.c if column.name != "content"]
+        with self._engine.connect() as connection:
+            rows = connection.execute(sa.select(*columns))
+            return {row.id: Sent(**row._mapping, content=b"") for row in rows if row.id in wanted}  # noqa: SLF001 - public, for all its name
 
     def units(self, plan: str, year: int | None) -> list[str]:
         """List the units that were sent a part of a plan, in alphabetical order."""

@@ -47,6 +47,11 @@ inputs = Table(
     Column("saved_at", String(32), nullable=False),
     Column("read", Integer, nullable=False),
     Column("taken", Integer, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("passed", Integer, nullable=False),
+    Column("unknown", Text, nullable=False),
+    Column("places", Text, nullable=False),
     Column("settled", LargeBinary, nullable=False),
 )
 

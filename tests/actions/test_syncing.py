@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
+from poa_xl.actions import receiving
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past import open_history, undo
 from poa_xl.actions.splitting import split_book
@@ -642,3 +643,31 @@ def test_a_master_with_everything_in_it_keeps_everything(tmp_path: Path) -> None
     }
     undo(master=path)
     assert members(path.read_bytes()) == before
+
+
+def test_a_file_that_was_taken_as_a_whole_is_not_read_again(
+    master: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    edit(folder / PISIGA, ("GRO1.1.2", "owner", "Dos"))
+    edit(master, ("GRO1.1.2", "owner", "Tres"))
+    first = sync([folder], master)
+    before = page(master, PROVENANCE)
+    read: list[str] = []
+
+    def watched(book: FileBook, *rest: object) -> object:
+        read.append(book.name)
+        return load_one(book, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(receiving, "load_one", watched)
+    (folder / LEGAL).rename(folder / "Legal, otra vez.xlsx")
+    again = sync([folder], master, SyncOptions(prefer=Side.MASTER))
+    assert read == [PISIGA]
+    assert again.is_clean
+    assert sum(each.rows for each in again.received) == sum(each.rows for each in first.received)
+    assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["recibido", "recibido"]
+    assert [line["Código"] for line in page(master, PROVENANCE)] == [line["Código"] for line in before]
+    drop(master, "GRO1.1.1")
+    assert ("ya no está en el maestro", "GRO1.1.1", "") in fates(sync([folder], master))
+    edit(folder / "Legal, otra vez.xlsx", ("GRO1.2.1", "owner", "Cuatro"))
+    assert ("tomado", "GRO1.2.1", "owner") in fates(sync([folder], master))

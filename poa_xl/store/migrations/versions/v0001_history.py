@@ -44,6 +44,11 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.String(32), nullable=False),
         sa.Column("read", sa.Integer, nullable=False),
         sa.Column("taken", sa.Integer, nullable=False),
+        sa.Column("open", sa.Integer, nullable=False),
+        sa.Column("sheet", sa.Text, nullable=False),
+        sa.Column("passed", sa.Integer, nullable=False),
+        sa.Column("unknown", sa.Text, nullable=False),
+        sa.Column("places", sa.Text, nullable=False),
         sa.Column("settled", sa.LargeBinary, nullable=False),
     )
     op.create_table(
