@@ -130,8 +130,8 @@ def in_place(context: Context, name: str, year: int | None, *, force: bool) -> R
     ours = [each for each in context.mark.get("sheets", "").split("|") if each in present]
     for each in ours:
         editor.drop_sheet(each)
+    taken = {fold(each) for each in present if each not in ours}
     for image in sheets:
-        taken = {fold(each) for each in present if each not in ours}
         image.name = f"{image.name} POA" if fold(image.name) in taken else image.name
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
@@ -274,17 +274,16 @@ def _ledger(
     return images, submissions, changes
 
 
-def _old(context: Context, name: str) -> Grid | None:
+def _old(base: Source | None, mark: Mapping[str, str], name: str) -> Grid | None:
     """Find a sheet that the last run wrote into the master."""
-    ours = context.mark.get("sheets", "").split("|")
-    others = context.base.others if context.base is not None else ()
+    ours = mark.get("sheets", "").split("|")
+    others = base.others if base is not None else ()
     return next((grid for grid in others if grid.name in ours and grid.name.removesuffix(" POA") == name), None)
 
 
 def decisions(base: Source, mark: Mapping[str, str]) -> Decisions:
     """Read what the office decided."""
-    ours = mark.get("sheets", "").split("|")
-    grid = next((each for each in base.others if each.name in ours and each.name.startswith(ledger.CHANGES)), None)
+    grid = _old(base, mark, ledger.CHANGES)
     sides: dict[tuple[str, ...], Side] = {}
     notes = []
     words = {fold(side): side for side in Side}
@@ -327,7 +326,7 @@ def _changes(context: Context) -> list[ChangeLine]:
     lines = [change_line(each, units, files) for each in context.merged.outcomes]
     lines = [_with_master(line, *context.saved) if line.fate == Fate.CONFLICT else line for line in lines]
     present = {fold(each.unit) for each in context.received if each.returned is not None}
-    grid = _old(context, ledger.CHANGES)
+    grid = _old(context.base, context.mark, ledger.CHANGES)
     former = ledger.read_changes(grid) if grid is not None else []
     return lines + [line for line in former if line.is_open and fold(line.unit) not in present]
 
@@ -399,7 +398,7 @@ def _submission(unit: str, received: Received, red: int) -> SubmissionLine:
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:
     """Tell of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
-    grid = _old(context, ledger.PROVENANCE)
+    grid = _old(context.base, context.mark, ledger.PROVENANCE)
     former = ledger.read_provenance(grid) if grid is not None else {}
     places: dict[str, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
     for each in context.received:

@@ -27,9 +27,9 @@ from poa_xl.store.history import (
     History,
     Past,
     Run,
+    database_errors,
     file_of,
     location,
-    no_database,
     unpack,
 )
 
@@ -38,8 +38,6 @@ RUN_MARK = "_poa_xl_run"
 UNDOING = "undoing"
 _PATIENCE = 30.0
 _FEW = 10
-
-database = no_database
 
 
 @dataclass
@@ -141,7 +139,7 @@ def write_mark(mark: dict[str, str]) -> str:
 
 def recover(history: History) -> None:
     """Finish what a run or an undo that was cut short left open; the workbook itself says how it ended."""
-    for run in history.runs():
+    for run in history.runs(PENDING, UNDOING):
         path = resolve(history, run.master)
         if run.state == PENDING:
             if path.is_file() and (stamp(path) == run.after or run_of(path) == run.id):
@@ -170,7 +168,7 @@ def tell(store: str | None = None, master: Path | None = None, code: str = "", u
     history = present_history(store, beside)
     if history is None:
         raise SyncError(_nothing(store, beside))
-    with database():
+    with database_errors():
         return Told(history.past(code, unit, since), [run for run in history.runs() if run.state != PENDING])
 
 
@@ -190,7 +188,7 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
     history = present_history(store, beside)
     if history is None:
         raise SyncError(_nothing(store, beside))
-    with database():
+    with database_errors():
         first = _wanted(history, number, master)
         path = resolve(history, first.master)
         with locked(path):

@@ -12,7 +12,7 @@ from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.codes import Code
-from poa_xl.core.merge import comparable, own_fields, value_of
+from poa_xl.core.merge import adds_up, comparable, own_fields, value_of
 from poa_xl.core.outcomes import Merged, MergedRow
 from poa_xl.core.plan import FIELDS, Kind, Row, TargetKind
 from poa_xl.errors import CellError
@@ -32,13 +32,11 @@ class Placed:
         data: Its bytes.
         lines: Row number in the sheet of every merged row, in their order.
         stated: Tipo de meta by row number, where the sheet has no column for it yet.
-        inserted: How many rows were inserted.
     """
 
     data: bytes
     lines: list[int]
     stated: dict[int, TargetKind | None] = field(default_factory=dict)
-    inserted: int = 0
 
 
 def put(data: bytes, name: str, base: Source, merged: Merged, *, force: bool = False) -> Placed:
@@ -68,7 +66,7 @@ def put(data: bytes, name: str, base: Source, merged: Merged, *, force: bool = F
     new = iter(insertion.numbers)
     master = base.parsed.plan.rows
     lines = [next(new) if each.index is None else insertion.row(master[each.index].line) for each in merged.rows]
-    placed = Placed(data, lines, inserted=len(rows))
+    placed = Placed(data, lines)
     editor = Editor(data, name, force=force)
     _fill(editor, base, merged, placed)
     for index in merged.removed:
@@ -151,13 +149,10 @@ def _refresh(inside: str, value: Decimal) -> str:
 
 
 def _is_sum(rows: Sequence[MergedRow], number: int, name: str) -> bool:
-    """Tell whether a budget is a sum: of a group, or of the lines of an operation."""
+    """Tell whether a field is a budget that is a sum: of a group, or of the lines of an operation."""
     row = rows[number].row
-    if name != "budget" or row.kind is Kind.LINE:
-        return False
     lines = itertools.takewhile(lambda each: each.row.kind is Kind.LINE, rows[number + 1 :])
-    budgets = [each.row.budget for each in lines if isinstance(each.row.budget, Decimal)]
-    return row.kind is Kind.GROUP or (bool(budgets) and sum(budgets) == row.budget)
+    return name == "budget" and (row.kind is Kind.GROUP or adds_up(row, [each.row for each in lines]))
 
 
 def _suited(value: Content, base: Source, name: str, former: object) -> Content:

@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -100,7 +100,6 @@ class Terms:
         year: The year that the master plans.
         stated_year: The year as the user states it.
         whole: Whether the plans are wanted whole, because there is no master.
-        taken: By hash, files that an earlier run took as a whole: they bring nothing new and need not be read.
     """
 
     url: str
@@ -110,10 +109,6 @@ class Terms:
     year: int | None
     stated_year: int | None
     whole: bool
-    taken: Mapping[str, Received] = field(default_factory=dict)
-
-
-Progress = Callable[[Iterable[Received], int], Iterable[Received]]
 
 
 def find_books(sources: Sequence[Path], others: Sequence[Path]) -> list[tuple[Path, str]]:
@@ -153,16 +148,28 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(top) / name for name in files)
 
 
-def receive(books: Sequence[tuple[Path, str]], terms: Terms, jobs: int | None = None) -> Iterator[Received]:
-    """Read workbooks, in order, over several processes when there are many.
+def receive(
+    books: Sequence[tuple[Path, str]], terms: Terms, taken: Mapping[str, Received], jobs: int | None = None
+) -> Iterator[Received]:
+    """Read workbooks, over several processes when there are many.
 
     Args:
         books: Paths and names.
         terms: What they are held against.
+        taken: By hash, files that an earlier run took as a whole: they bring nothing new and are not read.
         jobs: Number of processes; by default one for every two dozen files, as many as there are processors.
+
+    Yields:
+        One entry per workbook, in no particular order.
     """
-    wanted = jobs or min(os.cpu_count() or 1, 1 + len(books) // _FILES_PER_PROCESS)
-    tasks = [(path, name, terms) for path, name in books]
+    tasks = []
+    for path, name in books:
+        same = taken.get(stamp(path) or "") if taken else None
+        if same is not None and same.returned is not None:
+            yield replace(same, file=name, path=path, returned=replace(same.returned, file=name))
+        else:
+            tasks.append((path, name, terms))
+    wanted = jobs or min(os.cpu_count() or 1, 1 + len(tasks) // _FILES_PER_PROCESS)
     if wanted == 1:
         yield from map(_receive, tasks)
         return
@@ -172,9 +179,6 @@ def receive(books: Sequence[tuple[Path, str]], terms: Terms, jobs: int | None = 
 
 def _receive(task: tuple[Path, str, Terms]) -> Received:
     path, name, terms = task
-    same = terms.taken.get(stamp(path) or "") if terms.taken else None
-    if same is not None and same.returned is not None:
-        return replace(same, file=name, path=path, returned=replace(same.returned, file=name))
     try:
         package = open_package(path)
         identity = identity_of(package.properties)
@@ -227,7 +231,7 @@ def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]
             passed=each.passed,
             unknown=tuple(each.unknown.splitlines()),
             sheet=each.sheet,
-            returned=Returned(each.file, was.unit, three_way=True, read=each.read, places=each.places),
+            returned=Returned(each.file, was.unit, each.read, places=each.places),
         )
     return found
 
@@ -254,6 +258,7 @@ def _base(sha256: str, identity: Identity | None, terms: Terms) -> tuple[dict[Co
     plan = terms.aliases.plan(Plan(restored(unpack(sent.content)))) if sent is not None else Plan(())
     found, loose = by_code(plan)
     base = {str(code): blocks[0] for code, blocks in found.items() if len(blocks) == 1}
+    loose += [block for blocks in found.values() if len(blocks) > 1 for block in blocks]
     base |= {code: block for code, block in settled.items() if block is not None}
     for code, block in settled.items():
         if block is None:

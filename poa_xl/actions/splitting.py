@@ -10,7 +10,7 @@ from pathlib import Path
 from poa_xl.actions.load import load_aliases, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
-from poa_xl.actions.past import database, open_history
+from poa_xl.actions.past import open_history
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
@@ -23,7 +23,7 @@ from poa_xl.sheet.identity import Identity
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.unit import room, unit_sheet
-from poa_xl.store.history import Sent, key_of, pack
+from poa_xl.store.history import Sent, database_errors, key_of, pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def split_book(
     taken: set[str] = set()
     root, moment = root_of(plan), now()
     written = []
-    with database():
+    with database_errors():
         history = open_history(store, master)
         for unit, part in split(plan).items():
             path = folder / file_name(unit, taken)

@@ -16,7 +16,6 @@ from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past import (
     RUN_MARK,
-    database,
     locked,
     open_history,
     present_history,
@@ -25,7 +24,7 @@ from poa_xl.actions.past import (
     relative,
 )
 from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
-from poa_xl.books.book import MemoryBook
+from poa_xl.books.book import FileBook
 from poa_xl.books.files import backup_name, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
@@ -39,7 +38,7 @@ from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
-from poa_xl.store.history import PENDING, Entry, History, Input, Run, pack, pack_settled
+from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors, pack, pack_settled
 
 Watch = Callable[[Iterable[Received], int], Iterable[Received]]
 
@@ -146,7 +145,7 @@ def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = No
     """
     chosen = options or SyncOptions()
     target = chosen.output or master
-    with contextlib.nullcontext() if chosen.dry_run else locked(target), database():
+    with contextlib.nullcontext() if chosen.dry_run else locked(target), database_errors():
         work = _begin(sources, master, target, chosen)
         received = _receive(work, sources)
         merged = _united(received) if work.base is None else _merged(work, received)
@@ -161,10 +160,8 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
     work = _Work(master, target, options, history, load_aliases(options.aliases, master.parent, *folders))
     if master.exists():
         package = open_package(master)
-        work.data = master.read_bytes()
-        if hashlib.sha256(work.data).hexdigest() != package.stamp:
-            raise SyncError(say("{file}: cambió mientras se trabajaba; repetir", file=master.name))
-        work.base = load_one(MemoryBook(master.name, work.data), options.sheet, options.year)
+        work.data = package.data
+        work.base = load_one(FileBook(master, package), options.sheet, options.year)
         work.mark = read_mark(name_text(package, RUN_MARK))
         work.saved = saved(package, master)
         identity = identity_of(package.properties)
@@ -184,10 +181,11 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     url = history.url if history is not None else ""
     is_fresh = work.base is None
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
-    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh, taken)
+    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
     books = find_books(sources, [work.master, work.target])
-    read = options.watch(receive(books, terms, options.jobs), len(books))
-    received = list(choose(list(read), options.only, newest=options.newest, aliases=work.names))
+    read = options.watch(receive(books, terms, taken, options.jobs), len(books))
+    came = sorted(read, key=lambda each: each.file)
+    received = list(choose(came, options.only, newest=options.newest, aliases=work.names))
     earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
     for run, past in history.inputs(lineage) if history is not None else ():
         earlier[past.base].append((run.number, past.sha256, past.file, past.saved_at))

@@ -64,6 +64,7 @@ class Package:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
+        self.data = data
         self.stamp = hashlib.sha256(data).hexdigest()
         _recognise(data, name)
         try:

@@ -170,6 +170,12 @@ def _content(row: Row) -> tuple[object, ...]:
     return (row.kind, *(comparable(value_of(row, name)) for name in own_fields(row)))
 
 
+def adds_up(row: Row, lines: Sequence[Row]) -> bool:
+    """Tell whether a budget is what its lines add up to, so that a formula over them comes to it too."""
+    amounts = [line.budget for line in lines if isinstance(line.budget, Decimal)]
+    return bool(lines) and len(amounts) == len(lines) and sum(amounts) == row.budget
+
+
 def identity(block: Block) -> object:
     """Give what makes an operation the same under any code and Id."""
     return replace(block, head=replace(block.head, code=None, id=None)).content

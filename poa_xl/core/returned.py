@@ -41,9 +41,8 @@ class Returned:
     Attributes:
         file: What the file is called in messages; no two alike.
         unit: Whose it is; None when nobody knows, and then it may bring rows of any unit.
-        three_way: Whether what was sent is known. Otherwise `changed` holds every block, none of them with a base.
         read: Rows of the plan in it.
-        changed: Blocks that differ from what was sent, or are new.
+        changed: Blocks that differ from what was sent, or are new; all of them, where what was sent is not known.
         removed: Blocks that were sent and are not there any more.
         rejected: What cannot be taken, whatever the master says.
         moved: Blocks of `changed` that are one of `removed` under another code: the old code by the new one.
@@ -52,7 +51,6 @@ class Returned:
 
     file: str
     unit: str | None
-    three_way: bool
     read: int
     changed: tuple[Pair, ...] = ()
     removed: tuple[Block, ...] = ()
@@ -87,16 +85,20 @@ def examine(
         theirs: Its plan.
         sent: What was sent, by code; None when nobody knows.
         unit: Whose it is, when that is known.
-        loose: What was sent without a code of its own.
+        loose: What was sent without a code of its own: with none that is valid, or with one that stood twice.
         absent: Fields that the file has no column for any more; they count as unchanged, not as blank.
     """
+    known = Counter(block.content for block in loose)
     found, without_code = by_code(theirs)
-    rejected = _loose(without_code, loose)
+    rejected = [_codeless(block) for block in _unknown(without_code, known)]
     changed: list[Pair] = []
     base = sent or {}
     for code, came in found.items():
         former = base.get(code)
-        versions = came if former is None or not absent else [_filled(each, former, absent) for each in came]
+        if former is None:
+            versions = list(_unknown(came, known))
+        else:
+            versions = [_filled(each, former, absent) for each in came] if absent else came
         if all(former is not None and each.says_the_same_as(former) for each in versions):
             continue
         reason = _refusal(versions, former, unit)
@@ -109,9 +111,7 @@ def examine(
         " ".join([str(code), *(str(row.line) for row in versions[0].rows)]) for code, versions in found.items()
     )
     moved = _moved(changed, removed)
-    return Returned(
-        file, unit, sent is not None, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places
-    )
+    return Returned(file, unit, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places)
 
 
 def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:
@@ -135,24 +135,25 @@ def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:
     return dict(found), loose
 
 
-def _loose(theirs: Iterable[Block], sent: Iterable[Block]) -> list[Rejection]:
-    """Reject what has no code, but for what was sent so."""
-    known = Counter(block.content for block in sent)
-    rejected = []
-    for block in theirs:
+def _unknown(came: Iterable[Block], known: Counter[tuple[object, ...]]) -> Iterator[Block]:
+    """Yield blocks but for those that were sent as they are, each as often as it was sent."""
+    for block in came:
         if known[block.content]:
             known[block.content] -= 1
-            continue
-        code = block.head.code
-        where = block.head.where("code")
-        if isinstance(code, Invalid) and code.flaw is Flaw.NUMERIC:
-            reason = say("el código {code} quedó como número o fecha; escribirlo como texto", code=code.text)
-        elif isinstance(code, Invalid):
-            reason = say("«{code}» no es un código", code=code.text)
         else:
-            reason = say("la fila no tiene código")
-        rejected.append(Rejection(block, where, reason))
-    return rejected
+            yield block
+
+
+def _codeless(block: Block) -> Rejection:
+    """Reject a block that has no valid code."""
+    code = block.head.code
+    if isinstance(code, Invalid) and code.flaw is Flaw.NUMERIC:
+        reason = say("el código {code} quedó como número o fecha; escribirlo como texto", code=code.text)
+    elif isinstance(code, Invalid):
+        reason = say("«{code}» no es un código", code=code.text)
+    else:
+        reason = say("la fila no tiene código")
+    return Rejection(block, block.head.where("code"), reason)
 
 
 def _refusal(versions: Sequence[Block], former: Block | None, unit: str | None) -> Rejection | None:

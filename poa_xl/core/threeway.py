@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import cast
 
 from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.merge import Block, own_fields, value_of, with_fields
+from poa_xl.core.merge import Block, adds_up, own_fields, value_of, with_fields
 from poa_xl.core.outcomes import ROW, Fate, Merged, MergedRow, Outcome, Policy, Side
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.returned import Pair, Returned, is_blank, same
@@ -69,7 +69,6 @@ class _Merge:
     read: dict[str, int] = field(default_factory=dict)
     heads: dict[int, dict[str, object]] = field(default_factory=dict)
     after: dict[int, list[MergedRow]] = field(default_factory=lambda: defaultdict(list))
-    added: dict[Code, MergedRow] = field(default_factory=dict)
     new: dict[Code, tuple[Block, str]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
 
@@ -157,7 +156,7 @@ class _Merge:
         contents = {each.pair.theirs.content for each in offers}
         office_removed = any(each.pair.base is not None for each in offers)
         if len(contents) == 1 and not office_removed:
-            self._put(code, offers[0], Fate.ADDED, offers)
+            self._put(code, offers[0], offers)
             return
         reason = (
             say("la oficina quitó la fila y la unidad la cambió")
@@ -170,7 +169,7 @@ class _Merge:
             decided = [self.policy.side(conflicts[0])]
         chosen = [each for each, side in zip(offers, decided, strict=True) if side is Side.UNIT]
         if len(chosen) == 1:
-            self._put(code, chosen[0], Fate.ADDED, offers)
+            self._put(code, chosen[0], offers)
         elif all(side is Side.MASTER for side in decided):
             for each, conflict in zip(offers, conflicts, strict=True):
                 self._note(replace(conflict, fate=Fate.MASTER))
@@ -180,11 +179,11 @@ class _Merge:
                 each.lost = len(each.pair.theirs.rows)
                 self._note(conflict)
 
-    def _put(self, code: Code, chosen: _Contribution, fate: Fate, offers: Sequence[_Contribution]) -> None:
+    def _put(self, code: Code, chosen: _Contribution, offers: Sequence[_Contribution]) -> None:
         self.new[code] = (chosen.pair.theirs, chosen.source.file)
         for each in offers:
             is_same = each.pair.theirs.content == chosen.pair.theirs.content
-            self._note(_whole(fate if is_same else Fate.MASTER, each, ""))
+            self._note(_whole(Fate.ADDED if is_same else Fate.MASTER, each, ""))
             self.settled[each.source.file][code] = each.pair.theirs
 
     def _remove(self, code: Code, source: Returned, block: Block) -> None:
@@ -277,7 +276,7 @@ class _Merge:
                 reason = ""
                 if len(distinct) > 1:
                     reason = say("otro archivo trae otro valor")
-                elif (index, name) in self.formulas and not _is_sum(name, row, each.pair.theirs.lines):
+                elif (index, name) in self.formulas and not (name == "budget" and adds_up(row, each.pair.theirs.lines)):
                     reason = say("la celda del maestro tiene una fórmula")
                 side = Side.UNIT if is_clean and not reason else self._side(outcome, several=len(distinct) > 1)
                 if side is Side.UNIT:
@@ -466,13 +465,6 @@ def _heads(rows: Iterable[Row]) -> Iterator[Code | None]:
         if row.kind is not Kind.LINE:
             code = row.code if isinstance(row.code, Code) else None
         yield code
-
-
-def _is_sum(name: str, row: Row, lines: Sequence[Row]) -> bool:
-    """Tell whether a budget is what its lines add up to, so that a formula over them will come to it too."""
-    budgets = [line.budget for line in lines]
-    amounts = [each for each in budgets if isinstance(each, Decimal)]
-    return name == "budget" and bool(budgets) and len(amounts) == len(budgets) and sum(amounts) == row.budget
 
 
 def _title(block: Block) -> str:

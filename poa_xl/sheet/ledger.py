@@ -161,6 +161,7 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
         for column, value in enumerate(values, 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5) else _TEXT
             is_idle = line.received == MISSING and column in _OF_A_FILE
+            is_idle |= column == _OF_A_FILE.start and not value
             content: Content = Decimal(value) if isinstance(value, int) else value or None
             content = None if is_idle else content
             image.cells[number, column] = Cell(content, style)

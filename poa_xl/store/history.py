@@ -231,10 +231,13 @@ class History:
         with self._engine.begin() as connection:
             connection.execute(sa.delete(runs).where(runs.c.id == run))
 
-    def runs(self) -> list[Run]:
-        """List all runs, the latest first."""
+    def runs(self, *states: str) -> list[Run]:
+        """List runs, the latest first: those in some states, or all."""
+        query = sa.select(runs).order_by(runs.c.number.desc())
+        if states:
+            query = query.where(runs.c.state.in_(states))
         with self._engine.connect() as connection:
-            return [Run(*row) for row in connection.execute(sa.select(runs).order_by(runs.c.number.desc()))]
+            return [Run(*row) for row in connection.execute(query)]
 
     def past(self, code: str = "", unit: str = "", since: str = "") -> list[Past]:
         """List changes, the latest run first.
@@ -338,7 +341,7 @@ def _version(connection: Connection) -> str | None:
 
 
 @contextlib.contextmanager
-def no_database() -> Iterator[None]:
+def database_errors() -> Iterator[None]:
     """Turn what the database says into a sentence of ours."""
     try:
         yield

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import unittest.mock
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -671,3 +672,13 @@ def test_a_file_that_was_taken_as_a_whole_is_not_read_again(
     assert ("ya no está en el maestro", "GRO1.1.1", "") in fates(sync([folder], master))
     edit(folder / "Legal, otra vez.xlsx", ("GRO1.2.1", "owner", "Cuatro"))
     assert ("tomado", "GRO1.2.1", "owner") in fates(sync([folder], master))
+
+
+def test_untouched_workbooks_of_a_master_that_has_a_code_twice_bring_no_news(tmp_path: Path) -> None:
+    plan = small()
+    twice = replace(plan, rows=(*plan.rows, replace(plan.rows[2], id=9, budget=Decimal(7))))
+    path = save(twice, tmp_path / "maestro.xlsx")
+    split_book(path, tmp_path / "u")
+    done = sync([tmp_path / "u"], path)
+    assert done.outcomes == ()
+    assert done.is_clean

@@ -348,6 +348,16 @@ def test_rows_without_a_code_that_were_sent_so_are_no_news() -> None:
     assert returned.rejected == ()
 
 
+def test_a_code_that_was_sent_twice_and_came_back_so_is_no_news() -> None:
+    twin = operation("GRO1.1.1", LEGAL, 9)
+    plan = adding(mine(), twin)
+    twice = list(by_code(plan)[0][code("GRO1.1.1")])
+    sent = {each: block for each, block in blocks(mine()).items() if each != code("GRO1.1.1")}
+    assert examine("a.xlsx", plan, sent, LEGAL, twice).rejected == ()
+    changed = change(plan, "GRO1.1.1", owner="Otro")
+    assert len(examine("a.xlsx", changed, sent, LEGAL, twice).rejected) == 2
+
+
 def test_a_code_that_stands_twice_in_the_master_is_not_guessed_at() -> None:
     master = adding(small(), operation("GRO1.1.1", PISIGA, 9))
     merged = merge(master, [back(change(mine(), "GRO1.1.1", owner="Otro"))])
