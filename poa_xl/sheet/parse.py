@@ -3,15 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
 
-from poa_xl.core.amounts import parse_amount
-from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.dates import MONTHS, from_serial, parse_date
-from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row, TargetKind
+from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.cells import amount_of, code_of, day_of, flaw_of, id_of, stated_of, text_of
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, is_header
 from poa_xl.sheet.identity import UNIT
@@ -21,7 +19,6 @@ _AMOUNTS = ("target", *MONTHS, "budget")
 # Filled down inside merged cells. Numbers are not: one amount over three rows is one amount, not three.
 _FILLED = ("unit", "owner", "start", "end", "measure", "evidence")
 _TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
-_ERROR_TEXT = re.compile(r"#([A-Z¡¿/0]+[!?]|N/[AD])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
     for line in sorted(number for number in grid.cells if number > layout.bottom):
         # What only we wrote beside a blank row makes no row of it.
         cells = {column: value for column, value in grid.cells[line].items() if column not in ours}
-        if not any(map(_text, cells.values())):
+        if not any(map(text_of, cells.values())):
             continue
         if is_header(grid, layout, line):
             passed.append(Passed(line, "header", _shown(cells)))
@@ -104,7 +101,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
 
 def _shown(cells: Mapping[int, Value]) -> str:
     """Write what stands in a row, for people."""
-    return " · ".join(shown for value in cells.values() if (shown := _text(value)))
+    return " · ".join(shown for value in cells.values() if (shown := text_of(value)))
 
 
 def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:
@@ -129,21 +126,21 @@ def _values(
 
 
 def _row(origin: Origin, line: int, values: Mapping[str, Value], *, date1904: bool) -> Row:
-    flaws = {name: flaw for name in _TEXTS if (flaw := _flaw(values.get(name)))}
-    texts = {name: "" if name in flaws else _text(values.get(name)) for name in _TEXTS}
-    amounts = {name: _amount(values.get(name)) for name in _AMOUNTS}
+    flaws = {name: flaw for name in _TEXTS if (flaw := flaw_of(values.get(name)))}
+    texts = {name: "" if name in flaws else text_of(values.get(name)) for name in _TEXTS}
+    amounts = {name: amount_of(values.get(name)) for name in _AMOUNTS}
     return Row(
         kind=Kind.LINE,
         line=line,
         origin=origin,
-        id=_id(values.get("id")),
-        code=_code(values.get("code")),
-        start=_day(values.get("start"), date1904=date1904),
-        end=_day(values.get("end"), date1904=date1904),
+        id=id_of(values.get("id")),
+        code=code_of(values.get("code")),
+        start=day_of(values.get("start"), date1904=date1904),
+        end=day_of(values.get("end"), date1904=date1904),
         target=amounts["target"],
         months=tuple(amounts[month] for month in MONTHS),
         budget=amounts["budget"],
-        stated=_stated(values.get("stated")),
+        stated=stated_of(values.get("stated")),
         flaws=flaws,
         **texts,
     )
@@ -174,65 +171,3 @@ def _kind(row: Row, above: list[Row], *, is_continued: bool) -> Kind | None:
 
 def _is_total(cells: Mapping[int, Value]) -> bool:
     return any(isinstance(value, str) and _TOTAL.fullmatch(fold(value)) for value in cells.values())
-
-
-def _text(value: Value) -> str:
-    """Write any value as a text field holds it."""
-    if isinstance(value, str):
-        return squeeze(value)
-    if isinstance(value, Invalid):
-        return value.text
-    if isinstance(value, bool):
-        return "VERDADERO" if value else "FALSO"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return "" if value is None else f"{value:f}"
-
-
-def _flaw(value: Value) -> Invalid | None:
-    if isinstance(value, str) and _ERROR_TEXT.fullmatch(squeeze(value)):
-        return Invalid(squeeze(value), Flaw.ERROR)
-    return value if isinstance(value, Invalid) else None
-
-
-def _amount(value: Value) -> Amount:
-    if isinstance(value, Decimal | Invalid) or value is None:
-        return value
-    if isinstance(value, str):
-        return parse_amount(value)
-    return Invalid(_text(value), Flaw.MALFORMED)
-
-
-def _id(value: Value) -> int | None | Invalid:
-    amount = _amount(value)
-    if isinstance(amount, Decimal):
-        return int(amount) if amount == amount.to_integral_value() else Invalid(_text(value), Flaw.MALFORMED)
-    return amount
-
-
-def _code(value: Value) -> Code | None | Invalid:
-    if isinstance(value, str):
-        return _flaw(value) or parse_code(value)
-    if value is None or isinstance(value, Invalid):
-        return value
-    if isinstance(value, bool):
-        return Invalid(_text(value), Flaw.MALFORMED)
-    return Invalid(value.strftime("%Y-%m-%d") if isinstance(value, date) else _text(value), Flaw.NUMERIC)
-
-
-def _day(value: Value, *, date1904: bool) -> Day:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, str):
-        return _flaw(value) or parse_date(value)
-    if isinstance(value, Decimal):
-        return from_serial(float(value), date1904=date1904) or Invalid(_text(value), Flaw.MALFORMED)
-    return Invalid(_text(value), Flaw.MALFORMED) if isinstance(value, bool) else value
-
-
-def _stated(value: Value) -> TargetKind | None | Invalid:
-    text = _text(value)
-    if not text or isinstance(value, Invalid):
-        return value if isinstance(value, Invalid) else None
-    kinds = {fold(kind): kind for kind in TargetKind}
-    return kinds.get(fold(text)) or Invalid(text, Flaw.MALFORMED)
