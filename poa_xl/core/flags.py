@@ -1,7 +1,7 @@
 """Red and green: one flag per row, from its verdict, its budget and its findings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -60,22 +60,30 @@ def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
     for finding in findings:
         at[finding.where].append(finding)
     totals = roll_up(plan)
-    return [_flag(plan, index, at, totals[index]) for index in range(len(plan.rows))]
+    lines = {_line(finding.where) for finding in findings}
+    return [
+        _flag(plan, index, at if row.line in lines or 0 in lines else {}, totals[index])
+        for index, row in enumerate(plan.rows)
+    ]
 
 
-def _flag(plan: Plan, index: int, at: dict[Where, list[Finding]], computed: Decimal | None) -> Flag:
+def _line(where: Where) -> int:
+    return int("".join(filter(str.isdecimal, where.cell)) or 0)
+
+
+def _flag(plan: Plan, index: int, at: Mapping[Where, list[Finding]], computed: Decimal | None) -> Flag:
     row = plan.rows[index]
     places: dict[Where, str] = {}
-    for name in (*FIELDS, "stated"):
+    for name in (*FIELDS, "stated") if at else ():
         places.setdefault(row.where(name), name)
     mine = sorted(
         ((finding, name) for where, name in places.items() for finding in at.get(where, ())),
         key=lambda pair: pair[0].severity,
     )
     verdict = judge_row(row)
-    target = _state([f for f, name in mine if name in _TARGET], seen=row.kind is Kind.OPERATION)
-    budget = _state([f for f, name in mine if name == "budget"], seen=row.budget is not None)
-    state = _state([f for f, _ in mine], seen=row.kind is not Kind.LINE)
+    target = state_of([f for f, name in mine if name in _TARGET], seen=row.kind is Kind.OPERATION)
+    budget = state_of([f for f, name in mine if name == "budget"], seen=row.budget is not None)
+    state = state_of([f for f, _ in mine], seen=row.kind is not Kind.LINE)
     reasons = [_sentence(f) for f, _ in mine]
     if verdict is not None and verdict.holds:
         reasons.append(verdict.reason)
@@ -84,7 +92,8 @@ def _flag(plan: Plan, index: int, at: dict[Where, list[Finding]], computed: Deci
     return Flag(verdict, target, computed, budget, state, "; ".join(reasons))
 
 
-def _state(findings: Sequence[Finding], *, seen: bool) -> State:
+def state_of(findings: Sequence[Finding], *, seen: bool) -> State:
+    """Give the worst state of some findings; without any, green or nothing, as a cell was `seen`."""
     if not findings:
         return State.GREEN if seen else State.NONE
     return State.RED if min(f.severity for f in findings) is Severity.ERROR else State.WARNING

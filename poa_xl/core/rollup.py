@@ -1,8 +1,11 @@
 """Budgets, rolled up the code hierarchy in one pass from the leaves to the root."""
 
 from decimal import Decimal
+from itertools import takewhile
 
+from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.values import Invalid
 
 
 def roll_up(plan: Plan) -> list[Decimal | None]:
@@ -31,3 +34,36 @@ def roll_up(plan: Plan) -> list[Decimal | None]:
         elif plan.rows[index].kind is Kind.GROUP and totals[index] is None:
             totals[index] = Decimal(0)
     return totals
+
+
+def money_by_code(plan: Plan) -> dict[Code, Decimal | None | Invalid]:
+    """Compute the budget of every code, and of codes that have no row of their own but rows below.
+
+    Rows that share a code are summed, as whatever stands above them counts them all.
+
+    Returns:
+        Bolivianos; None where nothing states any; the first `Invalid` amount below where one is not understood.
+    """
+    totals = roll_up(plan)
+    found: dict[Code, Decimal | None | Invalid] = {}
+    for index, code in plan.coded():
+        unread = None if index in plan.children else _unread(plan, index)
+        missing = list(takewhile(lambda above: above not in plan.by_code, code.ancestors()))
+        for each in (code, *missing):
+            found[each] = _plus(found.get(each), totals[index])
+        for each in (code, *code.ancestors()) if unread else ():
+            found[each] = unread
+    return found
+
+
+def _plus(one: Decimal | None | Invalid, other: Decimal | None) -> Decimal | None | Invalid:
+    if isinstance(one, Invalid) or other is None:
+        return one
+    return other + (one or Decimal(0))
+
+
+def _unread(plan: Plan, index: int) -> Invalid | None:
+    lines = [plan.rows[line].budget for line in plan.lines.get(index, ())]
+    own = plan.rows[index].budget
+    amounts = lines if any(isinstance(amount, Decimal) for amount in lines) else [own, *lines]
+    return next((amount for amount in amounts if isinstance(amount, Invalid)), None)

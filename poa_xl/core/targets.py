@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from itertools import pairwise
 
 from poa_xl.core.amounts import decimals
@@ -86,6 +87,7 @@ class Verdict:
         return "" if self.holds else _remedy(self)
 
 
+@lru_cache(maxsize=4096)
 def measure_kind(measure: str) -> MeasureKind:
     """Tell what a unit of measure counts; a blank one counts quantities."""
     text = f" {fold(measure)} "
@@ -109,6 +111,12 @@ def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: Targe
     Returns:
         The verdict; None when no month is programmed, or one is `Invalid`: those are faults of their own.
     """
+    return _judge(target, measure, tuple(months), stated)
+
+
+# Checks and flags ask about the same rows, one after the other.
+@lru_cache(maxsize=32_768)
+def _judge(target: Decimal, measure: str, months: tuple[Amount, ...], stated: TargetKind | None) -> Verdict | None:
     if any(isinstance(month, Invalid) for month in months):
         return None
     programmed = _programmed(months)

@@ -70,7 +70,9 @@ def control_cells(
         live = sheet.has_months_side_by_side and is_live(row)
         formulas = _formulas(plan, index, flag, sheet, baked[row.line]) if live else {}
         if live and functions and row.kind is not Kind.LINE:
-            formulas |= poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
+            own = poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
+            # The function takes no lines where an operation states an amount of its own; the native formula does.
+            formulas |= {name: formula for name, formula in own.items() if name != "computed" or not plan.lines}
         filled.append(
             {
                 field: Cell(value, _style(field, value), f"={formulas[field]}" if field in formulas else "")

@@ -1,13 +1,13 @@
 """The sheets beside the plan: findings, summary, repairs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.totals import by_unit, objectives
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, letters, quoted
@@ -136,13 +136,6 @@ def is_summary_sheet(grid: Grid) -> bool:
     return grid.name == SUMMARY and grid.get(TOP, 1) == say("Unidad") and grid.get(TOP, 4) == "VERDE"
 
 
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    operations: int
-    budget: Decimal
-    states: Mapping[State, int]
-
-
 def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
     """Sum the plan up by unit and by objective, with charts; the figures are live formulas.
 
@@ -172,7 +165,7 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
             ("AVISO", 9),
         ],
     )
-    tallies = _by_unit(plan, flags)
+    tallies = by_unit(plan, flags)
     first, last = TOP + 1, TOP + len(tallies)
     area = _areas(plan, sheet)
     for line, (unit, tally) in enumerate(tallies.items(), first):
@@ -237,9 +230,7 @@ def _totals(image: SheetImage, line: int, first: int, last: int, values: Sequenc
 
 def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
     """Write the table by objective: the groups of the second level, or of the only one there is."""
-    groups = [row for row in plan.rows if row.kind is Kind.GROUP and isinstance(row.code, Code)]
-    depths = sorted({row.code.depth for row in groups if isinstance(row.code, Code)})
-    wanted = [row for row in groups if isinstance(row.code, Code) and row.code.depth in depths[:2][-1:]]
+    wanted = objectives(plan)
     for column, text in ((1, say("Objetivo")), (2, say("Código")), (3, say("Presupuesto"))):
         image.cells[top, column] = Cell(text, looks.HEADER)
     for line, row in enumerate(wanted, top + 1):
@@ -256,22 +247,6 @@ def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
         )
         title = say("Presupuesto por objetivo, en bolivianos")
         image.charts.append(Chart(f"A{last + 2}", title, (series,), size=(700, 130 + 36 * len(wanted))))
-
-
-def _by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, _Tally]:
-    rows: dict[str, list[tuple[Decimal, State]]] = {}
-    for row, flag in zip(plan.rows, flags, strict=True):
-        if row.kind is Kind.OPERATION and row.unit:
-            budget = row.budget if isinstance(row.budget, Decimal) else Decimal(0)
-            rows.setdefault(row.unit, []).append((budget, flag.state))
-    return {
-        unit: _Tally(
-            len(found),
-            sum((budget for budget, _ in found), Decimal(0)),
-            {state: sum(each is state for _, each in found) for state in State},
-        )
-        for unit, found in sorted(rows.items(), key=lambda item: -sum(budget for budget, _ in item[1]))
-    }
 
 
 def _areas(plan: Plan, sheet: str) -> dict[str, str]:

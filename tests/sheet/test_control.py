@@ -8,14 +8,14 @@ from decimal import Decimal
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import flag
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control
 from poa_xl.sheet.formulas import RowFormulas, Sheet, literal
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS, place
-from tests.plans import change, line, small
+from tests.plans import change, operation, small
 
 LETTERS: Mapping[str, str] = {name: letters(column) for name, column in COLUMNS.items()}
 
@@ -95,15 +95,22 @@ def test_what_the_planner_states_is_shown_as_it_stands() -> None:
 
 
 def test_functions_replace_the_formulas_that_they_can() -> None:
-    placed = place(Plan((*small().rows, line("25220", 1))), "p.xlsx", "POA", ())
+    rows = [row for row in small().rows if row.kind is not Kind.LINE]
+    placed = place(Plan((*rows, replace(operation("GRO1.2.2", "A"), budget=Decimal(1)))), "p.xlsx", "POA", ())
     cells = control.control_cells(
         placed, flag(placed, []), [], LETTERS, lambda row: row.budget != Decimal(1), functions=True
     )
     assert formula(cells[2], "kind") == "=POA_TIPO(H4,I4,J4:U4,Y4)"
-    assert formula(cells[0], "computed") == "=POA_PRESUPUESTO(B2,$B$2:$B$10,$X$2:$X$10)"
+    assert formula(cells[0], "computed") == "=POA_PRESUPUESTO(B2,$B$2:$B$8,$X$2:$X$8)"
     assert formula(cells[0], "kind") == ""
-    assert formula(cells[6], "computed").startswith("=IF(")
-    assert formula(cells[8], "computed") == ""
+    assert formula(cells[6], "computed") == ""
+
+
+def test_functions_leave_budgets_with_lines_to_native_formulas() -> None:
+    placed = place(small(), "p.xlsx", "POA", ())
+    cells = control.control_cells(placed, flag(placed, []), [], LETTERS, lambda _: True, functions=True)
+    assert all("POA_" not in formula(each, "computed") for each in cells)
+    assert formula(cells[2], "target_state").startswith("=POA_ESTADO(")
 
 
 # What Excel 2016, Calc 7.4 and Calc 25.2 all have; none of them is newer than Excel 2007, so no prefix is needed.

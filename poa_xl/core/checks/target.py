@@ -8,7 +8,7 @@ from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Kind, Plan, TargetKind
 from poa_xl.core.targets import judge_row
-from poa_xl.core.values import Flaw
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import number, say
 
 _NUMBERS = ("target", *MONTHS)
@@ -32,9 +32,9 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
 def blank_month(plan: Plan) -> Iterator[Fault]:
     """A blank month in a row where most months are written, zeros too."""
     for index, row in enumerate(plan.rows):
-        blank = [MONTHS[i] for i, month in enumerate(row.months) if month is None]
-        if row.programmed and len(blank) < len(MONTHS) / 2:
-            for month in blank:
+        count = row.months.count(None)
+        if 0 < count < len(MONTHS) / 2 and row.programmed:
+            for month in (MONTHS[i] for i, month in enumerate(row.months) if month is None):
                 yield Fault(
                     index,
                     month,
@@ -47,8 +47,9 @@ def blank_month(plan: Plan) -> Iterator[Fault]:
 def no_months(plan: Plan) -> Iterator[Fault]:
     """A target that no month works towards."""
     for index, row in enumerate(plan.rows):
-        unread = any(month is not None and not isinstance(month, Decimal) for month in row.months)
-        if isinstance(row.target, Decimal) and row.target and not row.programmed and not unread:
+        if not isinstance(row.target, Decimal) or not row.target or row.programmed:
+            continue
+        if not any(isinstance(month, Invalid) for month in row.months):
             yield Fault(
                 index,
                 "target",
@@ -60,7 +61,7 @@ def no_months(plan: Plan) -> Iterator[Fault]:
 def no_target(plan: Plan) -> Iterator[Fault]:
     """Months without a target, or with a target of 0."""
     for index, row in enumerate(plan.rows):
-        if row.programmed and row.target is None and row.kind is not Kind.GROUP:
+        if row.target is None and row.kind is not Kind.GROUP and row.programmed:
             yield Fault(
                 index,
                 "target",
@@ -88,8 +89,7 @@ def two_readings(plan: Plan) -> Iterator[Fault]:
 def negative(plan: Plan) -> Iterator[Fault]:
     """A target or a month below zero."""
     for index, row in enumerate(plan.rows):
-        for field in _NUMBERS:
-            value = row.get(field)
+        for field, value in zip(_NUMBERS, (row.target, *row.months), strict=True):
             if isinstance(value, Decimal) and value < 0:
                 yield Fault(index, field, number(value), say("el valor es negativo"))
 

@@ -1,0 +1,56 @@
+"""Areas of cells as a running program hands them over: rows of numbers, texts, dates, blanks and error names."""
+
+from datetime import date
+from decimal import Decimal
+
+from poa_xl.core.amounts import parse_number
+from poa_xl.sheet.grid import Grid, Value
+
+# Whole numbers below are what the program shows, digit by digit.
+_EXACT = 1e15
+
+
+def value_of(content: object) -> Value:
+    """Take what a program gives for a cell as a value: `""` is blank, numbers become decimal.
+
+    Raises:
+        TypeError: It is nothing that a cell holds.
+    """
+    if content is None or content == "":
+        return None
+    if type(content) is float and content.is_integer() and abs(content) < _EXACT:
+        return Decimal(int(content))
+    if isinstance(content, str | bool | date | Decimal):
+        return content
+    if isinstance(content, int | float):
+        return parse_number(repr(content))
+    raise TypeError(type(content).__name__)
+
+
+def as_area(content: object) -> list[list[Value]]:
+    """Take a cell, a row or an area for an area, in values."""
+    if not isinstance(content, list | tuple):
+        return [[value_of(content)]]
+    if not isinstance(next(iter(content), None), list | tuple):
+        return [[value_of(each) for each in content]]
+    return [[value_of(each) for each in row] for row in content]
+
+
+def as_list(content: object) -> list[Value]:
+    """Take a cell, a row, a column or an area for its values, row by row."""
+    return [each for row in as_area(content) for each in row]
+
+
+def flat(content: object) -> tuple[object, ...]:
+    """Take a cell, a row, a column or an area for what it holds, as it came."""
+    if not isinstance(content, list | tuple):
+        return (content,)
+    return tuple(each for row in content for each in (row if isinstance(row, list | tuple) else (row,)))
+
+
+def as_grid(content: object) -> Grid:
+    """Take an area for a sheet of its own, whose first cell is A1."""
+    cells = {
+        i: {j: each for j, each in enumerate(row, 1) if each is not None} for i, row in enumerate(as_area(content), 1)
+    }
+    return Grid("", {i: row for i, row in cells.items() if row})

@@ -1,0 +1,99 @@
+"""Findings and totals as tables for a sheet: rows of texts and numbers, headers first."""
+
+from poa_xl.core.checks import check
+from poa_xl.core.codes import Code
+from poa_xl.core.flags import State, flag
+from poa_xl.core.plan import Plan
+from poa_xl.core.rollup import roll_up
+from poa_xl.core.text import fold
+from poa_xl.core.totals import by_partida, by_quarter, by_unit, objectives
+from poa_xl.i18n import say
+from poa_xl.sheet.headers import CAPTIONS, CONTROL
+
+Table = list[list[object]]
+
+
+def findings_table(plan: Plan) -> Table:
+    """List all findings, the worst first: state, row, column, code, what was found, what is wrong, what to do.
+
+    The plan stands in a range: rows are numbered from its first one. Without findings the table has no rows.
+    """
+    captions = {**CAPTIONS, **CONTROL}
+    table: Table = [
+        [
+            say("Estado"),
+            say("Fila"),
+            say("Columna"),
+            say("Código"),
+            say("Encontrado"),
+            say("Qué pasa"),
+            say("Sugerencia"),
+        ]
+    ]
+    rows = {row.line: row for row in plan.rows}
+    for each in check(plan):
+        letters = each.where.cell.rstrip("0123456789")
+        row = rows[int(each.where.cell.removeprefix(letters))]
+        names = {column: captions[name] for name, column in row.origin.columns.items()}
+        code = str(row.code) if isinstance(row.code, Code) else ""
+        table.append([each.severity.label, row.line, names[letters], code, each.value, each.message, each.suggestion])
+    return table
+
+
+def summary_table(plan: Plan, by: str) -> Table:
+    """Sum the plan up.
+
+    Args:
+        plan: The plan.
+        by: `unidad`, `objetivo`, `partida` or `trimestre`.
+
+    Raises:
+        ValueError: It is none of them.
+    """
+    tables = {"unidad": _by_unit, "objetivo": _by_objective, "partida": _by_partida, "trimestre": _by_quarter}
+    if fold(by) not in tables:
+        raise ValueError(say("«{by}» no es una forma de resumir: {known}", by=by, known=", ".join(tables)))
+    return tables[fold(by)](plan)
+
+
+def _by_unit(plan: Plan) -> Table:
+    tallies = by_unit(plan, flag(plan, check(plan)))
+    seen = (State.GREEN, State.RED, State.WARNING)
+    return [
+        [say("Unidad"), say("Operaciones"), say("Presupuesto"), *map(str, seen)],
+        *(
+            [unit, each.operations, float(each.budget), *(each.states[state] for state in seen)]
+            for unit, each in tallies.items()
+        ),
+    ]
+
+
+def _by_objective(plan: Plan) -> Table:
+    money = roll_up(plan)
+    wanted = {row.line for row in objectives(plan)}
+    lines = [(row, amount) for row, amount in zip(plan.rows, money, strict=True) if row.line in wanted]
+    return [
+        [say("Código"), say("Objetivo"), say("Presupuesto")],
+        *([str(row.code), row.name, float(amount or 0)] for row, amount in lines),
+    ]
+
+
+def _by_partida(plan: Plan) -> Table:
+    found = by_partida(plan)
+    notes = {0: say("sin partida"), 1: ""}
+    return [
+        [say("Partida"), say("Presupuesto"), say("Nota")],
+        *(
+            [";".join(partidas), float(money), notes.get(len(partidas), say("varias partidas, sin dividir"))]
+            for partidas, money in found.items()
+        ),
+    ]
+
+
+def _by_quarter(plan: Plan) -> Table:
+    operations, money, idle = by_quarter(plan)
+    table: Table = [[say("Trimestre"), say("Operaciones programadas"), say("Presupuesto")]]
+    table += [
+        [number, count, float(each)] for number, (count, each) in enumerate(zip(operations, money, strict=True), 1)
+    ]
+    return [*table, [say("sin meses programados"), None, float(idle)]] if idle else table

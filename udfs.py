@@ -1,0 +1,377 @@
+"""Funciones POA_* para las celdas de Excel y de LibreOffice Calc.
+
+Ranges in, `poa_xl.core` does the work, ranges out. xlwings calls these with rows of cells; a single cell works too.
+Docstrings and argument texts are what the function wizard shows, so they are in Spanish, one paragraph, in the
+characters of cp1252. Annotations must be real at run time and known to xlwings: no unions, no keyword-only arguments.
+
+Bad input comes back as the name of a cell error, which the wrapper in the workbook makes a real one; anything that
+is raised becomes #VALUE! there.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import xlwings as xw
+
+from poa_xl.core import totals
+from poa_xl.core.checks import TARGET_CHECKS, check
+from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS, month_number
+from poa_xl.core.findings import Finding
+from poa_xl.core.flags import flag, state_of
+from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
+from poa_xl.core.progress import quarters, reached
+from poa_xl.core.rollup import money_by_code
+from poa_xl.core.targets import Verdict, judge_row
+from poa_xl.core.text import fold
+from poa_xl.core.values import Invalid
+from poa_xl.errors import LayoutError
+from poa_xl.i18n import say
+from poa_xl.sheet.areas import as_area, as_grid, as_list, flat
+from poa_xl.sheet.cells import amount_of, code_of, stated_of, text_of
+from poa_xl.sheet.grid import Value
+from poa_xl.sheet.headers import find_layout
+from poa_xl.sheet.parse import parse
+from poa_xl.sheet.tables import findings_table, summary_table
+
+VALUE, MISSING = "#VALUE!", "#N/A"
+
+# What xlwings converts an argument by: a list of rows.
+Cells = list[list[object]]
+Result = Any
+_BLANK: Cells = [[None]]
+_COLUMNS = dict.fromkeys(("target", "stated", *MONTHS), "X")
+
+
+def _help(**texts: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Register a function with the help of its arguments; each comes as rows of cells, errors as their names."""
+
+    def register(function: Callable[..., Result]) -> Callable[..., Result]:
+        for name, text in texts.items():
+            function = xw.arg(name, ndim=2, err_to_str=True, doc=text)(function)
+        return xw.func(category="POA")(function)
+
+    return register
+
+
+@_help(codigo="Código o rango de códigos, como GROGR1.2.5.1.10")
+def POA_NIVEL(codigo: Cells) -> Result:
+    """Nivel de un código: cuántas partes tiene. GROGR1.2.5 es de nivel 3."""
+    return _each(codigo, lambda code: code.depth)
+
+
+@_help(codigo="Código o rango de códigos, como GROGR1.2.5.1.10")
+def POA_PADRE(codigo: Cells) -> Result:
+    """Código del grupo de encima: de GROGR1.2.5 es GROGR1.2. Vacío si no hay."""
+    return _each(codigo, lambda code: str(code.parent or ""))
+
+
+@_help(codigo="Código o rango de códigos, como GROGR1.2.5.1.10")
+def POA_ORDEN(codigo: Cells) -> Result:
+    """Clave para ordenar códigos: con ella 1.10 va después de 1.9. Se usa en ORDENARPOR o en una columna auxiliar."""
+    return _each(codigo, lambda code: ".".join((code.prefix, *(f"{part:06}" for part in code.parts))))
+
+
+@_help(
+    codigo="Código o rango de códigos de los que se quiere el presupuesto",
+    codigos="Columna Código de todo el plan",
+    presupuestos="Columna Presupuesto de todo el plan, del mismo tamaño",
+)
+def POA_PRESUPUESTO(codigo: Cells, codigos: Cells, presupuestos: Cells) -> Result:
+    """Presupuesto de un código, sumado de lo que tiene debajo, con los argumentos B7; B7:B99; X7:X99. #N/D si no está."""
+    found = _money_by_code(flat(codigos), flat(presupuestos))
+    return _each(codigo, lambda code: _money(found[code]) if code in found else MISSING)
+
+
+@_help(
+    meta="Meta, o columna de metas",
+    unidad="Unidad de Medida de cada meta",
+    meses="Los doce meses de cada meta, de ENE a DIC",
+    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+)
+def POA_TIPO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
+    """Tipo de meta: el elegido, o el que se deduce de la unidad de medida y de los meses."""
+    return _judged(meta, unidad, meses, tipo, lambda verdict: str(verdict.kind))
+
+
+@_help(
+    meses="Los doce meses, de ENE a DIC; una fila por meta",
+    tipo="Opcional: Tipo de meta; sin él, Acumulada",
+    hasta_mes="Opcional: hasta qué mes, de 1 a 12 o por su nombre; sin él, todo el año",
+)
+def POA_PROGRAMADO(meses: Cells, tipo: Cells = _BLANK, hasta_mes: Cells = _BLANK) -> Result:
+    """Lo que los meses hacen según el tipo de meta: suma, nivel, promedio o avance, hasta un mes."""
+    rows = _months(meses)
+    kinds, last = _fitted(as_list(tipo), len(rows)), _fitted(as_list(hasta_mes), len(rows))
+    found = [_programmed(row, kind, _month(month)) for row, kind, month in zip(rows, kinds, last, strict=True)]
+    return _shaped([[each] for each in found])
+
+
+@_help(
+    meta="Meta, o columna de metas",
+    unidad="Unidad de Medida de cada meta",
+    meses="Los doce meses de cada meta, de ENE a DIC",
+    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+)
+def POA_DIFERENCIA(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
+    """Programado menos Meta: negativo si falta, 0 si cuadra."""
+    return _judged(meta, unidad, meses, tipo, lambda verdict: verdict.difference)
+
+
+@_help(
+    meta="Meta, o columna de metas",
+    unidad="Unidad de Medida de cada meta",
+    meses="Los doce meses de cada meta, de ENE a DIC",
+    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+)
+def POA_ESTADO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
+    """VERDE si los meses cuadran con la Meta, ROJO si no, AVISO si hay que mirar. POA_MOTIVO dice por qué."""
+    plan = _operations(meta, unidad, meses, tipo)
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in check(plan, TARGET_CHECKS):
+        found[finding.where.cell.removeprefix("X")].append(finding)
+    return _shaped([[str(state_of(found.get(str(row.line), ()), seen=_has_target(row)))] for row in plan.rows])
+
+
+@_help(
+    meta="Meta, o columna de metas",
+    unidad="Unidad de Medida de cada meta",
+    meses="Los doce meses de cada meta, de ENE a DIC",
+    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+)
+def POA_MOTIVO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
+    """Por qué POA_ESTADO dice lo que dice, y qué lo arreglaría."""
+    plan = _operations(meta, unidad, meses, tipo)
+    flags = flag(plan, check(plan, TARGET_CHECKS))
+    return _shaped([[each.reason if _has_target(row) else None] for row, each in zip(plan.rows, flags, strict=True)])
+
+
+@_help(meses="Los doce meses, de ENE a DIC; una fila por meta", tipo="Opcional: Tipo de meta; sin él, Acumulada")
+def POA_TRIMESTRES(meses: Cells, tipo: Cells = _BLANK) -> Result:
+    """Los cuatro trimestres según el tipo de meta: cuatro valores que se derraman a la derecha."""
+    rows = _months(meses)
+    return _shaped([_quarters(row, kind) for row, kind in zip(rows, _fitted(as_list(tipo), len(rows)), strict=True)])
+
+
+@_help(
+    partida="Partida, o grupo por sus primeras cifras: 2, 25, 25220; o un rango de ellas",
+    partidas="Columna Partida del plan",
+    presupuestos="Columna Presupuesto del plan, del mismo tamaño",
+    detalle="Opcional: VERDADERO para ver al lado cuánto está en celdas compartidas con otras partidas",
+)
+def POA_PARTIDA(partida: Cells, partidas: Cells, presupuestos: Cells, detalle: Cells = _BLANK) -> Result:
+    """Presupuesto de una partida o de un grupo del clasificador. Una celda con varias partidas que no está dividida en filas cuenta entera en cada una."""
+    budgets = [amount_of(each) for each in as_list(presupuestos)]
+    texts = _same(as_list(partidas), len(budgets))
+    plan = Plan(
+        tuple(Row(Kind.LINE, partida=text_of(each), budget=budget) for each, budget in zip(texts, budgets, strict=True))
+    )
+    wanted = as_list(partida)
+    found = [_partida(plan, text_of(each)) for each in wanted]
+    if any(as_list(detalle)):
+        return _shaped([list(each) for each in found])
+    return _shaped(_like(as_area(partida), [money for money, _ in found]))
+
+
+@_help(
+    unidad="Unidad ejecutora, o un rango de ellas",
+    unidades="Columna Área Unidad Ejecutora del plan",
+    presupuestos="Columna Presupuesto del plan, del mismo tamaño",
+    codigos="Columna Código del plan, del mismo tamaño",
+)
+def POA_UNIDAD(unidad: Cells, unidades: Cells, presupuestos: Cells, codigos: Cells) -> Result:
+    """Presupuesto de una unidad, sin contar dos veces lo que los grupos ya suman. #N/D si no está."""
+    plan = _plan(as_list(codigos), as_list(presupuestos), as_list(unidades))
+    found = {fold(unit): totals.money_of_unit(plan, unit) for unit in {row.unit for row in plan.rows}}
+    names = [fold(text_of(each)) for each in as_list(unidad)]
+    return _shaped(
+        _like(as_area(unidad), [_money(found[name]) if name in found else MISSING if name else None for name in names])
+    )
+
+
+@_help(rango_con_encabezado="El plan entero, con la fila de encabezados")
+def POA_HALLAZGOS(rango_con_encabezado: Cells) -> Result:
+    """Todos los hallazgos del plan, en una tabla que se derrama: estado, fila del rango, columna, código, qué pasa y qué hacer."""
+    try:
+        plan = _parsed(rango_con_encabezado)
+    except LayoutError as error:
+        return str(error)
+    table = findings_table(plan)
+    return table if len(table) > 1 else say("Sin hallazgos")
+
+
+@_help(
+    rango_con_encabezado="El plan entero, con la fila de encabezados",
+    por="unidad, objetivo, partida o trimestre",
+)
+def POA_RESUMEN(rango_con_encabezado: Cells, por: Cells) -> Result:
+    """Totales del plan por unidad, objetivo, partida o trimestre, en una tabla que se derrama. Argumentos: A6:X99; "unidad"."""
+    plan = _parsed(rango_con_encabezado)
+    return summary_table(plan, text_of(as_list(por)[0]))
+
+
+def _parsed(content: Cells) -> Plan:
+    grid = as_grid(content)
+    layout = find_layout(grid)
+    if layout is None:
+        raise LayoutError(say("el rango no tiene los encabezados de un plan: Código, Meta, ENE a DIC, Presupuesto"))
+    return parse(grid, layout).plan
+
+
+def _each(content: Cells, compute: Callable[[Code], object]) -> object:
+    """Compute something of every code of an area; blank stays blank."""
+    area = as_area(content)
+    codes = [code_of(each) for row in area for each in row]
+    return _shaped(_like(area, [compute(code) if isinstance(code, Code) else _blank_or(code) for code in codes]))
+
+
+def _blank_or(value: object) -> object:
+    return None if value is None else VALUE
+
+
+def _like(area: Sequence[Sequence[object]], values: Sequence[object]) -> list[list[object]]:
+    """Put values into the rows that an area has."""
+    left = iter(values)
+    return [[next(left) for _ in row] for row in area]
+
+
+def _shaped(rows: Sequence[Sequence[object]]) -> object:
+    """Give one cell as its value, more as rows; decimal numbers as the program wants them."""
+    plain = [[float(each) if isinstance(each, Decimal) else each for each in row] for row in rows]
+    return plain[0][0] if len(plain) == 1 and len(plain[0]) == 1 else plain
+
+
+def _fitted(values: list[Value], count: int) -> list[Value]:
+    """Give one value for each row; a single one holds for all."""
+    return values * count if len(values) == 1 else _same(values, count)
+
+
+def _same(values: list[Value], count: int) -> list[Value]:
+    if len(values) != count:
+        raise ValueError(
+            say("los rangos no tienen el mismo tamaño: {one} y {other} celdas", one=len(values), other=count)
+        )
+    return values
+
+
+def _months(content: Cells) -> list[list[Value]]:
+    """Give the twelve months of each row; twelve cells one below the other are one row too."""
+    area = as_area(content)
+    if len(area) == len(MONTHS) and all(len(row) == 1 for row in area):
+        area = [[row[0] for row in area]]
+    if any(len(row) != len(MONTHS) for row in area):
+        raise ValueError(say("se necesitan doce meses y hay {count} columnas", count=len(area[0])))
+    return area
+
+
+def _month(value: Value) -> int:
+    """Give the index of a month: `6`, `JUN`, `junio`; December for a blank."""
+    amount = amount_of(value)
+    found = int(amount) if isinstance(amount, Decimal) and amount % 1 == 0 else month_number(text_of(value)) or 0
+    if value is None or 1 <= found <= len(MONTHS):
+        return found - 1 if value is not None else len(MONTHS) - 1
+    raise ValueError(say("«{text}» no es un mes", text=text_of(value)))
+
+
+def _programmed(row: list[Value], kind: Value, last: int) -> object:
+    read = _amounts(row, kind)
+    return VALUE if read is None else reached(*read, last)
+
+
+def _quarters(row: list[Value], kind: Value) -> list[object]:
+    read = _amounts(row, kind)
+    return [VALUE] * 4 if read is None else list(quarters(*read))
+
+
+def _amounts(row: list[Value], kind: Value) -> tuple[TargetKind, dict[int, Decimal]] | None:
+    """Read type and programmed months; None when one of them is not understood."""
+    stated, months = stated_of(kind), [amount_of(each) for each in row]
+    if isinstance(stated, Invalid) or any(isinstance(each, Invalid) for each in months):
+        return None
+    return stated or TargetKind.CUMULATIVE, {
+        i: each for i, each in enumerate(months) if isinstance(each, Decimal) and each
+    }
+
+
+def _judged(target: Cells, measure: Cells, months: Cells, stated: Cells, pick: Callable[[Verdict], object]) -> object:
+    """Pick something of the verdict on every target; a cell that was not understood makes a cell error."""
+    plan = _operations(target, measure, months, stated)
+    unread = {index for index, _, _ in plan.invalid}
+    verdicts = [None if index in unread else judge_row(row) for index, row in enumerate(plan.rows)]
+    return _shaped(
+        [[VALUE if index in unread else pick(each) if each else None] for index, each in enumerate(verdicts)]
+    )
+
+
+def _operations(target: Cells, measure: Cells, months: Cells, stated: Cells) -> Plan:
+    """Make a plan of operations that have a target and nothing else."""
+    targets, rows = as_list(target), _months(months)
+    read = zip(
+        _same(targets, len(rows)),
+        _fitted(as_list(measure), len(rows)),
+        rows,
+        _fitted(as_list(stated), len(rows)),
+        strict=True,
+    )
+    origin = Origin(columns=_COLUMNS)
+    return Plan(
+        tuple(
+            Row(
+                Kind.OPERATION,
+                line,
+                origin,
+                target=amount_of(goal),
+                measure=text_of(unit),
+                months=tuple(map(amount_of, year)),
+                stated=stated_of(kind),
+            )
+            for line, (goal, unit, year, kind) in enumerate(read, 1)
+        )
+    )
+
+
+def _has_target(row: Row) -> bool:
+    return row.target is not None or any(month is not None for month in row.months)
+
+
+def _plan(codes: list[Value], budgets: list[Value], units: list[Value]) -> Plan:
+    """Make a plan of columns: what has a code is a row; an amount without one, a line where its row states none."""
+    read = [code_of(each) for each in codes]
+    above = {code.parent for code in read if isinstance(code, Code)}
+    rows: list[Row] = []
+    open_ = False
+    for code, budget, unit in zip(read, _same(budgets, len(read)), _fitted(units, len(read)), strict=True):
+        amount = amount_of(budget)
+        if isinstance(code, Code):
+            open_ = amount is None
+            rows.append(
+                Row(Kind.GROUP if code in above else Kind.OPERATION, code=code, unit=text_of(unit), budget=amount)
+            )
+        elif code is None and open_ and amount is not None:
+            rows.append(Row(Kind.LINE, budget=amount))
+    return Plan(tuple(rows))
+
+
+@lru_cache(maxsize=8)
+def _money_by_code(codes: tuple[object, ...], budgets: tuple[object, ...]) -> dict[Code, Decimal | None | Invalid]:
+    """Roll up once for all the cells that ask about the same columns."""
+    return money_by_code(_plan(as_list(codes), as_list(budgets), [None]))
+
+
+def _money(amount: Decimal | None | Invalid) -> object:
+    return VALUE if isinstance(amount, Invalid) else amount
+
+
+def _partida(plan: Plan, wanted: str) -> tuple[object, object]:
+    if not wanted:
+        return None, None
+    if not wanted.isdecimal():
+        return VALUE, say("«{text}» no es una partida", text=wanted)
+    found = totals.money_of_partida(plan, wanted)
+    if found is None:
+        return MISSING, say("ninguna fila tiene la partida {text}", text=wanted)
+    money, shared = found
+    return _money(money), say("{money} en celdas con varias partidas, sin dividir", money=shared) if shared else None
