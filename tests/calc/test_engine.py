@@ -1,0 +1,124 @@
+"""The engine for Calc: what `xlwings.Book` does in Excel it does in Calc."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from tests.running import Running
+
+
+@pytest.fixture
+def sheet(running: Running) -> Iterator[xw.Sheet]:
+    book = running.app.books.add()
+    yield book.sheets[0]
+    book.close()
+
+
+def test_values_go_in_and_come_back(sheet: xw.Sheet) -> None:
+    moment = datetime(2020, 1, 2)  # noqa: DTZ001 - cells know no time zones
+    sheet["A1"].value = [["a", 1, 1.5, None], [True, moment, "", "=1+1"]]
+    assert sheet["A1:D2"].value == [["a", 1.0, 1.5, None], [True, moment, None, 2.0]]
+    assert sheet["A1"].value == "a"
+    assert sheet.used_range.address == "$A$1:$D$2"
+
+
+def test_errors_keep_their_names_and_are_never_texts(sheet: xw.Sheet) -> None:
+    sheet["A1"].value = [["=1/0", "=NA()", "#N/A", '=VALUE("x")', "=NOSUCH(1)"]]
+    cells = sheet["A1:E1"]
+    assert cells.value == [None, None, "#N/A", None, None]
+    assert cells.options(err_to_str=True).value == ["#DIV/0!", "#N/A", "#N/A", "#VALUE!", "#NAME?"]
+
+
+def test_formulas_are_english_whatever_the_program_speaks(sheet: xw.Sheet) -> None:
+    sheet["A1"].value = [[1.0], [2.0], ["texto"]]
+    sheet["B1"].formula = '=IF(SUM($A$1:$A$2)>2,"sí","no")'
+    assert sheet["B1"].value == "sí"
+    assert sheet["B1"].formula == '=IF(SUM($A$1:$A$2)>2,"sí","no")'
+    assert list(sheet["A1:A3"].formula) == [("1",), ("2",), ("texto",)]
+
+
+def test_looks(sheet: xw.Sheet) -> None:
+    cell = sheet["B2"]
+    assert cell.color is None
+    cell.color = (255, 199, 206)
+    cell.font.bold = True
+    cell.font.color = "#9C0006"
+    cell.number_format = "#,##0.00"
+    cell.wrap_text = True
+    cell.column_width = 20
+    assert (cell.color, cell.font.bold, cell.font.color) == ((255, 199, 206), True, (156, 0, 6))
+    assert cell.number_format == "#,##0.00"
+    assert cell.wrap_text
+    assert cell.column_width == pytest.approx(20, abs=0.1)
+    cell.color = None
+    assert cell.color is None
+
+
+def test_merged_cells(sheet: xw.Sheet) -> None:
+    sheet["B2:B4"].merge()
+    assert sheet["B2"].merge_area.address == "$B$2:$B$4"
+    assert sheet["B3"].merge_cells
+    assert sheet["A1:A9"].merge_cells is False
+    assert sheet["B1:B9"].merge_cells is None
+
+
+def test_conditional_formats(sheet: xw.Sheet) -> None:
+    sheet["A1:B3"].conditional_formats.add_custom('=$C1="ROJO"', fill_color="#FFC7CE", font_color="#9C0006")
+    sheet["A2:B2"].conditional_formats.add_custom('=$C1="VERDE"', fill_color="#C6EFCE")
+    found = sheet["A2"].conditional_formats
+    assert [each.formula for each in found] == ['=$C1="ROJO"', '=$C1="VERDE"']
+    found(1).delete()
+    assert [each.formula for each in sheet["A1:B9"].conditional_formats] == ['=$C1="VERDE"']
+
+
+def test_sheets_and_selection(sheet: xw.Sheet) -> None:
+    book = sheet.book
+    new = book.sheets.add("Hallazgos", after=sheet)
+    new.activate()
+    new["C3:D4"].select()
+    assert book.sheets.active.name == "Hallazgos"
+    assert book.selection is not None
+    assert book.selection.address == "$C$3:$D$4"
+    assert [each.name for each in book.sheets] == [sheet.name, "Hallazgos"]
+    new.delete()
+    assert len(book.sheets) == 1
+    with pytest.raises(xw.NoSuchObjectError):
+        book.sheets["nada"]
+
+
+def test_a_file_is_opened_saved_and_closed(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "Año 2020.xlsx"
+    book = running.app.books.add()
+    book.sheets[0]["A1"].value = 5
+    book.save(path)
+    assert book.fullname == str(path)
+    book.close()
+    again = running.open(path)
+    assert (again.name, again.sheets[0]["A1"].value) == ("Año 2020.xlsx", 5.0)
+    again.close()
+
+
+def test_the_state_of_the_program_is_kept(running: Running, sheet: xw.Sheet) -> None:
+    app = running.app
+    assert (app.screen_updating, app.calculation) == (True, "automatic")
+    app.screen_updating, app.calculation = False, "manual"
+    assert (app.screen_updating, app.calculation) == (False, "manual")
+    app.screen_updating, app.calculation = True, "automatic"
+    app.status_bar = "Verificando"
+    app.status_bar = False
+    assert app.alert("Listo", "POA", "ok_cancel") == "cancel"
+    assert sheet.visible
+
+
+def test_what_is_missing_says_its_name(sheet: xw.Sheet) -> None:
+    with pytest.raises(NotImplementedError, match=r"Range\.copy_picture"):
+        sheet["A1"].copy_picture()
+    with pytest.raises(NotImplementedError, match=r"Sheet\.page_setup"):
+        _ = sheet.page_setup
+    with pytest.raises(NotImplementedError, match=r"Range\.row_height"):
+        sheet["A1"].row_height = 20
+    with pytest.raises(NotImplementedError, match="one for many cells"):
+        sheet["A1:A2"].formula = "=1"
