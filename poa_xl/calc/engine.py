@@ -497,18 +497,19 @@ class Range(_Member):
             special += ((line, place, each) for place, each in enumerate(row) if _is_special(each))
             plain.append(tuple(map(_plain, row)))
         self._cells.setDataArray(tuple(plain))
+        parser = self._parser() if any(isinstance(each, str) for _, _, each in special) else None
         for line, place, each in special:
-            self._set(line, place, each)
+            self._set(self._cells.getCellByPosition(place, line), each, parser)
 
     def _places(self, area: Any) -> Iterator[tuple[int, int]]:
         for line in range(area.StartRow - self.row + 1, area.EndRow - self.row + 2):
             for place in range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2):
                 yield line, place
 
-    def _set(self, line: int, place: int, value: Any) -> None:
-        cell = self._cells.getCellByPosition(place, line)
+    def _set(self, cell: Any, value: Any, parser: Any) -> None:
+        """Set what no data array takes: a formula, a truth value or a date."""
         if isinstance(value, str):
-            cell.setTokens(self._parser().parseFormula(value[1:], cell.CellAddress))
+            cell.setTokens(parser.parseFormula(value[1:], cell.CellAddress))
         elif isinstance(value, bool):
             cell.Value = float(value)
             cell.NumberFormat = self._format("BOOLEAN")
@@ -531,9 +532,10 @@ class Range(_Member):
         parser = self._parser()
 
         def one(line: int, place: int, shown: str) -> str:
+            if not shown.startswith("="):
+                return shown
             cell = self._cells.getCellByPosition(place, line)
-            is_formula = shown.startswith("=") and cell.getFormula().startswith("=") and bool(cell.getTokens())
-            return "=" + parser.printFormula(cell.getTokens(), cell.CellAddress) if is_formula else shown
+            return "=" + str(parser.printFormula(cell.getTokens(), cell.CellAddress))
 
         shown = self._cells.getFormulaArray()
         rows = tuple(tuple(one(i, j, text) for j, text in enumerate(row)) for i, row in enumerate(shown))

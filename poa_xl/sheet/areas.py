@@ -1,13 +1,29 @@
 """Areas of cells as a running program hands them over: rows of numbers, texts, dates, blanks and error names."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
 from poa_xl.core.amounts import parse_number
 from poa_xl.sheet.grid import Grid, Value
 
+# What a cell holds: its formula, or its value; JSON can keep it.
+Content: TypeAlias = str | float | bool | None
+Matrix: TypeAlias = list[list[Content]]
+
 # Whole numbers below are what the program shows, digit by digit.
 _EXACT = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of cells by its first cell and its contents, row by row."""
+
+    sheet: str
+    row: int
+    column: int
+    contents: Matrix
 
 
 def value_of(content: object) -> Value:

@@ -17,7 +17,7 @@ from poa_xl.sheet.identity import UNIT
 _TEXTS = ("name", "unit", "owner", "measure", "evidence", "partida")
 _AMOUNTS = ("target", *MONTHS, "budget")
 # Filled down inside merged cells. Numbers are not: one amount over three rows is one amount, not three.
-_FILLED = ("unit", "owner", "start", "end", "measure", "evidence")
+FILLED = ("unit", "owner", "start", "end", "measure", "evidence")
 _TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
 
 
@@ -119,7 +119,7 @@ def _values(
     grid: Grid, layout: Layout, merged: Mapping[tuple[int, str], tuple[int, int]], line: int
 ) -> dict[str, Value]:
     values = {name: grid.get(line, column) for name, column in layout.columns.items()}
-    for name in _FILLED:
+    for name in FILLED:
         if (line, name) in merged:
             values[name] = grid.get(*merged[line, name])
     return values

@@ -1,0 +1,345 @@
+"""Use cases on a workbook that is open: what the buttons do, and how it is taken back."""
+
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import xlwings as xw
+
+from poa_xl.actions.load import layout_of
+from poa_xl.books import live
+from poa_xl.core.checks import check
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.findings import Finding
+from poa_xl.core.flags import flag
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.rollup import roll_up
+from poa_xl.errors import BookError, LayoutError
+from poa_xl.i18n import say
+from poa_xl.sheet import control, looks
+from poa_xl.sheet.areas import Area, Content
+from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
+from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.grid import Grid, column_number, letters
+from poa_xl.sheet.headers import CONTROL, Layout
+from poa_xl.sheet.image import Style
+from poa_xl.sheet.parse import FILLED, parse
+from poa_xl.store import journal
+from poa_xl.store.journal import Press
+
+_OUR_RULE = re.compile(r'=?\$([A-Z]{1,3})\$?\d+="(?:ROJO|AVISO|VERDE)"')
+
+
+@dataclass
+class Opened:
+    """The plan of an open workbook.
+
+    Attributes:
+        book: The workbook.
+        sheet: The sheet that the plan stands on.
+        grid: Its cells.
+        layout: Where the plan stands.
+        plan: The plan.
+        listed: Name of the sheet of findings; empty when there is none.
+    """
+
+    book: xw.Book
+    sheet: xw.Sheet
+    grid: Grid
+    layout: Layout
+    plan: Plan
+    listed: str = ""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Column letters of all fields; control columns that are not there yet stand right of everything else."""
+        found = self.layout.addresses
+        missing = [name for name in CONTROL if name not in found]
+        last = max((column for row in self.grid.cells.values() for column in row), default=0)
+        return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
+
+    @property
+    def first(self) -> int:
+        """First row below the header."""
+        return self.layout.bottom + 1
+
+    @property
+    def last(self) -> int:
+        """Last row of the plan."""
+        return max((row.line for row in self.plan.rows), default=self.first)
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the control columns are there."""
+        return all(name in self.layout.columns for name in CONTROL)
+
+
+def open_plan(book: xw.Book) -> Opened:
+    """Find the plan in an open workbook: on the active sheet, else on the only sheet that has one.
+
+    Raises:
+        LayoutError: There is none, or there are several and none of them is active.
+    """
+    active = book.sheets.active
+    grids = {sheet.name: live.read_grid(sheet) for sheet in book.sheets}
+    layouts = {name: layout for name, grid in grids.items() if (layout := layout_of(grid, book.name)) is not None}
+    if not layouts:
+        raise LayoutError(
+            say("{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, Presupuesto…); "
+                "abrir el libro del POA y repetir", file=book.name)
+        )  # fmt: skip
+    if active.name not in layouts and len(layouts) > 1:
+        names = ", ".join(f"«{name}»" for name in layouts)
+        raise LayoutError(say("hay más de una hoja con un plan: {names}; ir a la que se quiere y repetir", names=names))
+    name = active.name if active.name in layouts else next(iter(layouts))
+    sheet, layout = book.sheets[name], layouts[name]
+    grid = live.read_grid(sheet, [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns])
+    listed = next((each for each, other in grids.items() if is_findings_sheet(other)), "")
+    return Opened(book, sheet, grid, layout, parse(grid, layout, book.name).plan, listed)
+
+
+def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
+    """Write control columns, red and green and the list of findings; the planner's columns stay as they are."""
+    opened = open_plan(book)
+    findings = check(opened.plan)
+    was_painted = is_painted(opened)
+    with _recorded(opened, button) as done:
+        _write_control(opened, done, findings)
+        if not was_painted:
+            _paint(opened)
+            done.painted, done.was_painted = opened.sheet.name, False
+        _write_findings(opened, done, findings)
+    return opened, findings
+
+
+def total(book: xw.Book, button: str) -> tuple[Opened, list[tuple[Row, Decimal]]]:
+    """Write the budget of every group as a formula over its rows.
+
+    Returns:
+        The plan, and the rows whose budget changed with what it is now.
+    """
+    opened = open_plan(book)
+    totals = roll_up(opened.plan)
+    sheet = Sheet(opened.columns, opened.last, opened.plan.planned_year or 0)
+    column = opened.layout.columns["budget"]
+    changed: list[tuple[Row, Decimal]] = []
+    with _recorded(opened, button) as done:
+        now = live.contents(opened.sheet, opened.first, column, (opened.last - opened.first + 1, 1)).contents
+        written: dict[int, Content] = {}
+        for index, row in enumerate(opened.plan.rows):
+            amount = totals[index]
+            if row.kind is not Kind.GROUP or index not in opened.plan.children or amount is None:
+                continue
+            is_formula = str(now[row.line - opened.first][0]).startswith("=")
+            if row.budget != amount:
+                changed.append((row, amount))
+            if row.budget != amount or not is_formula:
+                written[row.line] = f"={RowFormulas(sheet, row.line).children()}"
+        for top, left, bottom, _ in live.blocks([(line, column) for line in written]):
+            done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
+    return opened, changed
+
+
+def toggle(book: xw.Book, button: str) -> bool:
+    """Paint or unpaint the planner's cells; control columns are written when they are missing.
+
+    Returns:
+        Whether they are painted now.
+    """
+    opened = open_plan(book)
+    if not opened.is_flagged:
+        verify(book, button)
+        return True
+    was_painted = is_painted(opened)
+    with _recorded(opened, button) as done:
+        done.painted, done.was_painted = opened.sheet.name, was_painted
+        _unpaint(opened) if was_painted else _paint(opened)
+    return not was_painted
+
+
+def remove(book: xw.Book, button: str) -> int:
+    """Take out what `verify` put in: control columns, red and green, the list of findings.
+
+    Returns:
+        How many columns and sheets were removed.
+    """
+    opened = open_plan(book)
+    ours = [name for name in CONTROL if name in opened.layout.columns]
+    if not opened.is_flagged and not opened.listed:
+        raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
+    with _recorded(opened, button) as done:
+        if is_painted(opened):
+            done.painted, done.was_painted = opened.sheet.name, True
+            _unpaint(opened)
+        height = opened.last - opened.layout.bottom + 1
+        for name in ours if opened.is_flagged else ():
+            column = opened.layout.columns[name]
+            done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[None]] * height))
+            opened.sheet.range((opened.layout.bottom, column), (opened.last, column)).color = None
+        if opened.listed:
+            done.drop(opened.listed)
+    return len(ours) + bool(opened.listed)
+
+
+def undo(book: xw.Book) -> Press:
+    """Bring back what the last button changed.
+
+    Raises:
+        BookError: There is nothing to take back, or cells were edited since.
+    """
+    press = journal.recall(book.fullname)
+    if press is None:
+        raise BookError(say("no hay nada que deshacer en {file}", file=book.name))
+    for area in press.after:
+        edited = _edited(book, area)
+        if edited:
+            raise BookError(
+                say(
+                    "{sheet}!{cell} se editó después de «{button}»; deshacer borraría ese cambio y no se hace",
+                    sheet=area.sheet,
+                    cell=edited,
+                    button=press.button,
+                )
+            )
+    for name in press.made:
+        if name in [sheet.name for sheet in book.sheets]:
+            book.sheets[name].delete()
+    for area in press.gone:
+        book.sheets.add(area.sheet, after=book.sheets[len(book.sheets) - 1])
+        live.put(book, area)
+    for area in press.before:
+        live.put(book, area)
+    if press.painted:
+        opened = open_plan(book)
+        _paint(opened) if press.was_painted else _unpaint(opened)
+    journal.forget(book.fullname)
+    return press
+
+
+def _edited(book: xw.Book, area: Area) -> str:
+    """Give the first cell of an area that holds something else by now."""
+    if area.sheet not in [sheet.name for sheet in book.sheets]:
+        return area.sheet
+    shape = (len(area.contents), len(area.contents[0]))
+    now = live.contents(book.sheets[area.sheet], area.row, area.column, shape)
+    for row, (was, is_) in enumerate(zip(area.contents, now.contents, strict=True), area.row):
+        for column, pair in enumerate(zip(was, is_, strict=True), area.column):
+            if pair[0] != pair[1]:
+                return live.address(row, column)
+    return ""
+
+
+def is_painted(opened: Opened) -> bool:
+    """Tell whether our conditional formats stand on the plan."""
+    whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
+    return any(_is_ours(each) for each in whole.conditional_formats)
+
+
+@dataclass
+class _Recorder:
+    """Writes cells and keeps what they held."""
+
+    opened: Opened
+    press: Press
+    painted: str = ""
+    was_painted: bool = False
+
+    def put(self, area: Area) -> None:
+        sheet = self.opened.book.sheets[area.sheet]
+        shape = (len(area.contents), len(area.contents[0]))
+        self.press.before.append(live.contents(sheet, area.row, area.column, shape))
+        live.put(self.opened.book, area)
+
+    def drop(self, name: str) -> None:
+        sheet = self.opened.book.sheets[name]
+        used = sheet.used_range
+        self.press.gone.append(live.contents(sheet, used.row, used.column, used.shape))
+        sheet.delete()
+
+    def finish(self) -> None:
+        book = self.opened.book
+        for area in self.press.before:
+            shape = (len(area.contents), len(area.contents[0]))
+            self.press.after.append(live.contents(book.sheets[area.sheet], area.row, area.column, shape))
+        journal.remember(
+            book.fullname,
+            Press(self.press.button, self.press.before, self.press.after, self.press.made, self.press.gone,
+                  self.painted, self.was_painted),
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
+    """Change cells without flicker and keep what they held; put it back when something goes wrong half-way."""
+    done = _Recorder(opened, Press(button))
+    with live.undisturbed(opened.book):
+        try:
+            yield done
+        except Exception:
+            for area in reversed(done.press.before):
+                live.put(opened.book, area)
+            raise
+        done.finish()
+
+
+def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
+    """Fill the control columns, one write for each."""
+    columns = opened.columns
+    plan = opened.plan
+    filled = control.control_cells(plan, flag(plan, findings), findings, columns, lambda row: _is_live(opened, row))
+    heads = control.header_cells()
+    for name in CONTROL:
+        column = column_number(columns[name])
+        cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
+        rows: list[list[Content]] = [
+            [live.content_of(cells.get(line))] for line in range(opened.first, opened.last + 1)
+        ]
+        done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[heads[name].value], *rows]))  # type: ignore[list-item]
+        whole = opened.sheet.range((opened.first, column), (opened.last, column))
+        live.dress(opened.sheet.range((opened.layout.bottom, column)), heads[name].style)
+        if name not in opened.layout.columns:
+            whole.column_width = control.WIDTHS[name]
+            for top, _, bottom, _ in live.blocks([(line, column) for line in cells]):
+                live.dress(opened.sheet.range((top, column), (bottom, column)), _look(name))
+
+
+def _look(name: str) -> Style:
+    is_money = name in ("computed", "budget_difference")
+    fill = "" if name == "stated" else looks.CONTROL_FILL
+    return Style(fill=fill, wrap=name == "reason", number_format=looks.MONEY if is_money else "General")
+
+
+def _is_live(opened: Opened, row: Row) -> bool:
+    """Tell whether formulas read what we read: numbers that are no texts."""
+    numbers = ("target", *MONTHS, "budget", "start", "end")
+    columns = (opened.layout.columns.get(name) for name in numbers)
+    return not any(column and isinstance(opened.grid.get(row.line, column), str) for column in columns)
+
+
+def _write_findings(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
+    image = findings_sheet(findings, opened.plan)
+    if opened.listed:
+        done.drop(opened.listed)
+    present = {sheet.name for sheet in opened.book.sheets}
+    image.name = opened.listed or (FINDINGS if FINDINGS not in present else f"{FINDINGS} POA")
+    live.draw(opened.book, image, after=opened.sheet)
+    done.press.made.append(image.name)
+    opened.listed = image.name
+
+
+def _paint(opened: Opened) -> None:
+    live.paint(opened.sheet, control.rules(opened.columns, opened.first, opened.last))
+
+
+def _unpaint(opened: Opened) -> None:
+    whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
+    for number in range(len(whole.conditional_formats), 0, -1):
+        each = whole.conditional_formats[number - 1]
+        if _is_ours(each):
+            each.delete()
+
+
+def _is_ours(rule: xw.ConditionalFormat) -> bool:
+    return rule.type == "custom" and _OUR_RULE.fullmatch(str(rule.formula)) is not None

@@ -1,0 +1,231 @@
+"""Workbooks that are open in a program, through xlwings: Excel, or Calc with the engine of `poa_xl.calc`.
+
+Reads and writes go in bulk. What the person at the screen looks at stays as it was: selection, scroll position,
+calculation mode.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+import xlwings as xw
+
+from poa_xl.sheet.areas import Area, Content, Matrix, value_of
+from poa_xl.sheet.grid import Grid, Merge, Value, letters
+from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
+
+
+def read_grid(sheet: xw.Sheet, merged: Sequence[int] = ()) -> Grid:
+    """Read a sheet.
+
+    Args:
+        sheet: The sheet.
+        merged: Columns to look for merged cells in; asking costs a call for every merge.
+
+    Returns:
+        Its cells; errors come as texts by their names, which nothing downstream takes for values.
+    """
+    used = sheet.used_range
+    top, left = used.row, used.column
+    rows = used.options(ndim=2, err_to_str=True).value
+    cells: dict[int, dict[int, Value]] = {}
+    for line, row in enumerate(rows, top):
+        found = {column: value_of(content) for column, content in enumerate(row, left) if content not in (None, "")}
+        if found:
+            cells[line] = found
+    bottom = top + len(rows) - 1
+    return Grid(
+        sheet.name, cells, tuple(each for column in merged for each in _merges(sheet, column, bottom)), visible=True
+    )
+
+
+def read_book(book: xw.Book) -> list[Grid]:
+    """Read all sheets, in tab order."""
+    return [read_grid(sheet) for sheet in book.sheets]
+
+
+def _merges(sheet: xw.Sheet, column: int, bottom: int) -> Iterator[Merge]:
+    row = 1
+    whole = sheet.range((1, column), (max(2, bottom), column))
+    if whole.merge_cells is False:
+        return
+    while row <= bottom:
+        area = sheet.range((row, column)).merge_area
+        rows, columns = area.shape
+        if rows > 1:
+            yield Merge(area.row, area.column, area.row + rows - 1, area.column + columns - 1)
+        row = max(row + 1, area.row + rows)
+
+
+def contents(sheet: xw.Sheet, row: int, column: int, shape: tuple[int, int]) -> Area:
+    """Read what cells hold: formulas where there are some, else values."""
+    cells = sheet.range((row, column), (row + shape[0] - 1, column + shape[1] - 1))
+    values = cells.options(ndim=2, err_to_str=True).value
+    formulas = _two_dimensional(cells.formula)
+    matrix: Matrix = [
+        [_content(formula, value) for formula, value in zip(*pair, strict=True)]
+        for pair in zip(formulas, values, strict=True)
+    ]
+    return Area(sheet.name, row, column, matrix)
+
+
+def _content(formula: object, value: Any) -> Content:  # noqa: ANN401 - whatever a cell gives
+    if isinstance(formula, str) and formula.startswith("="):
+        return formula
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _two_dimensional(cells: Any) -> list[list[Any]]:  # noqa: ANN401 - a text, a row or rows of texts
+    if not isinstance(cells, list | tuple):
+        return [[cells]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
+
+
+def put(book: xw.Book, area: Area) -> None:
+    """Write contents as `contents` gives them: texts stay texts, formulas are English with commas."""
+    sheet = book.sheets[area.sheet]
+    is_excel = book.app.engine.name == "excel"
+    width = max(map(len, area.contents))
+    for column in range(width):
+        at = area.column + column
+        values = [row[column] for row in area.contents]
+        sheet.range((area.row, at), (area.row + len(values) - 1, at)).value = [
+            [_typed(each, is_excel)] for each in values
+        ]
+
+
+def _typed(content: Content, is_excel: bool) -> Content:  # noqa: FBT001 - one of two programs
+    """Keep Excel from reading a text as it reads what people type: `1-2` is no date."""
+    is_text = isinstance(content, str) and not content.startswith("=")
+    return f"'{content}" if is_text and is_excel else content
+
+
+def matrix_of(cells: dict[tuple[int, int], Cell], name: str) -> Area:
+    """Turn the cells of an image into one area; links become formulas that jump."""
+    rows, columns = ([place[i] for place in cells] for i in (0, 1))
+    top, left = min(rows), min(columns)
+    matrix: Matrix = [
+        [content_of(cells.get((row, column))) for column in range(left, max(columns) + 1)]
+        for row in range(top, max(rows) + 1)
+    ]
+    return Area(name, top, left, matrix)
+
+
+def content_of(cell: Cell | None) -> Content:
+    """Give what a drawn cell holds once it stands in a sheet."""
+    if cell is None:
+        return None
+    if cell.link:
+        target, shown = (str(text).replace('"', '""') for text in (cell.link, cell.value))
+        return f'=HYPERLINK("#{target}","{shown}")'
+    value = cell.formula or cell.value
+    return float(value) if isinstance(value, Decimal) else str(value) if isinstance(value, date) else value
+
+
+def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
+    """Make a sheet that is a list: contents, looks and widths."""
+    sheet = book.sheets.add(image.name, after=after)
+    put(book, matrix_of(image.cells, image.name))
+    for column, width in image.widths.items():
+        sheet.range((1, column)).column_width = width
+    lines: dict[Style, list[tuple[int, int]]] = {}
+    for place, cell in sorted(image.cells.items()):
+        lines.setdefault(cell.style, []).append(place)
+    for style, places in lines.items():
+        for top, left, bottom, right in blocks(places):
+            dress(sheet.range((top, left), (bottom, right)), style)
+    return sheet
+
+
+def blocks(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Join cells into upright blocks: top, left, bottom, right."""
+    by_column = sorted((column, row) for row, column in places)
+    for column, group in groupby(by_column, key=lambda place: place[0]):
+        rows = [row for _, row in group]
+        for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+            lines = [row for _, row in run]
+            yield lines[0], column, lines[-1], column
+
+
+def dress(cells: xw.Range, style: Style) -> None:
+    """Give cells the part of a look that all programs share."""
+    if style.fill:
+        cells.color = style.fill
+    if style.color:
+        cells.font.color = style.color
+    if style.bold:
+        cells.font.bold = True
+    if style.wrap:
+        cells.wrap_text = True
+    if style.number_format not in ("General", "@"):
+        cells.number_format = style.number_format
+
+
+def paint(sheet: xw.Sheet, rules: Sequence[Rule]) -> None:
+    """Add conditional formats. Excel reads their formulas from the active cell, so that must be their first one."""
+    sheet.activate()
+    for rule in rules:
+        cells = sheet.range(rule.area)
+        sheet.range((cells.row, cells.column)).select()
+        cells.conditional_formats.add_custom(
+            rule.formula, fill_color=rule.style.fill, font_color=rule.style.color or None
+        )
+
+
+def used_columns(sheet: xw.Sheet) -> int:
+    """Give the number of the last column that holds anything."""
+    used = sheet.used_range
+    return int(used.column + used.shape[1] - 1)
+
+
+@contextlib.contextmanager
+def undisturbed(book: xw.Book) -> Iterator[None]:
+    """Work without flicker; put screen, calculation, status bar, sheet, selection and scroll position back after."""
+    app = book.app
+    sheet, selected = book.sheets.active, book.selection
+    place = _scrolled(book)
+    updating, calculation = app.screen_updating, app.calculation
+    app.screen_updating, app.calculation = False, "manual"
+    try:
+        yield
+    finally:
+        app.calculation = calculation
+        with contextlib.suppress(Exception):  # the sheet may be gone, and that is no reason to stop here
+            sheet.activate()
+            if selected is not None:
+                selected.select()
+            _scroll(book, place)
+        app.screen_updating = updating
+        app.status_bar = False
+
+
+def _scrolled(book: xw.Book) -> tuple[int, int] | None:
+    """Tell first row and column that show; None where the program does not say."""
+    with contextlib.suppress(Exception):  # every program has its own way, some have none
+        if book.app.engine.name == "libreoffice":
+            controller = book.api.getCurrentController()
+            return controller.getFirstVisibleRow(), controller.getFirstVisibleColumn()
+        window = book.app.api.ActiveWindow
+        return window.ScrollRow, window.ScrollColumn
+    return None
+
+
+def _scroll(book: xw.Book, place: tuple[int, int] | None) -> None:
+    if place is None:
+        return
+    row, column = place
+    if book.app.engine.name == "libreoffice":
+        controller = book.api.getCurrentController()
+        controller.setFirstVisibleRow(row)
+        controller.setFirstVisibleColumn(column)
+    else:
+        window = book.app.api.ActiveWindow
+        window.ScrollRow, window.ScrollColumn = row, column
+
+
+def address(row: int, column: int) -> str:
+    """Give the address of a cell: `H12`."""
+    return f"{letters(column)}{row}"

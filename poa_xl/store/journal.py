@@ -1,0 +1,71 @@
+"""What the last button changed in an open workbook, kept outside of it so that it can be taken back.
+
+Programs forget their own undo list when a macro runs, and the process that ran it is gone by then.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import platformdirs
+
+from poa_xl.sheet.areas import Area
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of a button.
+
+    Attributes:
+        button: What it says on it.
+        before: Contents before, area by area.
+        after: Contents after, of the same areas.
+        made: Sheets that were not there before.
+        gone: Contents of sheets that are no longer there.
+        painted: Plan sheet whose cells were painted, or were not, before.
+        was_painted: Which of the two.
+        run: Number of the consolidation, when the button was that.
+    """
+
+    button: str
+    before: list[Area] = field(default_factory=list)
+    after: list[Area] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    gone: list[Area] = field(default_factory=list)
+    painted: str = ""
+    was_painted: bool = False
+    run: int | None = None
+
+
+def folder() -> Path:
+    """Give the folder of this user for journals and the log."""
+    return platformdirs.user_state_path("poa-xl", appauthor=False, ensure_exists=True)
+
+
+def remember(book: str, press: Press) -> None:
+    """Keep the last press of a workbook, in the place of the one before."""
+    path = _file(book)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"libro": book, **asdict(press)}, ensure_ascii=False), "utf-8")
+
+
+def recall(book: str) -> Press | None:
+    """Give the last press of a workbook; None when there is none."""
+    try:
+        data = json.loads(_file(book).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    data.pop("libro")
+    for name in ("before", "after", "gone"):
+        data[name] = [Area(**each) for each in data[name]]
+    return Press(**data)
+
+
+def forget(book: str) -> None:
+    """Drop the last press of a workbook."""
+    _file(book).unlink(missing_ok=True)
+
+
+def _file(book: str) -> Path:
+    return folder() / "deshacer" / f"{hashlib.sha256(book.encode()).hexdigest()[:24]}.json"

@@ -1,0 +1,294 @@
+"""The buttons, pressed on workbooks that are open in a real spreadsheet program."""
+
+import webbrowser
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from poa_xl import ribbon
+from poa_xl.actions.pressing import is_painted, open_plan
+from poa_xl.books import live
+from poa_xl.core.checks import check
+from poa_xl.core.flags import flag
+from poa_xl.core.plan import Plan
+from poa_xl.sheet.areas import Matrix
+from tests.plans import change, edit, save, small
+from tests.running import Running
+
+Open = Callable[[Plan], xw.Book]
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the message boxes said; they are answered with OK."""
+    from poa_xl.calc.engine import App  # noqa: PLC0415 - it needs UNO
+
+    texts: list[str] = []
+
+    def alert(_: App, prompt: str, *__: object) -> str:
+        texts.append(prompt)
+        return "ok"
+
+    monkeypatch.setattr(App, "alert", alert)
+    return texts
+
+
+@pytest.fixture
+def opened(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def open_(plan: Plan) -> xw.Book:
+        return running.open(save(plan, tmp_path / "POA.xlsx"))
+
+    yield open_
+    for book in running.app.books:
+        book.close()
+
+
+def wrong() -> Plan:
+    """A target that its months miss, and a group whose budget is no sum."""
+    plan = change(small(), "GRO1.1.1", target=Decimal(13))
+    return change(plan, "GRO1.1", budget=Decimal(999))
+
+
+def cells(book: xw.Book) -> dict[str, Matrix]:
+    return {sheet.name: live.contents(sheet, 1, 1, (20, 40)).contents for sheet in book.sheets}
+
+
+def test_verifying_flags_the_plan_and_says_so(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    before = open_plan(book)
+    ribbon.verificar_metas(book)
+    after = open_plan(book)
+    assert after.is_flagged
+    assert [
+        replace(row, origin=each.origin) for row, each in zip(after.plan.rows, before.plan.rows, strict=True)
+    ] == list(before.plan.rows)
+    state = {row.line: after.grid.get(row.line, after.layout.columns["target_state"]) for row in after.plan.rows}
+    expected = {
+        row.line: str(each.target) or None
+        for row, each in zip(after.plan.rows, flag(after.plan, check(after.plan)), strict=True)
+    }
+    assert state == expected
+    assert [sheet.name for sheet in book.sheets] == ["POA 2020", "Hallazgos"]
+    assert said[0].startswith("3 en rojo y 0 avisos. Están en la hoja Hallazgos:\n")
+    assert "los meses suman 12, la Meta es 13: faltan 1" in said[0]
+
+
+def test_flags_follow_what_is_typed(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.verificar_metas(book)
+    plan = open_plan(book)
+    row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1.1")
+    state = plan.sheet.range((row.line, plan.layout.columns["target_state"]))
+    assert state.value == "ROJO"
+    plan.sheet.range((row.line, plan.layout.columns["target"])).value = 12
+    assert state.value == "VERDE"
+    assert len(said) == 1
+
+
+def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.verificar_metas(book)
+    once = cells(book)
+    ribbon.verificar_metas(book)
+    assert cells(book) == once
+    assert said[0] == said[1]
+    assert len(open_plan(book).sheet.range("A1:AH20").conditional_formats) == 12
+
+
+def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.calcular_presupuesto(book)
+    assert said == ["1 presupuestos de grupos cambiaron:\nGRO1.1: decía 999, ahora 300"]
+    budgets = {str(row.code): row.budget for row in open_plan(book).plan.rows if row.code}
+    assert (budgets["GRO1"], budgets["GRO1.1"], budgets["GRO1.2"]) == tuple(map(Decimal, (600, 300, 300)))
+    ribbon.calcular_presupuesto(book)
+    assert said[1] == "Los presupuestos de todos los grupos ya son la suma de sus filas."
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        (ribbon.verificar_metas,),
+        (ribbon.calcular_presupuesto,),
+        (ribbon.verificar_metas, ribbon.semaforo),
+        (ribbon.verificar_metas, ribbon.quitar),
+        (ribbon.verificar_metas, ribbon.verificar_metas),
+    ],
+    ids=lambda press: press[-1].__name__,
+)
+def test_undoing_brings_back_what_the_last_button_changed(
+    press: tuple[Callable[[xw.Book], None], ...], opened: Open, said: list[str]
+) -> None:
+    book = opened(wrong())
+    for each in press[:-1]:
+        each(book)
+    before, painted = cells(book), is_painted(open_plan(book))
+    press[-1](book)
+    ribbon.deshacer(book)
+    assert said[-1].startswith("Se deshizo «")
+    assert cells(book) == before
+    assert is_painted(open_plan(book)) == painted
+    ribbon.deshacer(book)
+    assert said[-1] == "no hay nada que deshacer en POA.xlsx"
+
+
+def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.calcular_presupuesto(book)
+    plan = open_plan(book)
+    row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1")
+    cell = plan.sheet.range((row.line, plan.layout.columns["budget"]))
+    cell.value = 301
+    ribbon.deshacer(book)
+    assert (
+        said[-1]
+        == f"POA 2020!X{row.line} se editó después de «Calcular presupuesto»; deshacer borraría ese cambio y no se hace"
+    )
+    assert cell.value == 301
+
+
+def test_the_light_goes_off_and_on(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.semaforo(book)
+    assert is_painted(open_plan(book))
+    ribbon.semaforo(book)
+    assert not is_painted(open_plan(book))
+    assert open_plan(book).is_flagged
+    ribbon.semaforo(book)
+    assert is_painted(open_plan(book))
+    assert said == [
+        "Semáforo encendido.",
+        "Semáforo apagado. Las columnas de control siguen ahí.",
+        "Semáforo encendido.",
+    ]
+
+
+def test_removing_leaves_the_plan_as_it_was(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    before = cells(book)
+    ribbon.verificar_metas(book)
+    ribbon.quitar(book)
+    assert cells(book) == before
+    assert not is_painted(open_plan(book))
+    assert said[-1] == "Se quitaron 11 columnas y hojas que poa-xl había agregado. Deshacer las trae."
+    ribbon.quitar(book)
+    assert said[-1] == "POA.xlsx: no tiene nada que poa-xl haya agregado"
+
+
+def test_going_from_finding_to_finding(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    places = []
+    for _ in range(4):
+        ribbon.siguiente(book)
+        assert book.selection is not None
+        places.append(book.selection.address)
+    ribbon.anterior(book)
+    assert len(set(places)) == 3
+    assert places[3] == places[0]
+    assert book.selection is not None
+    assert book.selection.address == places[2]
+    assert said == []
+
+
+def test_the_list_is_shown_and_made_when_missing(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.lista(book)
+    assert book.sheets.active.name == "Hallazgos"
+    assert said == []
+
+
+def test_selection_scroll_and_modes_stay(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    sheet = book.sheets[0]
+    sheet["D9"].select()
+    controller = book.api.getCurrentController()
+    controller.setFirstVisibleRow(3)
+    row = controller.getFirstVisibleRow()
+    ribbon.verificar_metas(book)
+    assert book.selection is not None
+    assert (book.sheets.active.name, book.selection.address, controller.getFirstVisibleRow()) == (
+        "POA 2020",
+        "$D$9",
+        row,
+    )
+    assert (book.app.screen_updating, book.app.calculation) == (True, "automatic")
+    assert len(said) == 1
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(
+    opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = opened(wrong())
+    before = cells(book)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("se cayó")
+
+    monkeypatch.setattr(live, "paint", fail)
+    ribbon.verificar_metas(book)
+    assert cells(book) == before
+    assert (book.app.screen_updating, book.app.calculation) == (True, "automatic")
+    assert "No se perdió nada" in said[0]
+    assert "RuntimeError: se cayó" in ribbon.log_file().read_text("utf-8")
+
+
+def test_a_workbook_that_is_no_plan_gets_a_sentence(running: Running, opened: Open, said: list[str]) -> None:
+    assert opened is not None
+    book = running.app.books.add()
+    book.sheets[0]["A1"].value = "Hola"
+    for press in (
+        ribbon.verificar_metas,
+        ribbon.calcular_presupuesto,
+        ribbon.semaforo,
+        ribbon.quitar,
+        ribbon.siguiente,
+        ribbon.lista,
+    ):
+        press(book)
+    assert len(said) == 6
+    assert all("ninguna hoja tiene los encabezados de un plan" in text for text in said)
+    for press in (ribbon.repartir, ribbon.consolidar, ribbon.historial):
+        press(book)
+        assert "guardarlo primero" in said[-1]
+    book.close()
+
+
+def test_the_office_splits_consolidates_and_takes_it_back(
+    opened: Open, running: Running, said: list[str], tmp_path: Path
+) -> None:
+    book = opened(small())
+    ribbon.consolidar(book)
+    assert said[-1].startswith("no existe ")
+    ribbon.repartir(book)
+    assert said[-1].startswith("2 libros en ")
+    unit = next((tmp_path / "administraciones").glob("*Legal*.xlsx"))
+    edit(unit, ("GRO1.1.1", "name", "Operación mejor"))
+    ribbon.consolidar(running.app.books["POA.xlsx"])
+    assert "2 libros: " in said[-1]
+    assert "0 por resolver" in said[-1]
+    book = running.app.books["POA.xlsx"]
+    assert "Operación mejor" in [row.name for row in open_plan(book).plan.rows]
+    ribbon.historial(book)
+    assert said[-1].startswith("Últimas consolidaciones de POA.xlsx:\n1 · ")
+    ribbon.deshacer(running.app.books["POA.xlsx"])
+    assert said[-1] == "Se deshizo «Consolidar»."
+    assert "Operación mejor" not in [row.name for row in open_plan(running.app.books["POA.xlsx"]).plan.rows]
+
+
+def test_help_opens_and_tells(opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", pages.append)
+    book = opened(small())
+    ribbon.guia(book)
+    ribbon.diagnostico(book)
+    ribbon.acerca_de(book)
+    assert pages[0].endswith("guia.md")
+    assert "xlwings 0." in said[0]
+    assert "libreoffice" in said[0]
+    assert "BSD-3-Clause" in said[1]
