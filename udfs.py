@@ -52,6 +52,7 @@ def _help(**texts: str) -> Callable[[Callable[..., Result]], Callable[..., Resul
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
         for name, text in texts.items():
             function = xw.arg(name, ndim=2, err_to_str=True, doc=text)(function)
+        function.help_texts = texts  # type: ignore[attr-defined]
         return xw.func(category="POA")(function)
 
     return register

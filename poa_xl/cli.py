@@ -260,6 +260,67 @@ def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, a
     sys.exit(FOUND if found else 0)
 
 
+@main.group()
+def addin() -> None:
+    """El complemento de Excel: construirlo, instalarlo, quitarlo, revisarlo."""
+
+
+@addin.command("build")
+@click.option("-o", "--output", type=FILE, default=Path("poa_xl.xlam"), show_default=True, metavar="FILE.xlam",
+              help="Complemento (.xlam), o libro con lo mismo (.xlsm).")  # fmt: skip
+def addin_build(output: Path) -> None:
+    """Construye el complemento, en cualquier sistema."""
+    from poa_xl.addin.build import build
+    from poa_xl.addin.install import settings
+    from poa_xl.books.files import replace, stamp
+
+    if output.suffix.lower() not in (".xlam", ".xlsm"):
+        raise click.BadParameter(say("«{file}» no termina en .xlam ni en .xlsm", file=output.name))
+    before = stamp(output)
+    _say_written(_console(), output, replace(output, build(output.suffix.lower(), settings()), expected=before))
+
+
+STARTUP = click.option("--startup", type=FILE, metavar="DIR", help="Carpeta de inicio de Excel, si es otra.")
+
+
+@addin.command("install")
+@STARTUP
+def addin_install(startup: Path | None) -> None:
+    """Construye el complemento y lo pone donde Excel lo abre."""
+    from poa_xl.addin.install import install, startup_folder
+
+    written, said = install(startup or startup_folder())
+    for line in said:
+        click.echo(line)
+    sys.exit(0 if written else FAILED)
+
+
+@addin.command("uninstall")
+@STARTUP
+def addin_uninstall(startup: Path | None) -> None:
+    """Quita el complemento de donde Excel lo abre."""
+    from poa_xl.addin.install import startup_folder, uninstall
+
+    for line in uninstall(startup or startup_folder()):
+        click.echo(line)
+
+
+@addin.command("status")
+@STARTUP
+def addin_status(startup: Path | None) -> None:
+    """Revisa todo lo que el complemento necesita y dice qué hacer."""
+    from poa_xl.addin.install import startup_folder, status
+
+    checks = status(startup or startup_folder())
+    console = _console()
+    for each in checks:
+        mark, style = (say("bien"), "green") if each.is_good else (say("MAL"), "bold red")
+        console.print(Text.assemble((f"{mark:5}", style), each.found), soft_wrap=True)
+        if each.remedy:
+            console.print(Text(f"      → {each.remedy}"), soft_wrap=True)
+    sys.exit(0 if all(each.is_good for each in checks) else FOUND)
+
+
 def _updating(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that `update` and `clean` share."""
     options = (

@@ -1,6 +1,8 @@
 """Worksheet functions: what a cell shows, for one cell and for whole columns."""
 
+import ast
 import inspect
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -281,6 +283,14 @@ def test_a_summary_of_something_else_is_refused() -> None:
 def test_what_is_no_cell_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         udfs.POA_NIVEL(object())
+
+
+def test_functions_know_the_core_and_the_sheet_only() -> None:
+    tree = ast.parse((Path(__file__).parents[2] / "udfs.py").read_text("utf-8"))
+    names = {each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
+    ours = {name for name in names if name.startswith("poa_xl")}
+    assert ours
+    assert all(re.match(r"poa_xl\.(core|sheet|errors|i18n)\b", f"{name}.") for name in ours - {"poa_xl.core"})
 
 
 def test_every_function_stands_in_the_guide_with_its_arguments() -> None:
