@@ -255,9 +255,9 @@ def test_every_command_and_option_stands_in_the_guide() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert isinstance(main, click.Group)
     commands = dict(main.commands)
-    for name, group in main.commands.items():
-        if isinstance(group, click.Group):
-            commands |= {f"{name} {inner}": command for inner, command in group.commands.items()}
+    for name, found in main.commands.items():
+        if isinstance(found, click.Group):
+            commands |= {f"{name} {inner}": command for inner, command in found.commands.items()}
     for name, command in commands.items():
         assert f"poa {name}" in guide
         assert f"poa {name.partition(' ')[0]}" in readme
