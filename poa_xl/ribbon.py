@@ -33,7 +33,6 @@ TITLE = "POA"
 UNITS = "administraciones"
 _SHOWN = 3
 _RUNS = 5
-_log = logging.getLogger("poa_xl.ribbon")
 
 Button = Callable[[xw.Book], str]
 
@@ -52,7 +51,7 @@ def _button(caption: str) -> Callable[[Button], Callable[..., None]]:
             except PoaError as error:
                 text, mode = str(error), "critical"
             except Exception:  # noqa: BLE001 - whatever it is, the planner gets a sentence and the log the rest
-                _logger().exception("%s: %s", caption, name)
+                _log_error(f"{caption}: {name}")
                 text, mode = (
                     say("No se pudo, por un error del programa. No se perdió nada. El detalle está en {file}; el botón "
                         "Diagnóstico lo abre.", file=str(log_file())),
@@ -246,13 +245,15 @@ def log_file() -> Path:
     return folder() / "poa-xl.log"
 
 
-def _logger() -> logging.Logger:
-    if not _log.handlers:
-        handler = RotatingFileHandler(log_file(), maxBytes=500_000, backupCount=1, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        _log.addHandler(handler)
-        _log.propagate = False
-    return _log
+def _log_error(text: str) -> None:
+    """Write what went wrong, with its traceback, to the log."""
+    handler = RotatingFileHandler(log_file(), maxBytes=500_000, backupCount=1, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logger = logging.getLogger("poa_xl.ribbon")
+    logger.addHandler(handler)
+    logger.error(text, exc_info=True)
+    logger.removeHandler(handler)
+    handler.close()
 
 
 def _go(book: xw.Book, step: int) -> str:

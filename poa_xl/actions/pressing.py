@@ -95,7 +95,8 @@ def open_plan(book: xw.Book) -> Opened:
         raise LayoutError(say("hay más de una hoja con un plan: {names}; ir a la que se quiere y repetir", names=names))
     name = active.name if active.name in layouts else next(iter(layouts))
     sheet, layout = book.sheets[name], layouts[name]
-    grid = live.read_grid(sheet, [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns])
+    columns = [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns]
+    grid = live.read_grid(sheet, columns, layout.bottom + 1)
     listed = next((each for each, other in grids.items() if is_findings_sheet(other)), "")
     return Opened(book, sheet, grid, layout, parse(grid, layout, book.name).plan, listed)
 
@@ -108,8 +109,7 @@ def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
     with _recorded(opened, button) as done:
         _write_control(opened, done, findings)
         if not was_painted:
-            _paint(opened)
-            done.painted, done.was_painted = opened.sheet.name, False
+            done.paint(on=True)
         _write_findings(opened, done, findings)
     return opened, findings
 
@@ -154,8 +154,7 @@ def toggle(book: xw.Book, button: str) -> bool:
         return True
     was_painted = is_painted(opened)
     with _recorded(opened, button) as done:
-        done.painted, done.was_painted = opened.sheet.name, was_painted
-        _unpaint(opened) if was_painted else _paint(opened)
+        done.paint(on=not was_painted)
     return not was_painted
 
 
@@ -171,13 +170,11 @@ def remove(book: xw.Book, button: str) -> int:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
     with _recorded(opened, button) as done:
         if is_painted(opened):
-            done.painted, done.was_painted = opened.sheet.name, True
-            _unpaint(opened)
+            done.paint(on=False)
         height = opened.last - opened.layout.bottom + 1
         for name in ours if opened.is_flagged else ():
             column = opened.layout.columns[name]
             done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[None]] * height))
-            opened.sheet.range((opened.layout.bottom, column), (opened.last, column)).color = None
         if opened.listed:
             done.drop(opened.listed)
     return len(ours) + bool(opened.listed)
@@ -203,27 +200,36 @@ def undo(book: xw.Book) -> Press:
                     button=press.button,
                 )
             )
+    with live.undisturbed(book):
+        _restore(book, press)
+    journal.forget(book.fullname)
+    return press
+
+
+def _restore(book: xw.Book, press: Press) -> None:
+    """Put back contents, looks and sheets that a button changed."""
     for name in press.made:
         if name in [sheet.name for sheet in book.sheets]:
             book.sheets[name].delete()
+    opened = open_plan(book)
+    if press.painted and press.was_painted is not is_painted(opened) and not press.was_painted:
+        _unpaint(opened)
+    for area in reversed(press.before):
+        live.put(book, area)
+        _dress(book.sheets[area.sheet], area)
     for area in press.gone:
-        book.sheets.add(area.sheet, after=book.sheets[len(book.sheets) - 1])
-        live.put(book, area)
-    for area in press.before:
-        live.put(book, area)
-    if press.painted:
-        opened = open_plan(book)
-        _paint(opened) if press.was_painted else _unpaint(opened)
-    journal.forget(book.fullname)
-    return press
+        image = findings_sheet((), opened.plan)
+        image.name = area.sheet
+        live.put(book, area, live.draw(book, image, after=opened.sheet))
+    if press.painted and press.was_painted:
+        _paint(open_plan(book))
 
 
 def _edited(book: xw.Book, area: Area) -> str:
     """Give the first cell of an area that holds something else by now."""
     if area.sheet not in [sheet.name for sheet in book.sheets]:
         return area.sheet
-    shape = (len(area.contents), len(area.contents[0]))
-    now = live.contents(book.sheets[area.sheet], area.row, area.column, shape)
+    now = live.contents(book.sheets[area.sheet], area.row, area.column, area.shape)
     for row, (was, is_) in enumerate(zip(area.contents, now.contents, strict=True), area.row):
         for column, pair in enumerate(zip(was, is_, strict=True), area.column):
             if pair[0] != pair[1]:
@@ -243,14 +249,12 @@ class _Recorder:
 
     opened: Opened
     press: Press
-    painted: str = ""
-    was_painted: bool = False
 
     def put(self, area: Area) -> None:
         sheet = self.opened.book.sheets[area.sheet]
-        shape = (len(area.contents), len(area.contents[0]))
-        self.press.before.append(live.contents(sheet, area.row, area.column, shape))
+        self.press.before.append(live.contents(sheet, area.row, area.column, area.shape))
         live.put(self.opened.book, area)
+        _dress(sheet, area)
 
     def drop(self, name: str) -> None:
         sheet = self.opened.book.sheets[name]
@@ -258,16 +262,18 @@ class _Recorder:
         self.press.gone.append(live.contents(sheet, used.row, used.column, used.shape))
         sheet.delete()
 
+    def paint(self, *, on: bool) -> None:
+        self.press.painted, self.press.was_painted = self.opened.sheet.name, not on
+        _paint(self.opened) if on else _unpaint(self.opened)
+
     def finish(self) -> None:
-        book = self.opened.book
-        for area in self.press.before:
-            shape = (len(area.contents), len(area.contents[0]))
-            self.press.after.append(live.contents(book.sheets[area.sheet], area.row, area.column, shape))
-        journal.remember(
-            book.fullname,
-            Press(self.press.button, self.press.before, self.press.after, self.press.made, self.press.gone,
-                  self.painted, self.was_painted),
-        )  # fmt: skip
+        """Keep what was done; a button that changed nothing leaves the one before to be undone."""
+        book, press = self.opened.book, self.press
+        press.after = [
+            live.contents(book.sheets[area.sheet], area.row, area.column, area.shape) for area in press.before
+        ]
+        if press.after != press.before or press.made or press.gone or press.painted:
+            journal.remember(book.fullname, press)
 
 
 @contextlib.contextmanager
@@ -278,8 +284,7 @@ def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
         try:
             yield done
         except Exception:
-            for area in reversed(done.press.before):
-                live.put(opened.book, area)
+            _restore(opened.book, done.press)
             raise
         done.finish()
 
@@ -289,20 +294,26 @@ def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding])
     columns = opened.columns
     plan = opened.plan
     filled = control.control_cells(plan, flag(plan, findings), findings, columns, lambda row: _is_live(opened, row))
-    heads = control.header_cells()
     for name in CONTROL:
         column = column_number(columns[name])
         cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
         rows: list[list[Content]] = [
             [live.content_of(cells.get(line))] for line in range(opened.first, opened.last + 1)
         ]
-        done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[heads[name].value], *rows]))  # type: ignore[list-item]
-        whole = opened.sheet.range((opened.first, column), (opened.last, column))
-        live.dress(opened.sheet.range((opened.layout.bottom, column)), heads[name].style)
+        done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[CONTROL[name]], *rows]))
         if name not in opened.layout.columns:
-            whole.column_width = control.WIDTHS[name]
-            for top, _, bottom, _ in live.blocks([(line, column) for line in cells]):
-                live.dress(opened.sheet.range((top, column), (bottom, column)), _look(name))
+            opened.sheet.range((opened.first, column)).column_width = control.WIDTHS[name]
+
+
+def _dress(sheet: xw.Sheet, area: Area) -> None:
+    """Give control columns their look, and take it from cells that are blank again."""
+    name = next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
+    bottom = area.row + area.shape[0] - 1
+    if name is not None:
+        live.dress(sheet.range((area.row, area.column)), looks.CONTROL_HEADER)
+        live.dress(sheet.range((area.row + 1, area.column), (bottom, area.column)), _look(name))
+    elif all(content is None for row in area.contents for content in row):
+        sheet.range((area.row, area.column), (bottom, area.column)).color = None
 
 
 def _look(name: str) -> Style:
@@ -320,12 +331,17 @@ def _is_live(opened: Opened, row: Row) -> bool:
 
 def _write_findings(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
     image = findings_sheet(findings, opened.plan)
-    if opened.listed:
-        done.drop(opened.listed)
     present = {sheet.name for sheet in opened.book.sheets}
     image.name = opened.listed or (FINDINGS if FINDINGS not in present else f"{FINDINGS} POA")
-    live.draw(opened.book, image, after=opened.sheet)
+    wanted = live.matrix_of(image.cells, image.name)
+    if opened.listed:
+        used = opened.book.sheets[opened.listed].used_range
+        if used.shape == wanted.shape and not _edited(opened.book, wanted):
+            return
+        done.drop(opened.listed)
+    # Made is said first: what fails half-way is taken away again.
     done.press.made.append(image.name)
+    live.draw(opened.book, image, after=opened.sheet)
     opened.listed = image.name
 
 

@@ -18,27 +18,31 @@ from poa_xl.sheet.grid import Grid, Merge, Value, letters
 from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
 
 
-def read_grid(sheet: xw.Sheet, merged: Sequence[int] = ()) -> Grid:
+def read_grid(sheet: xw.Sheet, merged: Sequence[int] = (), top: int = 1) -> Grid:
     """Read a sheet.
 
     Args:
         sheet: The sheet.
-        merged: Columns to look for merged cells in; asking costs a call for every merge.
+        merged: Columns to look for merged cells in; asking costs a call for every row of one that has some.
+        top: First row to look for them in.
 
     Returns:
         Its cells; errors come as texts by their names, which nothing downstream takes for values.
     """
     used = sheet.used_range
-    top, left = used.row, used.column
+    first, left = used.row, used.column
     rows = used.options(ndim=2, err_to_str=True).value
     cells: dict[int, dict[int, Value]] = {}
-    for line, row in enumerate(rows, top):
+    for line, row in enumerate(rows, first):
         found = {column: value_of(content) for column, content in enumerate(row, left) if content not in (None, "")}
         if found:
             cells[line] = found
-    bottom = top + len(rows) - 1
+    bottom = first + len(rows) - 1
     return Grid(
-        sheet.name, cells, tuple(each for column in merged for each in _merges(sheet, column, bottom)), visible=True
+        sheet.name,
+        cells,
+        tuple(each for column in merged for each in _merges(sheet, column, top, bottom)),
+        visible=True,
     )
 
 
@@ -47,9 +51,11 @@ def read_book(book: xw.Book) -> list[Grid]:
     return [read_grid(sheet) for sheet in book.sheets]
 
 
-def _merges(sheet: xw.Sheet, column: int, bottom: int) -> Iterator[Merge]:
-    row = 1
-    whole = sheet.range((1, column), (max(2, bottom), column))
+def _merges(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[Merge]:
+    if bottom <= top:
+        return
+    row = top
+    whole = sheet.range((top, column), (bottom, column))
     if whole.merge_cells is False:
         return
     while row <= bottom:
@@ -84,9 +90,9 @@ def _two_dimensional(cells: Any) -> list[list[Any]]:  # noqa: ANN401 - a text, a
     return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
 
 
-def put(book: xw.Book, area: Area) -> None:
+def put(book: xw.Book, area: Area, sheet: xw.Sheet | None = None) -> None:
     """Write contents as `contents` gives them: texts stay texts, formulas are English with commas."""
-    sheet = book.sheets[area.sheet]
+    sheet = sheet or book.sheets[area.sheet]
     is_excel = book.app.engine.name == "excel"
     width = max(map(len, area.contents))
     for column in range(width):

@@ -25,6 +25,11 @@ class Area:
     column: int
     contents: Matrix
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.contents), len(self.contents[0])
+
 
 def value_of(content: object) -> Value:
     """Take what a program gives for a cell as a value: `""` is blank, numbers become decimal.

@@ -13,7 +13,7 @@ import platformdirs
 from poa_xl.sheet.areas import Area
 
 
-@dataclass(frozen=True)
+@dataclass
 class Press:
     """One press of a button.
 

@@ -59,6 +59,20 @@ def cells(book: xw.Book) -> dict[str, Matrix]:
     return {sheet.name: live.contents(sheet, 1, 1, (20, 40)).contents for sheet in book.sheets}
 
 
+def miss_another(book: xw.Book) -> None:
+    """Type a target that its months miss, as a planner would."""
+    plan = open_plan(book)
+    row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1.2")
+    plan.sheet.range((row.line, plan.layout.columns["target"])).value = 77
+
+
+def fills(book: xw.Book) -> dict[str, list[object]]:
+    return {
+        sheet.name: [sheet.range((row, column)).color for row in range(1, 12) for column in range(1, 36)]
+        for sheet in book.sheets
+    }
+
+
 def test_verifying_flags_the_plan_and_says_so(opened: Open, said: list[str]) -> None:
     book = opened(wrong())
     before = open_plan(book)
@@ -109,6 +123,8 @@ def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:
     assert (budgets["GRO1"], budgets["GRO1.1"], budgets["GRO1.2"]) == tuple(map(Decimal, (600, 300, 300)))
     ribbon.calcular_presupuesto(book)
     assert said[1] == "Los presupuestos de todos los grupos ya son la suma de sus filas."
+    ribbon.deshacer(book)
+    assert {str(row.code): row.budget for row in open_plan(book).plan.rows}["GRO1.1"] == 999
 
 
 @pytest.mark.parametrize(
@@ -118,7 +134,7 @@ def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:
         (ribbon.calcular_presupuesto,),
         (ribbon.verificar_metas, ribbon.semaforo),
         (ribbon.verificar_metas, ribbon.quitar),
-        (ribbon.verificar_metas, ribbon.verificar_metas),
+        (ribbon.verificar_metas, miss_another, ribbon.verificar_metas),
     ],
     ids=lambda press: press[-1].__name__,
 )
@@ -128,11 +144,12 @@ def test_undoing_brings_back_what_the_last_button_changed(
     book = opened(wrong())
     for each in press[:-1]:
         each(book)
-    before, painted = cells(book), is_painted(open_plan(book))
+    before, colors, painted = cells(book), fills(book), is_painted(open_plan(book))
     press[-1](book)
     ribbon.deshacer(book)
     assert said[-1].startswith("Se deshizo «")
     assert cells(book) == before
+    assert fills(book) == colors
     assert is_painted(open_plan(book)) == painted
     ribbon.deshacer(book)
     assert said[-1] == "no hay nada que deshacer en POA.xlsx"
@@ -221,18 +238,20 @@ def test_selection_scroll_and_modes_stay(opened: Open, said: list[str]) -> None:
     assert len(said) == 1
 
 
+@pytest.mark.parametrize("where", ["paint", "draw"])
 def test_a_failure_half_way_leaves_everything_as_it_was(
-    opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
+    where: str, opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = opened(wrong())
-    before = cells(book)
+    before, colors = cells(book), fills(book)
 
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("se cayó")
 
-    monkeypatch.setattr(live, "paint", fail)
+    monkeypatch.setattr(live, where, fail)
     ribbon.verificar_metas(book)
     assert cells(book) == before
+    assert fills(book) == colors
     assert (book.app.screen_updating, book.app.calculation) == (True, "automatic")
     assert "No se perdió nada" in said[0]
     assert "RuntimeError: se cayó" in ribbon.log_file().read_text("utf-8")
