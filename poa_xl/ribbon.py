@@ -9,6 +9,7 @@ import importlib.metadata
 import logging
 import platform
 import sys
+import traceback
 import webbrowser
 from collections.abc import Callable, Sequence
 from importlib import resources
@@ -70,9 +71,11 @@ def _button(caption: str) -> Callable[[Button], Callable[..., None]]:
 @_button("Calcular presupuesto")
 def calcular_presupuesto(book: xw.Book) -> str:
     """Write the budget of every group as the sum of its rows."""
-    _, changed = pressing.total(book, "Calcular presupuesto")
-    if not changed:
+    written, changed = pressing.total(book, "Calcular presupuesto")
+    if not written:
         return say("Los presupuestos de todos los grupos ya son la suma de sus filas.")
+    if not changed:
+        return say("Ningún monto cambia. {count} presupuestos de grupos son ahora fórmulas.", count=written)
     lines = [
         say(
             "{code}: decía {before}, ahora {after}",
@@ -172,9 +175,12 @@ def consolidar(book: xw.Book) -> str:
 def historial(book: xw.Book) -> str:
     """Tell of the last consolidations."""
     from poa_xl.actions.moment import shown  # noqa: PLC0415 - the database behind it takes a moment to load
-    from poa_xl.actions.past import tell  # noqa: PLC0415
+    from poa_xl.actions.past import present_history, tell  # noqa: PLC0415
 
-    runs = tell(None, _file(book)).runs[:_RUNS]
+    path = _file(book)
+    runs = tell(None, path).runs[:_RUNS] if present_history(None, path) is not None else []
+    if not runs:
+        return say("{file}: todavía no tiene consolidaciones.", file=book.name)
     lines = [f"{run.number} · {shown(run.started_at)} · {run.state}" for run in runs]
     return _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
 
@@ -251,7 +257,7 @@ def _log_error(text: str) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     logger = logging.getLogger("poa_xl.ribbon")
     logger.addHandler(handler)
-    logger.error(text, exc_info=True)
+    logger.error("%s\n%s", text, traceback.format_exc())
     logger.removeHandler(handler)
     handler.close()
 

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import xlwings as xw
@@ -96,7 +96,8 @@ def open_plan(book: xw.Book) -> Opened:
     name = active.name if active.name in layouts else next(iter(layouts))
     sheet, layout = book.sheets[name], layouts[name]
     columns = [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns]
-    grid = live.read_grid(sheet, columns, layout.bottom + 1)
+    bottom = max(grids[name].cells)
+    grid = replace(grids[name], merges=live.read_merges(sheet, columns, layout.bottom + 1, bottom))
     listed = next((each for each, other in grids.items() if is_findings_sheet(other)), "")
     return Opened(book, sheet, grid, layout, parse(grid, layout, book.name).plan, listed)
 
@@ -114,11 +115,11 @@ def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
     return opened, findings
 
 
-def total(book: xw.Book, button: str) -> tuple[Opened, list[tuple[Row, Decimal]]]:
+def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     """Write the budget of every group as a formula over its rows.
 
     Returns:
-        The plan, and the rows whose budget changed with what it is now.
+        How many budgets became formulas, and the rows whose budget changed with what it is now.
     """
     opened = open_plan(book)
     totals = roll_up(opened.plan)
@@ -139,7 +140,7 @@ def total(book: xw.Book, button: str) -> tuple[Opened, list[tuple[Row, Decimal]]
                 written[row.line] = f"={RowFormulas(sheet, row.line).children()}"
         for top, left, bottom, _ in live.blocks([(line, column) for line in written]):
             done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
-    return opened, changed
+    return len(written), changed
 
 
 def toggle(book: xw.Book, button: str) -> bool:
@@ -318,8 +319,13 @@ def _dress(sheet: xw.Sheet, area: Area) -> None:
 
 def _look(name: str) -> Style:
     is_money = name in ("computed", "budget_difference")
-    fill = "" if name == "stated" else looks.CONTROL_FILL
-    return Style(fill=fill, wrap=name == "reason", number_format=looks.MONEY if is_money else "General")
+    is_number = is_money or name in ("programmed", "difference")
+    return Style(
+        fill="" if name == "stated" else looks.CONTROL_FILL,
+        align="right" if is_number else "left" if name == "reason" else "center",
+        wrap=name == "reason",
+        number_format=looks.MONEY if is_money else "General",
+    )
 
 
 def _is_live(opened: Opened, row: Row) -> bool:

@@ -18,17 +18,8 @@ from poa_xl.sheet.grid import Grid, Merge, Value, letters
 from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
 
 
-def read_grid(sheet: xw.Sheet, merged: Sequence[int] = (), top: int = 1) -> Grid:
-    """Read a sheet.
-
-    Args:
-        sheet: The sheet.
-        merged: Columns to look for merged cells in; asking costs a call for every row of one that has some.
-        top: First row to look for them in.
-
-    Returns:
-        Its cells; errors come as texts by their names, which nothing downstream takes for values.
-    """
+def read_grid(sheet: xw.Sheet) -> Grid:
+    """Read the cells of a sheet; errors come as texts by their names, which nothing downstream takes for values."""
     used = sheet.used_range
     first, left = used.row, used.column
     rows = used.options(ndim=2, err_to_str=True).value
@@ -37,26 +28,17 @@ def read_grid(sheet: xw.Sheet, merged: Sequence[int] = (), top: int = 1) -> Grid
         found = {column: value_of(content) for column, content in enumerate(row, left) if content not in (None, "")}
         if found:
             cells[line] = found
-    bottom = first + len(rows) - 1
-    return Grid(
-        sheet.name,
-        cells,
-        tuple(each for column in merged for each in _merges(sheet, column, top, bottom)),
-        visible=True,
-    )
+    return Grid(sheet.name, cells)
 
 
-def read_book(book: xw.Book) -> list[Grid]:
-    """Read all sheets, in tab order."""
-    return [read_grid(sheet) for sheet in book.sheets]
+def read_merges(sheet: xw.Sheet, columns: Sequence[int], top: int, bottom: int) -> tuple[Merge, ...]:
+    """Find cells merged downwards; a column without any costs one call, another one a call for each row."""
+    return tuple(each for column in columns for each in _merges(sheet, column, top, bottom))
 
 
 def _merges(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[Merge]:
-    if bottom <= top:
-        return
     row = top
-    whole = sheet.range((top, column), (bottom, column))
-    if whole.merge_cells is False:
+    if bottom <= top or sheet.range((top, column), (bottom, column)).merge_cells is False:
         return
     while row <= bottom:
         area = sheet.range((row, column)).merge_area
@@ -143,6 +125,7 @@ def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
     for style, places in lines.items():
         for top, left, bottom, right in blocks(places):
             dress(sheet.range((top, left), (bottom, right)), style)
+    paint(sheet, image.rules)
     return sheet
 
 
@@ -164,6 +147,10 @@ def dress(cells: xw.Range, style: Style) -> None:
         cells.font.color = style.color
     if style.bold:
         cells.font.bold = True
+    cells.font.size = style.size
+    cells.vertical_alignment = "center"
+    if style.align:
+        cells.horizontal_alignment = style.align  # type: ignore[assignment] # ours are three of theirs
     if style.wrap:
         cells.wrap_text = True
     if style.number_format not in ("General", "@"):

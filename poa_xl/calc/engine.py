@@ -31,6 +31,8 @@ _ENGLISH = Locale("en", "US", "")
 _NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
           32767: "#N/A"}  # fmt: skip
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".ods": "calc8"}
+_ACROSS = {"STANDARD": "general", "LEFT": "left", "CENTER": "center", "RIGHT": "right"}
+_DOWN = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}  # com.sun.star.table.CellVertJustify2
 _WIDTH = 212  # hundredths of a millimetre for a character of the standard font, as Excel counts widths
 
 
@@ -473,12 +475,12 @@ class Range(_Member):
         """Values row by row: float, str, bool, datetime, `CellError`."""
         rows: list[list[Any]] = [list(row) for row in self._cells.getDataArray()]
         formats = self.sheet.book.document.NumberFormats
-        blocks = self._cells.getCellFormatRanges().createEnumeration()
-        while blocks.hasMoreElements():
-            block = blocks.nextElement()
-            kind = formats.getByKey(block.NumberFormat).Type
-            if kind & (_DATE | _LOGICAL):
-                for line, place in self._places(block.RangeAddress):
+        looks = self._cells.getUniqueCellFormatRanges()
+        for number in range(looks.getCount()):
+            look = looks.getByIndex(number)
+            kind = formats.getByKey(look.NumberFormat).Type
+            for area in look.RangeAddresses if kind & (_DATE | _LOGICAL) else ():
+                for line, place in self._places(area):
                     if isinstance(rows[line][place], float):
                         rows[line][place] = _typed(rows[line][place], kind)
         for area in self._cells.queryFormulaCells(_ERRORS).RangeAddresses:
@@ -580,6 +582,28 @@ class Range(_Member):
     @wrap_text.setter
     def wrap_text(self, value: bool) -> None:
         self._cells.IsTextWrapped = value
+
+    @property
+    def horizontal_alignment(self) -> str | None:
+        return _ACROSS.get(self._cells.HoriJustify.value)
+
+    @horizontal_alignment.setter
+    def horizontal_alignment(self, value: str) -> None:
+        names = {ours: calc for calc, ours in _ACROSS.items()}
+        if value not in names:
+            raise NotImplementedError(f"Range.horizontal_alignment ({value})")
+        self._cells.HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", names[value])
+
+    @property
+    def vertical_alignment(self) -> str | None:
+        return _DOWN.get(self._cells.VertJustify)
+
+    @vertical_alignment.setter
+    def vertical_alignment(self, value: str) -> None:
+        names = {ours: calc for calc, ours in _DOWN.items()}
+        if value not in names:
+            raise NotImplementedError(f"Range.vertical_alignment ({value})")
+        self._cells.VertJustify = names[value]
 
     @property
     def column_width(self) -> float:

@@ -48,6 +48,9 @@ def test_looks(sheet: xw.Sheet) -> None:
     cell.font.color = "#9C0006"
     cell.number_format = "#,##0.00"
     cell.wrap_text = True
+    assert (cell.horizontal_alignment, cell.vertical_alignment) == ("general", "bottom")
+    cell.horizontal_alignment, cell.vertical_alignment = "right", "center"
+    assert (cell.horizontal_alignment, cell.vertical_alignment) == ("right", "center")
     cell.column_width = 20
     assert (cell.color, cell.font.bold, cell.font.color) == ((255, 199, 206), True, (156, 0, 6))
     assert cell.number_format == "#,##0.00"
@@ -120,5 +123,9 @@ def test_what_is_missing_says_its_name(sheet: xw.Sheet) -> None:
         _ = sheet.page_setup
     with pytest.raises(NotImplementedError, match=r"Range\.row_height"):
         sheet["A1"].row_height = 20
+    with pytest.raises(NotImplementedError, match=r"horizontal_alignment \(fill\)"):
+        sheet["A1"].horizontal_alignment = "fill"
+    with pytest.raises(NotImplementedError, match=r"vertical_alignment \(justify\)"):
+        sheet["A1"].vertical_alignment = "justify"
     with pytest.raises(NotImplementedError, match="one for many cells"):
         sheet["A1:A2"].formula = "=1"

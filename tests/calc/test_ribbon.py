@@ -18,6 +18,7 @@ from poa_xl.core.plan import Plan
 from poa_xl.sheet.areas import Matrix
 from tests.plans import change, edit, save, small
 from tests.running import Running
+from tests.vba import python_line
 
 Open = Callable[[Plan], xw.Book]
 
@@ -311,3 +312,45 @@ def test_help_opens_and_tells(opened: Open, said: list[str], monkeypatch: pytest
     assert "xlwings 0." in said[0]
     assert "libreoffice" in said[0]
     assert "BSD-3-Clause" in said[1]
+
+
+def test_merged_units_are_read_for_every_row(opened: Open, said: list[str]) -> None:
+    book = opened(small())
+    plan = open_plan(book)
+    rows = [row.line for row in plan.plan.rows if str(row.code) in ("GRO1.1.1", "GRO1.1.2")]
+    column = plan.layout.columns["unit"]
+    plan.sheet.range((rows[1], column)).value = None
+    plan.sheet.range((rows[0], column), (rows[1], column)).merge()
+    units = {str(row.code): row.unit for row in open_plan(book).plan.rows}
+    assert (units["GRO1.1.1"], units["GRO1.1.2"]) == ("Unidad Legal", "Unidad Legal")
+    assert said == []
+
+
+PRESSED = {
+    "calcular_presupuesto": "1 presupuestos de grupos cambiaron",
+    "verificar_metas": "3 en rojo",
+    "semaforo": "Semáforo encendido",
+    "quitar": "POA.xlsx: no tiene nada",
+    "anterior": "",
+    "siguiente": "",
+    "lista": "",
+    "repartir": "2 libros en",
+    "consolidar": "no existe",
+    "historial": "POA.xlsx: todavía no tiene consolidaciones.",
+    "deshacer": "no hay nada que deshacer",
+    "guia": "",
+    "diagnostico": "poa-xl ",
+    "acerca_de": "poa-xl ",
+}
+
+
+@pytest.mark.parametrize("name", ribbon.BUTTONS)
+def test_what_vba_hands_to_python_runs_on_the_open_workbook(
+    name: str, opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda _: True)
+    book = opened(wrong())
+    # Where Excel would say which workbook called.
+    monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
+    exec(compile(python_line(name), "<ribbon>", "exec"), {})  # noqa: S102 - what Excel hands to Python
+    assert [text.startswith(PRESSED[name]) for text in said] == [True] * bool(PRESSED[name])
