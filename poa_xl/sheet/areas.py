@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from poa_xl.core.amounts import parse_number
@@ -11,9 +12,6 @@ from poa_xl.sheet.grid import Grid, Value
 # What a cell holds: its formula, or its value; JSON can keep it.
 Content: TypeAlias = str | float | bool | None
 Matrix: TypeAlias = list[list[Content]]
-
-# Whole numbers below are what the program shows, digit by digit.
-_EXACT = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +35,26 @@ def value_of(content: object) -> Value:
     Raises:
         TypeError: It is nothing that a cell holds.
     """
+    if type(content) is float:
+        return _number(content)
     if content is None or content == "":
         return None
-    if type(content) is float and content.is_integer() and abs(content) < _EXACT:
-        return Decimal(int(content))
     if isinstance(content, str | bool | date | Decimal):
         return content
     if isinstance(content, int | float):
         return parse_number(repr(content))
     raise TypeError(type(content).__name__)
+
+
+# Whole numbers below are what the program shows, digit by digit.
+_EXACT = 1e15
+
+
+# The numbers of a plan repeat, and a whole column of them comes at once.
+@lru_cache(maxsize=65_536)
+def _number(content: float) -> Decimal:
+    is_whole = content.is_integer() and abs(content) < _EXACT
+    return Decimal(int(content)) if is_whole else parse_number(repr(content))
 
 
 def as_area(content: object) -> list[list[Value]]:

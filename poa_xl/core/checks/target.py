@@ -32,7 +32,7 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
 def blank_month(plan: Plan) -> Iterator[Fault]:
     """A blank month in a row where most months are written, zeros too."""
     for index, row in enumerate(plan.rows):
-        count = row.months.count(None)
+        count = sum(month is None for month in row.months)
         if 0 < count < len(MONTHS) / 2 and row.programmed:
             for month in (MONTHS[i] for i, month in enumerate(row.months) if month is None):
                 yield Fault(
