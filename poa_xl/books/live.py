@@ -49,7 +49,7 @@ def _merges(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[Mer
 
 
 def contents(sheet: xw.Sheet, row: int, column: int, shape: tuple[int, int]) -> Area:
-    """Read what cells hold: formulas where there are some, else values."""
+    """Read what cells hold: formulas where there are some, else values; texts like `=x` get an apostrophe in front."""
     cells = sheet.range((row, column), (row + shape[0] - 1, column + shape[1] - 1))
     values = cells.options(ndim=2, err_to_str=True).value
     formulas = _two_dimensional(cells.formula)
@@ -62,7 +62,7 @@ def contents(sheet: xw.Sheet, row: int, column: int, shape: tuple[int, int]) -> 
 
 def _content(formula: object, value: Any) -> Content:  # noqa: ANN401 - whatever a cell gives
     if isinstance(formula, str) and formula.startswith("="):
-        return formula
+        return formula if formula != value else f"'{formula}"
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -87,7 +87,7 @@ def put(book: xw.Book, area: Area, sheet: xw.Sheet | None = None) -> None:
 
 def _typed(content: Content, is_excel: bool) -> Content:  # noqa: FBT001 - one of two programs
     """Keep Excel from reading a text as it reads what people type: `1-2` is no date."""
-    is_text = isinstance(content, str) and not content.startswith("=")
+    is_text = isinstance(content, str) and not content.startswith(("=", "'="))
     return f"'{content}" if is_text and is_excel else content
 
 
@@ -109,6 +109,8 @@ def content_of(cell: Cell | None) -> Content:
     if cell.link:
         target, shown = (str(text).replace('"', '""') for text in (cell.link, cell.value))
         return f'=HYPERLINK("#{target}","{shown}")'
+    if isinstance(cell.value, str) and not cell.formula and cell.value.startswith("="):
+        return f"'{cell.value}"
     value = cell.formula or cell.value
     return float(value) if isinstance(value, Decimal) else str(value) if isinstance(value, date) else value
 

@@ -534,12 +534,14 @@ class Range(_Member):
         parser = self._parser()
 
         def one(line: int, place: int, shown: str) -> str:
-            if not shown.startswith("="):
-                return shown
+            # A text may start with an equals sign too, and one that reads like a number comes with an apostrophe.
+            value = values[line][place]
+            if not shown.startswith("=") or value == shown:
+                return value if isinstance(value, str) else shown
             cell = self._cells.getCellByPosition(place, line)
             return "=" + str(parser.printFormula(cell.getTokens(), cell.CellAddress))
 
-        shown = self._cells.getFormulaArray()
+        shown, values = self._cells.getFormulaArray(), self._cells.getDataArray()
         rows = tuple(tuple(one(i, j, text) for j, text in enumerate(row)) for i, row in enumerate(shown))
         return rows[0][0] if len(self) == 1 else rows
 
@@ -778,6 +780,8 @@ def _is_special(value: object) -> bool:
 def _plain(value: object) -> object:
     if value is None or _is_special(value):
         return ""
+    if isinstance(value, str) and value.startswith("'"):
+        return value[1:]  # as in Excel, a text that must stay one
     return float(value) if isinstance(value, int) else value
 
 

@@ -40,6 +40,12 @@ def test_formulas_are_english_whatever_the_program_speaks(sheet: xw.Sheet) -> No
     assert list(sheet["A1:A3"].formula) == [("1",), ("2",), ("texto",)]
 
 
+def test_texts_that_look_like_formulas_stay_texts(sheet: xw.Sheet) -> None:
+    sheet["A1"].value = [["'=1+1", "'2020"]]
+    assert sheet["A1:B1"].value == ["=1+1", "2020"]
+    assert list(sheet["A1:B1"].formula) == [("=1+1", "2020")]
+
+
 def test_looks(sheet: xw.Sheet) -> None:
     cell = sheet["B2"]
     assert cell.color is None

@@ -354,3 +354,19 @@ def test_what_vba_hands_to_python_runs_on_the_open_workbook(
     monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
     exec(compile(python_line(name), "<ribbon>", "exec"), {})  # noqa: S102 - what Excel hands to Python
     assert [text.startswith(PRESSED[name]) for text in said] == [True] * bool(PRESSED[name])
+
+
+def test_what_a_planner_typed_is_never_run_as_a_formula(opened: Open, said: list[str]) -> None:
+    book = opened(small())
+    plan = open_plan(book)
+    cell = plan.sheet.range((plan.plan.rows[2].line, plan.layout.columns["target"]))
+    cell.value = "'=1+1"
+    ribbon.verificar_metas(book)
+    ribbon.verificar_metas(book)
+    listed = live.read_grid(book.sheets["Hallazgos"])
+    assert "=1+1" in [listed.get(line, 6) for line in range(5, 9)]
+    assert "«=1+1» no es un número" in said[0]
+    before = cells(book)
+    ribbon.quitar(book)
+    ribbon.deshacer(book)
+    assert cells(book) == before
