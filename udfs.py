@@ -43,6 +43,13 @@ VALUE, MISSING = "#VALUE!", "#N/A"
 Cells = list[list[object]]
 Result = Any
 _BLANK: Cells = [[None]]
+# Help of the arguments of a target held against its months.
+_JUDGED = {
+    "meta": "Meta, o columna de metas",
+    "unidad": "Unidad de Medida de cada meta",
+    "meses": "Los doce meses de cada meta, de ENE a DIC",
+    "tipo": "Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+}
 _COLUMNS = dict.fromkeys(("target", "stated", *MONTHS), "X")
 
 
@@ -87,12 +94,7 @@ def POA_PRESUPUESTO(codigo: Cells, codigos: Cells, presupuestos: Cells) -> Resul
     return _each(codigo, lambda code: _money(found[code]) if code in found else MISSING)
 
 
-@_help(
-    meta="Meta, o columna de metas",
-    unidad="Unidad de Medida de cada meta",
-    meses="Los doce meses de cada meta, de ENE a DIC",
-    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
-)
+@_help(**_JUDGED)
 def POA_TIPO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
     """Tipo de meta: el elegido, o el que se deduce de la unidad de medida y de los meses."""
     return _judged(meta, unidad, meses, tipo, lambda verdict: str(verdict.kind))
@@ -111,23 +113,13 @@ def POA_PROGRAMADO(meses: Cells, tipo: Cells = _BLANK, hasta_mes: Cells = _BLANK
     return _shaped([[each] for each in found])
 
 
-@_help(
-    meta="Meta, o columna de metas",
-    unidad="Unidad de Medida de cada meta",
-    meses="Los doce meses de cada meta, de ENE a DIC",
-    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
-)
+@_help(**_JUDGED)
 def POA_DIFERENCIA(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
     """Programado menos Meta: negativo si falta, 0 si cuadra."""
     return _judged(meta, unidad, meses, tipo, lambda verdict: verdict.difference)
 
 
-@_help(
-    meta="Meta, o columna de metas",
-    unidad="Unidad de Medida de cada meta",
-    meses="Los doce meses de cada meta, de ENE a DIC",
-    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
-)
+@_help(**_JUDGED)
 def POA_ESTADO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
     """VERDE si los meses cuadran con la Meta, ROJO si no, AVISO si hay que mirar. POA_MOTIVO dice por qué."""
     plan = _operations(meta, unidad, meses, tipo)
@@ -137,12 +129,7 @@ def POA_ESTADO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -
     return _shaped([[str(state_of(found.get(str(row.line), ()), seen=_has_target(row)))] for row in plan.rows])
 
 
-@_help(
-    meta="Meta, o columna de metas",
-    unidad="Unidad de Medida de cada meta",
-    meses="Los doce meses de cada meta, de ENE a DIC",
-    tipo="Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
-)
+@_help(**_JUDGED)
 def POA_MOTIVO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
     """Por qué POA_ESTADO dice lo que dice, y qué lo arreglaría."""
     plan = _operations(meta, unidad, meses, tipo)

@@ -500,8 +500,8 @@ def test_where_excel_looks(system: str, expected: str) -> None:
     assert folder.as_posix().endswith(expected)
 
 
-@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="this is about systems without Excel")
-def test_without_excel_it_says_what_it_would_do() -> None:
+def test_without_excel_it_says_what_it_would_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installing, "startup_folder", lambda: None)
     code, said = run("install")
     assert code == 2
     assert "En este sistema no hay Excel: no se hizo nada." in said

@@ -1,0 +1,289 @@
+"""Ranges of cells in Calc, as xlwings sees them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import uno
+from com.sun.star.lang import Locale
+
+from poa_xl.calc.looks import ConditionalFormats, Font, from_color, to_rgb
+from poa_xl.calc.member import CellError, Member
+from poa_xl.sheet.grid import letters
+
+if TYPE_CHECKING:
+    from poa_xl.calc.engine import Sheet
+
+_DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
+_ERRORS = 4  # com.sun.star.sheet.FormulaResult
+_EXCEL_ADDRESSES, _EXCEL_ENGLISH, _ALL_NAMES = 1, 3, 0x7FFFFFFF
+_CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zones
+_ENGLISH = Locale("en", "US", "")
+_ACROSS = {"STANDARD": "general", "LEFT": "left", "CENTER": "center", "RIGHT": "right"}
+_DOWN = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}  # com.sun.star.table.CellVertJustify2
+_WIDTH = 212  # hundredths of a millimetre for a character of the standard font, as Excel counts widths
+# What Excel calls Calc's errors.
+_NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
+          32767: "#N/A"}  # fmt: skip
+
+
+class Range(Member):
+    """A range of cells; rows and columns count from 1."""
+
+    __slots__ = ("_cells", "bottom", "column", "options", "right", "row", "sheet")
+    max_cells_per_read = max_cells_per_write = None
+    has_array = False
+
+    def __init__(self, sheet: "Sheet", first: Any, last: Any = None) -> None:
+        if isinstance(first, str):
+            area = sheet.api.getCellRangeByName(first.replace("$", "")).RangeAddress
+            first, last = (area.StartRow + 1, area.StartColumn + 1), (area.EndRow + 1, area.EndColumn + 1)
+        if isinstance(first, Range):
+            first = (first.row, first.column)
+        if isinstance(last, Range):
+            last = (last.bottom, last.right)
+        self.sheet = sheet
+        self.options = None
+        self.row: int
+        self.column: int
+        self.bottom: int
+        self.right: int
+        (self.row, self.column), (self.bottom, self.right) = first, last or first
+        self._cells = sheet.api.getCellRangeByPosition(self.column - 1, self.row - 1, self.right - 1, self.bottom - 1)
+
+    @property
+    def api(self) -> Any:
+        return self._cells
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.bottom - self.row + 1, self.right - self.column + 1
+
+    @property
+    def coords(self) -> tuple[str, int, int, int, int]:
+        return (self.sheet.name, self.row, self.column, *self.shape)
+
+    def __len__(self) -> int:
+        rows, columns = self.shape
+        return rows * columns
+
+    def __call__(self, row: int, column: int | None = None) -> "Range":
+        if column is None:
+            down, right = divmod(row - 1, self.shape[1])
+            row, column = down + 1, right + 1
+        return Range(self.sheet, (self.row + row - 1, self.column + column - 1))
+
+    def get_address(self, row_absolute: bool, column_absolute: bool, external: bool) -> str:  # noqa: FBT001 - as xlwings
+        def one(row: int, column: int) -> str:
+            dollars = ("$" if column_absolute else "", "$" if row_absolute else "")
+            return f"{dollars[0]}{letters(column)}{dollars[1]}{row}"
+
+        text = one(self.row, self.column)
+        if len(self) > 1:
+            text += ":" + one(self.bottom, self.right)
+        return f"[{self.sheet.book.name}]{self.sheet.name}!{text}" if external else text
+
+    @property
+    def address(self) -> str:
+        return self.get_address(row_absolute=True, column_absolute=True, external=False)
+
+    @property
+    def raw_value(self) -> list[list[object]]:
+        """Values row by row: float, str, bool, datetime, `CellError`."""
+        rows: list[list[Any]] = [list(row) for row in self._cells.getDataArray()]
+        formats = self.sheet.book.document.NumberFormats
+        looks = self._cells.getUniqueCellFormatRanges()
+        for number in range(looks.getCount()):
+            look = looks.getByIndex(number)
+            kind = formats.getByKey(look.NumberFormat).Type
+            for area in look.RangeAddresses if kind & (_DATE | _LOGICAL) else ():
+                for line, place in self._places(area):
+                    if isinstance(rows[line][place], float):
+                        rows[line][place] = _typed(rows[line][place], kind)
+        for area in self._cells.queryFormulaCells(_ERRORS).RangeAddresses:
+            for line, place in self._places(area):
+                number = self._cells.getCellByPosition(place, line).getError()
+                rows[line][place] = CellError(_NAMES.get(number, f"#ERR{number}"))
+        return rows
+
+    @raw_value.setter
+    def raw_value(self, value: Any) -> None:
+        rows, columns = self.shape
+        given = value if isinstance(value, list | tuple) else [[value] * columns for _ in range(rows)]
+        special: list[tuple[int, int, Any]] = []
+        plain: list[tuple[object, ...]] = []
+        for line, row in enumerate(given):
+            special += ((line, place, each) for place, each in enumerate(row) if _is_special(each))
+            plain.append(tuple(map(_plain, row)))
+        self._cells.setDataArray(tuple(plain))
+        parser = self._parser() if any(isinstance(each, str) for _, _, each in special) else None
+        for line, place, each in special:
+            self._set(self._cells.getCellByPosition(place, line), each, parser)
+
+    def _places(self, area: Any) -> Iterator[tuple[int, int]]:
+        for line in range(area.StartRow - self.row + 1, area.EndRow - self.row + 2):
+            for place in range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2):
+                yield line, place
+
+    def _set(self, cell: Any, value: Any, parser: Any) -> None:
+        """Set what no data array takes: a formula, a truth value or a date."""
+        if isinstance(value, str):
+            cell.setTokens(parser.parseFormula(value[1:], cell.CellAddress))
+        elif isinstance(value, bool):
+            cell.Value = float(value)
+            cell.NumberFormat = self._format("BOOLEAN")
+        else:
+            moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
+            cell.Value = (moment.replace(tzinfo=None) - _EPOCH) / dt.timedelta(days=1)
+            cell.NumberFormat = self._format("dd/mm/yyyy")
+
+    def _parser(self) -> Any:
+        """Give a parser for formulas as Excel writes them: English names, commas, A1."""
+        document = self.sheet.book.document
+        parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+        parser.FormulaConvention = _EXCEL_ADDRESSES
+        mapper = document.createInstance("com.sun.star.sheet.FormulaOpCodeMapper")
+        parser.OpCodeMap = mapper.getAvailableMappings(_EXCEL_ENGLISH, _ALL_NAMES)
+        return parser
+
+    @property
+    def formula(self) -> Any:
+        parser = self._parser()
+
+        def one(line: int, place: int, shown: str) -> str:
+            # A text may start with an equals sign too, and one that reads like a number comes with an apostrophe.
+            value = values[line][place]
+            if not shown.startswith("=") or value == shown:
+                return value if isinstance(value, str) else shown
+            cell = self._cells.getCellByPosition(place, line)
+            return "=" + str(parser.printFormula(cell.getTokens(), cell.CellAddress))
+
+        shown, values = self._cells.getFormulaArray(), self._cells.getDataArray()
+        rows = tuple(tuple(one(i, j, text) for j, text in enumerate(row)) for i, row in enumerate(shown))
+        return rows[0][0] if len(self) == 1 else rows
+
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        if not isinstance(value, list | tuple) and len(self) > 1:
+            raise NotImplementedError("Range.formula (one for many cells)")
+        self.raw_value = value
+
+    def _format(self, text: str) -> int:
+        formats = self.sheet.book.document.NumberFormats
+        key = formats.queryKey(text, _ENGLISH, False)  # noqa: FBT003 - UNO takes no names
+        return int(formats.addNew(text, _ENGLISH) if key == -1 else key)
+
+    @property
+    def number_format(self) -> str:
+        key = self._cells.getCellByPosition(0, 0).NumberFormat
+        return str(self.sheet.book.document.NumberFormats.getByKey(key).FormatString)
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        self._cells.NumberFormat = self._format(value)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        return to_rgb(self._cells.CellBackColor)
+
+    @color.setter
+    def color(self, value: Any) -> None:
+        self._cells.CellBackColor = -1 if value is None else from_color(value)
+
+    @property
+    def font(self) -> "Font":
+        return Font(self._cells)
+
+    @property
+    def wrap_text(self) -> bool:
+        return bool(self._cells.IsTextWrapped)
+
+    @wrap_text.setter
+    def wrap_text(self, value: bool) -> None:
+        self._cells.IsTextWrapped = value
+
+    @property
+    def horizontal_alignment(self) -> str | None:
+        return _ACROSS.get(self._cells.HoriJustify.value)
+
+    @horizontal_alignment.setter
+    def horizontal_alignment(self, value: str) -> None:
+        names = {ours: calc for calc, ours in _ACROSS.items()}
+        if value not in names:
+            raise NotImplementedError(f"Range.horizontal_alignment ({value})")
+        self._cells.HoriJustify = uno.Enum("com.sun.star.table.CellHoriJustify", names[value])
+
+    @property
+    def vertical_alignment(self) -> str | None:
+        return _DOWN.get(self._cells.VertJustify)
+
+    @vertical_alignment.setter
+    def vertical_alignment(self, value: str) -> None:
+        names = {ours: calc for calc, ours in _DOWN.items()}
+        if value not in names:
+            raise NotImplementedError(f"Range.vertical_alignment ({value})")
+        self._cells.VertJustify = names[value]
+
+    @property
+    def column_width(self) -> float:
+        return float(self._cells.Columns.getByIndex(0).Width) / _WIDTH
+
+    @column_width.setter
+    def column_width(self, value: float) -> None:
+        self._cells.Columns.Width = int(value * _WIDTH)
+
+    @property
+    def merge_cells(self) -> bool | None:
+        """Whether the cells are merged; None when some are."""
+        cursor = self.sheet.api.createCursorByRange(self._cells)
+        cursor.collapseToMergedArea()
+        grown = cursor.RangeAddress
+        if not self._cells.getIsMerged() and (grown.EndRow, grown.EndColumn) == (self.bottom - 1, self.right - 1):
+            return False
+        first = self.merge_area
+        return True if first.bottom >= self.bottom and first.right >= self.right else None
+
+    @property
+    def merge_area(self) -> "Range":
+        cursor = self.sheet.api.createCursorByRange(self._cells.getCellByPosition(0, 0))
+        cursor.collapseToMergedArea()
+        area = cursor.RangeAddress
+        return Range(self.sheet, (area.StartRow + 1, area.StartColumn + 1), (area.EndRow + 1, area.EndColumn + 1))
+
+    def merge(self, across: bool) -> None:  # noqa: FBT001 - as xlwings
+        if across:
+            raise NotImplementedError("Range.merge(across)")
+        self._cells.merge(True)  # noqa: FBT003 - UNO takes no names
+
+    @property
+    def conditional_formats(self) -> "ConditionalFormats":
+        return ConditionalFormats(self)
+
+    def clear_contents(self) -> None:
+        self._cells.clearContents(_CONTENTS)
+
+    def clear(self) -> None:
+        self._cells.clearContents(_CONTENTS | 32 | 64)
+
+    def select(self) -> None:
+        controller = self.sheet.book.document.getCurrentController()
+        if controller is not None:
+            controller.select(self._cells)
+
+
+def _is_special(value: object) -> bool:
+    """Tell what no data array takes: formulas, truth values, dates."""
+    return isinstance(value, bool | dt.date) or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
+
+
+def _plain(value: object) -> object:
+    if value is None or _is_special(value):
+        return ""
+    if isinstance(value, str) and value.startswith("'"):
+        return value[1:]  # as in Excel, a text that must stay one
+    return float(value) if isinstance(value, int) else value
+
+
+def _typed(value: float, kind: int) -> object:
+    return bool(value) if kind & _LOGICAL else _EPOCH + dt.timedelta(seconds=round(value * 86400))
