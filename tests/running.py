@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,6 +56,14 @@ class Running:
     def open(self, path: Path) -> xw.Book:
         """Open a workbook as a person would."""
         return self.app.books.open(str(path))
+
+    def fills(self, book: xw.Book, folder: Path) -> list[str]:
+        """Give the backgrounds that show in an open workbook, cell by cell, those of conditional formats included."""
+        page = folder / "shown.html"
+        form = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+        form.Name, form.Value = "FilterName", "HTML (StarCalc)"
+        book.api.storeToURL(page.as_uri(), (form,))
+        return re.findall(r'bgcolor="(#\w+)"', page.read_text("utf-8", errors="replace"))
 
     def stop(self) -> None:
         self.app.api.terminate()

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import uno
+from com.sun.star.beans import PropertyValue
 
 from poa_xl.calc.member import Member
 
 if TYPE_CHECKING:
     from poa_xl.calc.cells import Range
 
-_EXPRESSION = uno.getConstantByName("com.sun.star.sheet.ConditionFormatOperator.EXPRESSION")
+_FORMULA = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
 
 
 class Font(Member):
@@ -47,7 +48,11 @@ class Font(Member):
 
 
 class ConditionalFormats(Member):
-    """The conditional formats that stand on exactly this range, or on a part of it."""
+    """The conditional formats that stand on this range, or on a part of it.
+
+    They are read and written through the older of Calc's two interfaces: what the newer one adds shows only after
+    the workbook was saved and opened again (seen in 7.4).
+    """
 
     __slots__ = ("_range",)
 
@@ -56,11 +61,14 @@ class ConditionalFormats(Member):
 
     def _all(self) -> list["ConditionalFormat"]:
         own = self._range
+        document = own.sheet.book.document
         found = []
         for each in own.sheet.api.ConditionalFormats.getConditionalFormats():
             areas = each.Range.RangeAddresses if each.Range is not None else ()
             if any(_meet(area, own) for area in areas):
-                found += [ConditionalFormat(own.sheet, each, i) for i in range(each.Count)]
+                ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
+                ranges.addRangeAddresses(areas, False)  # noqa: FBT003 - UNO takes no names
+                found += [ConditionalFormat(ranges, i) for i in range(ranges.ConditionalFormat.Count)]
         return found
 
     def __iter__(self) -> Iterator["ConditionalFormat"]:
@@ -74,38 +82,37 @@ class ConditionalFormats(Member):
 
     def add_custom(self, spec: dict[str, Any]) -> "ConditionalFormat":
         """Add a format that a formula switches on; fill and font come as a cell style of its own."""
-        sheet = self._range.sheet
-        document = sheet.book.document
-        ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
-        ranges.addRangeAddress(self._range.api.RangeAddress, False)  # noqa: FBT003 - UNO takes no names
-        formats = sheet.api.ConditionalFormats
-        key = formats.createByRange(ranges)
-        created = next(each for each in formats.getConditionalFormats() if key == each.ID)
-        created.createEntry(0, 0)
-        entry = created.getByIndex(0)
-        entry.Operator = _EXPRESSION
-        entry.Formula1 = spec["formula"].removeprefix("=")
-        entry.StyleName = _style(document, spec)
-        return ConditionalFormat(sheet, created, 0)
+        cells, sheet = self._range.api, self._range.sheet
+        entries = cells.ConditionalFormat
+        values = {
+            "Operator": _FORMULA,
+            "Formula1": spec["formula"].removeprefix("="),
+            "SourcePosition": sheet.api.getCellByPosition(self._range.column - 1, self._range.row - 1).CellAddress,
+            "StyleName": _style(sheet.book.document, spec),
+        }
+        entries.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in values.items()))
+        cells.ConditionalFormat = entries
+        return ConditionalFormat(cells, entries.Count - 1)
 
 
 class ConditionalFormat(Member):
-    """One conditional format."""
+    """One conditional format of some cells."""
 
-    __slots__ = ("_entry", "_id", "_sheet")
+    __slots__ = ("_cells", "_number")
     type = "custom"
 
-    def __init__(self, sheet: Any, created: Any, number: int) -> None:
-        self._sheet = sheet
-        self._id = created.ID
-        self._entry = created.getByIndex(number)
+    def __init__(self, cells: Any, number: int) -> None:
+        self._cells = cells
+        self._number = number
 
     @property
     def formula(self) -> str:
-        return "=" + str(self._entry.Formula1)
+        return "=" + str(self._cells.ConditionalFormat.getByIndex(self._number).getFormula1())
 
     def delete(self) -> None:
-        self._sheet.api.ConditionalFormats.removeByID(self._id)
+        entries = self._cells.ConditionalFormat
+        entries.removeByIndex(self._number)
+        self._cells.ConditionalFormat = entries
 
 
 def _meet(area: Any, cells: "Range") -> bool:

@@ -74,13 +74,20 @@ def test_merged_cells(sheet: xw.Sheet) -> None:
     assert sheet["B1:B9"].merge_cells is None
 
 
-def test_conditional_formats(sheet: xw.Sheet) -> None:
-    sheet["A1:B3"].conditional_formats.add_custom('=$C1="ROJO"', fill_color="#FFC7CE", font_color="#9C0006")
-    sheet["A2:B2"].conditional_formats.add_custom('=$C1="VERDE"', fill_color="#C6EFCE")
-    found = sheet["A2"].conditional_formats
-    assert [each.formula for each in found] == ['=$C1="ROJO"', '=$C1="VERDE"']
-    found(1).delete()
-    assert [each.formula for each in sheet["A1:B9"].conditional_formats] == ['=$C1="VERDE"']
+def test_conditional_formats_show_at_once_and_go_one_by_one(sheet: xw.Sheet, running: Running, tmp_path: Path) -> None:
+    sheet["A7"].value = [[1, None, "ROJO"], [2, None, "VERDE"], [3, None, "ROJO"]]
+    sheet["A5:B9"].conditional_formats.add_custom("=$A5>9", fill_color="#0000FF")
+    sheet["A7:A9"].conditional_formats.add_custom('=$C7="ROJO"', fill_color="#FFC7CE", font_color="#9C0006")
+    sheet["A7:A9"].conditional_formats.add_custom('=$C7="VERDE"', fill_color="#E2F0D9")
+    assert running.fills(sheet.book, tmp_path) == ["#FFC7CE", "#E2F0D9", "#FFC7CE"]
+    found = sheet["A7:A9"].conditional_formats
+    assert [each.formula for each in found] == ["=$A5>9", '=$C7="ROJO"', '=$C7="VERDE"']
+    found(2).delete()
+    assert running.fills(sheet.book, tmp_path) == ["#E2F0D9"]
+    found(2).delete()
+    assert running.fills(sheet.book, tmp_path) == []
+    sheet["A8"].value = 10
+    assert running.fills(sheet.book, tmp_path) == ["#0000FF", "#0000FF"]
 
 
 def test_sheets_and_selection(sheet: xw.Sheet) -> None:

@@ -13,8 +13,9 @@ from poa_xl import ribbon
 from poa_xl.actions.pressing import is_painted, open_plan
 from poa_xl.books import live
 from poa_xl.core.checks import check
-from poa_xl.core.flags import flag
+from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
+from poa_xl.sheet import looks
 from poa_xl.sheet.areas import Matrix
 from tests.plans import change, edit, save, small
 from tests.running import Running
@@ -94,15 +95,20 @@ def test_verifying_flags_the_plan_and_says_so(opened: Open, said: list[str]) -> 
     assert "los meses suman 12, la Meta es 13: faltan 1" in said[0]
 
 
-def test_flags_follow_what_is_typed(opened: Open, said: list[str]) -> None:
+def test_flags_follow_what_is_typed(opened: Open, said: list[str], running: Running, tmp_path: Path) -> None:
     book = opened(wrong())
     ribbon.verificar_metas(book)
+    red, green = (looks.PAINT[state].fill for state in (State.RED, State.GREEN))
+    shown = running.fills(book, tmp_path)
+    assert red in shown
+    assert green in shown
     plan = open_plan(book)
     row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1.1")
     state = plan.sheet.range((row.line, plan.layout.columns["target_state"]))
     assert state.value == "ROJO"
     plan.sheet.range((row.line, plan.layout.columns["target"])).value = 12
     assert state.value == "VERDE"
+    assert running.fills(book, tmp_path).count(red) == shown.count(red) - 14
     assert len(said) == 1
 
 
@@ -171,12 +177,15 @@ def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: lis
     assert cell.value == 301
 
 
-def test_the_light_goes_off_and_on(opened: Open, said: list[str]) -> None:
+def test_the_light_goes_off_and_on(opened: Open, said: list[str], running: Running, tmp_path: Path) -> None:
     book = opened(wrong())
     ribbon.semaforo(book)
     assert is_painted(open_plan(book))
+    assert looks.PAINT[State.RED].fill in running.fills(book, tmp_path)
     ribbon.semaforo(book)
     assert not is_painted(open_plan(book))
+    book.sheets["Hallazgos"].delete()
+    assert looks.PAINT[State.RED].fill not in running.fills(book, tmp_path)
     assert open_plan(book).is_flagged
     ribbon.semaforo(book)
     assert is_painted(open_plan(book))
