@@ -166,14 +166,15 @@ def remove(book: xw.Book, button: str) -> int:
         How many columns and sheets were removed.
     """
     opened = open_plan(book)
-    ours = [name for name in CONTROL if name in opened.layout.columns]
+    # Single columns of these names may be the planner's own.
+    ours = list(CONTROL) if opened.is_flagged else []
     if not opened.is_flagged and not opened.listed:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
     with _recorded(opened, button) as done:
         if is_painted(opened):
             done.paint(on=False)
         height = opened.last - opened.layout.bottom + 1
-        for name in ours if opened.is_flagged else ():
+        for name in ours:
             column = opened.layout.columns[name]
             done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[None]] * height))
         if opened.listed:
@@ -212,6 +213,7 @@ def _restore(book: xw.Book, press: Press) -> None:
     for name in press.made:
         if name in [sheet.name for sheet in book.sheets]:
             book.sheets[name].delete()
+    book.sheets[press.sheet].activate()
     opened = open_plan(book)
     if press.painted and press.was_painted is not is_painted(opened) and not press.was_painted:
         _unpaint(opened)
@@ -280,7 +282,7 @@ class _Recorder:
 @contextlib.contextmanager
 def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
     """Change cells without flicker and keep what they held; put it back when something goes wrong half-way."""
-    done = _Recorder(opened, Press(button))
+    done = _Recorder(opened, Press(button, opened.sheet.name))
     with live.undisturbed(opened.book):
         try:
             yield done

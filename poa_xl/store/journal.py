@@ -19,6 +19,7 @@ class Press:
 
     Attributes:
         button: What it says on it.
+        sheet: The plan sheet.
         before: Contents before, area by area.
         after: Contents after, of the same areas.
         made: Sheets that were not there before.
@@ -29,6 +30,7 @@ class Press:
     """
 
     button: str
+    sheet: str = ""
     before: list[Area] = field(default_factory=list)
     after: list[Area] = field(default_factory=list)
     made: list[str] = field(default_factory=list)

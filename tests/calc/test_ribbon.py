@@ -379,3 +379,20 @@ def test_what_a_planner_typed_is_never_run_as_a_formula(opened: Open, said: list
     ribbon.quitar(book)
     ribbon.deshacer(book)
     assert cells(book) == before
+
+
+def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    first = book.sheets[0]
+    second = book.sheets.add("Otro", after=first)
+    live.put(book, replace(live.contents(first, 1, 1, (14, 24)), sheet="Otro"))
+    first.activate()
+    before = cells(book)
+    ribbon.calcular_presupuesto(book)
+    second.activate()
+    ribbon.deshacer(book)
+    assert said[-1] == "Se deshizo «Calcular presupuesto»."
+    assert cells(book) == before
+    book.sheets.add("Notas", after=second).activate()
+    ribbon.verificar_metas(book)
+    assert said[-1] == "hay más de una hoja con un plan: «POA 2020», «Otro»; ir a la que se quiere y repetir"
