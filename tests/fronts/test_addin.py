@@ -206,7 +206,7 @@ def ribbon_elements() -> list[Any]:
     return list(etree.parse(ROOT / "macros" / "customUI14.xml").getroot().iter())
 
 
-# Office's own names for icons, each looked up in Microsoft's list of control identifiers for Office 2010.
+# Office's own names for icons: twelve stand in Microsoft's list of control identifiers, Undo and Help in many ribbons.
 ICONS = {
     "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
