@@ -170,12 +170,6 @@ def paint(sheet: xw.Sheet, rules: Sequence[Rule]) -> None:
         )
 
 
-def used_columns(sheet: xw.Sheet) -> int:
-    """Give the number of the last column that holds anything."""
-    used = sheet.used_range
-    return int(used.column + used.shape[1] - 1)
-
-
 @contextlib.contextmanager
 def undisturbed(book: xw.Book) -> Iterator[None]:
     """Work without flicker; put screen, calculation, status bar, sheet, selection and scroll position back after."""

@@ -60,10 +60,6 @@ class Range(Member):
     def shape(self) -> tuple[int, int]:
         return self.bottom - self.row + 1, self.right - self.column + 1
 
-    @property
-    def coords(self) -> tuple[str, int, int, int, int]:
-        return (self.sheet.name, self.row, self.column, *self.shape)
-
     def __len__(self) -> int:
         rows, columns = self.shape
         return rows * columns
@@ -259,9 +255,6 @@ class Range(Member):
     @property
     def conditional_formats(self) -> "ConditionalFormats":
         return ConditionalFormats(self)
-
-    def clear_contents(self) -> None:
-        self._cells.clearContents(_CONTENTS)
 
     def clear(self) -> None:
         self._cells.clearContents(_CONTENTS | 32 | 64)

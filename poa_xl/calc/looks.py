@@ -88,7 +88,7 @@ class ConditionalFormats(Member):
             "Operator": _FORMULA,
             "Formula1": spec["formula"].removeprefix("="),
             "SourcePosition": sheet.api.getCellByPosition(self._range.column - 1, self._range.row - 1).CellAddress,
-            "StyleName": _style(sheet.book.document, spec),
+            "StyleName": _style(sheet.book.document, cells.getCellByPosition(0, 0), spec),
         }
         entries.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in values.items()))
         cells.ConditionalFormat = entries
@@ -120,15 +120,17 @@ def _meet(area: Any, cells: "Range") -> bool:
     return bool(down and area.StartColumn < cells.right and area.EndColumn + 1 >= cells.column)
 
 
-def _style(document: Any, spec: dict[str, Any]) -> str:
+def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
     """Give the cell style for a look, made when it is not there yet."""
     fill, font = spec.get("fill_color"), spec.get("font_color")
     bold = bool(spec.get("font_bold"))
-    name = f"POA {_hex(fill)} {_hex(font)}{' N' if bold else ''}"
+    name = f"POA {_hex(fill)} {_hex(font)}{' N' if bold else ''} {cell.CharHeight:g} {cell.VertJustify}"
     styles = document.StyleFamilies.getByName("CellStyles")
     if not styles.hasByName(name):
         style = document.createInstance("com.sun.star.style.CellStyle")
         styles.insertByName(name, style)
+        # What the standard style says would be painted too, so size and place of the text are said again.
+        style.CharHeight, style.VertJustify = cell.CharHeight, cell.VertJustify
         if fill is not None:
             style.CellBackColor = from_color(fill)
         if font is not None:

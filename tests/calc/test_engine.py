@@ -90,6 +90,16 @@ def test_conditional_formats_show_at_once_and_go_one_by_one(sheet: xw.Sheet, run
     assert running.fills(sheet.book, tmp_path) == ["#0000FF", "#0000FF"]
 
 
+def test_a_conditional_format_keeps_size_and_place_of_the_text(sheet: xw.Sheet) -> None:
+    sheet["A1:A3"].font.size = 9
+    sheet["A1:A3"].vertical_alignment = "center"
+    sheet["A1:A3"].conditional_formats.add_custom("=$A1>9", fill_color="#0000FF")
+    entries = sheet["A1:A3"].api.ConditionalFormat
+    styles = sheet.book.api.StyleFamilies.getByName("CellStyles")
+    style = styles.getByName(entries.getByIndex(0).getStyleName())
+    assert (style.CharHeight, style.VertJustify) == (9, sheet["A1"].api.VertJustify)
+
+
 def test_sheets_and_selection(sheet: xw.Sheet) -> None:
     book = sheet.book
     new = book.sheets.add("Hallazgos", after=sheet)
