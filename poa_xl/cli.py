@@ -24,6 +24,7 @@ from poa_xl.i18n import LANGUAGES, say, set_language
 if TYPE_CHECKING:
     from poa_xl.actions.checking import Checked
     from poa_xl.actions.receiving import Received
+    from poa_xl.actions.splitting import Part
     from poa_xl.actions.updating import Updated
 
 FOUND, FAILED = 1, 2
@@ -31,6 +32,7 @@ _NARROWEST = 100
 _MANY = 40
 
 FILE = click.Path(path_type=Path)
+JSON = click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
 STORE = click.option("--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MASTER.")
 
 
@@ -125,19 +127,30 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
 @click.option("--sheet", help="Hoja del plan, cuando hay varias.")
 @click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
 @STORE
+@JSON
 def split(
-    master: Path, output: Path, unidades: Path | None, sheet: str | None, year: int | None, store: str | None
+    master: Path,
+    output: Path,
+    unidades: Path | None,
+    sheet: str | None,
+    year: int | None,
+    store: str | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Reparte el MASTER: un libro por unidad, con sus operaciones y los grupos de encima."""
     from poa_xl.actions.splitting import split_book
 
     parts = split_book(master, output, sheet, unidades, year, store)
+    if as_json:
+        _echo_json({"folder": str(output), "books": [{"file": part.path.name, **_counts(part)} for part in parts]})
+        return
     table = _table()
     table.add_column(say("Libro"), overflow="fold")
     for caption in (say("Grupos"), say("Operaciones"), say("Partidas")):
         table.add_column(caption, justify="right")
     for part in parts:
-        table.add_row(Text(part.path.name), str(part.groups), str(part.operations), str(part.lines))
+        table.add_row(Text(part.path.name), *map(str, _counts(part).values()))
     console = _console()
     console.print(table)
     console.print(say("{count} libros en {folder}", count=len(parts), folder=str(output)))
@@ -152,7 +165,7 @@ def split(
 @click.option("--only", multiple=True, metavar="FILE", help="De varios archivos de una unidad, vale este.")
 @click.option("--newest", is_flag=True, help="De varios archivos de una unidad, vale el último guardado.")
 @click.option("--dry-run", is_flag=True, help="Muestra lo mismo y no escribe nada.")
-@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+@JSON
 @click.option("--jobs", type=click.IntRange(1), help="Procesos que leen; si no se da, según los archivos.")
 @STORE
 @click.option("--unidades", "aliases", type=FILE, help="Lista de unidades; si no se da, unidades.toml.")
@@ -188,7 +201,7 @@ def sync(
 @click.option("--since", default="", metavar="AAAA-MM-DD", help="Solo desde este día.")
 @click.option("--into", "master", type=FILE, metavar="MASTER", help="El maestro; su historia está a su lado.")
 @STORE
-@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+@JSON
 def history(code: str, unit: str, since: str, master: Path | None, store: str | None, *, as_json: bool) -> None:
     """Cuenta quién cambió qué, cuándo y desde qué archivo; de CODE y lo que está debajo, o de todo."""
     from poa_xl.actions.past import tell
@@ -205,12 +218,17 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 @click.argument("run", type=int, required=False)
 @click.option("--into", "master", type=FILE, metavar="MASTER", help="El maestro; su historia está a su lado.")
 @STORE
-def undo(run: int | None, master: Path | None, store: str | None) -> None:
+@JSON
+def undo(run: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
     """Deshace la consolidación RUN, o la última: el maestro vuelve a ser el de antes."""
     from poa_xl.actions.moment import shown
     from poa_xl.actions.past import undo as take_back
 
     done = take_back(run, store, master)
+    if as_json:
+        backup = str(done.backup) if done.backup is not None else None
+        _echo_json({"run": done.run.number, "master": str(done.master), "backup": backup})
+        return
     _console().print(say("Se deshizo la consolidación {number} del {time}", number=str(done.run.number),
                          time=shown(done.run.started_at)))  # fmt: skip
     _say_written(_console(), done.master, done.backup)
@@ -231,17 +249,16 @@ def template(output: Path, year: int) -> None:
 @click.argument("after", type=FILE)
 @click.option("-o", "--output", type=FILE, metavar="FILE.xlsx", help="Escribe los cambios también en este libro.")
 @click.option("--sheet", help="Hoja del plan, cuando hay varias.")
-@click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+@JSON
 def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, as_json: bool) -> None:
     """Compara dos planes: filas nuevas, quitadas, cambiadas y trasladadas."""
     from poa_xl.actions.comparing import compare_books
 
     found = compare_books(before, after, output, sheet)
     if as_json:
-        import json
         from dataclasses import asdict
 
-        click.echo(json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=2))
+        _echo_json([asdict(each) for each in found])
         sys.exit(FOUND if found else 0)
     console = _console()
     if found:
@@ -446,6 +463,16 @@ def _bar(files: Iterable["Received"], count: int, console: Console) -> Iterator[
     from rich.progress import track
 
     yield from track(files, say("Leyendo"), total=count, console=console, transient=True)
+
+
+def _counts(part: "Part") -> dict[str, int]:
+    return {"groups": part.groups, "operations": part.operations, "lines": part.lines}
+
+
+def _echo_json(found: object) -> None:
+    import json
+
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def _table() -> Table:

@@ -25,6 +25,11 @@ def set_language(language: str) -> None:
     _language.set(short if short in LANGUAGES else "es")
 
 
+def language() -> str:
+    """Give the language spoken, one of `LANGUAGES`."""
+    return _language.get()
+
+
 def say(message: str, /, **values: object) -> str:
     """Give a message in the current language.
 

@@ -5,14 +5,12 @@ understand is a sentence in that box; anything else goes to the log, and the box
 """
 
 import functools
-import importlib.metadata
 import logging
 import platform
 import sys
 import traceback
 import webbrowser
 from collections.abc import Callable, Sequence
-from importlib import resources
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,8 @@ from typing import Any
 import xlwings as xw
 
 import poa_xl
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, regional
+from poa_xl.actions.moment import shown
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.errors import BookError, PoaError
@@ -138,19 +137,15 @@ def lista(book: xw.Book) -> str:
 @_button("Repartir")
 def repartir(book: xw.Book) -> str:
     """Write one workbook for each unit."""
-    from poa_xl.actions.splitting import split_book  # noqa: PLC0415 - the database behind it takes a moment to load
-
     path = _saved(book)
-    parts = split_book(path, path.parent / UNITS)
-    lines = [say("{file}: {count} operaciones", file=part.path.name, count=part.operations) for part in parts]
-    return _listed(say("{count} libros en {folder}:", count=len(parts), folder=str(path.parent / UNITS)), lines)
+    done = regional.run("split", str(path), "--output", str(path.parent / UNITS))
+    lines = [say("{file}: {count} operaciones", file=part["file"], count=part["operations"]) for part in done["books"]]
+    return _listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
 
 
 @_button("Consolidar")
 def consolidar(book: xw.Book) -> str:
     """Merge what the units sent back into this workbook, which is closed meanwhile."""
-    from poa_xl.actions.syncing import sync  # noqa: PLC0415 - the database behind it takes a moment to load
-
     path = _saved(book)
     source = path.parent / UNITS
     if not source.is_dir():
@@ -160,28 +155,23 @@ def consolidar(book: xw.Book) -> str:
     app = book.app
     if app.alert(question, f"{TITLE} · Consolidar", "ok_cancel") == "cancel":
         return ""
-    done = _reopening(book, path, lambda: sync([source], path))
-    if done.run is not None:
-        journal.remember(str(path), Press("Consolidar", run=done.run))
-    open_ = [each for each in done.result.changes if each.is_open]
-    problems = [each.problem for each in done.received if each.problem]
+    done = _reopening(book, path, lambda: regional.run("sync", str(source), "--into", str(path)))
+    if done["run"] is not None:
+        journal.remember(str(path), Press("Consolidar", run=done["run"]))
+    problems = [each["problem"] for each in done["files"] if each["problem"]]
     head = say("{files} libros: {taken} filas tomadas de {read} leídas; {open} por resolver en la hoja Cambios.",
-               files=len(done.received), taken=sum(each.taken for each in done.received),
-               read=sum(each.rows for each in done.received), open=len(open_))  # fmt: skip
+               files=len(done["files"]), taken=done["taken"], read=done["read"], open=done["open"])  # fmt: skip
     return _listed(head, problems)
 
 
 @_button("Historial")
 def historial(book: xw.Book) -> str:
     """Tell of the last consolidations."""
-    from poa_xl.actions.moment import shown  # noqa: PLC0415 - the database behind it takes a moment to load
-    from poa_xl.actions.past import present_history, tell  # noqa: PLC0415
-
-    path = _file(book)
-    runs = tell(None, path).runs[:_RUNS] if present_history(None, path) is not None else []
+    runs = regional.run("history", "--into", str(_file(book)))["runs"]
     if not runs:
         return say("{file}: todavía no tiene consolidaciones.", file=book.name)
-    lines = [f"{run.number} · {shown(run.started_at)} · {run.state}" for run in runs]
+    states = {True: say("deshecha"), False: say("vigente")}
+    lines = [f"{run['run']} · {shown(run['time'])} · {states[run['state'] == 'undone']}" for run in runs]
     return _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
 
 
@@ -190,14 +180,12 @@ def deshacer(book: xw.Book) -> str:
     """Bring back what the last button changed."""
     press = journal.recall(book.fullname)
     if press is not None and press.run is not None:
-        from poa_xl.actions.past import undo  # noqa: PLC0415 - the database behind it takes a moment to load
-
         path, run = Path(book.fullname), press.run
         question = say("{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
                        file=book.name, number=str(run))  # fmt: skip
         if book.app.alert(question, f"{TITLE} · Deshacer", "ok_cancel") == "cancel":
             return ""
-        _reopening(book, path, lambda: undo(run, None, path))
+        _reopening(book, path, lambda: regional.run("undo", str(run), "--into", str(path)))
         journal.forget(str(path))
     else:
         press = pressing.undo(book)
@@ -207,9 +195,7 @@ def deshacer(book: xw.Book) -> str:
 @_button("Guía")
 def guia(_: xw.Book) -> str:
     """Open the guide."""
-    page = resources.files("poa_xl") / "guia.md"
-    path = Path(str(page)) if page.is_file() else Path(__file__).parents[1] / "docs" / "guia.md"
-    webbrowser.open(path.as_uri())
+    webbrowser.open(guide().as_uri())
     return ""
 
 
@@ -221,7 +207,7 @@ def diagnostico(book: xw.Book) -> str:
         webbrowser.open(path.as_uri())
     return "\n".join(
         (
-            f"poa-xl {poa_xl.__version__} · xlwings {importlib.metadata.version('xlwings')}",
+            f"poa-xl {poa_xl.__version__} · xlwings {xw.__version__}",
             f"Python {platform.python_version()} · {sys.executable}",
             f"{platform.system()} {platform.release()} · {book.app.engine.name}",
             say("Libro: {path}", path=book.fullname),
@@ -244,6 +230,12 @@ BUTTONS: dict[str, Callable[..., None]] = {
         historial, deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip
+
+
+def guide() -> Path:
+    """Give the file of the guide: inside the installed package, else in the checkout."""
+    path = Path(__file__).with_name("guia.md")
+    return path if path.is_file() else Path(__file__).parents[1] / "docs" / "guia.md"
 
 
 def log_file() -> Path:

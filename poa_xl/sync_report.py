@@ -35,6 +35,7 @@ def as_json(done: Synced) -> str:
             "read": sum(each.rows for each in done.received),
             "taken": sum(each.taken for each in done.received),
             "rejected": sum(each.rejected for each in done.received),
+            "open": sum(each.is_open for each in done.result.changes),
             "files": [
                 {
                     "file": each.file,

@@ -1,6 +1,5 @@
 """Workbooks read as plans."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,6 +106,9 @@ def load_aliases(path: Path | None, *beside: Path) -> Aliases:
     chosen = path or next((folder / ALIASES for folder in beside if (folder / ALIASES).is_file()), None)
     if chosen is None:
         return Aliases()
+    # Came with Python 3.11; what runs inside an older LibreOffice never comes here.
+    import tomllib  # noqa: PLC0415
+
     try:
         data = tomllib.loads(chosen.read_text("utf-8"))
         words = {str(wrong): str(right) for wrong, right in data.get("palabras", {}).items()}

@@ -1,13 +1,13 @@
 """The time, the one way it is told everywhere."""
 
 import os
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 
 def now() -> str:
     """Give the present moment, ISO with seconds and zone; `SOURCE_DATE_EPOCH` stands still for builds that repeat."""
     fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now().astimezone()
+    moment = datetime.fromtimestamp(int(fixed), timezone.utc) if fixed else datetime.now().astimezone()
     return moment.isoformat(timespec="seconds")
 
 

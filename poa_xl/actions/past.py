@@ -167,7 +167,7 @@ def tell(store: str | None = None, master: Path | None = None, code: str = "", u
     beside = master or Path("maestro.xlsx")
     history = present_history(store, beside)
     if history is None:
-        raise SyncError(_nothing(store, beside))
+        raise SyncError(_nothing(store, master))
     with database_errors():
         return Told(history.past(code, unit, since), [run for run in history.runs() if run.state != PENDING])
 
@@ -187,7 +187,7 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
     beside = master or Path("maestro.xlsx")
     history = present_history(store, beside)
     if history is None:
-        raise SyncError(_nothing(store, beside))
+        raise SyncError(_nothing(store, master))
     with database_errors():
         first = _wanted(history, number, master)
         path = resolve(history, first.master)
@@ -275,8 +275,9 @@ def _backup(history: History, run: Run) -> bytes | None:
     return path.read_bytes()
 
 
-def _nothing(store: str | None, master: Path) -> str:
+def _nothing(store: str | None, master: Path | None) -> str:
+    if master is not None and store is None:
+        return say("{file}: todavía no tiene consolidaciones.", file=master.name)
     return say(
-        "{url}: no hay historia; decir con --into cuál es el maestro o con --store dónde está",
-        url=store or str(master.parent / FOLDER),
+        "{url}: no hay historia; decir con --into cuál es el maestro o con --store dónde está", url=store or FOLDER
     )

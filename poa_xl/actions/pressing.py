@@ -22,7 +22,7 @@ from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
 from poa_xl.sheet.formulas import RowFormulas, Sheet
-from poa_xl.sheet.grid import Grid, column_number, letters
+from poa_xl.sheet.grid import Grid, column_number, letters, runs
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Style
 from poa_xl.sheet.parse import FILLED, parse
@@ -138,7 +138,7 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
                 written[row.line] = f"={RowFormulas(sheet, row.line).children()}"
-        for top, left, bottom, _ in live.blocks([(line, column) for line in written]):
+        for top, left, bottom, _ in runs([(line, column) for line in written]):
             done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed
 
@@ -202,7 +202,7 @@ def undo(book: xw.Book) -> Press:
                     button=press.button,
                 )
             )
-    with live.undisturbed(book):
+    with live.undisturbed(book, f"POA: {say('deshacer')} «{press.button}»"):
         _restore(book, press)
     journal.forget(book.fullname)
     return press
@@ -283,7 +283,7 @@ class _Recorder:
 def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
     """Change cells without flicker and keep what they held; put it back when something goes wrong half-way."""
     done = _Recorder(opened, Press(button, opened.sheet.name))
-    with live.undisturbed(opened.book):
+    with live.undisturbed(opened.book, f"POA: {button}"):
         try:
             yield done
         except Exception:

@@ -8,13 +8,12 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 import xlwings as xw
 
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
-from poa_xl.sheet.grid import Grid, Merge, Value, letters
+from poa_xl.sheet.grid import Grid, Merge, Value, letters, runs
 from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
 
 
@@ -125,20 +124,10 @@ def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
     for place, cell in sorted(image.cells.items()):
         lines.setdefault(cell.style, []).append(place)
     for style, places in lines.items():
-        for top, left, bottom, right in blocks(places):
+        for top, left, bottom, right in runs(places):
             dress(sheet.range((top, left), (bottom, right)), style)
     paint(sheet, image.rules)
     return sheet
-
-
-def blocks(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """Join cells into upright blocks: top, left, bottom, right."""
-    by_column = sorted((column, row) for row, column in places)
-    for column, group in groupby(by_column, key=lambda place: place[0]):
-        rows = [row for _, row in group]
-        for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
-            lines = [row for _, row in run]
-            yield lines[0], column, lines[-1], column
 
 
 def dress(cells: xw.Range, style: Style) -> None:
@@ -171,13 +160,19 @@ def paint(sheet: xw.Sheet, rules: Sequence[Rule]) -> None:
 
 
 @contextlib.contextmanager
-def undisturbed(book: xw.Book) -> Iterator[None]:
-    """Work without flicker; put screen, calculation, status bar, sheet, selection and scroll position back after."""
+def undisturbed(book: xw.Book, name: str) -> Iterator[None]:
+    """Work without flicker; put screen, calculation, status bar, sheet, selection and scroll position back after.
+
+    In Calc all of it is one step of the program's own undo list, with this name; Excel forgets its list.
+    """
     app = book.app
     sheet, selected = book.sheets.active, book.selection
     place = _scrolled(book)
     updating, calculation = app.screen_updating, app.calculation
     app.screen_updating, app.calculation = False, "manual"
+    steps = book.api.UndoManager if app.engine.name == "libreoffice" else None
+    if steps is not None:
+        steps.enterUndoContext(name)
     try:
         yield
     finally:
@@ -187,6 +182,8 @@ def undisturbed(book: xw.Book) -> Iterator[None]:
             if selected is not None:
                 selected.select()
             _scroll(book, place)
+        if steps is not None:
+            steps.leaveUndoContext()
         app.screen_updating = updating
         app.status_bar = False
 

@@ -7,9 +7,9 @@ turns up unchanged under a new one has moved.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from poa_xl.core.codes import Code
+from poa_xl.core.enums import StrEnum
 from poa_xl.core.merge import Block, blocks, identity
 from poa_xl.core.plan import FIELDS, Kind, Plan
 

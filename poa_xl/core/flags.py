@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Severity, Where
 from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.core.rollup import roll_up

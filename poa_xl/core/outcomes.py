@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from poa_xl.core.codes import Code
+from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Where
 from poa_xl.core.merge import Block
 from poa_xl.core.plan import Row

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum, StrEnum
+from enum import Enum
 from functools import cached_property
 from typing import TypeAlias
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Where
 from poa_xl.core.values import Invalid
 

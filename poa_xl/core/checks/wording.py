@@ -54,7 +54,8 @@ def _misspelled(written: Counter[str]) -> dict[str, str]:
             if len(word) >= _SHORTEST and word.isalpha():
                 buckets[(*parts[:i], "", *parts[i + 1 :])].append((word, unit))
     better: dict[str, str] = {}
-    for (word, right), *others in buckets.values():
+    for entries in buckets.values():
+        (word, right), *others = entries
         for other, unit in others:
             if other != word and SequenceMatcher(None, word, other).ratio() >= _ALIKE:
                 better.setdefault(unit, right)
