@@ -70,7 +70,8 @@ class Running:
         self._process.wait(30)
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
+        return subprocess.Popen(self._command, env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _connect(self, resolver: Any, url: str) -> Any:  # noqa: ANN401 - UNO objects
         for _ in range(600):

@@ -7,7 +7,6 @@ import io
 import re
 import struct
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from pyopenvba.vba import compress, decompress
 
 import poa_xl
 from poa_xl.addin import sources
+from poa_xl.addin.parts import packed, unpacked
 from poa_xl.addin.wrappers import functions, load, wrapper_module
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -36,7 +36,6 @@ _TYPES = {
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
 }
 _BINARY = "application/vnd.ms-office.vbaProject"
-_MOMENT = (2020, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,11 @@ def build(suffix: str, configuration: Mapping[str, str] | None = None, udfs: Pat
                     kind = VBAModuleKind.standard if module.kind == "standard" else VBAModuleKind.other
                     project.add_module(module.name, module.text, kind=kind)
             file.save()
-        parts = _read(host.read_bytes())
+        parts = unpacked(host.read_bytes())
     parts["xl/vbaProject.bin"] = _renamed(parts["xl/vbaProject.bin"])
     parts[_RIBBON] = (sources.macros() / "customUI14.xml").read_bytes()
     _link(parts, suffix)
-    return _packed(parts)
+    return packed(parts, ("[Content_Types].xml", "_rels/.rels"))
 
 
 def _host(configuration: Mapping[str, str]) -> bytes:
@@ -174,21 +173,3 @@ def _link(parts: dict[str, bytes], suffix: str) -> None:
     parts["_rels/.rels"] = parts["_rels/.rels"].replace(b"</Relationships>", link.encode() + b"</Relationships>")
     times = rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*"
     parts["docProps/core.xml"] = re.sub(times, rb"\g<1>2020-01-01T00:00:00Z", parts["docProps/core.xml"])
-
-
-def _read(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
-def _packed(parts: Mapping[str, bytes]) -> bytes:
-    """Zip the parts, the same way every time."""
-    head = ["[Content_Types].xml", "_rels/.rels"]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name in [*head, *sorted(parts.keys() - {*head})]:
-            entry = zipfile.ZipInfo(name, _MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            package.writestr(entry, parts[name])
-    return buffer.getvalue()

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import uno
 from com.sun.star.lang import Locale
 
+from poa_xl.calc.grammar import to_calc, to_excel
 from poa_xl.calc.looks import ConditionalFormats, Font, from_color, to_rgb
 from poa_xl.calc.member import CellError, Member
-from poa_xl.sheet.grid import letters
+from poa_xl.sheet.grid import letters, runs
 
 if TYPE_CHECKING:
     from poa_xl.calc.engine import Sheet
@@ -26,6 +27,11 @@ _WIDTH = 212  # hundredths of a millimetre for a character of the standard font,
 # What Excel calls Calc's errors.
 _NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
           32767: "#N/A"}  # fmt: skip
+
+
+def error_name(number: int) -> str:
+    """Give what Excel calls an error of Calc."""
+    return _NAMES.get(number, f"#ERR{number}")
 
 
 class Range(Member):
@@ -100,7 +106,7 @@ class Range(Member):
         for area in self._cells.queryFormulaCells(_ERRORS).RangeAddresses:
             for line, place in self._places(area):
                 number = self._cells.getCellByPosition(place, line).getError()
-                rows[line][place] = CellError(_NAMES.get(number, f"#ERR{number}"))
+                rows[line][place] = CellError(error_name(number))
         return rows
 
     @raw_value.setter
@@ -113,8 +119,13 @@ class Range(Member):
             special += ((line, place, each) for place, each in enumerate(row) if _is_special(each))
             plain.append(tuple(map(_plain, row)))
         self._cells.setDataArray(tuple(plain))
-        parser = self._parser() if any(isinstance(each, str) for _, _, each in special) else None
-        for line, place, each in special:
+        easy = {(line, place): text for line, place, each in special if (text := _easy(each)) is not None}
+        for top, left, bottom, _ in runs([*easy]):
+            run = self._cells.getCellRangeByPosition(left, top, left, bottom)
+            run.setFormulaArray(tuple((easy[line, left],) for line in range(top, bottom + 1)))
+        hard = [each for each in special if each[:2] not in easy]
+        parser = self._parser() if any(isinstance(each, str) for _, _, each in hard) else None
+        for line, place, each in hard:
             self._set(self._cells.getCellByPosition(place, line), each, parser)
 
     def _places(self, area: Any) -> Iterator[tuple[int, int]]:
@@ -145,13 +156,17 @@ class Range(Member):
 
     @property
     def formula(self) -> Any:
-        parser = self._parser()
+        parser: Any = None
 
         def one(line: int, place: int, shown: str) -> str:
             # A text may start with an equals sign too, and one that reads like a number comes with an apostrophe.
             value = values[line][place]
             if not shown.startswith("=") or value == shown:
                 return value if isinstance(value, str) else shown
+            nonlocal parser
+            if (easy := to_excel(shown)) is not None:
+                return easy
+            parser = parser or self._parser()
             cell = self._cells.getCellByPosition(place, line)
             return "=" + str(parser.printFormula(cell.getTokens(), cell.CellAddress))
 
@@ -268,6 +283,11 @@ class Range(Member):
 def _is_special(value: object) -> bool:
     """Tell what no data array takes: formulas, truth values, dates."""
     return isinstance(value, bool | dt.date) or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
+
+
+def _easy(value: object) -> str | None:
+    """Give a formula as Calc takes it at once; None for one that needs a parser, and for anything else."""
+    return to_calc(value) if isinstance(value, str) else None
 
 
 def _plain(value: object) -> object:

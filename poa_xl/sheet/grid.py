@@ -1,9 +1,10 @@
 """A sheet as read: sparse cells, each with a value or a flaw, never a blank that was an error."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TypeAlias
 
 from poa_xl.core.values import Invalid
@@ -72,3 +73,13 @@ def column_number(text: str) -> int:
 def quoted(sheet: str) -> str:
     """Write a sheet name as formulas and links want it."""
     return "'" + sheet.replace("'", "''") + "'"
+
+
+def runs(places: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, int]]:
+    """Join cells into upright runs: top, left, bottom, right."""
+    by_column = sorted((column, row) for row, column in places)
+    for column, group in groupby(by_column, key=lambda place: place[0]):
+        rows = [row for _, row in group]
+        for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+            lines = [row for _, row in run]
+            yield lines[0], column, lines[-1], column
