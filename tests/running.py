@@ -1,5 +1,6 @@
 """LibreOffice running, with its workbooks open: what the engine for xlwings talks to."""
 
+import contextlib
 import importlib.util
 import os
 import re
@@ -7,11 +8,15 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import xlwings as xw
+
+from poa_xl.calc.extension import build
+from poa_xl.calc.names import BUTTONS
 
 # Where Debian puts the Python side of UNO; it is built for the Python of the system, so ours must be of that version.
 _UNO = Path("/usr/lib/python3/dist-packages")
@@ -30,21 +35,27 @@ def load_uno() -> ModuleType:
 
 
 class Running:
-    """A LibreOffice of our own, without a window, attached to xlwings.
+    """A LibreOffice of our own, attached to xlwings, with our extension in it.
 
     Args:
         profile: Folder for its profile.
+        display: X display to show its windows on; by default they are shown nowhere.
     """
 
-    def __init__(self, profile: Path) -> None:
+    def __init__(self, profile: Path, display: str = "") -> None:
         self.uno: Any = load_uno()
         found = shutil.which("soffice")
         assert found is not None, "LibreOffice is missing: run `bash .ci/office`"
-        pipe = f"poa-{os.getpid()}"
+        pipe = f"poa-{os.getpid()}-{display.strip(':')}"
         self._command = [
-            str(Path(found).resolve().parent / "soffice.bin"), "--headless", "--norestore", "--nologo", "--nodefault",
-            f"-env:UserInstallation={profile.as_uri()}", f"--accept=pipe,name={pipe};urp;",
+            str(Path(found).resolve().parent / "soffice.bin"), *([] if display else ["--headless"]), "--norestore",
+            "--nologo", "--nodefault", "--nofirststartwizard", f"-env:UserInstallation={profile.as_uri()}",
+            f"--accept=pipe,name={pipe};urp;",
         ]  # fmt: skip
+        # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
+        self._environment = {**os.environ, "XDG_STATE_HOME": str(profile / "state")}
+        if display:
+            self._environment |= {"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"}
         self._process = self._start()
         local = self.uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -52,6 +63,30 @@ class Running:
         from poa_xl.calc.engine import attach  # noqa: PLC0415 - it needs UNO
 
         self.app: xw.App = attach(self.context)
+        self._extend(profile / "poa_xl.oxt")
+
+    def service(self, name: str) -> Any:  # noqa: ANN401 - a UNO object
+        """Make a service of the running program."""
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    @contextlib.contextmanager
+    def speaking(self, locale: str) -> Iterator[None]:
+        """Change what decimal comma, separators and dates follow, as in the settings of the program."""
+        provider = self.service("com.sun.star.configuration.ConfigurationProvider")
+        node = self.uno.createUnoStruct("com.sun.star.beans.NamedValue", "nodepath", "/org.openoffice.Setup/L10N")
+        settings = provider.createInstanceWithArguments("com.sun.star.configuration.ConfigurationUpdateAccess", (node,))
+        before = settings.ooSetupSystemLocale
+        settings.ooSetupSystemLocale = locale
+        settings.commitChanges()
+        yield
+        settings.ooSetupSystemLocale = before
+        settings.commitChanges()
+
+    def press(self, book: xw.Book, button: str) -> None:
+        """Press a button as menu and toolbar do; without a window, boxes close as they come."""
+        frame = book.api.getCurrentController().Frame
+        helper = self.service("com.sun.star.frame.DispatchHelper")
+        helper.executeDispatch(frame, f"service:{BUTTONS}?{button}", "", 0, ())
 
     def open(self, path: Path) -> xw.Book:
         """Open a workbook as a person would."""
@@ -69,9 +104,18 @@ class Running:
         self.app.api.terminate()
         self._process.wait(30)
 
+    def _extend(self, path: Path) -> None:
+        """Add the extension as the extension manager does; `unopkg` refuses to work for root."""
+        from tests.approving import Approving  # noqa: PLC0415 - it needs UNO
+
+        path.write_bytes(build([sys.executable, "-m", "poa_xl.cli"]))
+        manager = self.context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
+        manager.addExtension(path.as_uri(), (), "user", manager.createAbortChannel(), Approving())
+
     def _start(self) -> "subprocess.Popen[bytes]":
-        # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
-        return subprocess.Popen(self._command, env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen(
+            self._command, env=self._environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
 
     def _connect(self, resolver: Any, url: str) -> Any:  # noqa: ANN401 - UNO objects
         for _ in range(600):

@@ -29,10 +29,10 @@ from poa_xl.sheet.render import COLUMNS
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
 from tests.office import Office
-from tests.paths import WORKBOOKS
+from tests.paths import MASTER
 from tests.plans import change, save, small
 
-PLAN = WORKBOOKS / "POA_GRO_2020.xlsx"
+PLAN = MASTER
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 

@@ -19,9 +19,9 @@ from poa_xl.core.codes import Code
 from poa_xl.core.flags import flag
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import judge_row
+from tests.paths import MASTER
 from tests.strategies import codes
 
-MASTER = Path(__file__).parents[2] / "workbooks" / "POA_GRO_2020.xlsx"
 YEAR = [1.0] * 12
 
 
