@@ -54,6 +54,12 @@ class Running:
         ]  # fmt: skip
         # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
         self._environment = {**os.environ, "XDG_STATE_HOME": str(profile / "state")}
+        # Instead of a browser: what it was asked to open.
+        browser = profile / "browser.sh"
+        self._opened, self._log = profile / "opened.txt", profile / "state" / "poa-xl" / "poa-xl.log"
+        browser.write_text(f'#!/bin/sh\necho "$1" >> "{self._opened}"\n', "utf-8")
+        browser.chmod(0o755)
+        self._environment["BROWSER"] = str(browser)
         if display:
             self._environment |= {"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"}
         self._process = self._start()
@@ -81,6 +87,14 @@ class Running:
         yield
         settings.ooSetupSystemLocale = before
         settings.commitChanges()
+
+    def opened(self) -> list[str]:
+        """Tell what the program asked a browser to open."""
+        return self._opened.read_text("utf-8").splitlines()
+
+    def log(self) -> str:
+        """Give the log of our extension."""
+        return self._log.read_text("utf-8")
 
     def press(self, book: xw.Book, button: str) -> None:
         """Press a button as menu and toolbar do; without a window, boxes close as they come."""

@@ -21,7 +21,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
-from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
 from poa_xl.sheet.grid import Grid, column_number, letters, runs
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Style
@@ -137,7 +137,7 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
-                written[row.line] = f"={RowFormulas(sheet, row.line).children()}"
+                written[row.line] = f"={RowFormulas(sheet, row.line).children(unseen_children(opened.plan, index))}"
         for top, left, bottom, _ in runs([(line, column) for line in written]):
             done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed

@@ -26,7 +26,7 @@ from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet, read_replaced
-from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
 from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Cell, Style
@@ -337,7 +337,8 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bo
             continue
         if write:
             book.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))
-            book.edits.cells[place] = Cell(total, Style(), f"={RowFormulas(sheet, row.line).children()}")
+            formula = RowFormulas(sheet, row.line).children(unseen_children(plan, index))
+            book.edits.cells[place] = Cell(total, Style(), f"={formula}")
             book.edits.keep_format.add(place)
         before, after = shown(book.grid.get(*place)), number(total)
         if before != after:

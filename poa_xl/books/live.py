@@ -76,12 +76,13 @@ def put(book: xw.Book, area: Area, sheet: xw.Sheet | None = None) -> None:
     sheet = sheet or book.sheets[area.sheet]
     is_excel = book.app.engine.name == "excel"
     width = max(map(len, area.contents))
-    for column in range(width):
-        at = area.column + column
-        values = [row[column] for row in area.contents]
-        sheet.range((area.row, at), (area.row + len(values) - 1, at)).value = [
-            [_typed(each, is_excel)] for each in values
-        ]
+    with step(book):
+        for column in range(width):
+            at = area.column + column
+            values = [row[column] for row in area.contents]
+            sheet.range((area.row, at), (area.row + len(values) - 1, at)).value = [
+                [_typed(each, is_excel)] for each in values
+            ]
 
 
 def _typed(content: Content, is_excel: bool) -> Content:  # noqa: FBT001 - one of two programs
@@ -124,28 +125,30 @@ def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
     for place, cell in sorted(image.cells.items()):
         lines.setdefault(cell.style, []).append(place)
     for style, places in lines.items():
-        for top, left, bottom, right in runs(places):
-            dress(sheet.range((top, left), (bottom, right)), style)
+        with step(book):
+            for top, left, bottom, right in runs(places):
+                dress(sheet.range((top, left), (bottom, right)), style)
     paint(sheet, image.rules)
     return sheet
 
 
 def dress(cells: xw.Range, style: Style) -> None:
     """Give cells the part of a look that all programs share."""
-    if style.fill:
-        cells.color = style.fill
-    if style.color:
-        cells.font.color = style.color
-    if style.bold:
-        cells.font.bold = True
-    cells.font.size = style.size
-    cells.vertical_alignment = "center"
-    if style.align:
-        cells.horizontal_alignment = style.align  # type: ignore[assignment] # ours are three of theirs
-    if style.wrap:
-        cells.wrap_text = True
-    if style.number_format not in ("General", "@"):
-        cells.number_format = style.number_format
+    with step(cells.sheet.book):
+        if style.fill:
+            cells.color = style.fill
+        if style.color:
+            cells.font.color = style.color
+        if style.bold:
+            cells.font.bold = True
+        cells.font.size = style.size
+        cells.vertical_alignment = "center"
+        if style.align:
+            cells.horizontal_alignment = style.align  # type: ignore[assignment] # ours are three of theirs
+        if style.wrap:
+            cells.wrap_text = True
+        if style.number_format not in ("General", "@"):
+            cells.number_format = style.number_format
 
 
 def paint(sheet: xw.Sheet, rules: Sequence[Rule]) -> None:
@@ -160,21 +163,41 @@ def paint(sheet: xw.Sheet, rules: Sequence[Rule]) -> None:
 
 
 @contextlib.contextmanager
-def undisturbed(book: xw.Book, name: str) -> Iterator[None]:
-    """Work without flicker; put screen, calculation, status bar, sheet, selection and scroll position back after.
+def step(book: xw.Book, name: str = "POA") -> Iterator[None]:
+    """Make all changes inside one step of Calc's own undo list, which holds a hundred; Excel forgets its list.
 
-    In Calc all of it is one step of the program's own undo list, with this name; Excel forgets its list.
+    Steps stand within steps: of one with more than a hundred parts Calc would forget the first ones.
+    """
+    if book.app.engine.name != "libreoffice":
+        yield
+        return
+    steps = book.api.UndoManager
+    steps.enterUndoContext(name)
+    try:
+        yield
+    except Exception as error:
+        # Python's context managers write into an exception that passes, and those of UNO let nobody.
+        if hasattr(error, "Message"):
+            raise RuntimeError(f"{type(error).__name__}: {error.Message}") from error
+        raise
+    finally:
+        steps.leaveUndoContext()
+
+
+@contextlib.contextmanager
+def undisturbed(book: xw.Book, name: str) -> Iterator[None]:
+    """Work without flicker, in one step of that name; put what the person looks at back as it was.
+
+    That is screen, calculation, status bar, sheet, selection and scroll position.
     """
     app = book.app
     sheet, selected = book.sheets.active, book.selection
     place = _scrolled(book)
     updating, calculation = app.screen_updating, app.calculation
     app.screen_updating, app.calculation = False, "manual"
-    steps = book.api.UndoManager if app.engine.name == "libreoffice" else None
-    if steps is not None:
-        steps.enterUndoContext(name)
     try:
-        yield
+        with step(book, name):
+            yield
     finally:
         app.calculation = calculation
         with contextlib.suppress(Exception):  # the sheet may be gone, and that is no reason to stop here
@@ -182,8 +205,6 @@ def undisturbed(book: xw.Book, name: str) -> Iterator[None]:
             if selected is not None:
                 selected.select()
             _scroll(book, place)
-        if steps is not None:
-            steps.leaveUndoContext()
         app.screen_updating = updating
         app.status_bar = False
 

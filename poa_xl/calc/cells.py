@@ -10,7 +10,7 @@ from com.sun.star.lang import Locale
 from poa_xl.calc.grammar import to_calc, to_excel
 from poa_xl.calc.looks import ConditionalFormats, Font, from_color, to_rgb
 from poa_xl.calc.member import CellError, Member
-from poa_xl.sheet.grid import letters, runs
+from poa_xl.sheet.grid import letters
 
 if TYPE_CHECKING:
     from poa_xl.calc.engine import Sheet
@@ -113,25 +113,29 @@ class Range(Member):
     def raw_value(self, value: Any) -> None:
         rows, columns = self.shape
         given = value if isinstance(value, list | tuple) else [[value] * columns for _ in range(rows)]
-        special: list[tuple[int, int, Any]] = []
-        plain: list[tuple[object, ...]] = []
-        for line, row in enumerate(given):
-            special += ((line, place, each) for place, each in enumerate(row) if _is_special(each))
-            plain.append(tuple(map(_plain, row)))
-        self._cells.setDataArray(tuple(plain))
-        easy = {(line, place): text for line, place, each in special if (text := _easy(each)) is not None}
-        for top, left, bottom, _ in runs([*easy]):
-            run = self._cells.getCellRangeByPosition(left, top, left, bottom)
-            run.setFormulaArray(tuple((easy[line, left],) for line in range(top, bottom + 1)))
-        hard = [each for each in special if each[:2] not in easy]
+        easy = any(_easy(each) is not None for row in given for each in row)
+        hard = [
+            (line, place, each)
+            for line, row in enumerate(given)
+            for place, each in enumerate(row)
+            if _is_special(each) and _easy(each) is None
+        ]
+        if self._cells.queryEmptyCells().Count:
+            # Undoing a bulk of values, Calc leaves them where nothing stood before; it undoes this one wholly.
+            self._cells.setArrayFormula("=0")
+        if easy:
+            self._cells.setFormulaArray(tuple(tuple(map(_typeable, row)) for row in given))
+        else:
+            self._cells.setDataArray(tuple(tuple(map(_plain, row)) for row in given))
         parser = self._parser() if any(isinstance(each, str) for _, _, each in hard) else None
         for line, place, each in hard:
             self._set(self._cells.getCellByPosition(place, line), each, parser)
 
     def _places(self, area: Any) -> Iterator[tuple[int, int]]:
-        for line in range(area.StartRow - self.row + 1, area.EndRow - self.row + 2):
-            for place in range(area.StartColumn - self.column + 1, area.EndColumn - self.column + 2):
-                yield line, place
+        # Asked for cells with errors, Calc names one beside the range too.
+        for row in range(max(area.StartRow + 1, self.row), min(area.EndRow + 1, self.bottom) + 1):
+            for column in range(max(area.StartColumn + 1, self.column), min(area.EndColumn + 1, self.right) + 1):
+                yield row - self.row, column - self.column
 
     def _set(self, cell: Any, value: Any, parser: Any) -> None:
         """Set what no data array takes: a formula, a truth value or a date."""
@@ -288,6 +292,12 @@ def _is_special(value: object) -> bool:
 def _easy(value: object) -> str | None:
     """Give a formula as Calc takes it at once; None for one that needs a parser, and for anything else."""
     return to_calc(value) if isinstance(value, str) else None
+
+
+def _typeable(value: object) -> object:
+    """Give what makes a cell hold a value when it is typed: texts behind an apostrophe, so that they stay texts."""
+    easy, plain = _easy(value), _plain(value)
+    return easy if easy is not None else f"'{plain}" if isinstance(plain, str) and plain else plain
 
 
 def _plain(value: object) -> object:

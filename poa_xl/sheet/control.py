@@ -11,7 +11,7 @@ from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions
+from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions, unseen_children
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
@@ -178,7 +178,9 @@ def _formulas(plan: Plan, index: int, flag: Flag, sheet: Sheet, baked: Baked) ->
     else:
         found["computed"] = own.computed_operation([plan.rows[line].line for line in plan.lines.get(index, ())])
     if row.kind is not Kind.LINE:
-        found["budget_state"] = own.budget_state(baked.get("budget", ""), is_group=is_parent)
+        found["budget_state"] = own.budget_state(
+            baked.get("budget", ""), is_group=is_parent, unseen=unseen_children(plan, index)
+        )
         found["state"] = own.state(baked.get("state", ""))
         found["reason"] = own.reason(flag.reason, str(flag.target), str(flag.budget))
     if row.kind is Kind.OPERATION:

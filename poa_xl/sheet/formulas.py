@@ -9,8 +9,9 @@ formula ever reads its own cell.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import TargetKind
+from poa_xl.core.plan import Plan, TargetKind
 from poa_xl.core.targets import MEAN_WORD, RATIO_WORDS, TIME_WORDS
 from poa_xl.sheet.grid import column_number
 
@@ -166,24 +167,29 @@ class RowFormulas:
         budget, computed = self._cell("budget"), self._cell("computed")
         return f'IF(AND(ISNUMBER({budget}),ISNUMBER({computed})),ROUND({budget}-{computed},6),"")'
 
-    def budget_state(self, baked: str, *, is_group: bool) -> str:
-        """State of the budget; `baked` as in `target_state`."""
+    def budget_state(self, baked: str, *, is_group: bool, unseen: Sequence[int] = ()) -> str:
+        """State of the budget; `baked` as in `target_state`, `unseen` as in `children`."""
         budget = self._cell("budget")
         if baked:
             return f'"{baked}"'
         wrong = f'IF({self._cell("budget_difference")}="",FALSE,{self._cell("budget_difference")}<>0)'
         if is_group:
             children = f'COUNTIF({self._below("code")},{self._code}&".*")'
-            wrong = f"AND({children}>0,ROUND({budget}-{self.children()},6)<>0)"
+            wrong = f"AND({children}>0,ROUND({budget}-({self.children(unseen)}),6)<>0)"
         return (
             f'IF({budget}="","",IF(NOT(ISNUMBER({budget})),"ROJO",IF({budget}<0,"ROJO",'
             f'IFERROR(IF({wrong},"ROJO","VERDE"),"ROJO"))))'
         )
 
-    def children(self) -> str:
-        """Sum of the budgets of the rows right below a group in the hierarchy."""
+    def children(self, unseen: Sequence[int] = ()) -> str:
+        """Sum of the budgets of the rows right below a group in the hierarchy.
+
+        Args:
+            unseen: Rows that belong to the group and that codes below it do not tell; see `unseen_children`.
+        """
         codes = self._below("code")
-        return f'SUMIFS({self._below("budget")},{codes},{self._code}&".*",{codes},"<>"&{self._code}&".*.*")'
+        found = f'SUMIFS({self._below("budget")},{codes},{self._code}&".*",{codes},"<>"&{self._code}&".*.*")'
+        return found + "".join(f"+N({self._sheet.columns['budget']}{line})" for line in unseen)
 
     def state(self, baked: str) -> str:
         """The worst of both, and of the findings that formulas cannot see."""
@@ -310,6 +316,17 @@ class RowFormulas:
     @property
     def _is_ratio(self) -> str:
         return f'OR({_any(RATIO_WORDS, self._measure)},ISNUMBER(SEARCH("(*/*)",{self._measure})))'
+
+
+def unseen_children(plan: Plan, index: int) -> list[int]:
+    """Give the rows of children that stand above their group, or whose own group is missing."""
+    row = plan.rows[index]
+    children = [plan.rows[child] for child in plan.children.get(index, ())]
+    return [
+        child.line
+        for child in children
+        if child.line < row.line or (isinstance(child.code, Code) and child.code.parent != row.code)
+    ]
 
 
 def literal(text: str) -> str:

@@ -53,7 +53,6 @@ def plan(request: pytest.FixtureRequest, running: Running) -> Iterator[xw.Sheet]
         cell.Value = 1.5
         assert cell.String == {"en-US": "1.5", "es-BO": "1,5"}[request.param]
         yield book.sheets[0]
-        book.close()
 
 
 def values(sheet: xw.Sheet) -> list[list[object]]:
@@ -159,7 +158,6 @@ def test_bad_input_is_an_error_and_no_text(running: Running, formula: str, error
     cell = book.sheets[0].api.getCellRangeByName("AN6")
     cell.setFormula(f"=IFERROR({formula[1:]};7)")
     assert cell.Value == 7
-    book.close()
 
 
 def test_a_blank_cell_is_blank_and_no_zero(running: Running) -> None:
@@ -176,7 +174,6 @@ def test_a_blank_cell_is_blank_and_no_zero(running: Running) -> None:
     months = book.sheets[0].range("J9:U9").value
     wanted = ("", udfs.POA_ESTADO(None, None, months), "", udfs.POA_PROGRAMADO(months), "")
     assert tuple(row[0] for row in cells.getDataArray()) == wanted
-    book.close()
 
 
 def test_a_whole_column_is_read_as_far_as_it_goes(running: Running) -> None:
@@ -184,7 +181,6 @@ def test_a_whole_column_is_read_as_far_as_it_goes(running: Running) -> None:
     cells = book.sheets[0].api.getCellRangeByName("AN1:AN2")
     cells.setFormulaArray((("=POA_PRESUPUESTO(B5;B5:B138;X5:X138)",), ("=POA_PRESUPUESTO(B5;B:B;X:X)",)))
     assert [row[0] for row in cells.getDataArray()] == [39745387.0, 39745387.0]
-    book.close()
 
 
 def test_the_wizard_has_help_for_every_function_and_argument(running: Running) -> None:
@@ -212,7 +208,6 @@ def test_what_poa_update_wrote_as_functions_computes(running: Running, tmp_path:
     sheet.range("L9").value = 1
     assert sheet.range("AC9").value == "ROJO"
     assert sheet.range("BA5:BA6").value == [1, 2]
-    book.close()
 
 
 def _spoil(path: Path) -> None:

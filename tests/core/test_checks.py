@@ -1,6 +1,6 @@
 """One compact case per check: where it speaks, and where it keeps silent."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable  # noqa: TC003 - a test names it in a local annotation
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,131 +12,16 @@ from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity, Where
 from poa_xl.core.plan import Kind, Origin, Plan, Row
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Flaw
 from poa_xl.sheet.render import place
-from tests.plans import group, line, operation
+from tests.faults import CASES, TOP, TWO, bad, op
+from tests.plans import group, line
 from tests.strategies import plans
-
-U = "Unidad Legal"
-Rows = Sequence[Row]
 
 
 def found(*rows: Row, year: int | None = 2020) -> list[Finding]:
     """Check rows that stand from row 2 of sheet POA on, in the columns A to X of the printed plan."""
     return check(place(Plan(rows, year), "p.xlsx", "POA", ()))
-
-
-def op(text: str = "G1.1", **fields: object) -> Row:
-    return replace(operation(text, U, 100), **fields)  # type: ignore[arg-type]
-
-
-def bad(text: str, flaw: Flaw = Flaw.MALFORMED) -> Invalid:
-    return Invalid(text, flaw)
-
-
-def months(*values: object) -> tuple[object, ...]:
-    return (*values, *[Decimal(0)] * (12 - len(values)))
-
-
-TOP = group("G1", 100)
-TWO = group("G1", 200)
-Case = tuple[Rows, set[str], Rows]
-
-# Rule: rows that break it, the cells where it must speak, and neighbours that are right.
-CASES: dict[str, Case] = {
-    "codigo-mal-formado": ([replace(TOP, code=bad("G1..2"))], {"B2"}, [TOP]),
-    "codigo-numerico": ([TOP, op(code=bad("1.1", Flaw.NUMERIC))], {"B3"}, [TOP, op()]),
-    "codigo-ausente": ([TOP, op(), op(code=None)], {"B4"}, [TOP, op(), line("25220", 100)]),
-    "codigo-escritura": ([replace(TOP, code=replace(op("g1").code, written="g1"))], {"B2"}, [TOP]),  # type: ignore[type-var]
-    "codigo-duplicado": ([TWO, op(), op()], {"B4"}, [TWO, op(), op("G1.2")]),
-    "codigo-sin-superior": ([TOP, op("G1.2.1")], {"B3"}, [group("G1.2", 100), op("G1.2.1")]),
-    "codigo-orden": ([TWO, op("G1.10"), op("G1.9")], {"B4"}, [TWO, op("G1.9"), op("G1.10")]),
-    "codigo-salto": ([TWO, op("G1.1"), op("G1.3")], {"B4"}, [TWO, op("G1.1"), op("G1.2")]),
-    "id-orden": (
-        [replace(TOP, id=5), op(id=5), op("G1.2", id=3), op("G1.3", id=bad("x"))],
-        {"A3", "A4", "A5"},
-        [replace(TOP, id=5), op(id=7)],
-    ),
-    "celda-error": (
-        [TOP, op(budget=bad("#REF!", Flaw.ERROR), flaws={"name": bad("#N/A", Flaw.ERROR)}, name="")],
-        {"X3", "C3"},
-        [TOP, op()],
-    ),
-    "formula-sin-calcular": ([replace(TOP, budget=bad("=SUM(X3)", Flaw.UNCALCULATED))], {"X2"}, [TOP]),
-    "presupuesto-grupo": ([TOP, op(), op("G1.2")], {"X2"}, [TWO, op(), op("G1.2")]),
-    "presupuesto-partidas": (
-        [TOP, op(), line("25220", 40), line("25900", 50)],
-        {"X3"},
-        [TOP, op(), line("25220", 40), line("25900", 60)],
-    ),
-    "presupuesto-no-numero": ([TOP, op(budget=bad("s/n"))], {"X3"}, [TOP, op()]),
-    "presupuesto-ambiguo": ([TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))], {"X3"}, [TOP, op()]),
-    "presupuesto-negativo": ([group("G1", -5), op(budget=Decimal(-5))], {"X2", "X3"}, [TOP, op()]),
-    "presupuesto-sin-partida": (
-        [TOP, op(partida="")],
-        {"W3"},
-        [TWO, op(partida=""), line("25220", 100), op("G1.2", budget=Decimal(0), partida="")],
-    ),
-    "partida-cifras": (
-        [TOP, op(partida="43120;4350"), line("252200", 100)],
-        {"W3", "W4"},
-        [TOP, op(partida="43120 Equipos\n25220 - Otros/31110,32100")],
-    ),
-    "meta-meses": ([TOP, op(target=Decimal(13))], {"H3"}, [TOP, op()]),
-    "meta-mes-vacio": (
-        [TOP, op(months=(*[Decimal(1)] * 10, Decimal(2), None))],
-        {"U3"},
-        [TOP, op(months=(Decimal(12), *[None] * 11)), op("G1.2", target=None, months=(None,) * 12)],
-    ),
-    "meta-sin-meses": (
-        [TOP, op(months=(None,) * 12), op("G1.2", months=months())],
-        {"H3", "H4"},
-        [TOP, op(), op("G1.2", target=Decimal(0), months=months()), op("G1.3", months=months(bad("X")))],
-    ),
-    "meta-ausente": ([TOP, op(target=None)], {"H3"}, [TOP, op(), op("G1.2", target=bad("x"))]),
-    "meta-no-numero": (
-        [TOP, op(target=bad("36 horas"), months=months(bad("X"), Decimal(1)))],
-        {"H3", "J3"},
-        [TOP, op()],
-    ),
-    "meta-ambigua": ([TOP, op(months=months(bad("1.234", Flaw.AMBIGUOUS)))], {"J3"}, [TOP, op()]),
-    "meta-negativa": ([TOP, op(target=Decimal(-1), months=months(Decimal(-1)))], {"H3", "J3"}, [TOP, op()]),
-    "meta-tipo": ([TOP, op(stated=bad("Mensual"))], {"Y3"}, [TOP, op()]),
-    "fecha-invalida": ([TOP, op(start=bad("31/02/20"))], {"F3"}, [TOP, op()]),
-    "fecha-orden": ([TOP, op(start=date(2020, 5, 2), end=date(2020, 5, 1))], {"G3"}, [TOP, op()]),
-    "fecha-gestion": (
-        [TOP, op(start=date(2019, 12, 31), end=date(2021, 1, 1))],
-        {"F3", "G3"},
-        [TOP, op(start=None, end=None)],
-    ),
-    "fecha-meses": (
-        [TOP, op(start=date(2020, 2, 1), end=date(2020, 11, 30))],
-        {"J3", "U3"},
-        [TOP, op(), op("G1.2", start=date(2020, 5, 2), end=date(2020, 5, 1))],
-    ),
-    "unidad-parecida": (
-        [TWO, op(unit="Aduana Oruro"), op("G1.2", unit="Aduana Oruro"), op("G1.3", unit="Aduana Orouro"),
-         op("G1.4", unit="ADUANA  ORURO")],
-        {"D5", "D6"},
-        [TWO, op(unit="Unidad Legal"), op("G1.2", unit="Unidad de Fiscalización"),
-         op("G1.3", unit="Adm Aduana 1"), op("G1.4", unit="Adm Aduana 2"), op("G1.5", unit="Sección Sur"), op("G1.6", unit="Sección Norte")],
-    ),
-    "unidad-contradice": (
-        [TWO, op(unit="Adm Aduana Pisiga", name="Exportación por Tambo Quemado"),
-         op("G1.2", unit="Adm Aduana Tambo Quemado")],
-        {"D3"},
-        [TWO, op(unit="Adm Aduana Pisiga", name="De Pisiga a Tambo Quemado"),
-         op("G1.2", unit="Adm Aduana Tambo Quemado", name="Frontera TAMBO  QUEMADO"),
-         op("G1.3", unit="Unidad Legal", name="Obras en Pisiga")],
-    ),
-    "otra-regional": (
-        [replace(TOP, unit="Gerencia Regional Oruro"), op(measure="De la Gerencia Regional Cochabamba")],
-        {"I3"},
-        [replace(TOP, owner="Gerente Regional Oruro"), op(name="La Gerencia Regional y sus administraciones"),
-         op("G1.2", evidence="Archivo de la Gerencia Regional Orouro")],
-    ),
-    "responsable-ausente": ([TOP, op(owner="")], {"E3"}, [TOP, op(), line("25220", 100)]),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("rule", CASES)

@@ -1,0 +1,229 @@
+"""Every button of the extension, dispatched as toolbar and menu do, inside a running Calc without a window."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings as xw
+
+from poa_xl import ribbon
+from poa_xl.actions.pressing import Opened, open_plan
+from poa_xl.books import live
+from poa_xl.core.checks import CHECKS, check
+from poa_xl.core.codes import Code
+from poa_xl.core.flags import Flag, State, flag
+from poa_xl.core.plan import Kind
+from poa_xl.core.rollup import roll_up
+from poa_xl.sheet import looks
+from poa_xl.sheet.headers import CONTROL
+from tests.faults import every_fault
+from tests.paths import MASTER
+from tests.plans import save, small
+from tests.running import Running
+
+Open = Callable[[Running, Path], xw.Book]
+
+
+def _real(running: Running, folder: Path) -> xw.Book:
+    path = folder / "POA.xlsx"
+    path.write_bytes(MASTER.read_bytes())
+    return running.open(path)
+
+
+def _faulty(running: Running, folder: Path) -> xw.Book:
+    """A plan with every kind of finding that an open workbook can have."""
+    book = running.open(save(every_fault(), folder / "POA.xlsx"))
+    opened = open_plan(book)
+    column = opened.layout.columns["code"]
+    # What a file cannot keep of a plan: a code that is a number, one in small letters, an error that is none of text.
+    number = next(row for row in opened.plan.rows if str(row.code) == "1.1")
+    opened.sheet.range((number.line, column)).value = 1.1
+    last = max(row.line for row in opened.plan.rows if isinstance(row.code, Code))
+    cell = opened.sheet.range((last, column))
+    cell.value = str(cell.value).lower()
+    opened.sheet.range((last, opened.layout.columns["budget"])).formula = "=1/0"
+    return book
+
+
+@pytest.fixture(params=[_real, _faulty], ids=["2020", "faulty"])
+def book(request: pytest.FixtureRequest, running: Running, tmp_path: Path) -> Iterator[xw.Book]:
+    """An open plan, under the settings of Bolivia; `test_ribbon` has the same buttons under those of the program."""
+    with running.speaking("es-BO"):
+        opened: xw.Book = request.param(running, tmp_path)
+        opened.api.UndoManager.clear()
+        yield opened
+
+
+def content(book: xw.Book) -> dict[str, object]:
+    """Everything that a button could change: values, formulas, looks, choices, conditional formats, widths, sheets."""
+    found: dict[str, object] = {}
+    for sheet in book.sheets:
+        api = sheet.api
+        area = api.getCellRangeByPosition(0, 0, 40, max(150, sheet.used_range.last_cell.row))
+        found[sheet.name] = (
+            live.contents(sheet, 1, 1, (150, 41)).contents,
+            dict(_looks(area)),
+            [api.Columns.getByIndex(i).Width for i in range(41)],
+            api.ConditionalFormats.getLength(),
+        )
+    return found
+
+
+LOOKS = ("CellBackColor", "CharColor", "CharHeight", "CharWeight", "HoriJustify", "IsTextWrapped", "NumberFormat",
+         "VertJustify")  # fmt: skip
+
+
+def _looks(area: Any) -> Iterator[tuple[tuple[int, int], object]]:  # noqa: ANN401 - a UNO object
+    looks_ = area.getUniqueCellFormatRanges()
+    for each in (looks_.getByIndex(i) for i in range(looks_.Count)):
+        shown = (*(str(value) for value in each.getPropertyValues(LOOKS)), each.Validation.Type.value)
+        for place in each.RangeAddresses:
+            for row in range(place.StartRow, place.EndRow + 1):
+                for column in range(place.StartColumn, place.EndColumn + 1):
+                    yield (row, column), shown
+
+
+def steps(book: xw.Book) -> tuple[str, ...]:
+    titles: tuple[str, ...] = book.api.UndoManager.getAllUndoActionTitles()
+    return titles
+
+
+def flags(opened: Opened) -> list[Flag]:
+    return flag(opened.plan, check(opened.plan))
+
+
+def test_the_faulty_plan_has_every_kind_of_finding(running: Running, tmp_path: Path) -> None:
+    book = _faulty(running, tmp_path)
+    running.press(book, "verificar_metas")
+    opened = open_plan(book)
+    opened.sheet.range((opened.first + 1, opened.layout.columns["stated"])).value = "Mensual"
+    found = {finding.rule for finding in check(open_plan(book).plan)}
+    # The one left out cannot be in an open workbook: a formula that was never calculated.
+    assert found == {each.rule for each in CHECKS} - {"formula-sin-calcular"}
+
+
+def test_verifying_says_what_the_core_says_and_is_one_step(book: xw.Book, running: Running, tmp_path: Path) -> None:
+    before, opened = content(book), open_plan(book)
+    book.sheets[0].range("C7").select()
+    running.press(book, "verificar_metas")
+    after = open_plan(book)
+    expected = flags(opened)
+    states = ("target_state", "budget_state", "state")
+    shown = [[after.grid.get(row.line, after.layout.columns[name]) for name in states] for row in after.plan.rows]
+    assert shown == [[str(each.target) or None, str(each.budget) or None, str(each.state) or None] for each in expected]
+    listed = live.read_grid(book.sheets["Hallazgos"])
+    assert sum(bool(row.get(1) in ("ROJO", "AVISO")) for row in listed.cells.values()) == len(check(opened.plan))
+    # What is painted: the whole state column, the budget, and target with twelve months.
+    fills = running.fills(book, tmp_path)
+    for state in (State.RED, State.WARNING, State.GREEN):
+        painted = sum(14 - 1 if each.target is state else 0 for each in expected)
+        painted += sum((each.budget is state) + (each.state is state) for each in expected)
+        assert fills.count(looks.PAINT[state].fill) >= painted, state
+    assert book.selection is not None
+    assert book.selection.address == "$C$7"
+    assert steps(book) == ("POA: Verificar metas",)
+    book.api.UndoManager.undo()
+    assert content(book) == before
+    book.api.UndoManager.redo()
+    assert set(CONTROL) <= set(open_plan(book).layout.columns)
+
+
+def test_budgets_become_sums_in_one_step(book: xw.Book, running: Running) -> None:
+    before, opened = content(book), open_plan(book)
+    running.press(book, "calcular_presupuesto")
+    after = open_plan(book)
+    totals = roll_up(opened.plan)
+    rows = after.plan.rows
+    for index, children in after.plan.children.items():
+        if rows[index].kind is Kind.GROUP and isinstance(totals[index], Decimal):
+            amounts = [rows[child].budget for child in children]
+            if all(isinstance(each, Decimal | None) for each in amounts):
+                assert rows[index].budget == sum(each for each in amounts if isinstance(each, Decimal))
+    if not [each for each in check(opened.plan) if each.rule == "presupuesto-partidas"]:
+        assert [row.budget for row in rows if row.kind is Kind.GROUP] == [
+            totals[index] for index, row in enumerate(rows) if row.kind is Kind.GROUP
+        ]
+    assert steps(book) == ("POA: Calcular presupuesto",)
+    book.api.UndoManager.undo()
+    assert content(book) == before
+
+
+def test_light_and_removal_are_one_step_each(book: xw.Book, running: Running) -> None:
+    before = content(book)
+    running.press(book, "verificar_metas")
+    verified = content(book)
+    running.press(book, "semaforo")
+    running.press(book, "quitar")
+    assert steps(book) == ("POA: Quitar", "POA: Semáforo", "POA: Verificar metas")
+    assert [part[0] for part in content(book).values()] == [part[0] for part in before.values()]  # type: ignore[index]
+    book.api.UndoManager.undo()
+    book.api.UndoManager.undo()
+    assert content(book) == verified
+    book.api.UndoManager.undo()
+    assert content(book) == before
+
+
+def test_our_own_undo_is_one_step_too(book: xw.Book, running: Running) -> None:
+    before = [part[0] for part in content(book).values()]  # type: ignore[index]
+    running.press(book, "verificar_metas")
+    running.press(book, "deshacer")
+    assert [part[0] for part in content(book).values()] == before  # type: ignore[index]
+    assert steps(book) == ("POA: deshacer «Verificar metas»", "POA: Verificar metas")
+
+
+def test_going_through_findings_selects_them_and_changes_nothing(book: xw.Book, running: Running) -> None:
+    before = content(book)
+    cells = {each.where.cell for each in check(open_plan(book).plan)}
+    seen = []
+    for _ in range(len(cells) + 1):
+        running.press(book, "siguiente")
+        assert book.selection is not None
+        seen.append(book.selection.get_address(row_absolute=False, column_absolute=False))
+    assert set(seen) == cells
+    assert seen[-1] == seen[0]
+    running.press(book, "anterior")
+    assert book.selection is not None
+    assert book.selection.get_address(row_absolute=False, column_absolute=False) == seen[-2]
+    assert content(book) == before
+    assert steps(book) == ()
+
+
+def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:
+    running.press(book, "lista")
+    assert book.sheets.active.name == "Hallazgos"
+    assert steps(book) == ("POA: Lista",)
+
+
+def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> None:
+    before = content(book)
+    for button in ("historial", "diagnostico", "acerca_de", "guia", "consolidar", "deshacer"):
+        running.press(book, button)
+    assert content(book) == before
+    assert steps(book) == ()
+    assert "guia.md" in running.opened()[-1]
+
+
+def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    running.press(book, "repartir")
+    assert sorted(each.suffix for each in (tmp_path / "administraciones").iterdir()) == [".xlsx", ".xlsx"]
+
+
+def test_a_failure_leaves_a_log_and_no_trace_in_the_workbook(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    before = content(book)
+    sheet = book.sheets[0]
+    sheet.api.protect("x")
+    protected = content(book)
+    running.press(book, "verificar_metas")
+    assert content(book) == protected
+    assert "Verificar metas" in running.log()
+    sheet.api.unprotect("x")
+    assert content(book) == before
+
+
+def test_every_button_of_the_ribbon_was_pressed_here() -> None:
+    text = Path(__file__).read_text("utf-8")
+    assert [name for name in ribbon.BUTTONS if f'"{name}"' not in text] == []
