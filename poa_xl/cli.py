@@ -279,31 +279,53 @@ def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, a
 
 @main.group()
 def addin() -> None:
-    """El complemento de Excel: construirlo, instalarlo, quitarlo, revisarlo."""
+    """El complemento de Excel y la extensión de Calc: construirlos, instalarlos, quitarlos, revisarlos."""
+
+
+HOST = click.option("--host", type=click.Choice(["excel", "calc"]), default="excel", show_default=True,
+                    help="Para qué programa.")  # fmt: skip
 
 
 @addin.command("build")
-@click.option("-o", "--output", type=FILE, default=Path("poa_xl.xlam"), show_default=True, metavar="FILE.xlam",
-              help="Complemento (.xlam), o libro con lo mismo (.xlsm).")  # fmt: skip
-def addin_build(output: Path) -> None:
-    """Construye el complemento, en cualquier sistema."""
-    from poa_xl.addin.build import build
-    from poa_xl.addin.install import settings
+@HOST
+@click.option("-o", "--output", type=FILE, metavar="FILE",
+              help="Complemento (.xlam), libro con lo mismo (.xlsm), o extensión (.oxt).")  # fmt: skip
+def addin_build(host: str, output: Path | None) -> None:
+    """Construye el complemento o la extensión, en cualquier sistema."""
     from poa_xl.books.files import replace, stamp
 
-    if output.suffix.lower() not in (".xlam", ".xlsm"):
-        raise click.BadParameter(say("«{file}» no termina en .xlam ni en .xlsm", file=output.name))
+    kinds = {"excel": (".xlam", ".xlsm"), "calc": (".oxt",)}[host]
+    output = output or Path(f"poa_xl{kinds[0]}")
+    suffix = output.suffix.lower()
+    if suffix not in kinds:
+        raise click.BadParameter(say("«{file}» no termina en {kinds}", file=output.name, kinds=", ".join(kinds)))
     before = stamp(output)
-    _say_written(_console(), output, replace(output, build(output.suffix.lower(), settings()), expected=before))
+    if host == "calc":
+        from poa_xl.calc.extension import build as build_extension
+
+        data = build_extension()
+    else:
+        from poa_xl.addin.build import build
+        from poa_xl.addin.install import settings
+
+        data = build(suffix, settings())
+    _say_written(_console(), output, replace(output, data, expected=before))
 
 
 STARTUP = click.option("--startup", type=FILE, metavar="DIR", help="Carpeta de inicio de Excel, si es otra.")
 
 
 @addin.command("install")
+@HOST
 @STARTUP
-def addin_install(startup: Path | None) -> None:
-    """Construye el complemento y lo pone donde Excel lo abre."""
+def addin_install(host: str, startup: Path | None) -> None:
+    """Construye el complemento y lo pone donde Excel lo abre; o la extensión, en LibreOffice."""
+    if host == "calc":
+        from poa_xl.calc.install import install as extend
+
+        for line in extend():
+            click.echo(line)
+        return
     from poa_xl.addin.install import install, startup_folder
 
     written, said = install(startup or startup_folder())
@@ -313,22 +335,35 @@ def addin_install(startup: Path | None) -> None:
 
 
 @addin.command("uninstall")
+@HOST
 @STARTUP
-def addin_uninstall(startup: Path | None) -> None:
-    """Quita el complemento de donde Excel lo abre."""
-    from poa_xl.addin.install import startup_folder, uninstall
+def addin_uninstall(host: str, startup: Path | None) -> None:
+    """Quita el complemento de donde Excel lo abre; o la extensión, de LibreOffice."""
+    if host == "calc":
+        from poa_xl.calc.install import uninstall as take_out
 
-    for line in uninstall(startup or startup_folder()):
+        lines = take_out()
+    else:
+        from poa_xl.addin.install import startup_folder, uninstall
+
+        lines = uninstall(startup or startup_folder())
+    for line in lines:
         click.echo(line)
 
 
 @addin.command("status")
+@HOST
 @STARTUP
-def addin_status(startup: Path | None) -> None:
-    """Revisa todo lo que el complemento necesita y dice qué hacer."""
-    from poa_xl.addin.install import startup_folder, status
+def addin_status(host: str, startup: Path | None) -> None:
+    """Revisa todo lo que el complemento o la extensión necesita y dice qué hacer."""
+    if host == "calc":
+        from poa_xl.calc.install import status as look
 
-    checks = status(startup or startup_folder())
+        checks = look()
+    else:
+        from poa_xl.addin.install import startup_folder, status
+
+        checks = status(startup or startup_folder())
     console = _console()
     for each in checks:
         mark, style = (say("bien"), "green") if each.is_good else (say("MAL"), "bold red")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,15 +34,54 @@ def load_uno() -> ModuleType:
     return sys.modules["uno"]
 
 
+# com.sun.star.accessibility.AccessibleRole
+_ALERT, _DIALOG = 1, 12
+_PRESSED = (34, 36, 42, 44)  # menus, their items, buttons of boxes and of toolbars
+_DEEPEST = 12
+_LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
+</oor:items>
+"""
+_MOST = 200
+
+
+def _children(context: Any) -> Iterator[Any]:  # noqa: ANN401 - UNO objects
+    # A sheet has a child for each of its cells.
+    if context.getAccessibleChildCount() < _MOST:
+        for number in range(context.getAccessibleChildCount()):
+            yield context.getAccessibleChild(number).getAccessibleContext()
+
+
+def _search(context: Any, caption: str, depth: int = 0) -> Any:  # noqa: ANN401 - UNO objects
+    is_shown = context.getAccessibleRole() in _PRESSED and context.getSize().Width > 0
+    if context.getAccessibleName() == caption and is_shown:
+        return context
+    if depth < _DEEPEST:
+        for child in _children(context):
+            found = _search(child, caption, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _texts(context: Any) -> Iterator[str]:  # noqa: ANN401 - UNO objects
+    if context.getAccessibleName():
+        yield context.getAccessibleName()
+    for child in _children(context):
+        yield from _texts(child)
+
+
 class Running:
     """A LibreOffice of our own, attached to xlwings, with our extension in it.
 
     Args:
         profile: Folder for its profile.
         display: X display to show its windows on; by default they are shown nowhere.
+        locale: What decimal comma, separators and dates follow; by default what this machine says.
     """
 
-    def __init__(self, profile: Path, display: str = "") -> None:
+    def __init__(self, profile: Path, display: str = "", locale: str = "") -> None:
         self.uno: Any = load_uno()
         found = shutil.which("soffice")
         assert found is not None, "LibreOffice is missing: run `bash .ci/office`"
@@ -54,9 +93,12 @@ class Running:
         ]  # fmt: skip
         # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
         self._environment = {**os.environ, "XDG_STATE_HOME": str(profile / "state")}
+        if locale:
+            (profile / "user").mkdir(parents=True)
+            (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE.format(locale), "utf-8")
         # Instead of a browser: what it was asked to open.
         browser = profile / "browser.sh"
-        self._opened, self._log = profile / "opened.txt", profile / "state" / "poa-xl" / "poa-xl.log"
+        self._opened, self.state = profile / "opened.txt", profile / "state" / "poa-xl"
         browser.write_text(f'#!/bin/sh\necho "$1" >> "{self._opened}"\n', "utf-8")
         browser.chmod(0o755)
         self._environment["BROWSER"] = str(browser)
@@ -88,13 +130,50 @@ class Running:
         settings.ooSetupSystemLocale = before
         settings.commitChanges()
 
+    def fill_screen(self, book: xw.Book) -> None:
+        """Show a workbook as large as the screen, and wait until its toolbars are there."""
+        window = book.api.getCurrentController().Frame.ContainerWindow
+        window.setPosSize(0, 0, 1600, 900, 15)
+        window.toFront()
+        self.wait(lambda: any(_search(each, "Acerca de") for each in self._windows()))
+        time.sleep(0.5)
+
+    def where(self, caption: str) -> tuple[int, int]:
+        """Find what shows on the screen by what it says: the middle of a button, or of a menu's title."""
+        for context in self._windows():
+            found = _search(context, caption)
+            if found is not None:
+                place, size = found.getLocationOnScreen(), found.getSize()
+                return place.X + size.Width // 2, place.Y + size.Height // 2
+        raise AssertionError(f"nothing on the screen says {caption!r}")
+
+    def boxes(self) -> list[str]:
+        """Give what message boxes say that are open now."""
+        kinds = (_ALERT, _DIALOG)
+        return ["\n".join(_texts(each)) for each in self._windows() if each.getAccessibleRole() in kinds]
+
+    def wait(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is waited for
+        """Ask until the answer is something."""
+        for _ in range(80):
+            found = what()
+            if found:
+                return found
+            time.sleep(0.1)
+        raise AssertionError("waited for nothing")
+
+    def _windows(self) -> list[Any]:
+        toolkit = self.service("com.sun.star.awt.Toolkit")
+        windows = [toolkit.getTopWindow(number) for number in range(toolkit.getTopWindowCount())]
+        contexts = [window.getAccessibleContext() for window in windows if window is not None]
+        return [context for context in contexts if context is not None]
+
     def opened(self) -> list[str]:
         """Tell what the program asked a browser to open."""
         return self._opened.read_text("utf-8").splitlines()
 
     def log(self) -> str:
         """Give the log of our extension."""
-        return self._log.read_text("utf-8")
+        return (self.state / "poa-xl.log").read_text("utf-8")
 
     def press(self, book: xw.Book, button: str) -> None:
         """Press a button as menu and toolbar do; without a window, boxes close as they come."""

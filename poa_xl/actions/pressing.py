@@ -103,12 +103,23 @@ def open_plan(book: xw.Book) -> Opened:
 
 
 def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
-    """Write control columns, red and green and the list of findings; the planner's columns stay as they are."""
+    """Write control columns, red and green and the list of findings; the planner's columns stay as they are.
+
+    The workbook of a unit is protected and has live control columns and colours already: there only the list is new.
+
+    Raises:
+        LayoutError: There is no plan.
+        BookError: The sheet is protected and has no control columns.
+    """
     opened = open_plan(book)
     findings = check(opened.plan)
-    was_painted = is_painted(opened)
+    has_all = live.is_protected(opened.sheet) and opened.is_flagged
+    if not has_all:
+        _refuse_protected(opened)
+    was_painted = has_all or is_painted(opened)
     with _recorded(opened, button) as done:
-        _write_control(opened, done, findings)
+        if not has_all:
+            _write_control(opened, done, findings)
         if not was_painted:
             done.paint(on=True)
         _write_findings(opened, done, findings)
@@ -138,6 +149,8 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
                 written[row.line] = f"={RowFormulas(sheet, row.line).children(unseen_children(opened.plan, index))}"
+        if written:
+            _refuse_protected(opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
             done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed
@@ -153,6 +166,7 @@ def toggle(book: xw.Book, button: str) -> bool:
     if not opened.is_flagged:
         verify(book, button)
         return True
+    _refuse_protected(opened)
     was_painted = is_painted(opened)
     with _recorded(opened, button) as done:
         done.paint(on=not was_painted)
@@ -170,6 +184,7 @@ def remove(book: xw.Book, button: str) -> int:
     ours = list(CONTROL) if opened.is_flagged else []
     if not opened.is_flagged and not opened.listed:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
+    _refuse_protected(opened)
     with _recorded(opened, button) as done:
         if is_painted(opened):
             done.paint(on=False)
@@ -180,6 +195,24 @@ def remove(book: xw.Book, button: str) -> int:
         if opened.listed:
             done.drop(opened.listed)
     return len(ours) + bool(opened.listed)
+
+
+def _refuse_protected(opened: Opened) -> None:
+    """Say beforehand what could not be done half-way.
+
+    Raises:
+        BookError: The sheet is protected, or the workbook against new sheets.
+    """
+    if live.is_closed(opened.book):
+        raise BookError(
+            say("{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
+                "Excel, Revisar; en Calc, Herramientas) y repetir", file=opened.book.name)
+        )  # fmt: skip
+    if live.is_protected(opened.sheet):
+        raise BookError(
+            say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
+                "Calc, Herramientas) y repetir", sheet=opened.sheet.name)
+        )  # fmt: skip
 
 
 def undo(book: xw.Book) -> Press:
@@ -286,10 +319,10 @@ def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
     with live.undisturbed(opened.book, f"POA: {button}"):
         try:
             yield done
+            done.finish()
         except Exception:
             _restore(opened.book, done.press)
             raise
-        done.finish()
 
 
 def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:

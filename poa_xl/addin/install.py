@@ -131,6 +131,12 @@ def uninstall(folder: Path | None) -> list[str]:
     return [say("Se quitó {path}", path=str(target))]
 
 
+def own_python() -> Check:
+    """Tell which Python runs this."""
+    return _good(say("Python {version}, {bits} bits: {path}", version=sys.version.split()[0],
+                     bits=str(8 * struct.calcsize("P")), path=sys.executable))  # fmt: skip
+
+
 def status(folder: Path | None, registry: Registry | None = None, platform: str = sys.platform) -> list[Check]:
     """Look at everything that the add-in needs.
 
@@ -140,8 +146,7 @@ def status(folder: Path | None, registry: Registry | None = None, platform: str 
         platform: Name of the system, as `sys.platform` has it.
     """
     checks = [
-        _good(say("Python {version}, {bits} bits: {path}", version=sys.version.split()[0],
-                        bits=str(8 * struct.calcsize("P")), path=sys.executable)),
+        own_python(),
         _good(say("xlwings {version}", version=xlwings.__version__)),
     ]  # fmt: skip
     if folder is None:

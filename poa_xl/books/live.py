@@ -47,6 +47,18 @@ def _merges(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[Mer
         row = max(row + 1, area.row + rows)
 
 
+def is_protected(sheet: xw.Sheet) -> bool:
+    """Tell whether locked cells of a sheet refuse to be changed."""
+    if sheet.book.app.engine.name == "libreoffice":
+        return bool(sheet.api.isProtected())
+    return bool(sheet.api.ProtectContents)
+
+
+def is_closed(book: xw.Book) -> bool:
+    """Tell whether a workbook refuses new sheets."""
+    return bool(book.api.isProtected() if book.app.engine.name == "libreoffice" else book.api.ProtectStructure)
+
+
 def contents(sheet: xw.Sheet, row: int, column: int, shape: tuple[int, int]) -> Area:
     """Read what cells hold: formulas where there are some, else values; texts like `=x` get an apostrophe in front."""
     cells = sheet.range((row, column), (row + shape[0] - 1, column + shape[1] - 1))

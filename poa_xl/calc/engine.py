@@ -91,12 +91,13 @@ class Apps(Member):
 class App(Member):
     """LibreOffice."""
 
-    __slots__ = ("_context", "desktop", "display_alerts")
+    __slots__ = ("_context", "_indicator", "desktop", "display_alerts")
     pid = 1
     visible = True
 
     def __init__(self, context: Any) -> None:
         self._context = context
+        self._indicator: Any = None
         # Calc asks nothing that Excel would ask here.
         self.display_alerts = True
         self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
@@ -150,15 +151,21 @@ class App(Member):
 
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
-        controller = self.desktop.getCurrentComponent().getCurrentController()
+        if self._indicator is not None:
+            self._indicator.end()
+            self._indicator = None
+        document = self.desktop.getCurrentComponent()
+        controller = document.getCurrentController() if value and document is not None else None
         if controller is not None:
-            indicator = controller.Frame.createStatusIndicator()
-            indicator.start(value, 0) if value else indicator.end()
+            self._indicator = controller.Frame.createStatusIndicator()
+            self._indicator.start(value, 0)
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, _callback: object) -> str:
         """Show a message box over the window; without one nobody answers, which is `cancel`."""
-        window = self.desktop.getCurrentFrame() and self.desktop.getCurrentFrame().getContainerWindow()
-        if not window:
+        # A workbook that was just opened is not the current one yet.
+        frame = self.desktop.getCurrentFrame() or next(iter(self.desktop.Frames), None)
+        window = frame.getContainerWindow() if frame is not None else None
+        if window is None:
             return "cancel"
         kinds = {"critical": ERRORBOX, "info": INFOBOX, None: QUERYBOX if buttons != "ok" else INFOBOX}
         sets = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}

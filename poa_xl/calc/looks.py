@@ -161,6 +161,13 @@ def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
     bold = bool(spec.get("font_bold"))
     name = f"POA {_hex(fill)} {_hex(font)}{' N' if bold else ''} {cell.CharHeight:g} {cell.VertJustify}"
     styles = document.StyleFamilies.getByName("CellStyles")
+    if not styles.hasByName(name) and any(sheet.isProtected() for sheet in document.Sheets):
+        # While a sheet is protected no style can be made; the file brought some for its own conditional formats.
+        alike = (each for each in styles if _is_alike(each, fill, font))
+        found = next(alike, None)
+        if found is None:
+            raise NotImplementedError("ConditionalFormats.add_custom (protected sheet)")
+        return str(found.Name)
     if not styles.hasByName(name):
         style = document.createInstance("com.sun.star.style.CellStyle")
         styles.insertByName(name, style)
@@ -173,6 +180,11 @@ def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
         if bold:
             style.CharWeight = 150.0
     return name
+
+
+def _is_alike(style: Any, fill: object, font: object) -> bool:
+    colors = (-1 if each is None else from_color(each) for each in (fill, font))
+    return (style.CellBackColor, style.CharColor) == tuple(colors)
 
 
 def from_color(value: Any) -> int:

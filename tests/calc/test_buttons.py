@@ -10,6 +10,7 @@ import xlwings as xw
 
 from poa_xl import ribbon
 from poa_xl.actions.pressing import Opened, open_plan
+from poa_xl.actions.splitting import split_book
 from poa_xl.books import live
 from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.codes import Code
@@ -211,17 +212,49 @@ def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: 
     assert sorted(each.suffix for each in (tmp_path / "administraciones").iterdir()) == [".xlsx", ".xlsx"]
 
 
-def test_a_failure_leaves_a_log_and_no_trace_in_the_workbook(running: Running, tmp_path: Path) -> None:
+def test_a_protected_sheet_is_left_alone(running: Running, tmp_path: Path) -> None:
     book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    book.sheets[0].api.protect("x")
     before = content(book)
-    sheet = book.sheets[0]
-    sheet.api.protect("x")
-    protected = content(book)
-    running.press(book, "verificar_metas")
-    assert content(book) == protected
-    assert "Verificar metas" in running.log()
-    sheet.api.unprotect("x")
+    for button in ("verificar_metas", "semaforo", "quitar"):
+        running.press(book, button)
     assert content(book) == before
+
+
+def test_in_the_protected_workbook_of_a_unit_only_the_list_is_new(running: Running, tmp_path: Path) -> None:
+    parts = split_book(save(small(), tmp_path / "POA.xlsx"), tmp_path / "unidades")
+    book = running.open(parts[0].path)
+    before = content(book)
+    running.press(book, "verificar_metas")
+    after = content(book)
+    assert {name: after[name] for name in before} == before
+    assert "Hallazgos" in after
+    assert steps(book) == ("POA: Verificar metas",)
+
+
+def test_a_workbook_that_takes_no_sheets_is_left_alone(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    book.api.protect("x")
+    before = content(book)
+    running.press(book, "verificar_metas")
+    assert content(book) == before
+
+
+def test_a_failure_half_way_leaves_a_log_and_no_trace_in_the_workbook(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    before = live.contents(book.sheets[0], 1, 1, (150, 41))
+    # What would be kept for Deshacer has no place to be written to.
+    kept = running.state / "deshacer"
+    kept.mkdir(parents=True, exist_ok=True)
+    away = kept.rename(running.state / "deshacer-aparte")
+    kept.write_text("", "utf-8")
+    running.press(book, "verificar_metas")
+    kept.unlink()
+    away.rename(kept)
+    assert live.contents(book.sheets[0], 1, 1, (150, 41)) == before
+    assert [sheet.name for sheet in book.sheets] == ["POA 2020"]
+    assert "Verificar metas" in running.log()
+    assert "FileExistsError" in running.log()
 
 
 def test_every_button_of_the_ribbon_was_pressed_here() -> None:

@@ -1,0 +1,145 @@
+"""Calc with a window, on a screen that nobody sees: a real mouse on the buttons, and a planner's day, as in Bolivia."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+from click.testing import CliRunner
+
+from poa_xl.actions.pressing import Opened, open_plan
+from poa_xl.actions.splitting import split_book
+from poa_xl.books.book import FileBook
+from poa_xl.cli import main
+from poa_xl.core.flags import State
+from poa_xl.sheet import looks
+from tests.paths import MASTER
+from tests.plans import save, small
+from tests.running import Running
+from tests.screen import Screen
+
+# Among the cells.
+BESIDE = (700, 600)
+RED, GREEN = (looks.PAINT[state].fill for state in (State.RED, State.GREEN))
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[Screen]:
+    shown = Screen()
+    yield shown
+    shown.stop()
+
+
+@pytest.fixture(scope="module")
+def _windows(screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    office = Running(tmp_path_factory.mktemp("windows"), screen.name, "es-BO")
+    yield office
+    office.stop()
+
+
+@pytest.fixture
+def office(_windows: Running) -> Iterator[Running]:
+    yield _windows
+    for book in _windows.app.books:
+        book.close()
+
+
+def shown(office: Running, path: Path) -> xw.Book:
+    """Open a workbook as large as the screen."""
+    book = office.open(path)
+    office.fill_screen(book)
+    return book
+
+
+def press(office: Running, screen: Screen, caption: str) -> str:
+    """Click a button of the toolbar, wait for its box, and give what it says."""
+    screen.click(*office.where(caption))
+    return said(office)
+
+
+def said(office: Running, part: str = "") -> str:
+    return str(office.wait(lambda: [text for text in office.boxes() if part in text])[0])
+
+
+def answer(office: Running, screen: Screen, caption: str = "OK") -> None:
+    """Click an answer in a box. Nobody manages the windows of this screen: the next click only wakes the one below."""
+    time.sleep(0.3)
+    screen.click(*office.where(caption))
+    office.wait(lambda: not office.boxes())
+    screen.click(*BESIDE)
+
+
+def test_a_click_on_the_toolbar_verifies_the_plan(office: Running, screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "POA.xlsx"
+    path.write_bytes(MASTER.read_bytes())
+    book = shown(office, path)
+    text = press(office, screen, "Verificar metas")
+    assert text.startswith("POA · Verificar metas\n2 en rojo y 12 avisos. Están en la hoja Hallazgos:\nH117 · ")
+    answer(office, screen)
+    assert [sheet.name for sheet in book.sheets] == ["POA 2020", "Hallazgos", "Reparaciones"]
+    assert open_plan(book).is_flagged
+    fills = office.fills(book, tmp_path)
+    assert RED in fills
+    assert GREEN in fills
+    assert "Licencia BSD-3-Clause" in press(office, screen, "Acerca de")
+    answer(office, screen)
+
+
+def test_the_regional_office_consolidates_by_clicks(office: Running, screen: Screen, tmp_path: Path) -> None:
+    shown(office, save(small(), tmp_path / "POA.xlsx"))
+    assert "\n2 libros en " in press(office, screen, "Repartir")
+    answer(office, screen)
+    assert "¿Seguir?" in press(office, screen, "Consolidar")
+    answer(office, screen, "Cancel")
+    assert "¿Seguir?" in press(office, screen, "Consolidar")
+    time.sleep(0.3)
+    screen.click(*office.where("OK"))
+    told = said(office, "filas tomadas")
+    assert "2 libros: " in told
+    assert "0 por resolver en la hoja Cambios." in told
+    answer(office, screen)
+    assert "Cambios" in [sheet.name for sheet in office.app.books[0].sheets]
+    assert "\n1 · " in press(office, screen, "Historial")
+    answer(office, screen)
+
+
+def cell(opened: Opened, code: str, name: str) -> xw.Range:
+    row = next(row for row in opened.plan.rows if str(row.code) == code)
+    return opened.sheet.range((row.line, opened.layout.columns[name]))
+
+
+def test_a_planners_day(office: Running, screen: Screen, tmp_path: Path) -> None:
+    """Open the unit's workbook, break a month, see red, mend it, see green, save, and send it to be consolidated."""
+    master = save(small(), tmp_path / "POA.xlsx")
+    part = next(each for each in split_book(master, tmp_path / "unidades") if each.unit == "Unidad Legal")
+    book = shown(office, part.path)
+    cell(open_plan(book), "GRO1.1.1", "MAR").value = 7
+    assert "los meses suman 18, la Meta es 12: sobran 6" in press(office, screen, "Verificar metas")
+    answer(office, screen)
+    opened = open_plan(book)
+    state = cell(opened, "GRO1.1.1", "target_state")
+    assert state.value == "ROJO"
+    red = office.fills(book, tmp_path).count(RED)
+    assert red >= 14
+    cell(opened, "GRO1.1.1", "MAR").value = 2
+    cell(opened, "GRO1.1.1", "ABR").value = 0
+    assert state.value == "VERDE"
+    assert office.fills(book, tmp_path).count(RED) <= red - 14
+    assert GREEN in office.fills(book, tmp_path)
+    sent = tmp_path / "enviado" / part.path.name
+    sent.parent.mkdir()
+    book.save(str(sent))
+    book.close()
+    done = CliRunner().invoke(main, ["sync", str(sent), "--into", str(master), "--json"])
+    told = json.loads(done.stdout)
+    assert (told["read"], told["rejected"]) == (told["taken"], 0)
+    assert told["files"][0]["changed"] == 1
+    grids = {grid.name: grid for grid in FileBook(master).read()}
+    assert [
+        grids["POA 2020"].get(row, column)
+        for row in grids["POA 2020"].cells
+        for column in (12, 13)
+        if grids["POA 2020"].get(row, 2) == "GRO1.1.1"
+    ] == [2, 0]
