@@ -1,10 +1,29 @@
 """Fixtures that several folders share."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.office import Office
+from tests.running import Running
 
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice for one file at a time: it converts, recalculates, renders."""
     return Office(tmp_path_factory.mktemp("libreoffice"))
+
+
+@pytest.fixture(scope="session")
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    started = Running(tmp_path_factory.mktemp("running"))
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def running(_running: Running) -> Iterator[Running]:
+    """The one LibreOffice of the session that keeps running; every test leaves it without workbooks."""
+    yield _running
+    for book in _running.app.books:
+        book.close()

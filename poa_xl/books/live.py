@@ -128,20 +128,35 @@ def content_of(cell: Cell | None) -> Content:
 
 
 def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
-    """Make a sheet that is a list: contents, looks and widths."""
+    """Make a sheet: contents, looks, sizes, merges, outline levels, drop-down lists and conditional formats."""
     sheet = book.sheets.add(image.name, after=after)
     put(book, matrix_of(image.cells, image.name))
-    for column, width in image.widths.items():
-        sheet.range((1, column)).column_width = width
     lines: dict[Style, list[tuple[int, int]]] = {}
     for place, cell in sorted(image.cells.items()):
         lines.setdefault(cell.style, []).append(place)
+        if isinstance(cell.value, date) and not cell.formula:
+            sheet.range(place).value = cell.value
     for style, places in lines.items():
         with step(book):
             for top, left, bottom, right in runs(places):
                 dress(sheet.range((top, left), (bottom, right)), style)
+    _lay_out(sheet, image)
     paint(sheet, image.rules)
     return sheet
+
+
+def _lay_out(sheet: xw.Sheet, image: SheetImage) -> None:
+    for column, width in image.widths.items():
+        sheet.range((1, column)).column_width = width
+    for row, height in image.heights.items():
+        sheet.range((row, 1)).row_height = height
+    for area in image.merges:
+        sheet.range(area).merge()
+    for row, level in image.levels.items():
+        for _ in range(level):
+            sheet.range(f"{row}:{row}").group()
+    for choice in image.choices:
+        sheet.range(choice.area).data_validation.set_list(choice.values)
 
 
 def dress(cells: xw.Range, style: Style) -> None:

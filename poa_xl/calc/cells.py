@@ -10,6 +10,7 @@ from com.sun.star.lang import Locale
 from poa_xl.calc.grammar import to_calc, to_excel
 from poa_xl.calc.looks import ConditionalFormats, Font, from_color, to_rgb
 from poa_xl.calc.member import CellError, Member
+from poa_xl.calc.parts import DataValidation, Note
 from poa_xl.sheet.grid import letters
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _ENGLISH = Locale("en", "US", "")
 _ACROSS = {"STANDARD": "general", "LEFT": "left", "CENTER": "center", "RIGHT": "right"}
 _DOWN = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}  # com.sun.star.table.CellVertJustify2
 _WIDTH = 212  # hundredths of a millimetre for a character of the standard font, as Excel counts widths
+_POINT = 2540 / 72  # hundredths of a millimetre
 # What Excel calls Calc's errors.
 _NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
           32767: "#N/A"}  # fmt: skip
@@ -272,6 +274,76 @@ class Range(Member):
         self._cells.merge(True)  # noqa: FBT003 - UNO takes no names
 
     @property
+    def row_height(self) -> float:
+        return float(self._cells.Rows.getByIndex(0).Height) / _POINT
+
+    @row_height.setter
+    def row_height(self, value: float) -> None:
+        self._cells.Rows.Height = int(value * _POINT)
+
+    def insert(self, shift: str | None, copy_origin: str | None) -> None:
+        mode = "RIGHT" if shift == "right" else "DOWN"
+        if copy_origin == "format_from_right_or_below":
+            raise NotImplementedError(f"Range.insert ({copy_origin})")
+        whole = self._whole(mode)
+        self.sheet.api.insertCells(self._cells.RangeAddress, uno.Enum("com.sun.star.sheet.CellInsertMode", whole))
+
+    def delete(self, shift: str | None) -> None:
+        mode = "LEFT" if shift == "left" else "UP"
+        whole = self._whole(mode)
+        self.sheet.api.removeRange(self._cells.RangeAddress, uno.Enum("com.sun.star.sheet.CellDeleteMode", whole))
+
+    def _whole(self, mode: str) -> str:
+        """Take whole rows or columns for what they are."""
+        area, all_of_it = self._cells.RangeAddress, self.sheet.api.RangeAddress
+        if area.EndColumn - area.StartColumn == all_of_it.EndColumn:
+            return "ROWS"
+        return "COLUMNS" if area.EndRow - area.StartRow == all_of_it.EndRow else mode
+
+    def group(self, by: str) -> None:
+        self.sheet.api.group(self._cells.RangeAddress, _grouped(by))
+
+    def ungroup(self, by: str) -> None:
+        self.sheet.api.ungroup(self._cells.RangeAddress, _grouped(by))
+
+    @property
+    def arg1_input(self) -> str:
+        """What xlwings looks at to tell rows from columns."""
+        area, all_of_it = self._cells.RangeAddress, self.sheet.api.RangeAddress
+        if area.EndColumn - area.StartColumn == all_of_it.EndColumn:
+            return f"{self.row}:{self.bottom}"
+        if area.EndRow - area.StartRow == all_of_it.EndRow:
+            return f"{letters(self.column)}:{letters(self.right)}"
+        return ""
+
+    @property
+    def hyperlink(self) -> str:
+        fields = self._cells.getCellByPosition(0, 0).TextFields
+        return str(fields.getByIndex(0).URL) if fields.Count else ""
+
+    def add_hyperlink(self, address: str, text_to_display: str | None, _screen_tip: str | None) -> None:
+        """Put a link into the cell; Calc shows its address by itself when the mouse is over it."""
+        cell = self._cells.getCellByPosition(0, 0)
+        field = self.sheet.book.document.createInstance("com.sun.star.text.TextField.URL")
+        field.URL, field.Representation = address, text_to_display or address
+        cell.setString("")
+        cell.insertTextContent(cell.createTextCursor(), field, False)  # noqa: FBT003 - UNO takes no names
+
+    @property
+    def note(self) -> "Note | None":
+        cell = self._cells.getCellByPosition(0, 0)
+        return Note(cell) if cell.Annotation.String else None
+
+    def add_note(self, text: str) -> "Note":
+        cell = self._cells.getCellByPosition(0, 0)
+        self.sheet.api.Annotations.insertNew(cell.CellAddress, text)
+        return Note(cell)
+
+    @property
+    def data_validation(self) -> "DataValidation":
+        return DataValidation(self)
+
+    @property
     def conditional_formats(self) -> "ConditionalFormats":
         return ConditionalFormats(self)
 
@@ -284,6 +356,10 @@ class Range(Member):
             controller.select(self._cells)
 
 
+def _grouped(by: str) -> Any:
+    return uno.Enum("com.sun.star.table.TableOrientation", by.upper().removesuffix("S") + "S")
+
+
 def _is_special(value: object) -> bool:
     """Tell what no data array takes: formulas, truth values, dates."""
     return isinstance(value, bool | dt.date) or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
@@ -291,7 +367,7 @@ def _is_special(value: object) -> bool:
 
 def _easy(value: object) -> str | None:
     """Give a formula as Calc takes it at once; None for one that needs a parser, and for anything else."""
-    return to_calc(value) if isinstance(value, str) else None
+    return to_calc(value) if isinstance(value, str) and _is_special(value) else None
 
 
 def _typeable(value: object) -> object:

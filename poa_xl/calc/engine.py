@@ -19,6 +19,7 @@ from com.sun.star.beans import PropertyValue
 
 from poa_xl.calc.cells import Range
 from poa_xl.calc.member import CellError, Member
+from poa_xl.calc.parts import FreezePanes, Names
 
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".ods": "calc8"}
 
@@ -251,6 +252,10 @@ class Book(Member):
         return os.path.basename(self.fullname)  # noqa: PTH119 - it may be no path
 
     @property
+    def names(self) -> Names:
+        return Names(self)
+
+    @property
     def selection(self) -> "Range | None":
         selected = self.document.getCurrentSelection()
         if selected is None or not hasattr(selected, "RangeAddress"):
@@ -373,6 +378,10 @@ class Sheet(Member):
             controller.setActiveSheet(self._sheet)
 
     select = activate
+
+    @property
+    def freeze_panes(self) -> FreezePanes:
+        return FreezePanes(self)
 
     def clear(self) -> None:
         self.cells.clear()

@@ -1,7 +1,7 @@
 """Areas of cells as a running program hands them over: rows of numbers, texts, dates, blanks and error names."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import TypeAlias
@@ -30,7 +30,7 @@ class Area:
 
 
 def value_of(content: object) -> Value:
-    """Take what a program gives for a cell as a value: `""` is blank, numbers become decimal.
+    """Take what a program gives for a cell as a value: `""` is blank, numbers become decimal, midnight is a day.
 
     Raises:
         TypeError: It is nothing that a cell holds.
@@ -39,6 +39,8 @@ def value_of(content: object) -> Value:
         return _number(content)
     if content is None or content == "":
         return None
+    if isinstance(content, datetime) and content.time() == time():
+        return content.date()
     if isinstance(content, str | bool | date | Decimal):
         return content
     if isinstance(content, int | float):

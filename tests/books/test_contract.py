@@ -15,9 +15,14 @@ from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 Open = Callable[[], Book]
 
 
-@pytest.fixture(params=["file", "memory"])
+@pytest.fixture(params=["file", "memory", "calc"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     """Give a function that opens a new, empty workbook."""
+    if request.param == "calc":
+        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO
+
+        app = request.getfixturevalue("running").app
+        return lambda: CalcBook(app, tmp_path / "libro.xlsx")
     kinds: dict[str, Open] = {
         "file": lambda: FileBook(tmp_path / "libro.xlsx"),
         "memory": lambda: MemoryBook("libro.xlsx"),

@@ -44,6 +44,10 @@ def test_texts_that_look_like_formulas_stay_texts(sheet: xw.Sheet) -> None:
     sheet["A1"].value = [["'=1+1", "'2020"]]
     assert sheet["A1:B1"].value == ["=1+1", "2020"]
     assert list(sheet["A1:B1"].formula) == [("=1+1", "2020")]
+    texts = ["1.10", "B5", "TRUE", "(1)", "1-2", "=", "1,5", "x"]
+    for line, more in ((3, []), (4, ["=1+1"])):
+        sheet.range((line, 1)).value = [[*texts, *more]]
+        assert sheet.range((line, 1), (line, 8)).value == texts
 
 
 def test_looks(sheet: xw.Sheet) -> None:
@@ -144,11 +148,100 @@ def test_what_is_missing_says_its_name(sheet: xw.Sheet) -> None:
         sheet["A1"].copy_picture()
     with pytest.raises(NotImplementedError, match=r"Sheet\.page_setup"):
         _ = sheet.page_setup
-    with pytest.raises(NotImplementedError, match=r"Range\.row_height"):
-        sheet["A1"].row_height = 20
+    with pytest.raises(NotImplementedError, match=r"Range\.autofit"):
+        sheet["A1"].autofit()
     with pytest.raises(NotImplementedError, match=r"horizontal_alignment \(fill\)"):
         sheet["A1"].horizontal_alignment = "fill"
     with pytest.raises(NotImplementedError, match=r"vertical_alignment \(justify\)"):
         sheet["A1"].vertical_alignment = "justify"
     with pytest.raises(NotImplementedError, match="one for many cells"):
         sheet["A1:A2"].formula = "=1"
+
+
+def test_names(sheet: xw.Sheet) -> None:
+    book = sheet.book
+    sheet["B4"].value = 7
+    book.names.add("POA_Total", f"={sheet.name}!$B$4")
+    assert [name.name for name in book.names] == ["POA_Total"]
+    assert book.names["POA_Total"].refers_to == f"={sheet.name}!$B$4"
+    assert book.names["POA_Total"].refers_to_range.value == 7
+    sheet["A1"].formula = "=POA_Total+1"
+    assert sheet["A1"].value == 8
+    book.names["POA_Total"].refers_to = f"={sheet.name}!$B$5"
+    assert sheet["A1"].value == 1
+    book.names["POA_Total"].delete()
+    assert len(book.names) == 0
+    assert "POA_Total" not in book.names
+
+
+def test_rows_and_columns_come_and_go(sheet: xw.Sheet) -> None:
+    sheet["A1"].value = [[1, 2], [3, 4], [5, 6]]
+    sheet["2:2"].insert("down")
+    assert sheet["A1:A4"].value == [1, None, 3, 5]
+    sheet["2:2"].delete()
+    sheet["A1"].insert("right")
+    assert sheet["A1:C1"].value == [None, 1, 2]
+    sheet["A1"].delete("left")
+    sheet["A:A"].delete()
+    assert sheet["A1:A3"].value == [2, 4, 6]
+    sheet["A2"].delete("up")
+    assert sheet["A1:A3"].value == [2, 6, None]
+
+
+def test_rows_and_columns_are_grouped(sheet: xw.Sheet) -> None:
+    sheet["2:4"].group()
+    sheet["B:C"].group()
+    assert sheet.api.getCellRangeByName("A3").Rows.getByIndex(0).IsVisible
+    sheet.api.hideDetail(sheet["2:4"].api.RangeAddress)
+    assert not sheet.api.getCellRangeByName("A3").Rows.getByIndex(0).IsVisible
+    sheet.api.showDetail(sheet["2:4"].api.RangeAddress)
+    sheet["2:4"].ungroup()
+    sheet["B:C"].ungroup()
+    sheet.api.hideDetail(sheet["2:4"].api.RangeAddress)
+    assert sheet.api.getCellRangeByName("A3").Rows.getByIndex(0).IsVisible
+
+
+def test_notes(sheet: xw.Sheet) -> None:
+    def told() -> str | None:
+        note = sheet["A1"].note
+        return note.text if note is not None else None
+
+    assert told() is None
+    note = sheet["A1"].add_note("revisar")
+    assert told() == "revisar"
+    note.text = "revisado"
+    assert told() == "revisado"
+    note.delete()
+    assert told() is None
+
+
+def test_links(sheet: xw.Sheet) -> None:
+    sheet["A1"].add_hyperlink("https://www.aduana.gob.bo", "Aduana")
+    assert sheet["A1"].value == "Aduana"
+    assert sheet["A1"].hyperlink == "https://www.aduana.gob.bo"
+
+
+def test_choices(sheet: xw.Sheet) -> None:
+    def told() -> tuple[str, str | None]:
+        chosen = sheet["B2:B5"].data_validation
+        return chosen.type, chosen.source
+
+    assert told()[0] == "none"
+    sheet["B2:B5"].data_validation.set_list(["Acumulada", "Constante"])
+    assert told() == ("list", "Acumulada,Constante")
+    sheet["B2:B5"].data_validation.delete()
+    assert told()[0] == "none"
+
+
+def test_panes_are_frozen(sheet: xw.Sheet) -> None:
+    controller = sheet.book.api.getCurrentController()
+    sheet.freeze_panes.freeze_at("A1:C4")
+    assert controller.hasFrozenPanes()
+    assert (controller.getSplitColumn(), controller.getSplitRow()) == (3, 4)
+    sheet.freeze_panes.unfreeze()
+    assert not controller.hasFrozenPanes()
+
+
+def test_heights(sheet: xw.Sheet) -> None:
+    sheet["2:3"].row_height = 30
+    assert sheet["A3"].row_height == pytest.approx(30, abs=0.1)
