@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: demo test lint workbooks catalogue pictures bench clean
+.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench clean
 
 # The main job on the real plan of 2020. Findings make `poa check` end with 1, which is no failure here.
 demo: .venv/run
@@ -18,6 +18,12 @@ demo: .venv/run
 test: .venv/test
 	bash .ci/office
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+# The tests in Calc once more, in the LibreOffice of Debian's backports, unpacked beside the installed one.
+test-calc25: .venv/test
+	bash .ci/office
+	program=$$(bash .ci/office25) && PATH=$$program:$$PATH PYTHONPATH=$$program/../../python3/dist-packages \
+		$(BIN)/python -m pytest tests/calc tests/books/test_contract.py
 
 lint: .venv/test
 	$(BIN)/ruff check .
@@ -49,8 +55,8 @@ clean:
 	bash .ci/setup test lint bench
 	@touch $@
 
-# The pictures of the README, as Calc renders the demo.
-pictures: demo
+# The pictures of the README and of the guide: as Calc renders the demo, and Calc's own window.
+pictures: demo .venv/test
 	bash .ci/office
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx || true
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx
@@ -59,6 +65,8 @@ pictures: demo
 	pdftoppm -png -r 110 -f 7 -l 7 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
 	mv build/pictures/semaforo-*.png docs/img/semaforo.png
 	mv build/pictures/resumen-*.png docs/img/resumen.png
+	dpkg -s libreoffice-l10n-es >/dev/null 2>&1 || bash .ci/apt libreoffice-l10n-es
+	$(BIN)/python -m tests.pictures $(DEMO)/POA_GRO_2020.xlsx
 
 # Collects the messages of the sources and compiles the English catalogue.
 catalogue: .venv/test

@@ -18,15 +18,26 @@ import xlwings as xw
 from poa_xl.calc.extension import build
 from poa_xl.calc.names import BUTTONS
 
-# Where Debian puts the Python side of UNO; it is built for the Python of the system, so ours must be of that version.
-_UNO = Path("/usr/lib/python3/dist-packages")
+
+def program() -> Path:
+    """Give the folder of the programs of the LibreOffice that is first on the path."""
+    found = shutil.which("soffice")
+    assert found is not None, "LibreOffice is missing: run `bash .ci/office`"
+    return Path(found).resolve().parent
 
 
 def load_uno() -> ModuleType:
-    """Import UNO into a virtual environment, and nothing else of the system's packages."""
+    """Import UNO into a virtual environment, and nothing else of the system's packages.
+
+    It is taken from beside the programs, where Debian puts it; it is built for the Python of the system, so ours must
+    be of that version.
+    """
+    beside = program().parents[1] / "python3" / "dist-packages"
+    if str(program()) not in sys.path:
+        sys.path.append(str(program()))
     for name in ("uno", "unohelper"):
         if name not in sys.modules:
-            spec = importlib.util.spec_from_file_location(name, _UNO / f"{name}.py")
+            spec = importlib.util.spec_from_file_location(name, beside / f"{name}.py")
             assert spec is not None, "UNO is missing: run `bash .ci/office`"
             assert spec.loader is not None
             sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -41,6 +52,7 @@ _DEEPEST = 12
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
+<item oor:path="/org.openoffice.Office.Linguistic/General"><prop oor:name="UILocale" oor:op="fuse"><value>{}</value></prop></item>
 </oor:items>
 """
 _MOST = 200
@@ -79,15 +91,14 @@ class Running:
         profile: Folder for its profile.
         display: X display to show its windows on; by default they are shown nowhere.
         locale: What decimal comma, separators and dates follow; by default what this machine says.
+        language: What its menus speak, where that is installed.
     """
 
-    def __init__(self, profile: Path, display: str = "", locale: str = "") -> None:
+    def __init__(self, profile: Path, display: str = "", locale: str = "", language: str = "en-US") -> None:
         self.uno: Any = load_uno()
-        found = shutil.which("soffice")
-        assert found is not None, "LibreOffice is missing: run `bash .ci/office`"
         pipe = f"poa-{os.getpid()}-{display.strip(':')}"
         self._command = [
-            str(Path(found).resolve().parent / "soffice.bin"), *([] if display else ["--headless"]), "--norestore",
+            str(program() / "soffice.bin"), *([] if display else ["--headless"]), "--norestore",
             "--nologo", "--nodefault", "--nofirststartwizard", f"-env:UserInstallation={profile.as_uri()}",
             f"--accept=pipe,name={pipe};urp;",
         ]  # fmt: skip
@@ -95,7 +106,7 @@ class Running:
         self._environment = {**os.environ, "XDG_STATE_HOME": str(profile / "state")}
         if locale:
             (profile / "user").mkdir(parents=True)
-            (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE.format(locale), "utf-8")
+            (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE.format(locale, language), "utf-8")
         # Instead of a browser: what it was asked to open.
         browser = profile / "browser.sh"
         self._opened, self.state = profile / "opened.txt", profile / "state" / "poa-xl"
@@ -104,6 +115,10 @@ class Running:
         self._environment["BROWSER"] = str(browser)
         if display:
             self._environment |= {"DISPLAY": display, "SAL_USE_VCLPLUGIN": "gen"}
+        # A new profile makes the program end once, in later versions after it has answered already.
+        subprocess.run(
+            [*self._command, "--terminate_after_init"], env=self._environment, check=False, capture_output=True
+        )
         self._process = self._start()
         local = self.uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)

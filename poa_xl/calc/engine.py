@@ -222,7 +222,7 @@ class Books(Member):
         return self._load(uno.systemPathToFileUrl(os.path.abspath(fullname)))  # noqa: PTH100 - as Excel takes it
 
     def _load(self, url: str) -> "Book":
-        return Book(self.app, self.app.desktop.loadComponentFromURL(url, "_default", 0, ()))
+        return Book(self.app, self.app.desktop.loadComponentFromURL(url, "_blank", 0, ()))
 
 
 class Book(Member):
