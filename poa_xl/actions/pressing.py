@@ -235,7 +235,7 @@ def undo(book: xw.Book) -> Press:
                     button=press.button,
                 )
             )
-    with live.undisturbed(book, f"POA: {say('deshacer')} «{press.button}»"):
+    with live.undisturbed(book, say("POA: deshacer «{button}»", button=press.button)):
         _restore(book, press)
     journal.forget(book.fullname)
     return press

@@ -8,13 +8,17 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import xlwings as xw
 
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, letters, runs
 from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
+
+Item = TypeVar("Item")
+# Changes in one step of Calc's undo list, well below the hundred that it keeps.
+_SHORT = 40
 
 
 def read_grid(sheet: xw.Sheet) -> Grid:
@@ -129,34 +133,47 @@ def content_of(cell: Cell | None) -> Content:
 
 def draw(book: xw.Book, image: SheetImage, after: xw.Sheet) -> xw.Sheet:
     """Make a sheet: contents, looks, sizes, merges, outline levels, drop-down lists and conditional formats."""
-    sheet = book.sheets.add(image.name, after=after)
-    put(book, matrix_of(image.cells, image.name))
-    lines: dict[Style, list[tuple[int, int]]] = {}
-    for place, cell in sorted(image.cells.items()):
-        lines.setdefault(cell.style, []).append(place)
-        if isinstance(cell.value, date) and not cell.formula:
-            sheet.range(place).value = cell.value
-    for style, places in lines.items():
-        with step(book):
-            for top, left, bottom, right in runs(places):
+    with step(book):
+        sheet = book.sheets.add(image.name, after=after)
+        put(book, matrix_of(image.cells, image.name))
+        _fill_in_dates(sheet, image)
+        _lay_out(sheet, image)
+        lines: dict[Style, list[tuple[int, int]]] = {}
+        for place, cell in sorted(image.cells.items()):
+            lines.setdefault(cell.style, []).append(place)
+        for style, places in lines.items():
+            for top, left, bottom, right in _in_steps(book, list(runs(places))):
                 dress(sheet.range((top, left), (bottom, right)), style)
-    _lay_out(sheet, image)
-    paint(sheet, image.rules)
+        paint(sheet, image.rules)
     return sheet
 
 
+def _fill_in_dates(sheet: xw.Sheet, image: SheetImage) -> None:
+    days = [place for place, cell in image.cells.items() if isinstance(cell.value, date) and not cell.formula]
+    for place in _in_steps(sheet.book, days):
+        sheet.range(place).value = image.cells[place].value
+
+
 def _lay_out(sheet: xw.Sheet, image: SheetImage) -> None:
-    for column, width in image.widths.items():
+    book = sheet.book
+    for column, width in _in_steps(book, list(image.widths.items())):
         sheet.range((1, column)).column_width = width
-    for row, height in image.heights.items():
+    for row, height in _in_steps(book, list(image.heights.items())):
         sheet.range((row, 1)).row_height = height
-    for area in image.merges:
+    for area in _in_steps(book, image.merges):
         sheet.range(area).merge()
-    for row, level in image.levels.items():
+    for row, level in _in_steps(book, list(image.levels.items())):
         for _ in range(level):
             sheet.range(f"{row}:{row}").group()
-    for choice in image.choices:
+    for choice in _in_steps(book, image.choices):
         sheet.range(choice.area).data_validation.set_list(choice.values)
+
+
+def _in_steps(book: xw.Book, items: Sequence[Item]) -> Iterator[Item]:
+    """Go through items with what is done about them in steps that are short enough."""
+    for start in range(0, len(items), _SHORT):
+        with step(book):
+            yield from items[start : start + _SHORT]
 
 
 def dress(cells: xw.Range, style: Style) -> None:

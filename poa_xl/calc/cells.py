@@ -123,8 +123,10 @@ class Range(Member):
             if _is_special(each) and _easy(each) is None
         ]
         if self._cells.queryEmptyCells().Count:
-            # Undoing a bulk of values, Calc leaves them where nothing stood before; it undoes this one wholly.
+            # Undoing a bulk of values, Calc leaves them where nothing stood before; it undoes a matrix wholly. Doing
+            # the bulk again, it leaves what stands where the bulk has nothing; so nothing must stand there.
             self._cells.setArrayFormula("=0")
+            self._cells.clearContents(_CONTENTS)
         if easy:
             self._cells.setFormulaArray(tuple(tuple(map(_typeable, row)) for row in given))
         else:

@@ -7,6 +7,7 @@ formulas are English with commas, blank cells are None, errors keep their names.
 Loads where UNO does: in the Python inside LibreOffice, or in one of the same version.
 """
 
+import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
@@ -153,7 +154,8 @@ class App(Member):
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
         if self._indicator is not None:
-            self._indicator.end()
+            with contextlib.suppress(Exception):  # the workbook that it showed on may be closed by now
+                self._indicator.end()
             self._indicator = None
         document = self.desktop.getCurrentComponent()
         controller = document.getCurrentController() if value and document is not None else None
