@@ -21,7 +21,8 @@ from poa_xl.i18n import language, say
 COMMAND = Path(__file__).parents[1] / "command.json"
 # What a spreadsheet program sets for its own Python would lead another one astray.
 _FOREIGN = ("PYTHONHOME", "PYTHONPATH")
-_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
+# On Windows a command would flash a black window.
+NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 _FAILED = 2
 
 
@@ -69,5 +70,5 @@ def _run(line: Sequence[str]) -> "subprocess.CompletedProcess[str]":
         encoding="utf-8",
         env={**environment, "PYTHONUTF8": "1", "POA_LANG": language(), "COLUMNS": "10000"},
         stdin=subprocess.DEVNULL,
-        creationflags=_NO_WINDOW,
+        creationflags=NO_WINDOW,
     )

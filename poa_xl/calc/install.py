@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import poa_xl
+from poa_xl.actions.regional import NO_WINDOW
 from poa_xl.addin.install import Check, own_python
 from poa_xl.calc.extension import build
 from poa_xl.calc.names import IDENTIFIER
@@ -23,7 +24,6 @@ from poa_xl.i18n import say
 NAME = "poa_xl.oxt"
 _OLDEST = (7, 4)
 _MAC = Path("/Applications/LibreOffice.app/Contents/MacOS")
-_NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 
 
 def program_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -160,7 +160,7 @@ def _run(*arguments: str) -> str:
     everybody = ["--shared"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     done = subprocess.run(  # noqa: S603 - LibreOffice's own command
         [str(unopkg), arguments[0], *everybody, *arguments[1:]],
-        check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=_NO_WINDOW,
+        check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
     )  # fmt: skip
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]

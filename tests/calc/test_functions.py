@@ -215,3 +215,16 @@ def _spoil(path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["BA5"] = ArrayFormula("BA5:BA6", "=POA_NIVEL(B5:B6)")
     book.save(path)
+
+
+def test_functions_survive_being_saved_and_opened_again(running: Running, tmp_path: Path) -> None:
+    book = running.app.books.add()
+    sheet = book.sheets[0]
+    sheet.range("A1").value = "G1.2"
+    sheet.range("B1").api.getCellByPosition(0, 0).setFormula("=POA_NIVEL(A1)")
+    sheet.range("C1:C2").api.setArrayFormula("=POA_NIVEL(A1:A2)")
+    book.save(str(tmp_path / "niveles.xlsx"))
+    book.close()
+    sheet = running.open(tmp_path / "niveles.xlsx").sheets[0]
+    sheet.range("A1").value = "G1.2.3"
+    assert (sheet.range("B1").value, sheet.range("C1").value) == (3, 3)
