@@ -175,7 +175,8 @@ class RowFormulas:
         wrong = f'IF({self._cell("budget_difference")}="",FALSE,{self._cell("budget_difference")}<>0)'
         if is_group:
             children = f'COUNTIF({self._below("code")},{self._code}&".*")'
-            wrong = f"AND({children}>0,ROUND({budget}-({self.children(unseen)}),6)<>0)"
+            total = f"({self.children(unseen)})" if unseen else self.children()
+            wrong = f"AND({children}>0,ROUND({budget}-{total},6)<>0)"
         return (
             f'IF({budget}="","",IF(NOT(ISNUMBER({budget})),"ROJO",IF({budget}<0,"ROJO",'
             f'IFERROR(IF({wrong},"ROJO","VERDE"),"ROJO"))))'
