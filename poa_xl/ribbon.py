@@ -20,6 +20,7 @@ import xlwings as xw
 import poa_xl
 from poa_xl.actions import pressing, regional
 from poa_xl.actions.moment import shown
+from poa_xl.books import live
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.errors import BookError, PoaError
@@ -291,12 +292,12 @@ def _saved(book: xw.Book) -> Path:
 
 def _reopening(book: xw.Book, path: Path, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
     """Close a workbook while something writes its file, and open it again whatever happens."""
-    books = book.app.books
+    app = book.app
     book.close()
     try:
         return work()
     finally:
-        books.open(str(path))
+        live.reopen(app, path)
 
 
 def _finding(finding: Finding) -> str:

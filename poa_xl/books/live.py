@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 import xlwings as xw
@@ -19,6 +20,14 @@ from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
 Item = TypeVar("Item")
 # Changes in one step of Calc's undo list, well below the hundred that it keeps.
 _SHORT = 40
+
+
+def reopen(app: xw.App, path: Path) -> None:
+    """Open a workbook again. Calc opens it beside another one of its name too, which xlwings takes for a mistake."""
+    if app.engine.name == "libreoffice":
+        app.impl.books.open(str(path))
+    else:
+        app.books.open(str(path))
 
 
 def read_grid(sheet: xw.Sheet) -> Grid:

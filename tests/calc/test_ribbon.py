@@ -310,6 +310,18 @@ def test_the_office_splits_consolidates_and_takes_it_back(
     assert "Operación mejor" not in [row.name for row in open_plan(running.app.books["POA.xlsx"]).plan.rows]
 
 
+def test_consolidating_opens_its_own_again_beside_another_of_the_same_name(
+    opened: Open, running: Running, said: list[str], tmp_path: Path
+) -> None:
+    book = opened(small())
+    ribbon.repartir(book)
+    other = save(small(), tmp_path / "otra" / "POA.xlsx")
+    running.app.impl.books.open(str(other))
+    ribbon.consolidar(book)
+    assert "2 libros: " in said[-1]
+    assert sorted(each.fullname for each in running.app.books) == sorted(map(str, (tmp_path / "POA.xlsx", other)))
+
+
 def test_help_opens_and_tells(opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[str] = []
     monkeypatch.setattr(webbrowser, "open", pages.append)
