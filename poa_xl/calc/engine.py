@@ -122,12 +122,20 @@ class App(Member):
         return book.selection if book is not None else None
 
     @property
+    def _document(self) -> Any:
+        """The active workbook; the program may take a while to know it after one was opened."""
+        book = self.books.active
+        if book is None:
+            raise xw.NoSuchObjectError("Book")
+        return book.document
+
+    @property
     def screen_updating(self) -> bool:
-        return not self.desktop.getCurrentComponent().hasControllersLocked()
+        return not self._document.hasControllersLocked()
 
     @screen_updating.setter
     def screen_updating(self, value: bool) -> None:
-        document = self.desktop.getCurrentComponent()
+        document = self._document
         if value and document.hasControllersLocked():
             document.unlockControllers()
         elif not value and not document.hasControllersLocked():
@@ -135,17 +143,17 @@ class App(Member):
 
     @property
     def calculation(self) -> str:
-        return "automatic" if self.desktop.getCurrentComponent().isAutomaticCalculationEnabled() else "manual"
+        return "automatic" if self._document.isAutomaticCalculationEnabled() else "manual"
 
     @calculation.setter
     def calculation(self, value: str) -> None:
-        self.desktop.getCurrentComponent().enableAutomaticCalculation(value == "automatic")
+        self._document.enableAutomaticCalculation(value == "automatic")
 
     def activate(self, steal_focus: bool) -> None:  # noqa: FBT001 - as xlwings
         """Nothing to do: Calc has one window for each workbook."""
 
     def calculate(self) -> None:
-        self.desktop.getCurrentComponent().calculateAll()
+        self._document.calculateAll()
 
     @property
     def status_bar(self) -> Any:
@@ -157,8 +165,8 @@ class App(Member):
             with contextlib.suppress(Exception):  # the workbook that it showed on may be closed by now
                 self._indicator.end()
             self._indicator = None
-        document = self.desktop.getCurrentComponent()
-        controller = document.getCurrentController() if value and document is not None else None
+        book = self.books.active
+        controller = book.document.getCurrentController() if value and book is not None else None
         if controller is not None:
             self._indicator = controller.Frame.createStatusIndicator()
             self._indicator.start(value, 0)
@@ -224,7 +232,9 @@ class Books(Member):
         return self._load(uno.systemPathToFileUrl(os.path.abspath(fullname)))  # noqa: PTH100 - as Excel takes it
 
     def _load(self, url: str) -> "Book":
-        return Book(self.app, self.app.desktop.loadComponentFromURL(url, "_blank", 0, ()))
+        book = Book(self.app, self.app.desktop.loadComponentFromURL(url, "_blank", 0, ()))
+        book.activate()
+        return book
 
 
 class Book(Member):

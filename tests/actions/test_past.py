@@ -108,11 +108,13 @@ def test_the_folder_may_move_as_a_whole(master: Path, tmp_path: Path) -> None:
     assert (folder / "maestro.xlsx").read_bytes() == before
 
 
-def test_there_is_no_history_where_nobody_consolidated(tmp_path: Path) -> None:
-    with pytest.raises(SyncError, match="--into"):
-        tell(master=tmp_path / "m.xlsx")
-    with pytest.raises(SyncError, match="--store"):
-        undo(master=tmp_path / "m.xlsx")
+def test_there_is_no_history_where_nobody_consolidated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for ask in (tell, undo):
+        with pytest.raises(SyncError, match=r"m\.xlsx: todavía no tiene consolidaciones"):
+            ask(master=tmp_path / "m.xlsx")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SyncError, match="--into .* --store"):
+        tell()
     assert list(tmp_path.iterdir()) == []
 
 
