@@ -113,7 +113,7 @@ def test_there_is_no_history_where_nobody_consolidated(tmp_path: Path, monkeypat
         with pytest.raises(SyncError, match=r"m\.xlsx: todavía no tiene consolidaciones"):
             ask(master=tmp_path / "m.xlsx")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SyncError, match="--into .* --store"):
+    with pytest.raises(SyncError, match=r"--into .* --store"):
         tell()
     assert list(tmp_path.iterdir()) == []
 
