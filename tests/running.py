@@ -169,7 +169,7 @@ class Running:
 
     def wait(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is waited for
         """Ask until the answer is something."""
-        for _ in range(80):
+        for _ in range(300):
             found = what()
             if found:
                 return found
