@@ -42,6 +42,7 @@ workbooks: .venv/run
 	rm -rf workbooks/respaldos build/workbooks.sqlite
 
 bench: .venv/test
+	bash .ci/office
 	for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
 
 clean:

@@ -109,13 +109,14 @@ def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
 
     Raises:
         LayoutError: There is no plan.
-        BookError: The sheet is protected and has no control columns.
+        BookError: The workbook is protected, or the sheet is and has no control columns.
     """
     opened = open_plan(book)
     findings = check(opened.plan)
     has_all = live.is_protected(opened.sheet) and opened.is_flagged
+    _need_sheets(opened)
     if not has_all:
-        _refuse_protected(opened)
+        _need_cells(opened)
     was_painted = has_all or is_painted(opened)
     with _recorded(opened, button) as done:
         if not has_all:
@@ -150,7 +151,7 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount or not is_formula:
                 written[row.line] = f"={RowFormulas(sheet, row.line).children(unseen_children(opened.plan, index))}"
         if written:
-            _refuse_protected(opened)
+            _need_cells(opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
             done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed
@@ -166,7 +167,7 @@ def toggle(book: xw.Book, button: str) -> bool:
     if not opened.is_flagged:
         verify(book, button)
         return True
-    _refuse_protected(opened)
+    _need_cells(opened)
     was_painted = is_painted(opened)
     with _recorded(opened, button) as done:
         done.paint(on=not was_painted)
@@ -184,7 +185,9 @@ def remove(book: xw.Book, button: str) -> int:
     ours = list(CONTROL) if opened.is_flagged else []
     if not opened.is_flagged and not opened.listed:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
-    _refuse_protected(opened)
+    _need_cells(opened)
+    if opened.listed:
+        _need_sheets(opened)
     with _recorded(opened, button) as done:
         if is_painted(opened):
             done.paint(on=False)
@@ -197,21 +200,29 @@ def remove(book: xw.Book, button: str) -> int:
     return len(ours) + bool(opened.listed)
 
 
-def _refuse_protected(opened: Opened) -> None:
+def _need_cells(opened: Opened) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
-        BookError: The sheet is protected, or the workbook against new sheets.
+        BookError: The sheet of the plan is protected.
     """
-    if live.is_closed(opened.book):
-        raise BookError(
-            say("{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
-                "Excel, Revisar; en Calc, Herramientas) y repetir", file=opened.book.name)
-        )  # fmt: skip
     if live.is_protected(opened.sheet):
         raise BookError(
             say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
                 "Calc, Herramientas) y repetir", sheet=opened.sheet.name)
+        )  # fmt: skip
+
+
+def _need_sheets(opened: Opened) -> None:
+    """Say beforehand what could not be done half-way.
+
+    Raises:
+        BookError: The workbook is protected against sheets that come or go.
+    """
+    if live.refuses_sheets(opened.book):
+        raise BookError(
+            say("{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
+                "Excel, Revisar; en Calc, Herramientas) y repetir", file=opened.book.name)
         )  # fmt: skip
 
 

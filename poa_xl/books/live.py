@@ -67,8 +67,8 @@ def is_protected(sheet: xw.Sheet) -> bool:
     return bool(sheet.api.ProtectContents)
 
 
-def is_closed(book: xw.Book) -> bool:
-    """Tell whether a workbook refuses new sheets."""
+def refuses_sheets(book: xw.Book) -> bool:
+    """Tell whether a workbook is protected against sheets that come or go."""
     return bool(book.api.isProtected() if book.app.engine.name == "libreoffice" else book.api.ProtectStructure)
 
 

@@ -83,13 +83,14 @@ def uninstall() -> list[str]:
 
 
 def installed() -> str | None:
-    """Give the version of the extension that LibreOffice has; None when it has none.
+    """Give the version of the extension that LibreOffice has, for this person or for everybody; None for none.
 
     Raises:
         BookError: There is no LibreOffice, or it would not tell.
     """
-    listed = re.search(rf"Identifier: {re.escape(IDENTIFIER)}\s+Version: (\S+)", _run("list"))
-    return listed[1] if listed else None
+    wanted = rf"Identifier: {re.escape(IDENTIFIER)}\s+Version: (\S+)"
+    found = re.search(wanted, _run("list")) or re.search(wanted, _run("list", "--shared"))
+    return found[1] if found else None
 
 
 def status() -> list[Check]:

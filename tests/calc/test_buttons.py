@@ -243,6 +243,8 @@ def test_a_workbook_that_takes_no_sheets_is_left_alone(running: Running, tmp_pat
     before = content(book)
     running.press(book, "verificar_metas")
     assert content(book) == before
+    running.press(book, "calcular_presupuesto")
+    assert steps(book)[0] == "POA: Calcular presupuesto"
 
 
 def test_a_failure_half_way_leaves_a_log_and_no_trace_in_the_workbook(running: Running, tmp_path: Path) -> None:

@@ -64,10 +64,15 @@ def said(office: Running, part: str = "") -> str:
 
 
 def answer(office: Running, screen: Screen, caption: str = "OK") -> None:
-    """Click an answer in a box. Nobody manages the windows of this screen: the next click only wakes the one below."""
+    """Click an answer in a box. Nobody manages the windows of this screen: a first click may only wake one."""
+
+    def is_gone() -> bool:
+        screen.click(*office.where(caption))
+        time.sleep(1)
+        return not office.boxes()
+
     time.sleep(0.3)
-    screen.click(*office.where(caption))
-    office.wait(lambda: not office.boxes())
+    office.wait(is_gone)
     screen.click(*BESIDE)
 
 

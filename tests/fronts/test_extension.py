@@ -21,7 +21,7 @@ from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
 from poa_xl.calc import install
 from poa_xl.calc.extension import build, buttons, interface
-from poa_xl.calc.names import function_of, method_of
+from poa_xl.calc.names import IDENTIFIER, function_of, method_of
 from poa_xl.cli import main
 from poa_xl.errors import BookError
 
@@ -169,6 +169,12 @@ def test_it_is_installed_looked_at_and_taken_out_again(manager: Path) -> None:
     assert run("install")[0] == 0
     assert run("uninstall") == (0, "Se quitó la extensión de LibreOffice. Cerrarlo y abrirlo otra vez.\n")
     assert run("uninstall") == (0, "La extensión no está instalada en LibreOffice\n")
+
+
+def test_one_that_the_administrator_installed_for_everybody_is_seen(manager: Path) -> None:
+    found = f"Identifier: {IDENTIFIER}\\n  Version: 9.9"
+    manager.write_text(f'#!/bin/sh\n[ "$2" = --shared ] && printf "{found}\\n"\nexit 0\n', "utf-8")
+    assert install.installed() == "9.9"
 
 
 def test_what_the_manager_refuses_is_told(manager: Path) -> None:
