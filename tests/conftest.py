@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.office import Office
 from tests.running import Running
+
+# One profile for all properties: how long an example takes says how busy the machine is, not what the code does.
+settings.register_profile("poa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("poa")
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ class Office:
         ]  # fmt: skip
         made = folder / f"{path.stem}.{form}"
         for _ in range(2):  # a new profile makes the program end once and ask to be started again
-            subprocess.run(command, check=False, capture_output=True, timeout=180)
+            subprocess.run(command, check=False, capture_output=True, timeout=900)
             if made.exists():
                 return made
         raise AssertionError(f"LibreOffice made no {made.name}")

@@ -169,7 +169,7 @@ class Running:
 
     def wait(self, what: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is waited for
         """Ask until the answer is something."""
-        for _ in range(300):
+        for _ in range(1200):
             found = what()
             if found:
                 return found
@@ -210,7 +210,7 @@ class Running:
 
     def stop(self) -> None:
         self.app.api.terminate()
-        self._process.wait(30)
+        self._process.wait(300)
 
     def _extend(self, path: Path) -> None:
         """Add the extension as the extension manager does; `unopkg` refuses to work for root."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poa_xl.actions.load import load_one
@@ -23,7 +23,7 @@ from tests.plans import add, drop, edit, group, operation, save
 
 UNITS = ("Unidad Legal", "Adm Aduana Pisiga", "Gerencia Regional Oruro")
 FIELDS = {"owner": ("Uno", "Dos", ""), "target": (12, 24, 13), "DIC": (1, 7), "budget": (5, 900), "evidence": ("Acta",)}
-law = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=12)
 
 Edit = tuple[str, str, object]
 

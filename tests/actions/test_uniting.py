@@ -72,7 +72,7 @@ def test_syncing_into_the_master_changes_no_value_of_it(tmp_path: Path) -> None:
     assert master.read_bytes() == data
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_untouched_splits_of_any_right_plan_change_nothing(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -285,7 +285,7 @@ def test_workbooks_are_known_by_name(name: str, expected: bool) -> None:
     assert is_book_name(Path(name)) is expected
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255), st.booleans())
 def test_no_damage_ends_in_anything_but_a_refusal(at: int, byte: int, cut: bool) -> None:
     data = GOOD[:at] if cut else GOOD[:at] + bytes([byte]) + GOOD[at + 1 :]

@@ -291,7 +291,7 @@ plain = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(values=st.dictionaries(st.tuples(st.integers(1, 9), st.integers(1, 9)), plain, min_size=1))
 def test_our_reader_agrees_with_two_others(
     values: dict[tuple[int, int], str | Decimal | bool], tmp_path_factory: pytest.TempPathFactory

@@ -77,7 +77,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=8))
 def test_whatever_stands_in_a_sheet_both_ways_agree(pieces: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -152,7 +152,7 @@ def drawn(draw: st.DrawFn) -> Plan:
     return Plan((replace(group("G1"), budget=total + wrong), *rows), 2020)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=drawn())
 def test_plans_that_are_drawn(plan: Plan, office: Office, tmp_path: Path) -> None:
     assert any(row.kind is Kind.OPERATION for row in plan.rows)

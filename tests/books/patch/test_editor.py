@@ -555,7 +555,7 @@ plain = st.one_of(
 places = st.tuples(st.integers(1, 12), st.integers(1, 12))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     present=st.dictionaries(places, plain, min_size=1, max_size=20),
     wanted=st.dictionaries(places, st.one_of(st.none(), plain.map(Cell)), min_size=1, max_size=8),
