@@ -204,7 +204,7 @@ def sync(
 @JSON
 def history(code: str, unit: str, since: str, master: Path | None, store: str | None, *, as_json: bool) -> None:
     """Cuenta quién cambió qué, cuándo y desde qué archivo; de CODE y lo que está debajo, o de todo."""
-    from poa_xl.actions.past import tell
+    from poa_xl.actions.past.telling import tell
     from poa_xl.sync_report import history_json, history_text
 
     told = tell(store, master, code, unit, since)
@@ -222,7 +222,7 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 def undo(run: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
     """Deshace la consolidación RUN, o la última: el maestro vuelve a ser el de antes."""
     from poa_xl.actions.moment import shown
-    from poa_xl.actions.past import undo as take_back
+    from poa_xl.actions.past.undoing import undo as take_back
 
     done = take_back(run, store, master)
     if as_json:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from poa_xl.actions import moment
-from poa_xl.actions.past import Told
+from poa_xl.actions.past.telling import Told
 from poa_xl.actions.syncing import Synced
 from poa_xl.i18n import say
 from poa_xl.report import counts

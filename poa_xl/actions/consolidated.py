@@ -8,7 +8,7 @@ from poa_xl.actions import moment
 from poa_xl.actions.comparing import shown
 from poa_xl.actions.load import Source, load_one
 from poa_xl.actions.naming import root_of, sheet_name, title_of
-from poa_xl.actions.past import RUN_MARK, write_mark
+from poa_xl.actions.past.marks import RUN_MARK, write_mark
 from poa_xl.actions.placing import put
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.updating import MARK, Options, update_data

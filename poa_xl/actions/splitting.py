@@ -10,7 +10,7 @@ from pathlib import Path
 from poa_xl.actions.load import load_aliases, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
-from poa_xl.actions.past import open_history
+from poa_xl.actions.past.opening import open_history
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag

@@ -14,15 +14,10 @@ from poa_xl.actions.consolidated import Result, in_place, made_new
 from poa_xl.actions.load import Source, load_aliases, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
-from poa_xl.actions.past import (
-    RUN_MARK,
-    locked,
-    open_history,
-    present_history,
-    read_mark,
-    recover,
-    relative,
-)
+from poa_xl.actions.past.locking import locked
+from poa_xl.actions.past.marks import RUN_MARK, read_mark
+from poa_xl.actions.past.opening import open_history, present_history, relative
+from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import backup_name, stamp

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poa_xl.actions.load import load_one
-from poa_xl.actions.past import undo
+from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books.book import FileBook

@@ -13,7 +13,12 @@ import sqlalchemy as sa
 from filelock import FileLock
 
 from poa_xl.actions.load import load_one
-from poa_xl.actions.past import UNDOING, open_history, run_of, tell, undo
+from poa_xl.actions.past.locking import locked
+from poa_xl.actions.past.marks import run_of
+from poa_xl.actions.past.opening import open_history
+from poa_xl.actions.past.recovering import UNDOING, recover
+from poa_xl.actions.past.telling import tell
+from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books.book import FileBook
@@ -223,7 +228,7 @@ def killed(*args, **named):
         os._exit(9)
     return given
 setattr(owner, last, killed)
-from poa_xl.actions.past import undo
+from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.syncing import sync
 if action == "sync":
     sync([Path(folder)], Path(master))
@@ -277,8 +282,6 @@ def test_killed_at_any_step_master_and_history_agree_old_or_new(
 def tell_after_recovery(master: Path) -> list[str]:
     """States of the runs as the next consolidation finds them; a dry one changes nothing else."""
     sync([master.parent / "u" / "Adm Aduana Pisiga.xlsx"], master, SyncOptions(dry_run=True))
-    from poa_xl.actions.past import locked, recover  # noqa: PLC0415
-
     with locked(master):
         recover(history(master))
     return [run.state for run in tell(master=master).runs]

@@ -15,7 +15,8 @@ from openpyxl.comments import Comment
 
 from poa_xl.actions import receiving
 from poa_xl.actions.load import load_one
-from poa_xl.actions.past import open_history, undo
+from poa_xl.actions.past.opening import open_history
+from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.books.book import FileBook

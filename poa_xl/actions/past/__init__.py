@@ -1,0 +1,1 @@
+"""What was done to a master: kept, locked, recovered, told, undone."""

@@ -1,0 +1,34 @@
+"""A history, told."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from poa_xl.actions.past.opening import required_history
+from poa_xl.store.history import PENDING, Past, Run, database_errors
+
+
+@dataclass
+class Told:
+    """A history as it is told: what became of changes, and the runs, the latest first."""
+
+    past: list[Past]
+    runs: list[Run] = field(default_factory=list)
+
+
+def tell(store: str | None = None, master: Path | None = None, code: str = "", unit: str = "", since: str = "") -> Told:
+    """Tell who changed what, when, from which file.
+
+    Args:
+        store: Where the history is; by default beside the master.
+        master: The master; by default any in this folder.
+        code: Only of this code and what is below it.
+        unit: Only of this unit.
+        since: Only from this day on, ISO.
+
+    Raises:
+        SyncError: There is no history.
+        BookError: It cannot be read.
+    """
+    history = required_history(store, master)
+    with database_errors():
+        return Told(history.past(code, unit, since), [run for run in history.runs() if run.state != PENDING])

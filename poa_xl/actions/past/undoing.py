@@ -1,0 +1,118 @@
+"""A run, taken back."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from poa_xl.actions.comparing import Difference, differences
+from poa_xl.actions.load import load_one
+from poa_xl.actions.past.locking import locked
+from poa_xl.actions.past.opening import required_history, resolve
+from poa_xl.actions.past.recovering import UNDOING, recover
+from poa_xl.books.book import FileBook
+from poa_xl.books.files import replace, retire, stamp
+from poa_xl.core.plan import Plan
+from poa_xl.core.record import restored
+from poa_xl.errors import BookError, PoaError, SyncError
+from poa_xl.i18n import say
+from poa_xl.store.history import DONE, PENDING, History, Run, database_errors, unpack
+
+_FEW = 10
+
+
+@dataclass
+class Undone:
+    """What an undo came to.
+
+    Attributes:
+        run: The run that was taken back.
+        master: The workbook, as it was before the run; gone when the run had made it.
+        backup: What it was until now.
+    """
+
+    run: Run
+    master: Path
+    backup: Path | None
+
+
+def undo(number: int | None = None, store: str | None = None, master: Path | None = None) -> Undone:
+    """Take a run back: the master becomes what it was before.
+
+    Args:
+        number: The run; by default the last one that stands.
+        store: Where the history is; by default beside the master.
+        master: Only runs into this workbook.
+
+    Raises:
+        SyncError: There is no such run, or the master is not as the run left it; the message tells what changed.
+        BookError: The backup is gone, or the master cannot be written.
+    """
+    history = required_history(store, master)
+    with database_errors():
+        first = _wanted(history, number, master)
+        path = resolve(history, first.master)
+        with locked(path):
+            recover(history)
+            run = _wanted(history, number, master)
+            if run.id != first.id or run.state != DONE:
+                raise SyncError(say("la consolidación {number} ya no está vigente", number=str(first.number)))
+            _check_untouched(run, path)
+            data = _backup(history, run)
+            history.confirm(run.id, UNDOING)
+            try:
+                kept = retire(path) if data is None else replace(path, data, expected=run.after)
+            finally:
+                recover(history)
+    return Undone(run, path, kept)
+
+
+def _wanted(history: History, number: int | None, master: Path | None) -> Run:
+    found = [
+        run
+        for run in history.runs()
+        if (run.number == number if number is not None else run.state in (DONE, PENDING))
+        and (master is None or resolve(history, run.master).resolve() == master.resolve())
+    ]
+    if not found:
+        raise SyncError(
+            say("no hay ninguna consolidación que deshacer")
+            if number is None
+            else say("no hay ninguna consolidación {number}", number=str(number))
+        )
+    return found[0]
+
+
+def _check_untouched(run: Run, path: Path) -> None:
+    if stamp(path) == run.after:
+        return
+    changed = _since(run, path) if path.is_file() else []
+    shown = [f"{each.code} {each.field or each.kind}: {each.before} → {each.after}" for each in changed[:_FEW]]
+    more = [say("y {count} cambios más", count=len(changed) - _FEW)] if len(changed) > _FEW else []
+    raise SyncError(
+        say(
+            "{file}: cambió después de la consolidación {number}, no se deshace: {changes}",
+            file=path.name,
+            number=str(run.number),
+            changes="; ".join(shown + more) or say("se guardó de nuevo o no está, el plan no dice qué cambió"),
+        )
+    )
+
+
+def _since(run: Run, path: Path) -> list[Difference]:
+    try:
+        present = load_one(FileBook(path)).parsed.plan
+    except PoaError:
+        return []
+    return differences(Plan(restored(unpack(run.content))), present)
+
+
+def _backup(history: History, run: Run) -> bytes | None:
+    """Read the backup of a run; None where the run made the workbook."""
+    if run.before is None:
+        return None
+    path = resolve(history, run.backup or "")
+    if stamp(path) != run.before if path.is_file() else True:
+        raise BookError(
+            say("{file}: el respaldo de la consolidación {number} no está o cambió", file=str(path),
+                number=str(run.number))
+        )  # fmt: skip
+    return path.read_bytes()
