@@ -13,7 +13,8 @@ from poa_xl.core.plan import Plan
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import number, say
 from poa_xl.sheet import looks
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, SheetImage, Style
 from poa_xl.sheet.listing import TOP, listing
 

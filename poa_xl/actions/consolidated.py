@@ -36,8 +36,9 @@ from poa_xl.sheet.extras import (
     repairs_sheet,
     summary_sheet,
 )
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet

@@ -14,10 +14,11 @@ from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.codes import Code
 from poa_xl.core.merge import adds_up, comparable, own_fields, value_of
 from poa_xl.core.outcomes import Merged, MergedRow
-from poa_xl.core.plan import FIELDS, Kind, Row, TargetKind
+from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Content
 from poa_xl.sheet.render import content_of
 
@@ -116,7 +117,7 @@ def _fill(editor: Editor, base: Source, merged: Merged, placed: Placed) -> None:
     master = base.parsed.plan.rows
     refreshed: dict[tuple[int, int], Decimal] = {}
     for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):
-        fields = each.changed if each.index is not None else (*FIELDS, "stated")
+        fields = each.changed if each.index is not None else DECIDED
         old = master[each.index].line if each.index is not None else 0
         for name in fields:
             if name not in columns:

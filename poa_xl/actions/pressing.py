@@ -11,7 +11,6 @@ import xlwings as xw
 from poa_xl.actions.load import layout_of
 from poa_xl.books import live
 from poa_xl.core.checks import check
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Plan, Row
@@ -21,11 +20,12 @@ from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
+from poa_xl.sheet.fields import COMPUTED, FILLED
 from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
 from poa_xl.sheet.grid import Grid, column_number, letters, runs
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Style
-from poa_xl.sheet.parse import FILLED, parse
+from poa_xl.sheet.parse import parse
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
@@ -376,8 +376,7 @@ def _look(name: str) -> Style:
 
 def _is_live(opened: Opened, row: Row) -> bool:
     """Tell whether formulas read what we read: numbers that are no texts."""
-    numbers = ("target", *MONTHS, "budget", "start", "end")
-    columns = (opened.layout.columns.get(name) for name in numbers)
+    columns = (opened.layout.columns.get(name) for name in COMPUTED)
     return not any(column and isinstance(opened.grid.get(row.line, column), str) for column in columns)
 
 

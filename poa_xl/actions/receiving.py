@@ -17,7 +17,7 @@ from poa_xl.books.package import Package, is_book_name, open_package
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.codes import Code
 from poa_xl.core.merge import Block
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.record import restored
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold
@@ -199,7 +199,7 @@ def _receive(task: tuple[Path, str, Terms]) -> Received:
         return replace(received, problem=problem)
     base, loose, known = _base(package.stamp, identity, terms)
     owner = identity.unit if identity is not None else None
-    absent = frozenset((*FIELDS, "stated")) - parsed.layout.columns.keys()
+    absent = frozenset(DECIDED) - parsed.layout.columns.keys()
     returned = examine(name, plan, base, owner if known else owner or None, loose, absent)
     return replace(received, known=known, returned=returned, plan=plan if terms.whole else None)
 

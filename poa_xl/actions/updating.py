@@ -16,7 +16,6 @@ from poa_xl.books.patch.scan import scan
 from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.sheetxml import read_grids
 from poa_xl.core.checks import check
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
 from poa_xl.core.merge import with_totals
@@ -26,6 +25,7 @@ from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet, read_replaced
+from poa_xl.sheet.fields import COMPUTED
 from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
 from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.headers import CONTROL, Layout
@@ -246,8 +246,7 @@ def _columns(book: _Opened) -> dict[str, str]:
 
 def _is_live(book: _Opened, row: Row) -> bool:
     """Tell whether formulas read what we read: numbers and dates that are no texts and no percentages."""
-    numbers = ("target", *MONTHS, "budget", "start", "end")
-    for name in numbers:
+    for name in COMPUTED:
         column = book.layout.columns.get(name)
         if column is None:
             continue

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from poa_xl.core.plan import Plan, Row
+from poa_xl.core.plan import PROSE, Plan, Row
 from poa_xl.core.text import fold
-
-_TEXTS = ("name", "unit", "owner", "measure", "evidence")
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Aliases:
 
     def row(self, row: Row) -> Row:
         """Put the texts of a row right."""
-        changed = {name: new for name in _TEXTS if (new := self.field(name, row)) != getattr(row, name)}
+        changed = {name: new for name in PROSE if (new := self.field(name, row)) != getattr(row, name)}
         return replace(row, **changed) if changed else row  # type: ignore[arg-type]
 
     def field(self, name: str, row: Row) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.merge import Block, blocks, identity
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan
 
 
 class ChangeKind(StrEnum):
@@ -126,7 +126,7 @@ def _by_code(plan: Plan) -> tuple[dict[Code, Block], list[Block]]:
 
 
 def _fields(before: Block, after: Block) -> tuple[FieldChange, ...]:
-    names = (*FIELDS, "stated")
+    names = DECIDED
     found = [
         FieldChange(name, one, other)
         for name in names

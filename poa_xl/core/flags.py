@@ -8,7 +8,7 @@ from decimal import Decimal
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Severity, Where
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
@@ -74,7 +74,7 @@ def _line(where: Where) -> int:
 def _flag(plan: Plan, index: int, at: Mapping[Where, list[Finding]], computed: Decimal | None) -> Flag:
     row = plan.rows[index]
     places: dict[Where, str] = {}
-    for name in (*FIELDS, "stated") if at else ():
+    for name in DECIDED if at else ():
         places.setdefault(row.where(name), name)
     mine = sorted(
         ((finding, name) for where, name in places.items() for finding in at.get(where, ())),

@@ -11,7 +11,7 @@ from typing import Any
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import FIELDS, Kind, Plan, Row
+from poa_xl.core.plan import DECIDED, FIELDS, Kind, Plan, Row
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Invalid
@@ -183,7 +183,7 @@ def identity(block: Block) -> object:
 
 def own_fields(row: Row) -> Iterator[str]:
     """Yield the fields that a row has of its own; a group's budget is derived."""
-    for name in (*FIELDS, "stated"):
+    for name in DECIDED:
         if name != "budget" or row.kind is not Kind.GROUP:
             yield name
 

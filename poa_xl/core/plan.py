@@ -42,6 +42,11 @@ FIELDS = (
     "budget",
 )
 
+# What is decided about a row: the planner's columns and the Tipo de meta beside them.
+DECIDED = (*FIELDS, "stated")
+
+# Texts in which people write words and names.
+PROSE = ("name", "unit", "owner", "measure", "evidence")
 
 _MAY_BE_INVALID = ("id", "code", "start", "end", "target", "budget", "stated")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from poa_xl.core.codes import Code, parse_code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import FIELDS, Kind, Row, TargetKind
+from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 
 Record = dict[str, Any]
@@ -32,7 +32,7 @@ def restored(records: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
 
 def _record(row: Row) -> Record:
     found: Record = {"kind": row.kind.value}
-    for name in (*FIELDS, "stated"):
+    for name in DECIDED:
         value = row.get(name)
         if value is not None and value != "":
             found[name] = _tagged(value)

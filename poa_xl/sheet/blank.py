@@ -6,8 +6,9 @@ from dataclasses import replace
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Choice, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, first_row, plan_sheet
 

@@ -12,24 +12,8 @@ from poa_xl.core.plan import FIELDS
 from poa_xl.core.text import fold, squeeze
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
+from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
-
-# The glossary: field, caption as the plan prints it, and what else people call it (folded, without dots).
-CAPTIONS: Mapping[str, str] = {
-    "id": "Id",
-    "code": "Código",
-    "name": "Acciones, Operaciones, Tareas",
-    "unit": "Área Unidad Ejecutora",
-    "owner": "Responsable",
-    "start": "Inicio",
-    "end": "Fin",
-    "target": "Meta",
-    "measure": "Unidad de Medida",
-    **{month: month for month in MONTHS},
-    "evidence": "Fuente o Medio de Verificación",
-    "partida": "Partida",
-    "budget": "Presupuesto",
-}
 
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {
@@ -45,21 +29,8 @@ CONTROL: Mapping[str, str] = {
     "reason": "Motivo",
 }
 
-REQUIRED = ("code", "name", "unit", "target", "measure", *MONTHS, "budget")
-
 _SYNONYMS: Mapping[str, str] = {
-    "id": r"id|n[o°º]|nro|num|item|#",
-    "code": r"cod(igo)?( (de )?(poa|act(ividad)?|operacion|accion))?",
-    "name": r"(acciones|accion|operaciones|operacion|actividades|tareas|descripcion)\b.*",
-    "unit": r"(area )?(de )?(unidad (ejecutora|responsable|organizacional)|unidad)|area( organizacional)?",
-    "owner": r"(cargo )?(del )?responsable",
-    "start": r"(fecha )?(de )?inicio",
-    "end": r"(fecha )?(de )?(fin|final|finalizacion|conclusion|termino)",
-    "target": r"meta( anual| programada)?( \d{4})?",
-    "measure": r"(unidad|u) (de )?medida",
-    "evidence": r"fuente|(fuentes? )?(o |/ ?)?(medios?|fuentes?) (de )?verificacion",
-    "partida": r"partidas?( presupuestarias?)?|objeto del gasto",
-    "budget": r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
+    **{name: each.synonyms for name, each in TABLE.items() if each.synonyms},
     **{name: fold(caption) for name, caption in CONTROL.items()},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}

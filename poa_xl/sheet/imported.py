@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from poa_xl.core.amounts import Style, parse_amount
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import FIELDS, Plan
+from poa_xl.sheet.fields import NUMBERS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.parse import parse
 from poa_xl.sheet.repair import Repaired
 
-_NUMBERS = {"id", "target", *MONTHS, "budget"}
 _LAYOUT = Layout(0, 0, {field: column for column, field in enumerate(FIELDS, 1)}, {})
 
 
@@ -39,5 +38,5 @@ def plan_of(rows: Sequence[Repaired], style: Style, file: str, year: int | None 
 
 
 def _value(field: str, text: str, style: Style) -> Value:
-    number = parse_amount(text, style) if field in _NUMBERS else None
+    number = parse_amount(text, style) if field in NUMBERS else None
     return number if isinstance(number, Decimal) else text or None

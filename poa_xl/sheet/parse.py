@@ -10,14 +10,11 @@ from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.cells import amount_of, code_of, day_of, flaw_of, id_of, stated_of, text_of
+from poa_xl.sheet.fields import AMOUNTS, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, is_header
 from poa_xl.sheet.identity import UNIT
 
-_TEXTS = ("name", "unit", "owner", "measure", "evidence", "partida")
-_AMOUNTS = ("target", *MONTHS, "budget")
-# Filled down inside merged cells. Numbers are not: one amount over three rows is one amount, not three.
-FILLED = ("unit", "owner", "start", "end", "measure", "evidence")
 _TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
 
 
@@ -126,9 +123,9 @@ def _values(
 
 
 def _row(origin: Origin, line: int, values: Mapping[str, Value], *, date1904: bool) -> Row:
-    flaws = {name: flaw for name in _TEXTS if (flaw := flaw_of(values.get(name)))}
-    texts = {name: "" if name in flaws else text_of(values.get(name)) for name in _TEXTS}
-    amounts = {name: amount_of(values.get(name)) for name in _AMOUNTS}
+    flaws = {name: flaw for name in TEXTS if (flaw := flaw_of(values.get(name)))}
+    texts = {name: "" if name in flaws else text_of(values.get(name)) for name in TEXTS}
+    amounts = {name: amount_of(values.get(name)) for name in AMOUNTS}
     return Row(
         kind=Kind.LINE,
         line=line,

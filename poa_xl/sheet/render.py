@@ -13,27 +13,12 @@ from poa_xl.core.flags import Flag
 from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import control, looks
+from poa_xl.sheet.fields import TABLE
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Content, SheetImage, Style
 
-_WIDTHS: Mapping[str, float] = {
-    "id": 5,
-    "code": 16,
-    "name": 46,
-    "unit": 18,
-    "owner": 18,
-    "start": 9,
-    "end": 9,
-    "target": 9,
-    "measure": 24,
-    **dict.fromkeys(MONTHS, 7.5),
-    "evidence": 20,
-    "partida": 10,
-    "budget": 13,
-}
-_WRAPPED = {"name", "unit", "owner", "measure", "evidence"}
-_CENTRED = {"id", "start", "end", "partida"}
+_WRAPPED = tuple(name for name, each in TABLE.items() if each.wrapped)
 
 COLUMNS: Mapping[str, int] = {name: number for number, name in enumerate((*FIELDS, *CONTROL), 1)}
 
@@ -89,9 +74,9 @@ def plan_sheet(
         image.heights[number] = 24 if number == 1 else 16
     header = first_row(title)
     image.heights[header] = 32
-    for field, caption in CAPTIONS.items():
-        image.cells[header, COLUMNS[field]] = Cell(caption, looks.HEADER)
-        image.widths[COLUMNS[field]] = _WIDTHS[field]
+    for field, each in TABLE.items():
+        image.cells[header, COLUMNS[field]] = Cell(each.caption, looks.HEADER)
+        image.widths[COLUMNS[field]] = each.width
     lines = range(header + 1, header + 1 + len(plan.rows)) if lines is None else lines
     for line, row in zip(lines, plan.rows, strict=True):
         _draw_row(image, line, row)
@@ -112,7 +97,9 @@ def _draw_row(image: SheetImage, line: int, row: Row) -> None:
     for field in FIELDS:
         image.cells[line, COLUMNS[field]] = Cell(content_of(row, field), _style(row, field, depth))
     bold = 0.92 if row.kind is Kind.GROUP else 1
-    image.heights[line] = looks.row_height((str(row.get(field)), (_WIDTHS[field] - 1.5) * bold) for field in _WRAPPED)
+    image.heights[line] = looks.row_height(
+        (str(row.get(field)), (TABLE[field].width - 1.5) * bold) for field in _WRAPPED
+    )
 
 
 def content_of(row: Row, field: str) -> Content:
@@ -143,11 +130,11 @@ def _style(row: Row, field: str, depth: int) -> Style:
         number_format=number_format,
         bold=is_group,
         fill=looks.LEVELS[min(depth, len(looks.LEVELS)) - 1] if is_group and depth else "",
-        align="center" if field in _CENTRED else "right" if isinstance(value, Decimal) else "",
-        indent=1 if field in _WRAPPED or (isinstance(value, Decimal) and field not in MONTHS) else 0,
-        wrap=field in _WRAPPED,
+        align="center" if TABLE[field].centred else "right" if isinstance(value, Decimal) else "",
+        indent=1 if TABLE[field].wrapped or (isinstance(value, Decimal) and field not in MONTHS) else 0,
+        wrap=TABLE[field].wrapped,
         border=True,
-        locked=is_group or field in ("id", "code"),
+        locked=is_group or TABLE[field].office,
     )
 
 

@@ -15,10 +15,10 @@ from itertools import combinations
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.amounts import Style, parse_amount
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import FIELDS
+from poa_xl.core.plan import FIELDS, PROSE
 from poa_xl.core.targets import Verdict, judge
 from poa_xl.i18n import say
-from poa_xl.sheet.headers import CAPTIONS
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.printed import HEAD, Printed, PrintedRow
 
 _YEAR = len(MONTHS)
@@ -96,7 +96,7 @@ def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
     elif any(row.tail):
         message = say("los valores no caen en sus columnas y nada decide cuáles sobran: queda como está impreso")
         doubts = (Doubt(row.line, row.get("id"), message),)
-    for field in ("name", "unit", "owner", "measure", "evidence"):
+    for field in PROSE:
         text = aliases.unit(cells[field]) if field in ("unit", "owner") else aliases.text(cells[field])
         if text != cells[field]:
             alias = say("lista de unidades de la oficina")

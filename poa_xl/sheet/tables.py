@@ -8,7 +8,8 @@ from poa_xl.core.rollup import roll_up
 from poa_xl.core.text import fold
 from poa_xl.core.totals import by_partida, by_quarter, by_unit, objectives
 from poa_xl.i18n import say
-from poa_xl.sheet.headers import CAPTIONS, CONTROL
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.headers import CONTROL
 
 Table = list[list[object]]
 

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from poa_xl.core.codes import Code
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
+from poa_xl.sheet.fields import AMOUNTS, COMPUTED, DATES, TABLE
 from poa_xl.sheet.formulas import RowFormulas, Sheet
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
 
-_DATES = ("start", "end")
-_AMOUNTS = ("target", *MONTHS, "budget")
 _SPARE = Style(border=True, fill="#FFFBEB", locked=False)
 
 
@@ -60,7 +58,7 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
     image.protect = True
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"
-    image.bounds += [_bound(area.format(addresses[field]), is_date=field in _DATES) for field in (*_DATES, *_AMOUNTS)]
+    image.bounds += [_bound(area.format(addresses[field]), is_date=field in DATES) for field in COMPUTED]
     image.choices = [control.choice(addresses, header + 1, last)]
     image.rules = control.rules(addresses, header + 1, last)
     return image
@@ -68,9 +66,10 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
 
 def _draw_spare(image: SheetImage, own: RowFormulas, code: str, line: int) -> None:
     for field in FIELDS:
-        number_format = looks.DATE if field in _DATES else "General" if field in _AMOUNTS else looks.TEXT
-        wrap = field in ("name", "unit", "owner", "measure", "evidence")
-        image.cells[line, COLUMNS[field]] = Cell(None, replace(_SPARE, number_format=number_format, wrap=wrap))
+        number_format = looks.DATE if field in DATES else "General" if field in AMOUNTS else looks.TEXT
+        image.cells[line, COLUMNS[field]] = Cell(
+            None, replace(_SPARE, number_format=number_format, wrap=TABLE[field].wrapped)
+        )
     formulas = {
         "kind": own.kind(),
         "programmed": own.programmed(),

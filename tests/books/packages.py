@@ -7,8 +7,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from poa_xl.core.plan import FIELDS
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import CAPTIONS
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import FIELDS
 from poa_xl.errors import LayoutError
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number, letters
-from poa_xl.sheet.headers import CAPTIONS, CONTROL, field_of, find_layout, is_header
+from poa_xl.sheet.headers import CONTROL, field_of, find_layout, is_header
 
 PRINTED = list(CAPTIONS.values())
 

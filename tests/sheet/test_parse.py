@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.codes import Code
-from poa_xl.core.plan import FIELDS, Kind, TargetKind
+from poa_xl.core.plan import DECIDED, Kind, TargetKind
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Merge, Value
-from poa_xl.sheet.headers import CAPTIONS, find_layout
+from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import Parsed, parse
 
-COLUMNS = {name: column for column, name in enumerate((*FIELDS, "stated"), 1)}
+COLUMNS = {name: column for column, name in enumerate(DECIDED, 1)}
 HEADER = {COLUMNS[name]: caption for name, caption in CAPTIONS.items()} | {25: "Tipo de meta"}
 
 Cells = Mapping[str, Value]

@@ -17,8 +17,9 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import looks
 from poa_xl.sheet.blank import ROWS, blank_sheet, help_sheet
 from poa_xl.sheet.extras import findings_sheet, read_repairs, repairs_sheet, summary_sheet
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import quoted
-from poa_xl.sheet.headers import CAPTIONS, CONTROL, find_layout
+from poa_xl.sheet.headers import CONTROL, find_layout
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet

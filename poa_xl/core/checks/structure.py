@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import say
 
@@ -146,7 +146,7 @@ def wrong_id(plan: Plan) -> Iterator[Fault]:
 
 def cell_error(plan: Plan) -> Iterator[Fault]:
     """A cell that holds #REF! or the like."""
-    for index, field, text in invalid(plan, (*FIELDS, "stated"), Flaw.ERROR):
+    for index, field, text in invalid(plan, DECIDED, Flaw.ERROR):
         yield Fault(
             index,
             field,
@@ -158,7 +158,7 @@ def cell_error(plan: Plan) -> Iterator[Fault]:
 
 def uncalculated(plan: Plan) -> Iterator[Fault]:
     """A formula that has never been calculated."""
-    for index, field, text in invalid(plan, (*FIELDS, "stated"), Flaw.UNCALCULATED):
+    for index, field, text in invalid(plan, DECIDED, Flaw.UNCALCULATED):
         yield Fault(
             index,
             field,

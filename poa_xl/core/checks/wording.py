@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from poa_xl.core.checks.fault import Fault
-from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.plan import PROSE, Kind, Plan
 from poa_xl.core.text import fold, words
 from poa_xl.i18n import say
 
@@ -14,7 +14,6 @@ _ALIKE = 0.75
 _SHORTEST = 4
 _CUSTOMS = re.compile(r"adm\w*\.? (?:de )?(?:la )?aduana (?:de )?(.+)")
 _REGION = re.compile(r"Geren(?:cia|te) Regional (?:de )?((?:[A-ZÁÉÍÓÚÑ]\w+ ?)+)")
-_CITED = ("name", "unit", "owner", "measure", "evidence")
 
 
 def near_alike_unit(plan: Plan) -> Iterator[Fault]:
@@ -96,7 +95,7 @@ def other_region(plan: Plan) -> Iterator[Fault]:
         return
     own = regions.most_common(1)[0][0]
     for index, row in enumerate(plan.rows):
-        for field in _CITED:
+        for field in PROSE:
             for region in _regions(str(row.get(field))):
                 if SequenceMatcher(None, fold(region), fold(own)).ratio() < _ALIKE:
                     yield Fault(

@@ -10,7 +10,7 @@ from datetime import datetime
 import xlsxwriter
 
 from poa_xl.core.plan import FIELDS
-from poa_xl.sheet.headers import CAPTIONS
+from poa_xl.sheet.fields import CAPTIONS
 
 # Parts that XlsxWriter does not write. Their content does not matter to us: it must come out as it went in.
 EXTRA: Mapping[str, bytes] = {
