@@ -1,5 +1,6 @@
 """Our VBA, run without Excel: an interpreter with a recorder in the place of `RunPython`."""
 
+import re
 from typing import Any
 
 from pyopenvba.interpreter import NOTHING, Interpreter
@@ -26,6 +27,29 @@ def interpreter(*modules: Module) -> Any:  # noqa: ANN401 - has no types
     for module in modules:
         vba.add_module(module.text, name=module.name)
     return vba
+
+
+def compiled(text: str, **constants: bool) -> str:
+    """Leave of a module what its conditions leave, and no call into a DLL: the interpreter knows neither."""
+    kept: list[str] = []
+    # Of each open condition: whether this branch counts, and whether one did.
+    branches: list[tuple[bool, bool]] = []
+    for line in text.replace("\r\n", "\n").split("\n"):
+        condition = re.match(r"\s*#(If|ElseIf|Else|End If)\b\s*(\w*)", line)
+        if condition is None:
+            if all(counts for counts, _ in branches) and not re.match(r"\s*(Private )?Declare ", line):
+                kept.append(line)
+            continue
+        word, name = condition.groups()
+        if word == "If":
+            branches.append((constants[name], constants[name]))
+        elif word == "End If":
+            branches.pop()
+        else:
+            done = branches.pop()[1]
+            counts = not done and (word == "Else" or constants[name])
+            branches.append((counts, done or counts))
+    return "\n".join(kept)
 
 
 def callback(name: str) -> str:

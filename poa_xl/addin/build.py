@@ -24,7 +24,7 @@ from poa_xl.addin.wrappers import functions, load, wrapper_module
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
-# Name of the VBA project; xlwings looks for the configuration sheet `<PROJECT>.conf`.
+# Name of the VBA project; its settings stand in the sheet `<PROJECT>.conf` of the add-in.
 PROJECT = "poa_xl"
 CONFIGURATION = f"{PROJECT}.conf"
 _DOCUMENTS = ("ThisWorkbook", "Sheet1")
@@ -48,27 +48,18 @@ class Module:
 
 
 def read_modules(udfs: Path | None = None) -> list[Module]:
-    """Gather the modules of the project: ours, the wrappers, and what xlwings needs, from the xlwings installed.
+    """Return the modules of the project: those of `macros/`, for the xlwings installed, and the wrappers.
 
     Raises:
-        BookError: One holds a character that VBA cannot, or xlwings is not what was expected.
+        BookError: One holds a character that VBA cannot.
     """
     found = [
-        _module(path.stem, path.suffix, path.read_text("utf-8"), path.name)
+        _module(path.stem, path.suffix, path.read_text("utf-8").replace("@XLWINGS@", xlwings.__version__), path.name)
         for path in sorted(sources.macros().iterdir())
         if path.suffix in (".bas", ".cls")
     ]
     made = wrapper_module(functions(load(udfs or sources.root() / "udfs.py")))
     found.append(_module("PoaFunctions", ".bas", made, "udfs.py"))
-    base = Path(xlwings.__file__).parent
-    bridge = (base / "xlwings_custom_addin.bas").read_text("cp1252")
-    named = bridge.replace('PROJECT_NAME As String = "myaddin"', f'PROJECT_NAME As String = "{PROJECT}"')
-    if named == bridge:
-        raise BookError(say("xlwings {version} no tiene el módulo que se esperaba", version=xlwings.__version__))
-    found.append(_module("xlwings", ".bas", named, "xlwings_custom_addin.bas"))
-    found.append(
-        _module("Dictionary", ".cls", (base / "addin" / "Dictionary.cls").read_text("cp1252"), "Dictionary.cls")
-    )
     return found
 
 

@@ -5,11 +5,8 @@ nobody has to trust anything. The add-in is built here and now, because its VBA 
 """
 
 import os
-import shutil
-import struct
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import platformdirs
@@ -18,68 +15,52 @@ import xlwings
 import poa_xl
 from poa_xl.addin import sources
 from poa_xl.addin.build import CONFIGURATION, build
+from poa_xl.addin.check import Check, bad, good
+from poa_xl.addin.machine import (
+    Registry,
+    check_libraries,
+    hidden_place,
+    libraries,
+    own_command,
+    own_python,
+    windows_registry,
+)
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.files import replace, retire, stamp
 from poa_xl.errors import BookError, PoaError
 from poa_xl.i18n import say
 
 NAME = "poa_xl.xlam"
+_SCRIPT = "poa_xl.applescript"
 _MAC_STARTUP = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
 _MAC_SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
 _SECURITY = r"Software\{policies}Microsoft\Office\16.0\Excel\Security"
 _DISABLED_MACROS = 4
 
-# Key and name to number; None where the registry holds none.
-Registry = Callable[[str, str], int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that the doctor looked at: whether it is in order, what was found, what to do."""
-
-    is_good: bool
-    found: str
-    remedy: str = ""
-
-
-def _good(found: str) -> Check:
-    return Check(is_good=True, found=found)
-
-
-def _bad(found: str, remedy: str) -> Check:
-    return Check(is_good=False, found=found, remedy=remedy)
-
 
 def startup_folder(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Give the folder whose add-ins Excel opens at its start; None on a system without Excel."""
+    """Return the folder whose add-ins Excel opens at its start; None on a system without Excel."""
     if platform == "win32":
-        return Path(environment["APPDATA"]) / "Microsoft" / "Excel" / "XLSTART"
+        roaming = environment.get("APPDATA")
+        return (Path(roaming) if roaming else Path.home() / "AppData" / "Roaming") / "Microsoft" / "Excel" / "XLSTART"
     return Path.home() / _MAC_STARTUP if platform == "darwin" else None
 
 
 def settings() -> dict[str, str]:
-    """Give what every add-in must know, whatever the machine: how Python runs, and which versions belong together.
-
-    The folder of the workbook stays out of Python's path: nothing that lies beside a workbook gets to run.
-    """
-    return {
-        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-        "UDF MODULES": "udfs",
-        "USE UDF SERVER": "True",
-        "SHOW CONSOLE": "False",
-        "POA_XL": poa_xl.__version__,
-        "XLWINGS": xlwings.__version__,
-    }
+    """Return what every add-in must know, whatever the machine: which versions belong together."""
+    return {"POA_XL": poa_xl.__version__, "XLWINGS": xlwings.__version__}
 
 
 def configuration() -> dict[str, str]:
-    """Give the settings of an add-in on this machine: the interpreter, and where `udfs.py` is."""
+    """Return the settings of an add-in on this machine: the interpreter, where `udfs.py` is, where the DLLs are."""
     interpreter = Path(sys.executable)
     silent = interpreter.with_name("pythonw.exe")
+    folders = dict.fromkeys(str(path.parent) for path in libraries().values())
     return {
         "INTERPRETER_WIN": str(silent if silent.is_file() else interpreter),
         "INTERPRETER_MAC": str(interpreter),
         "PYTHONPATH": str(sources.root()),
+        "DLL": "|".join(folders),
         **settings(),
     }
 
@@ -104,15 +85,29 @@ def install(folder: Path | None) -> tuple[Path | None, list[str]]:
     target = folder / NAME
     data = build(".xlam", configuration())
     if target.is_file() and target.read_bytes() == data:
-        return target, [say("Complemento: {path} ya estaba al día", path=str(target))]
-    replace(target, data, expected=stamp(target), backups=_backups())
-    done = [
-        say("Complemento: {path}", path=str(target)),
-        say("Cerrar Excel y abrirlo otra vez: aparece la pestaña POA."),
-    ]
+        done = [say("Complemento: {path} ya estaba al día", path=str(target))]
+    else:
+        replace(target, data, expected=stamp(target), backups=_backups())
+        done = [
+            say("Complemento: {path}", path=str(target)),
+            say("Cerrar Excel y abrirlo otra vez: aparece la pestaña POA."),
+        ]
+    hidden = hidden_place(target)
+    if hidden is not None:
+        return None, list(_hidden(target, hidden))
     if sys.platform == "darwin":
         done.append(_install_script())
     return target, done
+
+
+def _hidden(target: Path, hidden: Path) -> tuple[str, str]:
+    """Say that Excel does not see the add-in, and what helps."""
+    return (
+        say("Este Python es de Microsoft Store y Windows guardó el complemento en {path}, donde Excel no lo ve.",
+            path=str(hidden)),
+        say("copiarlo con el Explorador de archivos a {folder}, o instalar con instalar.cmd, que trae otro Python",
+            folder=str(target.parent)),
+    )  # fmt: skip
 
 
 def uninstall(folder: Path | None) -> list[str]:
@@ -131,36 +126,23 @@ def uninstall(folder: Path | None) -> list[str]:
     return [say("Se quitó {path}", path=str(target))]
 
 
-def own_python() -> Check:
-    """Tell which Python runs this."""
-    return _good(say("Python {version}, {bits} bits: {path}", version=sys.version.split()[0],
-                     bits=str(8 * struct.calcsize("P")), path=sys.executable))  # fmt: skip
-
-
 def status(folder: Path | None, registry: Registry | None = None, platform: str = sys.platform) -> list[Check]:
     """Look at everything that the add-in needs.
 
     Args:
         folder: The startup folder; None where there is no Excel.
-        registry: Reads numbers of the current user's registry; by default that of Windows.
+        registry: Reads values of the registry; by default that of Windows.
         platform: Name of the system, as `sys.platform` has it.
     """
-    checks = [
-        own_python(),
-        _good(say("xlwings {version}", version=xlwings.__version__)),
-    ]  # fmt: skip
+    checks = [own_python(), own_command(platform), good(say("xlwings {version}", version=xlwings.__version__))]
     if folder is None:
-        return [
-            *checks,
-            Check(
-                is_good=False,
-                found=say("En este sistema no hay Excel"),
-                remedy=say("usar poa addin install donde lo haya"),
-            ),
-        ]
+        return [*checks, bad(say("En este sistema no hay Excel"), say("usar poa addin install donde lo haya"))]
     checks += _installed(folder)
     if platform == "win32":
-        checks += [*_library(Path(sys.prefix)), *_policies(registry or _windows_registry)]
+        registry = registry or windows_registry
+        checks += [*check_libraries(libraries(), registry), *_policies(registry)]
+    if platform == "darwin":
+        checks.append(_script())
     return checks
 
 
@@ -185,22 +167,21 @@ def _installed(folder: Path) -> Iterator[Check]:
     target = folder / NAME
     again = say("poa addin install lo escribe de nuevo")
     if not target.is_file():
-        yield _bad(say("{path}: no está instalado", path=str(target)), say("poa addin install"))
+        yield bad(say("{path}: no está instalado", path=str(target)), say("poa addin install"))
     else:
-        yield _good(say("Complemento: {path}", path=str(target)))
+        yield good(say("Complemento: {path}", path=str(target)))
+        hidden = hidden_place(target)
+        if hidden is not None:
+            yield bad(*_hidden(target, hidden))
         try:
             known = read_configuration(target)
         except PoaError as error:
-            yield _bad(str(error), again)
+            yield bad(str(error), again)
         else:
             yield from _agreement(known, again)
     for other in sorted(folder.glob("*poa*.xla*")):
         if other.name != NAME:
-            yield Check(
-                is_good=False,
-                found=say("{path}: resto de otra versión", path=str(other)),
-                remedy=say("borrarlo con Excel cerrado"),
-            )
+            yield bad(say("{path}: resto de otra versión", path=str(other)), say("borrarlo con Excel cerrado"))
 
 
 def _agreement(known: Mapping[str, str], again: str) -> Iterator[Check]:
@@ -215,39 +196,26 @@ def _agreement(known: Mapping[str, str], again: str) -> Iterator[Check]:
         yield Check(is_there, say("{key}: {path}", key=key, path=path or "—"), "" if is_there else again)
 
 
-def _library(prefix: Path) -> Iterator[Check]:
-    bits = 8 * struct.calcsize("P")
-    path = prefix / f"xlwings{bits}-{xlwings.__version__}.dll"
-    yield Check(path.is_file(), say("DLL: {path}", path=str(path)),
-                "" if path.is_file() else say("py -m pip install --force-reinstall xlwings=={version}",
-                                              version=xlwings.__version__))  # fmt: skip
-
-
 def _policies(registry: Registry) -> Iterator[Check]:
     """Look for settings that keep add-ins in XLSTART from running."""
     ask = say("pedir al administrador del sistema que permita los complementos de XLSTART")
     for policies in ("Policies\\", ""):
         key = _SECURITY.format(policies=policies)
         if registry(key, "VBAWarnings") == _DISABLED_MACROS:
-            yield _bad(say("las macros están desactivadas sin aviso ({key})", key=key), ask)
+            yield bad(say("las macros están desactivadas sin aviso ({key})", key=key), ask)
         if registry(key + r"\Trusted Locations", "AllLocationsDisabled") == 1:
-            yield _bad(say("las ubicaciones de confianza están desactivadas ({key})", key=key), ask)
+            yield bad(say("las ubicaciones de confianza están desactivadas ({key})", key=key), ask)
 
 
-def _windows_registry(key: str, name: str) -> int | None:
-    import winreg  # noqa: PLC0415 - Windows only
-
-    try:
-        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, key) as opened:  # type: ignore[attr-defined,unused-ignore]
-            return int(winreg.QueryValueEx(opened, name)[0])  # type: ignore[attr-defined,unused-ignore]
-    except OSError:
-        return None
+def _script() -> Check:
+    path = Path.home() / _MAC_SCRIPTS / _SCRIPT
+    if path.is_file() and path.read_bytes() == (sources.macros() / _SCRIPT).read_bytes():
+        return good(say("Guion: {path}", path=str(path)))
+    return bad(say("{path}: falta o es de otra versión", path=str(path)), say("poa addin install"))
 
 
 def _install_script() -> str:
     """Copy the AppleScript by which Excel for macOS starts Python."""
-    name = f"xlwings-{xlwings.__version__}.applescript"
-    folder = Path.home() / _MAC_SCRIPTS
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(Path(xlwings.__file__).parent / name, folder / name)
-    return say("Guion de xlwings: {path}", path=str(folder / name))
+    path = Path.home() / _MAC_SCRIPTS / _SCRIPT
+    replace(path, (sources.macros() / _SCRIPT).read_bytes(), expected=stamp(path), backups=_backups())
+    return say("Guion: {path}", path=str(path))

@@ -1,7 +1,8 @@
 """The VBA that stands between a cell and `udfs.py`: one wrapper a function, and the texts of the function wizard.
 
 xlwings writes such wrappers too, inside a running Excel that trusts access to its VBA projects. Ours are made in
-advance, so nobody has to trust anything, and they differ in one point: what fails is a cell error, not a text.
+advance, so nobody has to trust anything, and they differ in two points: what fails is a cell error, not a text, and the
+workbook handed over is the add-in, because xlwings looks for code in its sheets.
 """
 
 import importlib.util
@@ -91,7 +92,7 @@ def _wrapper(each: Function) -> Iterator[str]:
     yield f'Attribute {each.name}.VB_ProcData.VB_Invoke_Func = " \\n14"'
     yield "    On Error GoTo Failed"
     yield f'    {each.name} = PoaResult(XLPy.CallUDF("{MODULE}", "{each.name}", Array({handed}), _'
-    yield "        ActiveWorkbook, Application.Caller))"
+    yield "        ThisWorkbook, Application.Caller))"
     yield "    Exit Function"
     yield "Failed:"
     yield f"    {each.name} = CVErr(xlErrValue)"

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import poa_xl
 from poa_xl.actions.regional import NO_WINDOW
-from poa_xl.addin.install import Check, own_python
+from poa_xl.addin.check import Check
+from poa_xl.addin.machine import own_python
 from poa_xl.calc.extension import build
 from poa_xl.calc.names import IDENTIFIER
 from poa_xl.errors import BookError

@@ -34,7 +34,7 @@ from poa_xl.errors import BookError
 from tests.vba import callback, interpreter, python_line
 
 ROOT = Path(__file__).parents[2]
-OURS = ("PoaCells", "PoaFunctions", "PoaRibbon", "Sheet1", "ThisWorkbook")
+OURS = ("PoaBridge", "PoaCells", "PoaFunctions", "PoaRibbon", "Sheet1", "ThisWorkbook")
 RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 
 
@@ -78,7 +78,7 @@ def test_every_module_reads_back_as_its_source(suffix: str) -> None:
 
 @pytest.mark.parametrize(("suffix", "kind"), [(".xlam", "addin"), (".xlsm", "sheet")])
 def test_types_links_and_code_names_agree(suffix: str, kind: str) -> None:
-    files = parts(build(suffix, {"SHOW CONSOLE": "False"}))
+    files = parts(build(suffix, {"PYTHONPATH": "x"}))
     for name, content in files.items():
         if name.endswith((".xml", ".rels")):
             etree.fromstring(content)
@@ -186,7 +186,7 @@ FAULTS = {
     "label that is not there": ("PoaFunctions", "On Error GoTo Failed", "On Error GoTo Falla"),
     "two procedures of one name": ("PoaRibbon", "Sub PoaGuia(", "Sub PoaLista("),
     "missing bracket": ("PoaCells", "LBound(given, 1)", "LBound(given, 1"),
-    "continuation into nothing": ("PoaFunctions", "        ActiveWorkbook, Application.Caller))", ""),
+    "continuation into nothing": ("PoaFunctions", "        ThisWorkbook, Application.Caller))", ""),
     "End If too many": ("PoaCells", "        End If\r\n    End If", "        End If\r\n    End If\r\n    End If"),
     "assignment without a target": ("PoaCells", "PoaCell = given", "= given"),
 }
@@ -386,7 +386,7 @@ Public Property Get Caller()
     Caller = 1
 End Property
 """
-AROUND = """Public ActiveWorkbook As Variant
+AROUND = """Public ThisWorkbook As Variant
 Public Asked As String
 Public Fails As Boolean
 Public Function XLPy() As Object
@@ -450,7 +450,6 @@ def test_it_is_installed_looked_at_and_removed(startup: Path) -> None:
     known = installing.read_configuration(target)
     assert known["INTERPRETER_MAC"] == sys.executable
     assert Path(known["PYTHONPATH"], "udfs.py").is_file()
-    assert known["ADD_WORKBOOK_TO_PYTHONPATH"] == "False"
     assert (known["POA_XL"], known["XLWINGS"]) == (poa_xl.__version__, xw.__version__)
     before = target.read_bytes()
     code, said = run("install", "--startup", str(startup))
