@@ -22,7 +22,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag, state_of
-from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
+from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.progress import quarters, reached
 from poa_xl.core.rollup import money_by_code
 from poa_xl.core.targets import Verdict, judge_row
@@ -50,7 +50,6 @@ _JUDGED = {
     "meses": "Los doce meses de cada meta, de ENE a DIC",
     "tipo": "Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
 }
-_COLUMNS = dict.fromkeys(("target", "stated", *MONTHS), "X")
 
 
 def _help(**texts: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
@@ -123,10 +122,10 @@ def POA_DIFERENCIA(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLAN
 def POA_ESTADO(meta: Cells, unidad: Cells, meses: Cells, tipo: Cells = _BLANK) -> Result:
     """VERDE si los meses cuadran con la Meta, ROJO si no, AVISO si hay que mirar. POA_MOTIVO dice por qué."""
     plan = _operations(meta, unidad, meses, tipo)
-    found: dict[str, list[Finding]] = defaultdict(list)
+    found: dict[int, list[Finding]] = defaultdict(list)
     for finding in check(plan, TARGET_CHECKS):
-        found[finding.where.cell.removeprefix("X")].append(finding)
-    return _shaped([[str(state_of(found.get(str(row.line), ()), seen=_has_target(row)))] for row in plan.rows])
+        found[finding.index].append(finding)
+    return _shaped([[str(state_of(found[index], seen=_has_target(row)))] for index, row in enumerate(plan.rows)])
 
 
 @_help(**_JUDGED)
@@ -304,13 +303,11 @@ def _operations(target: Cells, measure: Cells, months: Cells, stated: Cells) -> 
         _fitted(as_list(stated), len(rows)),
         strict=True,
     )
-    origin = Origin(columns=_COLUMNS)
     return Plan(
         tuple(
             Row(
                 Kind.OPERATION,
                 line,
-                origin,
                 target=amount_of(goal),
                 measure=text_of(unit),
                 months=tuple(map(amount_of, year)),

@@ -474,7 +474,7 @@ def _print_checked(results: "Sequence[Checked]") -> None:
         )
     )
     console.print(text)
-    console.print(counts(findings))
+    console.print(counts([each.finding for each in findings]))
 
 
 def _print_problems(results: "Sequence[Checked]") -> None:

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.i18n import say
 
 if TYPE_CHECKING:
@@ -21,30 +21,30 @@ COLUMNS = ("severity", "rule", "file", "sheet", "cell", "value", "expected", "me
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def records(findings: Sequence[Finding]) -> list[dict[str, str]]:
+def records(findings: Sequence[Located]) -> list[dict[str, str]]:
     """Give findings as flat records with the keys of `COLUMNS`."""
     return [
         {
             "severity": finding.severity.label,
             "rule": finding.rule,
-            "file": finding.where.file,
-            "sheet": finding.where.sheet,
-            "cell": finding.where.cell,
+            "file": where.file,
+            "sheet": where.sheet,
+            "cell": where.cell,
             "value": finding.value,
             "expected": finding.expected,
             "message": finding.message,
             "suggestion": finding.suggestion,
         }
-        for finding in findings
+        for where, finding in findings
     ]
 
 
-def as_json(findings: Sequence[Finding], **more: object) -> str:
+def as_json(findings: Sequence[Located], **more: object) -> str:
     """Write findings as a JSON object with the key `findings`, other keys as given."""
     return json.dumps({**more, "findings": records(findings)}, ensure_ascii=False, indent=2)
 
 
-def as_csv(findings: Sequence[Finding]) -> str:
+def as_csv(findings: Sequence[Located]) -> str:
     """Write findings as CSV with a header line."""
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
@@ -53,14 +53,14 @@ def as_csv(findings: Sequence[Finding]) -> str:
     return buffer.getvalue()
 
 
-def as_frame(findings: Sequence[Finding]) -> "pd.DataFrame":
+def as_frame(findings: Sequence[Located]) -> "pd.DataFrame":
     """Give findings as a data frame with the columns of `COLUMNS`, all text."""
     import pandas as pd  # noqa: PLC0415 - heavy, and the command line never needs it
 
     return pd.DataFrame(records(findings), columns=list(COLUMNS), dtype="string")
 
 
-def as_table(findings: Sequence[Finding], *, several: bool = False) -> RenderableType:
+def as_table(findings: Sequence[Located], *, several: bool = False) -> RenderableType:
     """Draw findings for a terminal: one table per severity, the worst first.
 
     Args:
@@ -69,7 +69,7 @@ def as_table(findings: Sequence[Finding], *, several: bool = False) -> Renderabl
     """
     tables: list[RenderableType] = []
     for severity in Severity:
-        found = [finding for finding in findings if finding.severity is severity]
+        found = [each for each in findings if each.finding.severity is severity]
         if found:
             tables.append(_table(severity, found, several=several))
     return Group(*tables)
@@ -87,7 +87,7 @@ def counts(findings: Sequence[Finding]) -> Text:
     return text
 
 
-def _table(severity: Severity, findings: Sequence[Finding], *, several: bool) -> Table:
+def _table(severity: Severity, findings: Sequence[Located], *, several: bool) -> Table:
     color = COLORS[severity]
     table = Table(
         title=f"{severity.label} ({len(findings)})",
@@ -103,8 +103,8 @@ def _table(severity: Severity, findings: Sequence[Finding], *, several: bool) ->
     table.add_column(say("Regla"), style=color, overflow="fold", max_width=22)
     table.add_column(say("Qué pasa"), overflow="fold", ratio=3)
     table.add_column(say("Sugerencia"), overflow="fold", ratio=2, style="cyan")
-    for finding in findings:
-        cells = [finding.where.cell, finding.rule, finding.message, finding.suggestion]
+    for where, finding in findings:
+        cells = [where.cell, finding.rule, finding.message, finding.suggestion]
         # Text, not markup: a plan may hold square brackets.
-        table.add_row(*(Text(cell) for cell in ([finding.where.file, *cells] if several else cells)))
+        table.add_row(*(Text(cell) for cell in ([where.file, *cells] if several else cells)))
     return table

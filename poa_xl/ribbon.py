@@ -22,10 +22,9 @@ from poa_xl.actions import pressing, regional
 from poa_xl.actions.moment import shown
 from poa_xl.books import live
 from poa_xl.core.checks import check
-from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.errors import BookError, PoaError
 from poa_xl.i18n import number, say
-from poa_xl.sheet.grid import column_number
 from poa_xl.store import journal
 from poa_xl.store.journal import Press, folder
 
@@ -91,12 +90,12 @@ def calcular_presupuesto(book: xw.Book) -> str:
 @_button("Verificar metas")
 def verificar_metas(book: xw.Book) -> str:
     """Hold every target against its months; red and green, and the list of findings."""
-    _, findings = pressing.verify(book, "Verificar metas")
+    opened, findings = pressing.verify(book, "Verificar metas")
     if not findings:
         return say("Todo en verde: no hay hallazgos.")
     red = sum(each.severity is Severity.ERROR for each in findings)
     head = say("{red} en rojo y {warned} avisos. Están en la hoja Hallazgos:", red=red, warned=len(findings) - red)
-    return _listed(head, [_finding(each) for each in findings])
+    return _listed(head, [_finding(each) for each in opened.plan.located(findings)])
 
 
 @_button("Semáforo")
@@ -258,7 +257,7 @@ def _log_error(text: str) -> None:
 def _go(book: xw.Book, step: int) -> str:
     """Select the next cell with a finding, row by row, from the selected one on; around at the end."""
     opened = pressing.open_plan(book)
-    cells = sorted({_place(each) for each in check(opened.plan)})
+    cells = sorted({_place(opened, each) for each in check(opened.plan)})
     if not cells:
         return say("Todo en verde: no hay hallazgos.")
     selected = book.selection
@@ -271,9 +270,9 @@ def _go(book: xw.Book, step: int) -> str:
     return ""
 
 
-def _place(finding: Finding) -> tuple[int, int]:
-    word = finding.where.cell.rstrip("0123456789")
-    return int(finding.where.cell.removeprefix(word)), column_number(word)
+def _place(opened: pressing.Opened, finding: Finding) -> tuple[int, int]:
+    columns = opened.layout.columns
+    return opened.plan.rows[finding.index].line, columns.get(finding.field, columns["code"])
 
 
 def _file(book: xw.Book) -> Path:
@@ -300,8 +299,8 @@ def _reopening(book: xw.Book, path: Path, work: Callable[[], Any]) -> Any:  # no
         live.reopen(app, path)
 
 
-def _finding(finding: Finding) -> str:
-    return f"{finding.where.cell} · {finding.message}"
+def _finding(found: Located) -> str:
+    return f"{found.where.cell} · {found.finding.message}"
 
 
 def _listed(head: str, lines: Sequence[str], most: int = _SHOWN) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from poa_xl.actions.load import load
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
-from poa_xl.core.findings import Finding
+from poa_xl.core.findings import Located
 from poa_xl.core.plan import Kind
 from poa_xl.errors import PoaError
 
@@ -17,7 +17,7 @@ class Checked:
 
     Attributes:
         file: Name of the file as given.
-        findings: All of them, errors first.
+        findings: All of them with their cells, sheet by sheet, errors first.
         groups: Rows that are groups.
         operations: Rows that are operations.
         lines: Rows that are partida lines.
@@ -28,7 +28,7 @@ class Checked:
     """
 
     file: str
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Located, ...] = ()
     groups: int = 0
     operations: int = 0
     lines: int = 0
@@ -47,7 +47,7 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
     kinds = [row.kind for source in sources for row in source.parsed.plan.rows]
     return Checked(
         str(path),
-        tuple(finding for source in sources for finding in check(source.parsed.plan)),
+        tuple(each for source in sources for each in source.parsed.plan.located(check(source.parsed.plan))),
         kinds.count(Kind.GROUP),
         kinds.count(Kind.OPERATION),
         kinds.count(Kind.LINE),

@@ -157,7 +157,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     title = title or title_of(plan)
     sheet = base.sheet if base is not None else sheet_name(plan)
     placed = place(plan, name, sheet, title)
-    conflicts = _dispute_findings(placed, plan, merged)
+    conflicts = _dispute_findings(plan, merged)
     findings = sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity)
     flags = flag(placed, findings)
     files = {row.line: each.file for row, each in zip(placed.rows, merged.rows, strict=True)}
@@ -196,7 +196,7 @@ def _repairs(base: Source | None) -> list[SheetImage]:
     return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
 
 
-def _dispute_findings(placed: Plan, plan: Plan, merged: Merged) -> Iterator[Finding]:
+def _dispute_findings(plan: Plan, merged: Merged) -> Iterator[Finding]:
     """Say of every version in dispute where it comes from."""
     reasons = {each.code: each.reason for each in merged.outcomes if each.fate is Fate.CONFLICT}
     for index in sorted(merged.disputed):
@@ -205,7 +205,8 @@ def _dispute_findings(placed: Plan, plan: Plan, merged: Merged) -> Iterator[Find
             yield Finding(
                 "sincronizacion-conflicto",
                 Severity.ERROR,
-                placed.rows[index].where("code"),
+                index,
+                "code",
                 str(row.code),
                 "",
                 say("{reason}; esta viene de {source}", reason=reasons.get(row.code, ""),

@@ -1,7 +1,8 @@
-"""What a check says: which rule, how bad, in which cell, and what would be right."""
+"""What a check says: which rule, how bad, of which row and field, and what would be right."""
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Severity(IntEnum):
@@ -37,12 +38,13 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, or may be.
+    """One thing that is wrong, or may be; its address is made at the edge, by `Plan.where`.
 
     Attributes:
         rule: Short name of the check.
         severity: Error or warning.
-        where: The cell to look at.
+        index: Index of the row in the plan.
+        field: Name of the field, one of `DECIDED`.
         value: What the cell shows.
         expected: What it should show, empty when nobody can tell.
         message: What is wrong, a sentence.
@@ -51,8 +53,16 @@ class Finding:
 
     rule: str
     severity: Severity
-    where: Where
+    index: int
+    field: str
     value: str
     expected: str
     message: str
     suggestion: str = ""
+
+
+class Located(NamedTuple):
+    """A finding with its address: what findings of several sheets are listed by."""
+
+    where: Where
+    finding: Finding

@@ -1,19 +1,19 @@
 """Red and green: one flag per row, from its verdict, its budget and its findings."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
-from poa_xl.core.findings import Finding, Severity, Where
+from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
 
-_TARGET = {"target", "stated", *MONTHS}
+TARGET_FIELDS = {"target", "stated", *MONTHS}
 
 
 class State(StrEnum):
@@ -51,40 +51,29 @@ def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
 
     Args:
         plan: The plan.
-        findings: What `check` and others found; those of other files and sheets do no harm.
+        findings: What `check` and others found in this plan.
 
     Returns:
         One flag per row.
     """
-    at: dict[Where, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        at[finding.where].append(finding)
+    at: dict[int, list[Finding]] = defaultdict(list)
+    for finding in sorted(findings, key=_order):
+        at[finding.index].append(finding)
     totals = roll_up(plan)
-    lines = {_line(finding.where) for finding in findings}
-    return [
-        _flag(plan, index, at if row.line in lines or 0 in lines else {}, totals[index])
-        for index, row in enumerate(plan.rows)
-    ]
+    return [_flag(plan, index, at.get(index, []), totals[index]) for index in range(len(plan.rows))]
 
 
-def _line(where: Where) -> int:
-    return int("".join(filter(str.isdecimal, where.cell)) or 0)
+def _order(finding: Finding) -> tuple[Severity, int]:
+    return finding.severity, DECIDED.index(finding.field)
 
 
-def _flag(plan: Plan, index: int, at: Mapping[Where, list[Finding]], computed: Decimal | None) -> Flag:
+def _flag(plan: Plan, index: int, mine: Sequence[Finding], computed: Decimal | None) -> Flag:
     row = plan.rows[index]
-    places: dict[Where, str] = {}
-    for name in DECIDED if at else ():
-        places.setdefault(row.where(name), name)
-    mine = sorted(
-        ((finding, name) for where, name in places.items() for finding in at.get(where, ())),
-        key=lambda pair: pair[0].severity,
-    )
     verdict = judge_row(row)
-    target = state_of([f for f, name in mine if name in _TARGET], seen=row.kind is Kind.OPERATION)
-    budget = state_of([f for f, name in mine if name == "budget"], seen=row.budget is not None)
-    state = state_of([f for f, _ in mine], seen=row.kind is not Kind.LINE)
-    reasons = [_sentence(f) for f, _ in mine]
+    target = state_of([f for f in mine if f.field in TARGET_FIELDS], seen=row.kind is Kind.OPERATION)
+    budget = state_of([f for f in mine if f.field == "budget"], seen=row.budget is not None)
+    state = state_of(mine, seen=row.kind is not Kind.LINE)
+    reasons = [_sentence(f) for f in mine]
     if verdict is not None and verdict.holds:
         reasons.append(verdict.reason)
     elif row.kind is Kind.GROUP and state is State.GREEN:

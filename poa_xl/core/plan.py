@@ -8,7 +8,7 @@ GROGR1.3               group       sum of its children
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from typing import TypeAlias
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
-from poa_xl.core.findings import Where
+from poa_xl.core.findings import Finding, Located, Where
 from poa_xl.core.values import Invalid
 
 Amount: TypeAlias = Decimal | None | Invalid
@@ -229,6 +229,14 @@ class Plan:
     def parent_of(self, code: Code) -> int | None:
         """Index of the nearest ancestor that the plan holds."""
         return next((self.by_code[above] for above in code.ancestors() if above in self.by_code), None)
+
+    def where(self, finding: Finding) -> Where:
+        """Return the cell that a finding is about."""
+        return self.rows[finding.index].where(finding.field)
+
+    def located(self, findings: Iterable[Finding]) -> tuple[Located, ...]:
+        """Pair findings with their cells."""
+        return tuple(Located(self.where(finding), finding) for finding in findings)
 
     def coded(self) -> Iterator[tuple[int, Code]]:
         """Yield index and code of every group and operation that has a valid code."""

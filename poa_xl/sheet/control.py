@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
+from poa_xl.core.checks import LIVE_RULES
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
-from poa_xl.core.flags import Flag
+from poa_xl.core.flags import TARGET_FIELDS, Flag
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
@@ -27,13 +28,6 @@ WIDTHS: Mapping[str, float] = {
     "state": 9,
     "reason": 70,
 }
-
-# Rules whose breach the formulas see for themselves.
-_LIVE = {
-    "meta-meses", "meta-mes-vacio", "meta-sin-meses", "meta-ausente", "meta-no-numero", "meta-ambigua",
-    "meta-negativa", "meta-tipo", "fecha-meses", "presupuesto-grupo", "presupuesto-partidas",
-    "presupuesto-no-numero", "presupuesto-ambiguo", "presupuesto-negativo",
-}  # fmt: skip
 
 KINDS = tuple(TargetKind)
 
@@ -63,12 +57,12 @@ def control_cells(
         One cell per control column for each row; formulas carry the values that they come to.
     """
     sheet = Sheet(columns, max((row.line for row in plan.rows), default=0), plan.planned_year or 0)
-    baked = _baked(findings, columns)
+    baked = _baked(findings)
     filled: Controls = []
     for index, (row, flag) in enumerate(zip(plan.rows, flags, strict=True)):
         values = _values(row, flag)
         live = sheet.has_months_side_by_side and is_live(row)
-        formulas = _formulas(plan, index, flag, sheet, baked[row.line]) if live else {}
+        formulas = _formulas(plan, index, flag, sheet, baked[index]) if live else {}
         if live and functions and row.kind is not Kind.LINE:
             own = poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
             # The function takes no lines where an operation states an amount of its own; the native formula does.
@@ -151,19 +145,17 @@ def _style(field: str, content: Content) -> Style:
 Baked = dict[str, str]
 
 
-def _baked(findings: Sequence[Finding], columns: Mapping[str, str]) -> dict[int, Baked]:
+def _baked(findings: Sequence[Finding]) -> dict[int, Baked]:
     """Gather by row the states that formulas cannot see: of the target's cells, of the budget's, of all."""
-    targets = {columns[field] for field in ("target", *MONTHS)} | {columns.get("stated", "")}
     worst: dict[int, Baked] = defaultdict(dict)
     for finding in sorted(findings, key=lambda each: -each.severity):
-        letters = finding.where.cell.rstrip("0123456789")
-        if finding.rule in _LIVE or not letters:
+        if finding.rule in LIVE_RULES:
             continue
-        row = worst[int(finding.where.cell.removeprefix(letters))]
+        row = worst[finding.index]
         row["state"] = finding.severity.label
-        if letters in targets:
+        if finding.field in TARGET_FIELDS:
             row["target"] = finding.severity.label
-        elif letters == columns["budget"]:
+        elif finding.field == "budget":
             row["budget"] = finding.severity.label
     return worst
 

@@ -54,17 +54,13 @@ def findings_sheet(
             (say("Sugerencia"), 40),
         ],
     )
-    rows = {row.line: row for row in plan.rows}
     for line, each in enumerate(findings, TOP + 1):
-        number = int("".join(filter(str.isdigit, each.where.cell)) or 0)
-        row = rows.get(number)
-        link = f"{quoted(each.where.sheet)}!{each.where.cell}" if each.where.cell else ""
-        code = str(row.code) if row is not None and isinstance(row.code, Code) else ""
+        row, where = plan.rows[each.index], plan.where(each)
         image.cells[line, 1] = Cell(each.severity.label, _CENTRED)
-        image.cells[line, 2] = Cell(each.where.cell or each.where.sheet, looks.LINK, link=link)
+        image.cells[line, 2] = Cell(where.cell, looks.LINK, link=f"{quoted(where.sheet)}!{where.cell}")
         values = (
-            code,
-            row.name if row is not None else "",
+            str(row.code) if isinstance(row.code, Code) else "",
+            row.name,
             each.rule,
             each.value,
             each.message,

@@ -31,13 +31,11 @@ def findings_table(plan: Plan) -> Table:
             say("Sugerencia"),
         ]
     ]
-    rows = {row.line: row for row in plan.rows}
     for each in check(plan):
-        letters = each.where.cell.rstrip("0123456789")
-        row = rows[int(each.where.cell.removeprefix(letters))]
-        names = {column: captions[name] for name, column in row.origin.columns.items()}
+        row = plan.rows[each.index]
         code = str(row.code) if isinstance(row.code, Code) else ""
-        table.append([each.severity.label, row.line, names[letters], code, each.value, each.message, each.suggestion])
+        caption = captions[each.field]
+        table.append([each.severity.label, row.line, caption, code, each.value, each.message, each.suggestion])
     return table
 
 

@@ -102,7 +102,7 @@ def test_without_a_master_two_versions_are_both_shown_and_neither_is_chosen(tmp_
     rows = [row for row in read(tmp_path / "nuevo.xlsx").rows if row.code == code("GRO1.1.1")]
     assert {(str(row.budget), row.owner) for row in rows} == {("100", "Jefe Unidad Legal"), ("1", "Otro")}
     found = [each for each in done.result.findings if each.rule == "sincronizacion-conflicto"]
-    assert {each.where.cell for each in found} == {"B7", "B8"}
+    assert {done.result.plan.where(each).cell for each in found} == {"B7", "B8"}
     assert all("Responsable, Presupuesto" in each.message for each in found)
     assert {each.file for each in done.outcomes if each.fate is Fate.CONFLICT} == {"Unidad Legal.xlsx", "Otra.xlsx"}
     assert done.result.plan.rows[0].budget == 500
@@ -242,7 +242,7 @@ def test_gaps_in_the_numbering_of_a_part_are_no_news(tmp_path: Path) -> None:
     pisiga = folder / "Adm Aduana Pisiga.xlsx"
     assert check_file(pisiga).findings == ()
     save(read(pisiga), tmp_path / "suelto.xlsx")
-    assert {finding.rule for finding in check_file(tmp_path / "suelto.xlsx").findings} == {"codigo-salto"}
+    assert {finding.rule for _, finding in check_file(tmp_path / "suelto.xlsx").findings} == {"codigo-salto"}
 
 
 def test_a_plan_without_rows_is_not_split(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_cell_formats_that_do_not_exist_are_general(tmp_path: Path) -> None:
 
 def test_dates_out_of_range_stay_numbers(tmp_path: Path) -> None:
     findings = check_file(p.save(tmp_path / "p.xlsx", p.book({"F": p.number(-5, 1)}))).findings
-    assert ("fecha-invalida", "F3") in {(finding.rule, finding.where.cell) for finding in findings}
+    assert ("fecha-invalida", "F3") in {(finding.rule, where.cell) for where, finding in findings}
 
 
 def test_hidden_sheets_and_sheets_that_differ_by_a_blank_are_told_apart() -> None:

@@ -181,7 +181,8 @@ def test_our_own_undo_is_one_step_too(book: xw.Book, running: Running) -> None:
 
 def test_going_through_findings_selects_them_and_changes_nothing(book: xw.Book, running: Running) -> None:
     before = content(book)
-    cells = {each.where.cell for each in check(open_plan(book).plan)}
+    plan = open_plan(book).plan
+    cells = {plan.where(each).cell for each in check(plan)}
     seen = []
     for _ in range(len(cells) + 1):
         running.press(book, "siguiente")

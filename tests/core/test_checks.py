@@ -10,7 +10,7 @@ from hypothesis import given
 
 from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.findings import Finding, Severity, Where
+from poa_xl.core.findings import Finding, Located, Severity, Where
 from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.values import Flaw
 from poa_xl.sheet.render import place
@@ -19,18 +19,27 @@ from tests.plans import group, line
 from tests.strategies import plans
 
 
-def found(*rows: Row, year: int | None = 2020) -> list[Finding]:
+def located(*rows: Row, year: int | None = 2020) -> tuple[Located, ...]:
     """Check rows that stand from row 2 of sheet POA on, in the columns A to X of the printed plan."""
-    return check(place(Plan(rows, year), "p.xlsx", "POA", ()))
+    plan = place(Plan(rows, year), "p.xlsx", "POA", ())
+    return plan.located(check(plan))
+
+
+def found(*rows: Row, year: int | None = 2020) -> list[Finding]:
+    return [finding for _, finding in located(*rows, year=year)]
+
+
+def cells(rule: str, *rows: Row, year: int | None = 2020) -> list[str]:
+    return [where.cell for where, finding in located(*rows, year=year) if finding.rule == rule]
 
 
 @pytest.mark.parametrize("rule", CASES)
 def test_a_check_speaks_at_the_right_cell(rule: str) -> None:
-    rows, cells, _ = CASES[rule]
-    mine = [finding for finding in found(*rows) if finding.rule == rule]
-    assert {finding.where.cell for finding in mine} == cells
-    assert all(finding.where.file == "p.xlsx" and finding.where.sheet == "POA" for finding in mine)
-    assert all(finding.message for finding in mine)
+    rows, expected, _ = CASES[rule]
+    mine = [(where, finding) for where, finding in located(*rows) if finding.rule == rule]
+    assert {where.cell for where, _ in mine} == expected
+    assert all(where.file == "p.xlsx" and where.sheet == "POA" for where, _ in mine)
+    assert all(finding.message for _, finding in mine)
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -76,7 +85,7 @@ def test_a_wrong_group_is_told_with_both_figures_and_the_difference() -> None:
 
 def test_a_group_is_held_against_what_its_children_say() -> None:
     rows = group("G1", 100), group("G1.1", 100), op("G1.1.1", budget=Decimal(70))
-    assert [f.where.cell for f in found(*rows) if f.rule == "presupuesto-grupo"] == ["X3"]
+    assert cells("presupuesto-grupo", *rows) == ["X3"]
 
 
 def test_a_child_without_an_amount_counts_as_what_lies_below_it() -> None:
@@ -147,13 +156,14 @@ def test_without_dates_there_is_no_year_and_no_finding() -> None:
 
 def test_the_year_is_that_of_most_dates() -> None:
     odd = op("G1.2", start=date(2021, 1, 2))
-    assert [f.where.cell for f in found(TWO, op(), odd, year=None) if f.rule == "fecha-gestion"] == ["F4"]
+    assert cells("fecha-gestion", TWO, op(), odd, year=None) == ["F4"]
 
 
 def test_where_the_sheet_lacks_a_column_the_code_is_pointed_at() -> None:
     row = replace(op(owner=""), origin=Origin("p", "POA", {"code": "B"}), line=9)
-    finding = next(f for f in check(Plan((row,))) if f.rule == "responsable-ausente")
-    assert finding.where == Where("p", "POA", "B9")
+    plan = Plan((row,))
+    finding = next(f for f in check(plan) if f.rule == "responsable-ausente")
+    assert plan.where(finding) == Where("p", "POA", "B9")
     nowhere = replace(op(owner=""), line=9)
     assert nowhere.where("owner").cell == ""
 

@@ -132,12 +132,6 @@ def test_reasons_say_what_is_wrong_and_what_is_right() -> None:
     assert flags[2].verdict is not None
 
 
-def test_findings_of_other_files_do_not_paint() -> None:
-    plan = place(small(), "p.xlsx", "POA", ())
-    other = check(place(change(small(), "GRO1.1.1", owner=""), "otro.xlsx", "POA", ()))
-    assert {each.state for each in flag(plan, other)} == {GREEN, NONE}
-
-
 def test_planned_year_and_prefix_of_an_empty_plan() -> None:
     assert (Plan(()).planned_year, Plan(()).prefix) == (None, "")
     assert Plan((group("GRO1"),)).planned_year == 2020

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from poa_xl.books.book import MemoryBook
 from poa_xl.core.amounts import parse_amount
 from poa_xl.core.checks import check
-from poa_xl.core.findings import Finding, Severity, Where
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
@@ -125,13 +124,6 @@ def test_findings_link_to_their_cells() -> None:
         "GRO1.1.1",
         "responsable-ausente",
     ]
-
-
-def test_a_finding_about_a_file_has_no_link() -> None:
-    finding = Finding("archivo", Severity.WARNING, Where("l.xlsx"), "", "", "algo", "")
-    image = findings_sheet([finding], small())
-    assert image.cells[5, 2].link == ""
-    assert image.cells[5, 3].value is None
 
 
 def test_no_findings_leave_a_head_only() -> None:

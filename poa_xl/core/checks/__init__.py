@@ -4,7 +4,7 @@ A new check is one function in the module of its subject, one entry in `CHECKS`,
 `tests/core/test_checks.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from poa_xl.core.checks import budget, schedule, structure, target, wording
@@ -16,11 +16,21 @@ ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
 
 class Check(NamedTuple):
-    """A rule: its name for the user, how bad a breach is, and the function that finds the breaches."""
+    """A rule.
+
+    Attributes:
+        rule: Its name for the user.
+        severity: How bad a breach is.
+        find: The function that finds the breaches.
+        live: Whether the formulas of the control columns see a breach for themselves.
+        of_target: Whether it looks at the target and the months of one row and at nothing else.
+    """
 
     rule: str
     severity: Severity
     find: Callable[[Plan], Iterable[Fault]]
+    live: bool = False
+    of_target: bool = False
 
 
 CHECKS: tuple[Check, ...] = (
@@ -33,27 +43,27 @@ CHECKS: tuple[Check, ...] = (
     Check("codigo-orden", ERROR, structure.wrong_order),
     Check("codigo-salto", WARNING, structure.numbering_gap),
     Check("id-orden", ERROR, structure.wrong_id),
-    Check("celda-error", ERROR, structure.cell_error),
+    Check("celda-error", ERROR, structure.cell_error, of_target=True),
     Check("formula-sin-calcular", ERROR, structure.uncalculated),
-    Check("presupuesto-grupo", ERROR, budget.group_sum),
-    Check("presupuesto-partidas", ERROR, budget.line_sum),
-    Check("presupuesto-no-numero", ERROR, budget.not_a_number),
-    Check("presupuesto-ambiguo", ERROR, budget.two_readings),
-    Check("presupuesto-negativo", ERROR, budget.negative),
+    Check("presupuesto-grupo", ERROR, budget.group_sum, live=True),
+    Check("presupuesto-partidas", ERROR, budget.line_sum, live=True),
+    Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True),
+    Check("presupuesto-ambiguo", ERROR, budget.two_readings, live=True),
+    Check("presupuesto-negativo", ERROR, budget.negative, live=True),
     Check("presupuesto-sin-partida", WARNING, budget.no_partida),
     Check("partida-cifras", WARNING, budget.partida_digits),
-    Check("meta-meses", ERROR, target.months_disagree),
-    Check("meta-mes-vacio", WARNING, target.blank_month),
-    Check("meta-sin-meses", ERROR, target.no_months),
-    Check("meta-ausente", ERROR, target.no_target),
-    Check("meta-no-numero", ERROR, target.not_a_number),
-    Check("meta-ambigua", ERROR, target.two_readings),
-    Check("meta-negativa", ERROR, target.negative),
-    Check("meta-tipo", ERROR, target.unknown_kind),
+    Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True),
+    Check("meta-mes-vacio", WARNING, target.blank_month, live=True, of_target=True),
+    Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True),
+    Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True),
+    Check("meta-no-numero", ERROR, target.not_a_number, live=True, of_target=True),
+    Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
+    Check("meta-negativa", ERROR, target.negative, live=True, of_target=True),
+    Check("meta-tipo", ERROR, target.unknown_kind, live=True, of_target=True),
     Check("fecha-invalida", ERROR, schedule.not_a_date),
     Check("fecha-orden", ERROR, schedule.end_before_start),
     Check("fecha-gestion", ERROR, schedule.outside_year),
-    Check("fecha-meses", ERROR, schedule.months_outside),
+    Check("fecha-meses", ERROR, schedule.months_outside, live=True),
     Check("unidad-parecida", WARNING, wording.near_alike_unit),
     Check("unidad-contradice", WARNING, wording.unit_contradicts),
     Check("otra-regional", WARNING, wording.other_region),
@@ -61,10 +71,8 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-# What the target and the months of a row say by themselves.
-TARGET_CHECKS: tuple[Check, ...] = tuple(
-    each for each in CHECKS if each.rule.startswith("meta-") or each.rule == "celda-error"
-)
+TARGET_CHECKS = tuple(each for each in CHECKS if each.of_target)
+LIVE_RULES = frozenset(each.rule for each in CHECKS if each.live)
 
 
 def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
@@ -73,23 +81,18 @@ def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
     Returns:
         Findings, errors first, then in the order of sheet and row. Cost: rows x depth.
     """
-    found = [(each.severity, fault.index, finding) for each in checks for fault, finding in _run(each, plan)]
-    found.sort(key=lambda entry: entry[:2])
-    return [finding for _, _, finding in found]
-
-
-def _run(each: Check, plan: Plan) -> Iterator[tuple[Fault, Finding]]:
-    for fault in each.find(plan):
-        row = plan.rows[fault.index]
-        yield (
-            fault,
-            Finding(
-                each.rule,
-                each.severity,
-                row.where(fault.field),
-                fault.value,
-                fault.expected,
-                fault.message,
-                fault.suggestion,
-            ),
+    found = [
+        Finding(
+            each.rule,
+            each.severity,
+            fault.index,
+            fault.field,
+            fault.value,
+            fault.expected,
+            fault.message,
+            fault.suggestion,
         )
+        for each in checks
+        for fault in each.find(plan)
+    ]
+    return sorted(found, key=lambda finding: (finding.severity, finding.index))

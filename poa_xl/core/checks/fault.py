@@ -13,7 +13,7 @@ class Fault:
 
     Attributes:
         index: Index of the row in the plan.
-        field: Name of the field, one of `FIELDS` or `stated`.
+        field: Name of the field, one of `DECIDED`.
         value: What the cell shows.
         message: What is wrong, a sentence.
         suggestion: What would fix it.
