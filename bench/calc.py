@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.formulas import Role, RowFormulas, Sheet
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.render import COLUMNS
 from tests.running import Running
@@ -67,7 +67,7 @@ def report(sheet: Any) -> None:  # noqa: ANN401 - a UNO object
     native_sheet = Sheet({**AT, "kind": "AX"}, LAST, 2020)
     print(f"{ROWS:,} rows in Calc; formulas in cells are taken from {SAMPLE}")
     natives: dict[str, Callable[[int], str]] = {
-        "POA_PRESUPUESTO": lambda row: RowFormulas(native_sheet, row).computed_group(),
+        "POA_PRESUPUESTO": lambda row: RowFormulas(native_sheet, row, Role(is_parent=True)).computed(),
         "POA_TIPO": lambda row: RowFormulas(native_sheet, row).kind(),
     }
     for name in ("POA_PRESUPUESTO", "POA_TIPO", "POA_ESTADO", "POA_MOTIVO"):

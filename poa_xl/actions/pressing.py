@@ -19,9 +19,10 @@ from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
+from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
 from poa_xl.sheet.fields import COMPUTED, FILLED
-from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
+from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
 from poa_xl.sheet.grid import Grid, column_number, letters, runs
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Style
@@ -149,7 +150,7 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
-                written[row.line] = f"={RowFormulas(sheet, row.line).children(unseen_children(opened.plan, index))}"
+                written[row.line] = f"={RowFormulas(sheet, row.line, role_of(opened.plan, index)).children()}"
         if written:
             _need_cells(opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
@@ -349,7 +350,7 @@ def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding])
         ]
         done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[CONTROL[name]], *rows]))
         if name not in opened.layout.columns:
-            opened.sheet.range((opened.first, column)).column_width = control.WIDTHS[name]
+            opened.sheet.range((opened.first, column)).column_width = BY_NAME[name].width
 
 
 def _dress(sheet: xw.Sheet, area: Area) -> None:

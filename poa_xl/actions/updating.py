@@ -24,9 +24,10 @@ from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
+from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet, read_replaced
 from poa_xl.sheet.fields import COMPUTED
-from poa_xl.sheet.formulas import RowFormulas, Sheet, unseen_children
+from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
 from poa_xl.sheet.grid import Grid, column_number, letters
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Cell, Style
@@ -275,7 +276,7 @@ def _place_control(
     _drop_formats(book, {columns[name] for name in CONTROL})
     book.edits.rules = control.rules(columns, book.layout.bottom + 1, last)
     book.edits.choices = [control.choice(columns, book.layout.bottom + 1, last)]
-    book.edits.columns = {numbers[name]: (control.WIDTHS[name], 1) for name in CONTROL}
+    book.edits.columns = {numbers[name]: (BY_NAME[name].width, 1) for name in CONTROL}
     _remember(book, new, columns, last)
     return changes
 
@@ -336,7 +337,7 @@ def _roll_up(book: _Opened, plan: Plan, columns: Mapping[str, str], *, write: bo
             continue
         if write:
             book.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))
-            formula = RowFormulas(sheet, row.line).children(unseen_children(plan, index))
+            formula = RowFormulas(sheet, row.line, role_of(plan, index)).children()
             book.edits.cells[place] = Cell(total, Style(), f"={formula}")
             book.edits.keep_format.add(place)
         before, after = shown(book.grid.get(*place)), number(total)

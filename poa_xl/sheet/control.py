@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from poa_xl.core.checks import LIVE_RULES
@@ -9,25 +10,11 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import TARGET_FIELDS, Flag
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
-from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions, unseen_children
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn
+from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions, role_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
-
-WIDTHS: Mapping[str, float] = {
-    "stated": 12,
-    "kind": 12,
-    "programmed": 12,
-    "difference": 11,
-    "target_state": 9,
-    "computed": 14,
-    "budget_difference": 13,
-    "budget_state": 12,
-    "state": 9,
-    "reason": 70,
-}
 
 KINDS = tuple(TargetKind)
 
@@ -60,17 +47,18 @@ def control_cells(
     baked = _baked(findings)
     filled: Controls = []
     for index, (row, flag) in enumerate(zip(plan.rows, flags, strict=True)):
-        values = _values(row, flag)
         live = sheet.has_months_side_by_side and is_live(row)
-        formulas = _formulas(plan, index, flag, sheet, baked[index]) if live else {}
+        role = replace(role_of(plan, index), baked=baked[index], flag=flag)
+        own = RowFormulas(sheet, row.line, role)
+        formulas = {column.name: column.formula(own) for column in CONTROL_COLUMNS} if live else {}
         if live and functions and row.kind is not Kind.LINE:
-            own = poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
+            made = poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
             # The function takes no lines where an operation states an amount of its own; the native formula does.
-            formulas |= {name: formula for name, formula in own.items() if name != "computed" or not plan.lines}
+            formulas |= {name: formula for name, formula in made.items() if name != "computed" or not plan.lines}
         filled.append(
             {
-                field: Cell(value, _style(field, value), f"={formulas[field]}" if field in formulas else "")
-                for field, value in values.items()
+                column.name: _cell(column, column.value(row, flag), formulas.get(column.name, ""))
+                for column in CONTROL_COLUMNS
             }
         )
     return filled
@@ -104,7 +92,7 @@ def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:
 
 def header_cells() -> dict[str, Cell]:
     """Give the headers of the control columns."""
-    return {field: Cell(caption, looks.CONTROL_HEADER) for field, caption in CONTROL.items()}
+    return {column.name: Cell(column.caption, looks.CONTROL_HEADER) for column in CONTROL_COLUMNS}
 
 
 def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str:
@@ -112,34 +100,14 @@ def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str
     return f"{columns[left]}{first}:{columns[right or left]}{last}"
 
 
-def _values(row: Row, flag: Flag) -> dict[str, Content]:
-    stated = row.stated.text if isinstance(row.stated, Invalid) else row.stated
-    gap = row.budget - flag.computed if isinstance(row.budget, Decimal) and flag.computed is not None else None
-    return {
-        "stated": str(stated) if stated else None,
-        "kind": str(flag.verdict.kind) if flag.verdict else None,
-        "programmed": flag.verdict.programmed if flag.verdict else None,
-        "difference": flag.verdict.difference if flag.verdict else None,
-        "target_state": str(flag.target) or None,
-        "computed": flag.computed,
-        "budget_difference": gap,
-        "budget_state": str(flag.budget) or None,
-        "state": str(flag.state) or None,
-        "reason": flag.reason or None,
-    }
+def _cell(column: ControlColumn, value: Content, formula: str) -> Cell:
+    return Cell(value, _style(column, value), f"={formula}" if formula else "")
 
 
-def _style(field: str, content: Content) -> Style:
-    is_number = isinstance(content, Decimal)
-    return Style(
-        number_format=looks.amount_format(content) if isinstance(content, Decimal) else "General",
-        fill="" if field == "stated" else looks.CONTROL_FILL,
-        align="right" if is_number else "" if field == "reason" else "center",
-        indent=1 if is_number else 0,
-        wrap=field == "reason",
-        border=True,
-        locked=field != "stated",
-    )
+def _style(column: ControlColumn, content: Content) -> Style:
+    if not isinstance(content, Decimal):
+        return replace(column.look, number_format="General", align="" if column.look.wrap else "center", indent=0)
+    return replace(column.look, number_format=looks.amount_format(content))
 
 
 Baked = dict[str, str]
@@ -158,26 +126,3 @@ def _baked(findings: Sequence[Finding]) -> dict[int, Baked]:
         elif finding.field == "budget":
             row["budget"] = finding.severity.label
     return worst
-
-
-def _formulas(plan: Plan, index: int, flag: Flag, sheet: Sheet, baked: Baked) -> dict[str, str]:
-    row = plan.rows[index]
-    own = RowFormulas(sheet, row.line)
-    is_parent = index in plan.children or row.kind is Kind.GROUP
-    found = {"budget_difference": own.budget_difference()}
-    if is_parent:
-        found["computed"] = own.computed_group()
-    else:
-        found["computed"] = own.computed_operation([plan.rows[line].line for line in plan.lines.get(index, ())])
-    if row.kind is not Kind.LINE:
-        found["budget_state"] = own.budget_state(
-            baked.get("budget", ""), is_group=is_parent, unseen=unseen_children(plan, index)
-        )
-        found["state"] = own.state(baked.get("state", ""))
-        found["reason"] = own.reason(flag.reason, str(flag.target), str(flag.budget))
-    if row.kind is Kind.OPERATION:
-        found["kind"] = own.kind()
-        found["programmed"] = own.programmed()
-        found["difference"] = own.difference()
-        found["target_state"] = own.target_state(baked.get("target", ""))
-    return found

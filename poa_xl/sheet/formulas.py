@@ -7,11 +7,12 @@ formula ever reads its own cell.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import Plan, TargetKind
+from poa_xl.core.flags import Flag
+from poa_xl.core.plan import Kind, Plan, TargetKind
 from poa_xl.core.targets import MEAN_WORD, RATIO_WORDS, TIME_WORDS
 from poa_xl.sheet.grid import column_number
 
@@ -74,22 +75,47 @@ def poa_functions(sheet: Sheet, row: int, first: int, *, is_operation: bool) -> 
     return found
 
 
+@dataclass(frozen=True)
+class Role:
+    """What a row is among the others, and what was found in it that formulas cannot see.
+
+    Attributes:
+        kind: What it is.
+        is_parent: Whether its budget is the sum of other rows with codes.
+        lines: Rows of the partida lines of an operation.
+        unseen: Rows that belong to a group and that codes below it do not tell; see `unseen_children`.
+        baked: States as of now by findings that formulas cannot see: `target`, `budget`, `state` for all.
+        flag: State and reason as of now.
+    """
+
+    kind: Kind = Kind.OPERATION
+    is_parent: bool = False
+    lines: Sequence[int] = ()
+    unseen: Sequence[int] = ()
+    baked: Mapping[str, str] = field(default_factory=dict)
+    flag: Flag | None = None
+
+
 class RowFormulas:
-    """The formulas of one row; each property gives a formula without its equals sign.
+    """The formulas of one row, without their equals signs; empty where a row of its kind has none.
 
     Args:
         sheet: Where they stand.
         row: Number of the row.
+        role: What the row is.
     """
 
-    def __init__(self, sheet: Sheet, row: int) -> None:
+    def __init__(self, sheet: Sheet, row: int, role: Role | None = None) -> None:
         self._sheet = sheet
         self._row = row
+        self._role = role or Role()
         self._months = f"{self._cell(MONTHS[0])}:{self._cell(MONTHS[-1])}"
         self._target = self._cell("target")
 
     def kind(self) -> str:
         """Tipo de meta: what the planner states, else by unit of measure and values."""
+        if not self._is_operation:
+            return ""
         kinds = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
         stated = f"INDEX({kinds},MATCH({self._cell('stated')},{kinds},0))"
         time = f'IF({self._constant},"Constante",IF({self._mean_fits},"Promedio","Constante"))'
@@ -107,6 +133,8 @@ class RowFormulas:
 
     def programmed(self) -> str:
         """What the months amount to under that type."""
+        if not self._is_operation:
+            return ""
         kind = self._cell("kind")
         far = f"IF({self._up}>={self._down}-{_TINY},MAX({self._months}),{self._lowest})"
         amount = f'IF({kind}="Promedio",{self._mean},IF({kind}="Avance",{self._last},{far}))'
@@ -115,15 +143,16 @@ class RowFormulas:
 
     def difference(self) -> str:
         """Programado less Meta."""
+        if not self._is_operation:
+            return ""
         programmed = self._cell("programmed")
         return f'IF({programmed}="","",ROUND({programmed}-{self._target},10))'
 
-    def target_state(self, baked: str) -> str:
-        """State of target and months.
-
-        Args:
-            baked: State by findings that formulas cannot see, as of now; empty for none.
-        """
+    def target_state(self) -> str:
+        """State of target and months."""
+        if not self._is_operation:
+            return ""
+        baked = self._role.baked.get("target", "")
         kind, months, target = self._cell("kind"), self._months, self._target
         holds = (
             f'IF({kind}="Acumulada",{self._sum_fits},IF({kind}="Promedio",{self._mean_fits},'
@@ -144,8 +173,13 @@ class RowFormulas:
         verdict = f'IF({kind}="",TRUE,{holds})'
         return f'IFERROR(IF({wrong},"ROJO",IF(NOT({verdict}),"ROJO",IF({warned},"AVISO","VERDE"))),"ROJO")'
 
-    def computed_operation(self, lines: Sequence[int]) -> str:
+    def computed(self) -> str:
+        """What the budget should be."""
+        return self._computed_group() if self._role.is_parent else self._computed_operation()
+
+    def _computed_operation(self) -> str:
         """Budget of an operation or a line: the sum of its lines, else its own amount."""
+        lines = self._role.lines
         budget = self._cell("budget")
         own = f'IF(ISNUMBER({budget}),{budget},"")'
         if not lines:
@@ -155,7 +189,7 @@ class RowFormulas:
             area = f"{self._sheet.columns['budget']}{lines[0]}:{self._sheet.columns['budget']}{lines[-1]}"
         return f"IF(COUNT({area})=0,{own},SUM({area}))"
 
-    def computed_group(self) -> str:
+    def _computed_group(self) -> str:
         """Budget of a group: the operations below it, each with what its lines add up to."""
         budget, codes, under = self._cell("budget"), self._below("code"), f'{self._code}&".*"'
         operations = f'{codes},{under},{self._below("target")},"<>"'
@@ -167,46 +201,46 @@ class RowFormulas:
         budget, computed = self._cell("budget"), self._cell("computed")
         return f'IF(AND(ISNUMBER({budget}),ISNUMBER({computed})),ROUND({budget}-{computed},6),"")'
 
-    def budget_state(self, baked: str, *, is_group: bool, unseen: Sequence[int] = ()) -> str:
-        """State of the budget; `baked` as in `target_state`, `unseen` as in `children`."""
+    def budget_state(self) -> str:
+        """State of the budget."""
+        if self._role.kind is Kind.LINE:
+            return ""
+        baked = self._role.baked.get("budget", "")
         budget = self._cell("budget")
         if baked:
             return f'"{baked}"'
         wrong = f'IF({self._cell("budget_difference")}="",FALSE,{self._cell("budget_difference")}<>0)'
-        if is_group:
+        if self._role.is_parent:
             children = f'COUNTIF({self._below("code")},{self._code}&".*")'
-            total = f"({self.children(unseen)})" if unseen else self.children()
+            total = f"({self.children()})" if self._role.unseen else self.children()
             wrong = f"AND({children}>0,ROUND({budget}-{total},6)<>0)"
         return (
             f'IF({budget}="","",IF(NOT(ISNUMBER({budget})),"ROJO",IF({budget}<0,"ROJO",'
             f'IFERROR(IF({wrong},"ROJO","VERDE"),"ROJO"))))'
         )
 
-    def children(self, unseen: Sequence[int] = ()) -> str:
-        """Sum of the budgets of the rows right below a group in the hierarchy.
-
-        Args:
-            unseen: Rows that belong to the group and that codes below it do not tell; see `unseen_children`.
-        """
+    def children(self) -> str:
+        """Sum of the budgets of the rows right below a group in the hierarchy."""
         codes = self._below("code")
         found = f'SUMIFS({self._below("budget")},{codes},{self._code}&".*",{codes},"<>"&{self._code}&".*.*")'
-        return found + "".join(f"+N({self._sheet.columns['budget']}{line})" for line in unseen)
+        return found + "".join(f"+N({self._sheet.columns['budget']}{line})" for line in self._role.unseen)
 
-    def state(self, baked: str) -> str:
+    def state(self) -> str:
         """The worst of both, and of the findings that formulas cannot see."""
+        if self._role.kind is Kind.LINE:
+            return ""
+        baked = self._role.baked.get("state", "")
         target, budget = self._cell("target_state"), self._cell("budget_state")
         red = "TRUE" if baked == "ROJO" else f'OR({target}="ROJO",{budget}="ROJO")'
         warned = "TRUE" if baked == "AVISO" else f'OR({target}="AVISO",{budget}="AVISO")'
         return f'IF({red},"ROJO",IF({warned},"AVISO","VERDE"))'
 
-    def reason(self, text: str, target_state: str, budget_state: str) -> str:
-        """The sentence as of now while the states are what they were; then what can be said without Python.
-
-        Args:
-            text: The sentence.
-            target_state: State of the target when it was made.
-            budget_state: State of the budget when it was made.
-        """
+    def reason(self) -> str:
+        """The sentence as of now while the states are what they were; then what can be said without Python."""
+        if self._role.kind is Kind.LINE:
+            return ""
+        flag = self._role.flag
+        text, target_state, budget_state = (flag.reason, flag.target, flag.budget) if flag else ("", "", "")
         same = f'AND({self._cell("target_state")}="{target_state}",{self._cell("budget_state")}="{budget_state}")'
         kind, programmed, budget = self._cell("kind"), self._cell("programmed"), self._cell("computed")
         live = (
@@ -217,15 +251,19 @@ class RowFormulas:
 
     # Pieces
 
-    def _cell(self, field: str) -> str:
-        return f"{self._sheet.columns[field]}{self._row}"
+    @property
+    def _is_operation(self) -> bool:
+        return self._role.kind is Kind.OPERATION
+
+    def _cell(self, name: str) -> str:
+        return f"{self._sheet.columns[name]}{self._row}"
 
     @property
     def _code(self) -> str:
         return f"${self._sheet.columns['code']}{self._row}"
 
-    def _below(self, field: str) -> str:
-        across = column_number(self._sheet.columns[field]) - column_number(self._sheet.columns["code"])
+    def _below(self, name: str) -> str:
+        across = column_number(self._sheet.columns[name]) - column_number(self._sheet.columns["code"])
         return f"OFFSET({self._code},1,{across},{self._sheet.last - self._row + _ROOM},1)"
 
     @property
@@ -317,6 +355,17 @@ class RowFormulas:
     @property
     def _is_ratio(self) -> str:
         return f'OR({_any(RATIO_WORDS, self._measure)},ISNUMBER(SEARCH("(*/*)",{self._measure})))'
+
+
+def role_of(plan: Plan, index: int) -> Role:
+    """Return what a row is among the others."""
+    row = plan.rows[index]
+    return Role(
+        row.kind,
+        is_parent=index in plan.children or row.kind is Kind.GROUP,
+        lines=[plan.rows[line].line for line in plan.lines.get(index, ())],
+        unseen=unseen_children(plan, index),
+    )
 
 
 def unseen_children(plan: Plan, index: int) -> list[int]:

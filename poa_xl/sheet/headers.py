@@ -12,22 +12,12 @@ from poa_xl.core.plan import FIELDS
 from poa_xl.core.text import fold, squeeze
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 
 # What poa-xl adds to the right of the planner's columns.
-CONTROL: Mapping[str, str] = {
-    "stated": "Tipo de meta",
-    "kind": "Tipo aplicado",
-    "programmed": "Programado",
-    "difference": "Diferencia",
-    "target_state": "Estado de la meta",
-    "computed": "Presupuesto calculado",
-    "budget_difference": "Diferencia de presupuesto",
-    "budget_state": "Estado del presupuesto",
-    "state": "Estado",
-    "reason": "Motivo",
-}
+CONTROL: Mapping[str, str] = {column.name: column.caption for column in CONTROL_COLUMNS}
 
 _SYNONYMS: Mapping[str, str] = {
     **{name: each.synonyms for name, each in TABLE.items() if each.synonyms},

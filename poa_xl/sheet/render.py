@@ -13,6 +13,7 @@ from poa_xl.core.flags import Flag
 from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import control, looks
+from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.fields import TABLE
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
@@ -143,7 +144,7 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, 
     for field, cell in control.header_cells().items():
         column = COLUMNS[field]
         image.cells[header, column] = cell
-        image.widths[column] = control.WIDTHS[field]
+        image.widths[column] = BY_NAME[field].width
         image.column_levels[column] = 1
     filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: flagged.live)
     for line, cells in zip(lines, filled, strict=True):

@@ -7,10 +7,10 @@ from poa_xl.core.codes import Code
 from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import AMOUNTS, COMPUTED, DATES, TABLE
 from poa_xl.sheet.formulas import RowFormulas, Sheet
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
 
@@ -70,21 +70,10 @@ def _draw_spare(image: SheetImage, own: RowFormulas, code: str, line: int) -> No
         image.cells[line, COLUMNS[field]] = Cell(
             None, replace(_SPARE, number_format=number_format, wrap=TABLE[field].wrapped)
         )
-    formulas = {
-        "kind": own.kind(),
-        "programmed": own.programmed(),
-        "difference": own.difference(),
-        "target_state": own.target_state(""),
-        "computed": own.computed_operation([]),
-        "budget_difference": own.budget_difference(),
-        "budget_state": own.budget_state("", is_group=False),
-        "state": own.state(""),
-        "reason": own.reason("", "", ""),
-    }
-    for field in CONTROL:
-        formula = f'=IF({code}="","",{formulas[field]})' if field in formulas else ""
-        style = Style(border=True, fill="" if field == "stated" else looks.CONTROL_FILL, locked=field != "stated")
-        image.cells[line, COLUMNS[field]] = Cell("" if formula else None, style, formula)
+    for column in CONTROL_COLUMNS:
+        made = column.formula(own)
+        formula = f'=IF({code}="","",{made})' if made else ""
+        image.cells[line, COLUMNS[column.name]] = Cell("" if formula else None, column.look, formula)
 
 
 def _bound(area: str, *, is_date: bool) -> Bound:

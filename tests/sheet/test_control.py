@@ -11,7 +11,7 @@ from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control
-from poa_xl.sheet.formulas import RowFormulas, Sheet, literal
+from poa_xl.sheet.formulas import Role, RowFormulas, Sheet, literal
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS, place
@@ -53,9 +53,9 @@ def test_months_that_are_not_side_by_side_get_values_and_a_rule_each() -> None:
 
 
 def test_lines_that_are_not_side_by_side_are_listed() -> None:
-    own = RowFormulas(Sheet(LETTERS, 20, 2020), 3)
-    assert "SUM(X4,X6)" in own.computed_operation([4, 6])
-    assert "SUM(X4:X5)" in own.computed_operation([4, 5])
+    sheet = Sheet(LETTERS, 20, 2020)
+    assert "SUM(X4,X6)" in RowFormulas(sheet, 3, Role(lines=[4, 6])).computed()
+    assert "SUM(X4:X5)" in RowFormulas(sheet, 3, Role(lines=[4, 5])).computed()
 
 
 def test_lines_have_no_states() -> None:
@@ -66,13 +66,13 @@ def test_lines_have_no_states() -> None:
 
 def test_a_plan_without_dates_is_not_held_against_them() -> None:
     columns = {name: column for name, column in LETTERS.items() if name not in ("start", "end")}
-    assert "YEAR" not in RowFormulas(Sheet(columns, 9, 2020), 3).target_state("")
-    assert "YEAR" in RowFormulas(Sheet(LETTERS, 9, 2020), 3).target_state("")
+    assert "YEAR" not in RowFormulas(Sheet(columns, 9, 2020), 3).target_state()
+    assert "YEAR" in RowFormulas(Sheet(LETTERS, 9, 2020), 3).target_state()
 
 
 def test_a_formula_never_reads_its_own_column_from_its_own_row_up() -> None:
-    group = RowFormulas(Sheet(LETTERS, 9, 2020), 2)
-    assert "OFFSET($B2,1," in group.computed_group()
+    group = RowFormulas(Sheet(LETTERS, 9, 2020), 2, Role(Kind.GROUP, is_parent=True))
+    assert "OFFSET($B2,1," in group.computed()
     assert "OFFSET($B2,1," in group.children()
 
 
