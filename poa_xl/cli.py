@@ -32,6 +32,8 @@ _NARROWEST = 100
 _MANY = 40
 
 FILE = click.Path(path_type=Path)
+# What a date of a workbook can be in.
+YEAR = click.IntRange(1900, 9999)
 JSON = click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
 STORE = click.option("--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MASTER.")
 
@@ -59,17 +61,15 @@ def main(lang: str | None) -> None:
 @click.argument("text", type=FILE)
 @click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Libro que se escribe.")
 @click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al libro.")
-@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @click.option("--repairs", type=FILE, help="Escribe también la lista de reparaciones, como texto.")
 def import_(text: Path, output: Path, unidades: Path | None, year: int | None, repairs: Path | None) -> None:
     """Convierte el TEXT de un plan impreso (celdas separadas por tabulador) en un libro."""
-    from poa_xl.actions.importing import import_text, repairs_text
+    from poa_xl.actions.importing import import_text
     from poa_xl.core.plan import Kind
     from poa_xl.report import counts
 
-    done = import_text(text, output, unidades, year)
-    if repairs is not None:
-        repairs.write_text(repairs_text(done.repairs), "utf-8")
+    done = import_text(text, output, unidades, year, repairs)
     console = _console()
     kinds = [row.kind for row in done.plan.rows]
     console.print(
@@ -94,7 +94,7 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
 
 @main.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @click.option("--sheet", help="Solo esta hoja.")
 @click.option("--json", "form", flag_value="json", help="Lo mismo que --format json.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
@@ -125,7 +125,7 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
 @click.option("-o", "--output", type=FILE, required=True, metavar="DIR", help="Carpeta de los libros.")
 @click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
 @click.option("--sheet", help="Hoja del plan, cuando hay varias.")
-@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @STORE
 @JSON
 def split(
@@ -169,7 +169,7 @@ def split(
 @click.option("--jobs", type=click.IntRange(1), help="Procesos que leen; si no se da, según los archivos.")
 @STORE
 @click.option("--unidades", "aliases", type=FILE, help="Lista de unidades; si no se da, unidades.toml.")
-@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @click.option("--sheet", help="Hoja del plan en MASTER, cuando hay varias.")
 @click.option("--force", is_flag=True, help="También un MASTER con firma digital, que deja de valer.")
 def sync(
@@ -236,7 +236,7 @@ def undo(run: int | None, master: Path | None, store: str | None, *, as_json: bo
 
 @main.command()
 @click.option("-o", "--output", type=FILE, required=True, metavar="FILE.xlsx", help="Libro que se escribe.")
-@click.option("--year", type=int, required=True, help="Gestión.")
+@click.option("--year", type=YEAR, required=True, help="Gestión.")
 def template(output: Path, year: int) -> None:
     """Escribe una plantilla vacía de plan."""
     from poa_xl.actions.template import write_template
@@ -390,7 +390,7 @@ def _updating(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @_updating
-@click.option("--year", type=int, help="Gestión; si no se da, la de las fechas.")
+@click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
 @click.option("--functions", is_flag=True, help="Escribe funciones POA_* en lugar de fórmulas.")
 @click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")

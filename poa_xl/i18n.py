@@ -4,6 +4,7 @@
 writes them. Plain functions may call it in loops: a catalogue is loaded once.
 """
 
+import errno
 import gettext
 from contextvars import ContextVar
 from decimal import Decimal
@@ -55,6 +56,26 @@ def number(value: Decimal | int) -> str:
     if _language.get() == "en":
         return text
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused something, in the current language; its own words for what is rare."""
+    reasons = {
+        errno.ENOSPC: say("el disco está lleno"),
+        errno.EDQUOT: say("el disco está lleno"),
+        errno.EACCES: say("sin permiso"),
+        errno.EPERM: say("sin permiso"),
+        errno.EROFS: say("el disco es de solo lectura"),
+        errno.ENOENT: say("no existe"),
+        errno.ENOTDIR: say("una parte de la ruta no es una carpeta"),
+        errno.EISDIR: say("es una carpeta"),
+        errno.ENAMETOOLONG: say("el nombre es demasiado largo"),
+        errno.ELOOP: say("un enlace da vueltas y no lleva a ningún archivo"),
+        errno.EBUSY: say("otro programa lo está usando"),
+        errno.ETXTBSY: say("otro programa lo está usando"),
+        errno.EIO: say("el disco no responde"),
+    }
+    return reasons.get(error.errno or 0) or error.strerror or str(error)
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
+from poa_xl.books.files import keep_apart
 from poa_xl.core.codes import Code
 from poa_xl.core.diff import BlockChange, FieldChange, compare
 from poa_xl.core.plan import Plan
@@ -57,6 +58,7 @@ def compare_books(before: Path, after: Path, output: Path | None = None, sheet: 
         BookError: One cannot be read, or `output` cannot be written.
         LayoutError: One holds no plan, or several.
     """
+    keep_apart(output, before, after)
     plans = [load_one(FileBook(path), sheet).parsed.plan for path in (before, after)]
     found = differences(*plans)
     if output is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from poa_xl.actions.load import load_aliases
 from poa_xl.actions.naming import sheet_name, title_of
 from poa_xl.books.book import FileBook
+from poa_xl.books.files import keep_apart, read_file, replace, stamp
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.plan import Plan
@@ -41,7 +42,13 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
-def import_text(source: Path, target: Path, aliases: Path | None = None, year: int | None = None) -> Imported:
+def import_text(
+    source: Path,
+    target: Path,
+    aliases: Path | None = None,
+    year: int | None = None,
+    repairs: Path | None = None,
+) -> Imported:
     """Import the text of a printed plan.
 
     Args:
@@ -49,12 +56,15 @@ def import_text(source: Path, target: Path, aliases: Path | None = None, year: i
         target: The workbook to write.
         aliases: The office's list of unit names; by default `unidades.toml` beside target or source.
         year: The year planned; by default the commonest of the dates.
+        repairs: Write the repairs here too, as text.
 
     Raises:
-        BookError: The text cannot be read or the workbook cannot be written.
+        BookError: The text cannot be read, or what is written cannot be, or would take the place of what is read.
         LayoutError: The text holds no row of a plan.
         StaleBookError: The target changed meanwhile.
     """
+    keep_apart(target, source, aliases)
+    keep_apart(repairs, source, aliases, target)
     book = FileBook(target)
     names = load_aliases(aliases, target.parent, source.parent)
     printed = read_printed(_read(source))
@@ -78,21 +88,19 @@ def import_text(source: Path, target: Path, aliases: Path | None = None, year: i
         )
     name, title = sheet_name(plan), title_of(plan)
     placed = place(plan, target.name, name, title)
-    repairs = tuple(each for row in repaired for each in row.repairs)
-    backup = book.write([plan_sheet(placed, name, title), repairs_sheet(repairs)])
+    made = tuple(each for row in repaired for each in row.repairs)
+    if repairs is not None:
+        replace(repairs, repairs_text(made).encode(), expected=stamp(repairs))
+    backup = book.write([plan_sheet(placed, name, title), repairs_sheet(made)])
     doubts = tuple(doubt for row in repaired for doubt in row.doubts)
-    return Imported(target, backup, printed, placed, repairs, doubts, tuple(check(placed)))
+    return Imported(target, backup, printed, placed, made, doubts, tuple(check(placed)))
 
 
 def _read(source: Path) -> str:
     try:
-        return source.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise BookError(say("{file}: no existe", file=str(source))) from error
+        return read_file(source).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BookError(say("{file}: no es texto en UTF-8; guardarlo así", file=source.name)) from error
-    except OSError as error:
-        raise BookError(say("{file}: no se puede leer ({detail})", file=str(source), detail=error.strerror)) from error
 
 
 def repairs_text(repairs: tuple[Repair, ...]) -> str:

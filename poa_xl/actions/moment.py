@@ -3,11 +3,21 @@
 import os
 from datetime import datetime, timezone
 
+from poa_xl.errors import PoaError
+from poa_xl.i18n import say
+
 
 def now() -> str:
-    """Give the present moment, ISO with seconds and zone; `SOURCE_DATE_EPOCH` stands still for builds that repeat."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.fromtimestamp(int(fixed), timezone.utc) if fixed else datetime.now().astimezone()
+    """Return the present moment, ISO with seconds and zone; `SOURCE_DATE_EPOCH` stands still for builds that repeat.
+
+    Raises:
+        PoaError: `SOURCE_DATE_EPOCH` says something else.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    try:
+        moment = datetime.fromtimestamp(int(fixed), timezone.utc) if fixed else datetime.now().astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise PoaError(say("SOURCE_DATE_EPOCH: «{text}» no es un número de segundos", text=fixed)) from error
     return moment.isoformat(timespec="seconds")
 
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from poa_xl.actions.comparing import differences
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
@@ -18,13 +20,13 @@ from poa_xl.core.aliases import Aliases
 from poa_xl.core.codes import Code
 from poa_xl.core.merge import Block
 from poa_xl.core.plan import DECIDED, Kind, Plan
-from poa_xl.core.record import restored
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import Identity, identity_of
-from poa_xl.store.history import History, unpack
+from poa_xl.store.history import History
+from poa_xl.store.packing import unpack_rows
 
 # When our own writer says that a workbook was saved; no news.
 _WRITER_TIME = "2020-01-01T00:00:00Z"
@@ -93,7 +95,7 @@ class Terms:
     """What files are held against.
 
     Attributes:
-        url: The history; empty for none.
+        url: The history; None for none.
         lineage: Runs that the master builds on.
         aliases: The office's list of unit names.
         root: Code of the master's root; empty when nobody knows.
@@ -102,7 +104,7 @@ class Terms:
         whole: Whether the plans are wanted whole, because there is no master.
     """
 
-    url: str
+    url: URL | None
     lineage: tuple[str, ...]
     aliases: Aliases
     root: str
@@ -248,14 +250,14 @@ def _foreign(identity: Identity | None, terms: Terms) -> str:
 
 def _base(sha256: str, identity: Identity | None, terms: Terms) -> tuple[dict[Code, Block] | None, list[Block], bool]:
     """Give what was sent, by code, as later runs settled it; what has no code; and whether the history knows it."""
-    if not terms.url:
+    if terms.url is None:
         return None, [], False
     history = _history(terms.url)
     sent = history.sent(identity.base) if identity is not None and identity.base else None
     settled = history.settled(sent.id if sent is not None else sha256, terms.lineage)
     if sent is None and not settled:
         return None, [], False
-    plan = terms.aliases.plan(Plan(restored(unpack(sent.content)))) if sent is not None else Plan(())
+    plan = terms.aliases.plan(Plan(unpack_rows(sent.content))) if sent is not None else Plan(())
     found, loose = by_code(plan)
     base = {str(code): blocks[0] for code, blocks in found.items() if len(blocks) == 1}
     loose += [block for blocks in found.values() if len(blocks) > 1 for block in blocks]
@@ -273,7 +275,7 @@ def _code(block: Block) -> Code:
 
 
 @lru_cache(maxsize=1)
-def _history(url: str) -> History:
+def _history(url: URL) -> History:
     return History(url, migrate=False)
 
 

@@ -23,7 +23,8 @@ from poa_xl.sheet.identity import Identity
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.unit import room, unit_sheet
-from poa_xl.store.history import Sent, database_errors, key_of, pack
+from poa_xl.store.history import Sent, database_errors
+from poa_xl.store.packing import key_of, pack
 
 
 @dataclass(frozen=True, slots=True)

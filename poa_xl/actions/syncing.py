@@ -20,7 +20,7 @@ from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
 from poa_xl.books.book import FileBook
-from poa_xl.books.files import backup_name, stamp
+from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import name_text
@@ -33,7 +33,8 @@ from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
-from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors, pack, pack_settled
+from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors
+from poa_xl.store.packing import pack, pack_settled
 
 Watch = Callable[[Iterable[Received], int], Iterable[Received]]
 
@@ -140,6 +141,7 @@ def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = No
     """
     chosen = options or SyncOptions()
     target = chosen.output or master
+    keep_apart(chosen.output, master, *sources)
     with contextlib.nullcontext() if chosen.dry_run else locked(target), database_errors():
         work = _begin(sources, master, target, chosen)
         received = _receive(work, sources)
@@ -173,7 +175,7 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     lineage = tuple(history.lineage(work.mark.get("run"))) if history is not None else ()
     plan = work.plan
     year = options.year or plan.planned_year
-    url = history.url if history is not None else ""
+    url = history.url if history is not None else None
     is_fresh = work.base is None
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
     terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)

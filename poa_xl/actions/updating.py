@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from poa_xl.actions.load import layout_of
 from poa_xl.books import files
 from poa_xl.books.files import stamp
+from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.scan import scan
 from poa_xl.books.patch.sheet import SheetEdits
@@ -127,7 +128,7 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    data = _read(path)
+    data = _read(path, options)
     after, done = update_data(data, path.name, options)
     written, backup = _write(path, data, after, options)
     return replace(done, path=written, backup=backup)
@@ -176,7 +177,7 @@ def clean_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    data = _read(path)
+    data = _read(path, options)
     book = _open(data, path.name, options)
     if not book.mark:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
@@ -208,10 +209,16 @@ def shown(value: object) -> str:
     return "" if value is None else number(value) if isinstance(value, Decimal) else str(getattr(value, "text", value))
 
 
-def _read(path: Path) -> bytes:
-    if path.name.startswith("~$") or not path.is_file():
-        raise BookError(say("{file}: no existe", file=str(path)))
-    return path.read_bytes()
+def _read(path: Path, options: Options) -> bytes:
+    output = options.output
+    files.keep_apart(output, path)
+    if output is not None and output.suffix.lower() != path.suffix.lower():
+        # Excel does not open a workbook with macros under the name of one without, nor the other way round.
+        raise BookError(
+            say("{file}: tiene que terminar en {suffix}, como el libro que se lee", file=output.name,
+                suffix=path.suffix)
+        )  # fmt: skip
+    return open_package(path).data
 
 
 def _open(data: bytes, name: str, options: Options) -> _Opened:

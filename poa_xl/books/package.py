@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
 
+from poa_xl.books.files import lock_owner, read_file
 from poa_xl.books.xml import parse_tree
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -223,30 +224,7 @@ def open_package(path: Path) -> Package:
     """
     if path.name.startswith("~$"):
         raise BookError(_lock_message(path))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise BookError(say("{file}: no existe", file=str(path))) from error
-    except IsADirectoryError as error:
-        raise BookError(say("{file}: es una carpeta, no un libro", file=str(path))) from error
-    except OSError as error:
-        raise BookError(say("{file}: no se puede leer ({detail})", file=str(path), detail=error.strerror)) from error
-    return Package(data, path.name)
-
-
-def lock_owner(path: Path) -> str | None:
-    """Tell who has a workbook open, by the lock file that Excel or Calc puts beside it; else None."""
-    excel = path.with_name(f"~${path.name}")
-    calc = path.with_name(f".~lock.{path.name}#")
-    try:
-        if excel.exists():
-            raw = excel.read_bytes()
-            return raw[1 : 1 + raw[0]].decode("latin-1").strip() if raw else say("otra persona")
-        if calc.exists():
-            return calc.read_text("utf-8", "replace").split(",")[1].strip() or say("otra persona")
-    except (OSError, IndexError):
-        return say("otra persona")
-    return None
+    return Package(read_file(path), path.name)
 
 
 def _lock_message(path: Path) -> str:

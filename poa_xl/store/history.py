@@ -1,9 +1,6 @@
 """The history of a master, kept in a database: SQLite beside the workbook, or any that SQLAlchemy speaks to."""
 
 import contextlib
-import hashlib
-import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,17 +11,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from poa_xl.core.merge import Block
-from poa_xl.core.record import recorded, restored
 from poa_xl.errors import BookError
-from poa_xl.i18n import say
+from poa_xl.i18n import reason, say
+from poa_xl.store.address import file_of, no_address
+from poa_xl.store.packing import unpack_settled
 from poa_xl.store.schema import changes, inputs, runs, sent
 
-FOLDER = ".poa"
-FILE = "history.sqlite"
 PENDING, DONE, UNDONE = "pending", "done", "undone"
 
 Settled = Mapping[str, Block | None]
@@ -123,20 +119,22 @@ class History:
         DatabaseError: It is no database.
     """
 
-    def __init__(self, url: str, *, migrate: bool = True) -> None:
+    def __init__(self, url: URL, *, migrate: bool = True) -> None:
+        self.url = url
+        file = file_of(url)
         try:
-            address = make_url(url)
-            if address.get_backend_name() == "sqlite" and address.database:
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            self.url = url
-            self._engine = sa.create_engine(address, poolclass=sa.pool.NullPool)
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
-            raise BookError(say("{url}: no es la dirección de una base de datos ({detail})", url=url,
-                                detail=error)) from error  # fmt: skip
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+            self._engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+        except (ArgumentError, NoSuchModuleError, ImportError, TypeError) as error:
+            raise BookError(no_address(str(url), error)) from error
+        except OSError as error:
+            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=str(file),
+                                detail=reason(error))) from error  # fmt: skip
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _enforce)
         if migrate:
-            _migrate(self._engine, url)
+            _migrate(self._engine, str(url))
 
     # What was sent
 
@@ -265,56 +263,6 @@ class History:
                 Past(number, time, state == UNDONE, who or "", Entry(*row[2:]))
                 for number, time, state, who, *row in connection.execute(query)
             ]
-
-
-def location(store: str | None, master: Path) -> str:
-    """Give the address of the history of a master.
-
-    Args:
-        store: A database URL or a file; None for the file beside the master.
-        master: The master.
-    """
-    if store is None:
-        return f"sqlite:///{master.parent / FOLDER / FILE}"
-    return store if "://" in store else f"sqlite:///{store}"
-
-
-def file_of(url: str) -> Path | None:
-    """Give the file of a SQLite database; None for others."""
-    address = make_url(url)
-    is_file = address.get_backend_name() == "sqlite" and address.database
-    return Path(address.database) if is_file and address.database else None
-
-
-def pack(content: object) -> bytes:
-    """Write plain data as compressed JSON, the same bytes for the same data."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return zlib.compress(text.encode())
-
-
-def unpack(data: bytes) -> Any:  # noqa: ANN401 - as JSON gives it
-    """Read what `pack` wrote."""
-    return json.loads(zlib.decompress(data))
-
-
-def key_of(content: object) -> str:
-    """Give the hash of plain data."""
-    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
-
-
-def pack_settled(settled: Mapping[Any, Block | None]) -> bytes:
-    """Write blocks by code."""
-    return pack({str(code): None if block is None else recorded(block.rows) for code, block in settled.items()})
-
-
-def unpack_settled(data: bytes) -> dict[str, Block | None]:
-    """Read what `pack_settled` wrote."""
-    return {code: None if rows is None else _block(rows) for code, rows in unpack(data).items()}
-
-
-def _block(records: list[Mapping[str, Any]]) -> Block:
-    head, *lines = restored(records)
-    return Block(head, tuple(lines))
 
 
 def _enforce(connection: Any, _: object) -> None:  # noqa: ANN401 - a connection of whichever driver

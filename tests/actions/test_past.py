@@ -279,6 +279,27 @@ def test_killed_at_any_step_master_and_history_agree_old_or_new(
     assert list(master.parent.glob(".poa-*.tmp")) == []
 
 
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("step", STEPS)
+def test_an_undo_that_was_killed_is_finished_by_the_next_one_and_no_other_run_is_touched(
+    master: Path, step: str, moment: str
+) -> None:
+    sync([master.parent / "u"], master)
+    first = master.read_bytes()
+    edit(master.parent / "u" / LEGAL, ("GRO1.1.1", "budget", 160))
+    sync([master.parent / "u"], master)
+    times = 1
+    while killed(step, moment, times, "undo", master):
+        times += 1
+        latest = history(master).runs()[0]
+        if latest.state != "undone":
+            assert undo(master=master).run.number == latest.number
+        assert master.read_bytes() == first
+        states = {run.number: run.state for run in history(master).runs()}
+        assert (states[latest.number], states[1]) == ("undone", "done")
+        sync([master.parent / "u"], master)
+
+
 def tell_after_recovery(master: Path) -> list[str]:
     """States of the runs as the next consolidation finds them; a dry one changes nothing else."""
     sync([master.parent / "u" / "Adm Aduana Pisiga.xlsx"], master, SyncOptions(dry_run=True))

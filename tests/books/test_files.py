@@ -1,6 +1,7 @@
 """Files are replaced whole or not at all, at whatever step the replacing fails."""
 
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from poa_xl.books.files import BACKUPS, replace, stamp
+from poa_xl.books.files import BACKUPS, read_file, replace, stamp
 from poa_xl.errors import BookError, StaleBookError
 
 
@@ -100,6 +101,34 @@ def test_a_failure_at_any_step_leaves_the_old_file(path: Path, monkeypatch: pyte
     monkeypatch.undo()
     assert path.read_bytes() == b"antes"
     assert not list(path.parent.glob("*.tmp")) + list(path.parent.glob(".poa-*"))
+
+
+def test_a_disk_that_fills_up_leaves_no_half_backup(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(_: Path, target: Path) -> None:
+        target.write_bytes(b"an")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(shutil, "copy2", half)
+    with pytest.raises(BookError, match="el disco está lleno"):
+        replace(path, b"despues", expected=stamp(path))
+    assert [each.name for each in path.parent.rglob("*") if each.is_file()] == ["plan.xlsx"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "loop", "below a file", "too long", "missing"])
+def test_what_cannot_be_read_is_told(path: Path, kind: str) -> None:
+    other = path.with_name("otro.xlsx")
+    if kind == "folder":
+        other.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(other)
+    elif kind == "loop":
+        other.symlink_to(other)
+    elif kind == "below a file":
+        other = path / "otro.xlsx"
+    elif kind == "too long":
+        other = path.with_name("x" * 300)
+    with pytest.raises(BookError, match=re.escape(other.name)):
+        read_file(other)
 
 
 def test_an_interruption_leaves_the_old_file_and_is_not_swallowed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,17 @@
 """One consolidation at a time: whoever writes into a master holds its lock."""
 
 import contextlib
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from poa_xl.books.files import sweep
+from poa_xl.books.files import real, sweep
 from poa_xl.errors import BookError, SyncError
-from poa_xl.i18n import say
-from poa_xl.store.history import FOLDER
+from poa_xl.i18n import reason, say
+from poa_xl.store.address import FOLDER
 
 _PATIENCE = 30.0
 
@@ -21,7 +22,9 @@ def locked(master: Path) -> Iterator[None]:
 
     Raises:
         SyncError: Somebody else has been at it for half a minute.
+        BookError: Its folder cannot be written in.
     """
+    master = real(master)
     folder = master.parent / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -34,9 +37,22 @@ def locked(master: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise BookError(say("{file}: no se puede escribir en su carpeta ({detail})", file=str(master),
-                            detail=error.strerror)) from error  # fmt: skip
+                            detail=reason(error))) from error  # fmt: skip
 
 
 def patience() -> float:
-    """Return how long to wait for another consolidation, seconds."""
-    return float(os.environ.get("POA_WAIT", _PATIENCE))
+    """Return how long to wait for another consolidation, seconds.
+
+    Raises:
+        SyncError: `POA_WAIT` says something else.
+    """
+    text = os.environ.get("POA_WAIT", "").strip()
+    if not text:
+        return _PATIENCE
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < math.inf:
+        raise SyncError(say("POA_WAIT: «{text}» no es un número de segundos", text=text))
+    return seconds

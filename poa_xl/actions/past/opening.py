@@ -4,10 +4,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
-from poa_xl.books.files import stamp
+from poa_xl.books.files import real, stamp
 from poa_xl.errors import BookError, SyncError
 from poa_xl.i18n import say
-from poa_xl.store.history import FOLDER, History, file_of, location
+from poa_xl.store.address import FOLDER, file_of, location
+from poa_xl.store.history import History
 
 
 def open_history(store: str | None, master: Path) -> History:
@@ -16,25 +17,30 @@ def open_history(store: str | None, master: Path) -> History:
     Raises:
         BookError: It cannot be opened.
     """
-    url = location(store, master)
+    url = location(store, real(master))
     try:
         return History(url)
     except DatabaseError as error:
         file = file_of(url)
         if file is None or not file.is_file() or "not a database" not in str(error.orig):
-            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=url,
+            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=str(file or url),
                                 detail=error.orig)) from error  # fmt: skip
         file.replace(file.with_name(f"{file.name}.{stamp(file) or ''}.ajeno"))
         return History(url)
 
 
 def present_history(store: str | None, master: Path) -> History | None:
-    """Open the history of a master without making anything; None when there is none that can be read."""
-    file = file_of(location(store, master))
+    """Open the history of a master without making one; None when there is none, or no database.
+
+    Raises:
+        BookError: A later version of poa-xl wrote it, or `store` is no address.
+    """
+    url = location(store, real(master))
+    file = file_of(url)
     if file is not None and not file.is_file():
         return None
     try:
-        return History(location(store, master), migrate=file is None)
+        return History(url)
     except DatabaseError:
         return None
 
@@ -44,10 +50,17 @@ def required_history(store: str | None, master: Path | None) -> History:
 
     Raises:
         SyncError: There is none.
+        BookError: It cannot be read.
     """
-    history = present_history(store, master or Path("maestro.xlsx"))
+    beside = master or Path("maestro.xlsx")
+    history = present_history(store, beside)
     if history is not None:
         return history
+    url = location(store, real(beside))
+    file = file_of(url)
+    if file is None or file.exists():
+        raise BookError(say("{url}: la historia no se puede leer: no es una base de datos, o no responde",
+                            url=str(file or url)))  # fmt: skip
     if master is not None and store is None:
         raise SyncError(say("{file}: todavía no tiene consolidaciones.", file=master.name))
     raise SyncError(
@@ -56,16 +69,22 @@ def required_history(store: str | None, master: Path | None) -> History:
 
 
 def resolve(history: History, text: str) -> Path:
-    """Give a path that the history holds: relative to the folder that the history is in."""
-    return _home(history) / text
+    """Return a path that the history holds: relative to the folder that the history is in."""
+    return (_home(history) or Path()) / text
 
 
 def relative(history: History, path: Path) -> str:
     """Write a path as the history keeps it, so that the folder can move as a whole."""
-    absolute, home = path.resolve(), _home(history).resolve()
-    return absolute.relative_to(home).as_posix() if absolute.is_relative_to(home) else str(absolute)
+    absolute, home = real(path), _home(history)
+    if home is None or not absolute.is_relative_to(home):
+        return str(absolute)
+    return absolute.relative_to(home).as_posix()
 
 
-def _home(history: History) -> Path:
+def _home(history: History) -> Path | None:
+    """Return the folder that a history belongs to; None for one on a server."""
     file = file_of(history.url)
-    return Path() if file is None else file.parent.parent if file.parent.name == FOLDER else file.parent
+    if file is None:
+        return None
+    file = real(file)
+    return file.parent.parent if file.parent.name == FOLDER else file.parent

@@ -9,12 +9,12 @@ from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import required_history, resolve
 from poa_xl.actions.past.recovering import UNDOING, recover
 from poa_xl.books.book import FileBook
-from poa_xl.books.files import replace, retire, stamp
+from poa_xl.books.files import read_file, real, replace, retire, stamp
 from poa_xl.core.plan import Plan
-from poa_xl.core.record import restored
 from poa_xl.errors import BookError, PoaError, SyncError
 from poa_xl.i18n import say
-from poa_xl.store.history import DONE, PENDING, History, Run, database_errors, unpack
+from poa_xl.store.history import DONE, UNDONE, History, Run, database_errors
+from poa_xl.store.packing import unpack_rows
 
 _FEW = 10
 
@@ -49,12 +49,17 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
     history = required_history(store, master)
     with database_errors():
         first = _wanted(history, number, master)
-        path = resolve(history, first.master)
-        with locked(path):
+        with locked(resolve(history, first.master)):
             recover(history)
-            run = _wanted(history, number, master)
-            if run.id != first.id or run.state != DONE:
-                raise SyncError(say("la consolidación {number} ya no está vigente", number=str(first.number)))
+        # A run that was cut short never was; an undo that was is this one, not one more.
+        run = _wanted(history, first.number if first.state == UNDOING else number, master)
+        path = resolve(history, run.master)
+        if first.state == UNDOING and run.state == UNDONE:
+            return Undone(run, path, None)
+        with locked(path):
+            run = _wanted(history, run.number, None)
+            if run.state != DONE:
+                raise SyncError(say("la consolidación {number} ya no está vigente", number=str(run.number)))
             _check_untouched(run, path)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
@@ -66,11 +71,12 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
 
 
 def _wanted(history: History, number: int | None, master: Path | None) -> Run:
+    """Find a run by its number; without one, the last that stands or whose end nobody wrote down."""
     found = [
         run
         for run in history.runs()
-        if (run.number == number if number is not None else run.state in (DONE, PENDING))
-        and (master is None or resolve(history, run.master).resolve() == master.resolve())
+        if (run.number == number if number is not None else run.state != UNDONE)
+        and (master is None or real(resolve(history, run.master)) == real(master))
     ]
     if not found:
         raise SyncError(
@@ -102,7 +108,7 @@ def _since(run: Run, path: Path) -> list[Difference]:
         present = load_one(FileBook(path)).parsed.plan
     except PoaError:
         return []
-    return differences(Plan(restored(unpack(run.content))), present)
+    return differences(Plan(unpack_rows(run.content)), present)
 
 
 def _backup(history: History, run: Run) -> bytes | None:
@@ -115,4 +121,4 @@ def _backup(history: History, run: Run) -> bytes | None:
             say("{file}: el respaldo de la consolidación {number} no está o cambió", file=str(path),
                 number=str(run.number))
         )  # fmt: skip
-    return path.read_bytes()
+    return read_file(path)
