@@ -445,6 +445,8 @@ def _print_changes(done: "Updated") -> None:
             table.add_row(*(Text(text) for text in (change.cell, change.field, change.before, change.after)))
         console.print(table)
     console.print(say("{count} celdas cambian en la hoja «{sheet}»", count=len(done.changes), sheet=done.sheet))
+    for other in done.aside:
+        console.print(Text(say("No se tocó otra hoja: {text}", text=other), style="yellow"))
 
 
 def _print_checked(results: "Sequence[Checked]") -> None:
@@ -458,6 +460,9 @@ def _print_checked(results: "Sequence[Checked]") -> None:
         for name in result.unknown:
             console.print(Text(say("{file}: columna desconocida «{name}», no se verificó", file=result.file,
                                    name=name), style="dim"))  # fmt: skip
+        for other in result.aside:
+            console.print(Text(say("{file}: no se revisó otra hoja: {text}", file=result.file, text=other),
+                               style="yellow"))  # fmt: skip
     _print_problems([result for result in results if result.problem])
     rows = sum(result.groups + result.operations + result.lines for result in results)
     text = Text(

@@ -6,7 +6,15 @@ class PoaError(Exception):
 
 
 class LayoutError(PoaError):
-    """A sheet is no plan: a required column is missing or stands twice."""
+    """A sheet is no plan: a required column is missing or stands twice.
+
+    Attributes:
+        lacking: How many columns are wrong, where the sheet looks like a plan otherwise.
+    """
+
+    def __init__(self, message: str, lacking: int = 0) -> None:
+        super().__init__(message)
+        self.lacking = lacking
 
 
 class CellError(PoaError):

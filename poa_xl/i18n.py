@@ -48,6 +48,12 @@ def say(message: str, /, **values: object) -> str:
     return text.format(**shown)
 
 
+@cache
+def in_every_language(message: str) -> frozenset[str]:
+    """Return a message in all languages, to know again what was written in another one."""
+    return frozenset(_catalogue(each).gettext(message) for each in LANGUAGES)
+
+
 def number(value: Decimal | int) -> str:
     """Write a number as the current language does: `39.745.387`, `5,76` in Spanish."""
     value = Decimal(value)

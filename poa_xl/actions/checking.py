@@ -24,6 +24,7 @@ class Checked:
         passed: Rows below the header that are no part of the plan: repeated headers, totals, notes.
         hidden: Rows of the plan that are hidden or filtered out; they were checked like any other.
         unknown: Headers of columns that nobody knows.
+        aside: Of sheets that look like a plan and were not checked, what they lack.
         problem: Why the file could not be checked; empty when it could.
     """
 
@@ -35,23 +36,25 @@ class Checked:
     passed: int = 0
     hidden: int = 0
     unknown: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
     problem: str = ""
 
 
 def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:
     """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
     try:
-        sources = load(FileBook(path), sheet, year)
+        opened = load(FileBook(path), sheet, year)
     except PoaError as error:
         return Checked(str(path), problem=str(error))
-    kinds = [row.kind for source in sources for row in source.parsed.plan.rows]
+    kinds = [row.kind for each in opened for row in each.plan.rows]
     return Checked(
         str(path),
-        tuple(each for source in sources for each in source.parsed.plan.located(check(source.parsed.plan))),
+        tuple(finding for each in opened for finding in each.plan.located(check(each.plan))),
         kinds.count(Kind.GROUP),
         kinds.count(Kind.OPERATION),
         kinds.count(Kind.LINE),
-        sum(len(source.parsed.passed) for source in sources),
-        sum(source.parsed.hidden for source in sources),
-        tuple(name for source in sources for name in source.parsed.layout.unknown),
+        sum(len(each.parsed.passed) for each in opened),
+        sum(each.parsed.hidden for each in opened),
+        tuple(name for each in opened for name in each.layout.unknown),
+        tuple(text for each in opened for text in each.aside),
     )

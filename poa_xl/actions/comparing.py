@@ -1,8 +1,6 @@
 """Two workbooks compared as plans."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.actions.load import load_one
@@ -11,9 +9,9 @@ from poa_xl.books.files import keep_apart
 from poa_xl.core.codes import Code
 from poa_xl.core.diff import BlockChange, FieldChange, compare
 from poa_xl.core.plan import Plan
-from poa_xl.core.values import Invalid
-from poa_xl.i18n import number, say
+from poa_xl.i18n import say
 from poa_xl.sheet import looks
+from poa_xl.sheet.cells import shown
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, SheetImage, Style
@@ -90,15 +88,6 @@ def _lines(change: BlockChange) -> list[Difference]:
 def caption(change: FieldChange) -> str:
     """Name a field as the sheet does."""
     return {**CAPTIONS, **CONTROL}.get(change.field) or say("número de partidas")
-
-
-def shown(value: object) -> str:
-    """Write a value as the sheet shows it."""
-    if isinstance(value, Invalid):
-        return value.text
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    return number(value) if isinstance(value, Decimal) else "" if value is None else str(value)
 
 
 def _image(found: list[Difference], before: str, after: str) -> SheetImage:

@@ -5,13 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from poa_xl.actions import moment
-from poa_xl.actions.comparing import shown
-from poa_xl.actions.load import Source, load_one
+from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.naming import root_of, sheet_name, title_of
-from poa_xl.actions.past.marks import RUN_MARK, write_mark
 from poa_xl.actions.placing import put
 from poa_xl.actions.receiving import Received
-from poa_xl.actions.updating import MARK, Options, update_data
+from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.aliases import Aliases
@@ -26,6 +24,7 @@ from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
+from poa_xl.sheet.cells import shown
 from poa_xl.sheet.extras import (
     FINDINGS,
     REPAIRS,
@@ -41,6 +40,7 @@ from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
+from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.store.history import History
 
@@ -71,7 +71,7 @@ class Context:
     names: Aliases
     mark: Mapping[str, str]
     saved: tuple[str, str]
-    base: Source | None
+    base: Opened | None
     data: bytes | None
     history: History | None
     received: Sequence[Received]
@@ -174,7 +174,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     book.write(images)
     editor = Editor(book.data or b"", name)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
-    editor.set_name(MARK, f"columns={','.join(CONTROL)};sheet={FINDINGS}")
+    editor.set_name(MARK, write_mark({"columns": ",".join(CONTROL), "sheet": FINDINGS}))
     return Result(editor.save(), placed, findings, submissions, changes, tuple(_size_notes(merged)))
 
 
@@ -190,7 +190,7 @@ def _common_title(context: Context) -> tuple[str, ...]:
     return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
 
 
-def _repairs(base: Source | None) -> list[SheetImage]:
+def _repairs(base: Opened | None) -> list[SheetImage]:
     """Draw again what the master held of an import: its list of repairs."""
     others = base.others if base is not None else ()
     return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
@@ -229,7 +229,7 @@ def _size_notes(merged: Merged) -> Iterator[str]:
         yield say("son más de {count} filas: el semáforo va con valores y no con fórmulas", count=MOST_LIVE)
 
 
-def _formula_notes(context: Context, base: Source) -> Iterator[str]:
+def _formula_notes(context: Context, base: Opened) -> Iterator[str]:
     """Name the groups whose budget is a formula of the office's, above rows that are new."""
     added = [each.row.code for each in context.merged.rows if each.index is None and isinstance(each.row.code, Code)]
     column = base.parsed.layout.columns["budget"]
@@ -240,7 +240,7 @@ def _formula_notes(context: Context, base: Source) -> Iterator[str]:
                       code=str(row.code))  # fmt: skip
 
 
-def _refresh_summary(editor: Editor, again: Source, flags: Sequence[Flag]) -> Iterator[str]:
+def _refresh_summary(editor: Editor, again: Opened, flags: Sequence[Flag]) -> Iterator[str]:
     """Bring the summary of a workbook that an earlier run made up to date; its charts look at the same cells."""
     grid = next((each for each in again.others if each.name == SUMMARY), None)
     if grid is None or not is_summary_sheet(grid):
@@ -276,14 +276,14 @@ def _ledger(
     return images, submissions, changes
 
 
-def _old(base: Source | None, mark: Mapping[str, str], name: str) -> Grid | None:
+def _old(base: Opened | None, mark: Mapping[str, str], name: str) -> Grid | None:
     """Find a sheet that the last run wrote into the master."""
     ours = mark.get("sheets", "").split("|")
     others = base.others if base is not None else ()
     return next((grid for grid in others if grid.name in ours and grid.name.removesuffix(" POA") == name), None)
 
 
-def decisions(base: Source, mark: Mapping[str, str]) -> Decisions:
+def decisions(base: Opened, mark: Mapping[str, str]) -> Decisions:
     """Read what the office decided."""
     grid = _old(base, mark, ledger.CHANGES)
     sides: dict[tuple[str, ...], Side] = {}
@@ -380,6 +380,7 @@ def _submission(unit: str, received: Received, red: int) -> SubmissionLine:
     if received.passed:
         notes.append(say("{count} filas fuera del plan", count=received.passed))
     notes += [say("columna desconocida «{name}»", name=name) for name in received.unknown]
+    notes += received.aside
     if received.identity is None and not received.problem:
         notes.append(say("no lo hizo poa split: se compara a dos"))
     return SubmissionLine(

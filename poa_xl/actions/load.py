@@ -1,56 +1,231 @@
-"""Workbooks read as plans."""
+"""Workbooks opened as plans: the one way, for closed ones, for those open in a program and for those in memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from poa_xl.books.book import Book
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid
-from poa_xl.sheet.headers import Layout, find_layout
+from poa_xl.sheet.extras import FINDINGS, is_findings_sheet
+from poa_xl.sheet.fields import COMPUTED
+from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
+from poa_xl.sheet.headers import CONTROL, Layout, find_layout
+from poa_xl.sheet.identity import UNIT, identity_of
+from poa_xl.sheet.mark import MARK, read_mark
 from poa_xl.sheet.parse import Parsed, parse
 
 ALIASES = "unidades.toml"
 
 
 @dataclass(frozen=True)
-class Source:
-    """A plan sheet of a workbook.
+class Opened:
+    """A plan in its workbook.
 
     Attributes:
-        sheet: Name of the sheet.
-        parsed: What it holds.
-        others: The other sheets of the workbook.
-        grid: Its cells.
+        book: The workbook.
+        grid: The sheet that the plan stands on.
+        parsed: What that sheet holds.
+        others: The other sheets.
+        aside: Of each other sheet that looks like a plan too, why it was not taken.
     """
 
-    sheet: str
+    book: Workbook
+    grid: Grid
     parsed: Parsed
     others: tuple[Grid, ...]
-    grid: Grid
+    aside: tuple[str, ...] = ()
+
+    @property
+    def sheet(self) -> str:
+        """Name of the plan sheet."""
+        return self.grid.name
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.parsed.plan
+
+    @property
+    def layout(self) -> Layout:
+        """Where the plan stands in its sheet."""
+        return self.parsed.layout
+
+    @property
+    def mark(self) -> dict[str, str]:
+        """What an update wrote down about what it added."""
+        return read_mark(self.book.marks.get(MARK))
+
+    @property
+    def first(self) -> int:
+        """First row below the header."""
+        return self.layout.bottom + 1
+
+    @property
+    def last(self) -> int:
+        """Last row of the plan."""
+        return max((row.line for row in self.plan.rows), default=self.first)
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether all control columns are there."""
+        return all(name in self.layout.columns for name in CONTROL)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Control columns that an update added: those it wrote down; all of them where that got lost.
+
+        Single columns of these names may be the planner's own, and those of a unit's workbook came with it.
+        """
+        if self.mark:
+            wanted = self.mark.get("columns", "").split(",")
+            return tuple(name for name in CONTROL if name in wanted and name in self.layout.columns)
+        places = [self.layout.columns.get(name, 0) for name in CONTROL]
+        is_block = places == [*range(places[0], places[0] + len(places))] and self.is_flagged
+        return tuple(CONTROL) if is_block and UNIT not in self.book.properties else ()
+
+    @property
+    def listed(self) -> Grid | None:
+        """The sheet of findings; a sheet that does not look like it is not ours, whatever it is called."""
+        ours = [grid for grid in self.others if is_findings_sheet(grid)]
+        named = (grid for grid in ours if is_same_sheet(grid.name, self.mark.get("sheet", FINDINGS)))
+        # Programs that drop hidden names, and people who copy sheets, leave us with the name alone.
+        alike = (grid for grid in ours if fold(grid.name).startswith(fold(FINDINGS)))
+        return next(chain(named, alike), None)
+
+    def columns(self, used: Collection[int] = ()) -> dict[str, str]:
+        """Return the letters of all columns; control columns that are missing stand right of everything else.
+
+        Args:
+            used: Numbers of columns that are taken without holding anything.
+
+        Raises:
+            LayoutError: There is no room for them.
+        """
+        found = self.layout.addresses
+        missing = [name for name in CONTROL if name not in found]
+        last = max((*used, *(column for cells in self.grid.cells.values() for column in cells)), default=0)
+        if missing and last + len(missing) > LAST_COLUMN:
+            row = next((row for row, cells in self.grid.cells.items() if last in cells), 1)
+            raise LayoutError(
+                say("{file}: hoja «{sheet}»: a la derecha de {cell} no hay lugar para las columnas de control; borrar "
+                    "lo que hay ahí, o llevarlo cerca del plan, y repetir",
+                    file=self.book.name, sheet=self.sheet, cell=f"{letters(last)}{row}")
+            )  # fmt: skip
+        return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
+
+    def is_live(self, row: Row) -> bool:
+        """Whether formulas read a row as we do: its numbers and dates are no texts and no percentages."""
+        columns = [self.layout.columns[name] for name in COMPUTED if name in self.layout.columns]
+        return not any(
+            isinstance(self.grid.get(row.line, column), str) or (row.line, column) in self.grid.scaled
+            for column in columns
+        )
 
 
-def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[Source]:
-    """Read every plan sheet of a workbook.
-
-    Args:
-        book: The workbook.
-        sheet: Read this sheet only.
-        year: The year planned, when it is known.
+def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[Opened]:
+    """Read a workbook and open every plan of it; see `find_plans`.
 
     Raises:
         BookError: It cannot be read.
-        LayoutError: It holds no plan, or a plan without a required column.
+        LayoutError: It holds no plan.
     """
-    grids = book.read()
-    wanted = [grid for grid in grids if sheet is None or fold(grid.name) == fold(sheet)]
-    names = ", ".join(f"«{grid.name}»" for grid in grids)
+    return find_plans(book.read(), sheet, year)
+
+
+def load_one(book: Book, sheet: str | None = None, year: int | None = None) -> Opened:
+    """Read a workbook and open its plan; see `find_plan`.
+
+    Raises:
+        BookError: It cannot be read.
+        LayoutError: It holds no plan, or several and `sheet` does not say which.
+    """
+    return find_plan(book.read(), sheet, year)
+
+
+def find_plans(book: Workbook, sheet: str | None = None, year: int | None = None) -> list[Opened]:
+    """Open every sheet that holds a whole plan.
+
+    Args:
+        book: The workbook.
+        sheet: Look at this sheet only.
+        year: The year planned, when it is known.
+
+    Returns:
+        The plans in tab order; sheets that lack something are told beside the first one.
+
+    Raises:
+        LayoutError: There is none; the message says what the best sheet lacks.
+    """
+    whole, lacking = _candidates(book, sheet)
+    return [
+        _opened(book, grid, layout, year, () if number else tuple(lacking.values()))
+        for number, (grid, layout) in enumerate(whole)
+    ]
+
+
+def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None, active: str | None = None) -> Opened:
+    """Open the plan of a workbook.
+
+    Of several sheets with a whole plan that counts which is looked at, then the one that was sent, then one that shows.
+
+    Args:
+        book: The workbook.
+        sheet: Look at this sheet only.
+        year: The year planned, when it is known.
+        active: The sheet that is looked at, in a workbook that is open in a program.
+
+    Raises:
+        LayoutError: There is none, and the message says what the best sheet lacks; or several are equally good.
+    """
+    whole, lacking = _candidates(book, sheet)
+    identity = identity_of(book.properties)
+    sent = identity.sheet if identity is not None else ""
+
+    def rank(grid: Grid) -> tuple[bool, bool, bool]:
+        return is_same_sheet(grid.name, active or ""), is_same_sheet(grid.name, sent), grid.visible
+
+    best = max(rank(grid) for grid, _ in whole)
+    chosen = [(grid, layout) for grid, layout in whole if rank(grid) == best]
+    if len(chosen) > 1:
+        names = ", ".join(f"«{grid.name}»" for grid, _ in chosen)
+        if active is not None:
+            raise LayoutError(
+                say("hay más de una hoja con un plan: {names}; ir a la que se quiere y repetir", names=names)
+            )
+        raise LayoutError(
+            say("{file}: hay más de una hoja con un plan: {names}; decir cuál con --sheet", file=book.name, names=names)
+        )
+    grid, layout = chosen[0]
+    others = (other for other, _ in whole if other is not grid)
+    rest = [say("la hoja «{sheet}» también parece un plan", sheet=other.name) for other in others]
+    return _opened(book, grid, layout, year, (*rest, *lacking.values()))
+
+
+def _candidates(book: Workbook, sheet: str | None) -> tuple[list[tuple[Grid, Layout]], dict[str, str]]:
+    """Return the sheets that hold a whole plan; and of those that look like one, what they lack."""
+    names = ", ".join(f"«{grid.name}»" for grid in book)
+    wanted = [grid for grid in book if sheet is None or is_same_sheet(grid.name, sheet)]
+    wanted = wanted or [grid for grid in book if fold(grid.name) == fold(sheet or "")]
     if not wanted:
         raise LayoutError(say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names))
-    found = [(grid, layout) for grid in wanted if (layout := layout_of(grid, book.name)) is not None]
-    if not found:
+    whole: list[tuple[Grid, Layout]] = []
+    lacking: dict[str, LayoutError] = {}
+    for grid in wanted:
+        found = _look(grid)
+        if isinstance(found, LayoutError):
+            lacking[grid.name] = found
+        elif found is not None:
+            whole.append((grid, found))
+    if lacking and not whole:
+        shown = {grid.name: grid.visible for grid in wanted}
+        best = min(lacking, key=lambda name: (lacking[name].lacking, not shown[name]))
+        raise LayoutError(f"{book.name}: {lacking[best]}") from lacking[best]
+    if not whole:
         raise LayoutError(
             say(
                 "{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, "
@@ -59,35 +234,19 @@ def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[
                 names=names,
             )
         )
-    return [
-        Source(
-            grid.name,
-            parse(grid, layout, book.name, year),
-            tuple(other for other in grids if other.name != grid.name),
-            grid,
-        )
-        for grid, layout in found
-    ]
+    return whole, {name: str(error) for name, error in lacking.items()}
 
 
-def load_one(book: Book, sheet: str | None = None, year: int | None = None) -> Source:
-    """Read the one plan sheet of a workbook.
+def _look(grid: Grid) -> Layout | LayoutError | None:
+    try:
+        return find_layout(grid)
+    except LayoutError as error:
+        return error
 
-    Raises:
-        BookError: It cannot be read.
-        LayoutError: It holds no plan, or several and `sheet` does not say which.
-    """
-    sources = load(book, sheet, year)
-    if len(sources) > 1:
-        names = ", ".join(f"«{source.sheet}»" for source in sources)
-        raise LayoutError(
-            say(
-                "{file}: hay más de una hoja con un plan: {names}; decir cuál con --sheet",
-                file=book.name,
-                names=names,
-            )
-        )
-    return sources[0]
+
+def _opened(book: Workbook, grid: Grid, layout: Layout, year: int | None, aside: tuple[str, ...]) -> Opened:
+    parsed = parse(grid, layout, book.name, year, partial=UNIT in book.properties)
+    return Opened(book, grid, parsed, tuple(other for other in book if other is not grid), aside)
 
 
 def load_aliases(path: Path | None, *beside: Path) -> Aliases:
@@ -120,11 +279,3 @@ def load_aliases(path: Path | None, *beside: Path) -> Aliases:
             say("{file}: la lista de unidades no se entiende ({detail})", file=str(chosen), detail=error)
         ) from error
     return Aliases(words, units)
-
-
-def layout_of(grid: Grid, file: str) -> Layout | None:
-    """Find the plan in a sheet as `find_layout` does; errors name the file too."""
-    try:
-        return find_layout(grid)
-    except LayoutError as error:
-        raise LayoutError(f"{file}: {error}") from error

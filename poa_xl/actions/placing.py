@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from poa_xl.actions.load import Source, load_one
+from poa_xl.actions.load import Opened, load_one
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
@@ -40,7 +40,7 @@ class Placed:
     stated: dict[int, TargetKind | None] = field(default_factory=dict)
 
 
-def put(data: bytes, name: str, base: Source, merged: Merged, *, force: bool = False) -> Placed:
+def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = False) -> Placed:
     """Put a merged plan into the workbook that `base` was read from.
 
     Args:
@@ -79,7 +79,7 @@ def put(data: bytes, name: str, base: Source, merged: Merged, *, force: bool = F
     return placed
 
 
-def _new_rows(base: Source, merged: Merged) -> list[NewRow]:
+def _new_rows(base: Opened, merged: Merged) -> list[NewRow]:
     """Describe the rows to insert, in order: each behind the row that it follows, formatted like its nearest kin."""
     master = base.parsed.plan.rows
     above = base.parsed.layout.bottom
@@ -110,7 +110,7 @@ def _depth(row: Row) -> int:
     return row.code.depth if isinstance(row.code, Code) else 0
 
 
-def _fill(editor: Editor, base: Source, merged: Merged, placed: Placed) -> None:
+def _fill(editor: Editor, base: Opened, merged: Merged, placed: Placed) -> None:
     edits = editor.sheet(base.sheet)
     columns = base.parsed.layout.columns
     grid = base.grid
@@ -156,7 +156,7 @@ def _is_sum(rows: Sequence[MergedRow], number: int, name: str) -> bool:
     return name == "budget" and (row.kind is Kind.GROUP or adds_up(row, [each.row for each in lines]))
 
 
-def _suited(value: Content, base: Source, name: str, former: object) -> Content:
+def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
     """Write a date as text where the column's dates are texts: a number would show in its place."""
     if not isinstance(value, date) or isinstance(former, date):
         return value
@@ -166,7 +166,7 @@ def _suited(value: Content, base: Source, name: str, former: object) -> Content:
     return f"{value:%d/%m/%Y}" if is_text else value
 
 
-def _empty(editor: Editor, base: Source, line: int) -> None:
+def _empty(editor: Editor, base: Opened, line: int) -> None:
     """Take the content of a row away; the row stays, blank, so that no formula loses what it points at."""
     edits = editor.sheet(base.sheet)
     for column in {*base.parsed.layout.columns.values(), *base.parsed.layout.unknown.values()}:
@@ -174,7 +174,7 @@ def _empty(editor: Editor, base: Source, line: int) -> None:
         edits.keep_format.add((line, column))
 
 
-def _prove(placed: Placed, name: str, base: Source, merged: Merged) -> None:
+def _prove(placed: Placed, name: str, base: Opened, merged: Merged) -> None:
     """Read the workbook again: every row must say what was merged.
 
     Raises:

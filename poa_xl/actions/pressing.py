@@ -1,36 +1,33 @@
 """Use cases on a workbook that is open: what the buttons do, and how it is taken back."""
 
 import contextlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import xlwings as xw
 
-from poa_xl.actions.load import layout_of
+from poa_xl.actions.load import Opened as Found
+from poa_xl.actions.load import find_plan
 from poa_xl.books import live
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.rollup import roll_up
-from poa_xl.errors import BookError, LayoutError
+from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
-from poa_xl.sheet.extras import FINDINGS, findings_sheet, is_findings_sheet
-from poa_xl.sheet.fields import COMPUTED, FILLED
+from poa_xl.sheet.extras import FINDINGS, findings_sheet
+from poa_xl.sheet.fields import FILLED
 from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
-from poa_xl.sheet.grid import Grid, column_number, letters, runs
+from poa_xl.sheet.grid import Grid, Workbook, column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL, Layout
 from poa_xl.sheet.image import Style
-from poa_xl.sheet.parse import parse
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
-
-_OUR_RULE = re.compile(r'=?\$([A-Z]{1,3})\$?\d+="(?:ROJO|AVISO|VERDE)"')
 
 
 @dataclass
@@ -40,67 +37,67 @@ class Opened:
     Attributes:
         book: The workbook.
         sheet: The sheet that the plan stands on.
-        grid: Its cells.
-        layout: Where the plan stands.
-        plan: The plan.
+        found: The plan as it was read.
         listed: Name of the sheet of findings; empty when there is none.
     """
 
     book: xw.Book
     sheet: xw.Sheet
-    grid: Grid
-    layout: Layout
-    plan: Plan
+    found: Found
     listed: str = ""
 
     @property
+    def grid(self) -> Grid:
+        """Cells of the plan sheet."""
+        return self.found.grid
+
+    @property
+    def layout(self) -> Layout:
+        """Where the plan stands."""
+        return self.found.layout
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+        return self.found.plan
+
+    @property
     def columns(self) -> dict[str, str]:
-        """Column letters of all fields; control columns that are not there yet stand right of everything else."""
-        found = self.layout.addresses
-        missing = [name for name in CONTROL if name not in found]
-        last = max((column for row in self.grid.cells.values() for column in row), default=0)
-        return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
+        """Column letters of all fields; see `Found.columns`."""
+        return self.found.columns()
 
     @property
     def first(self) -> int:
         """First row below the header."""
-        return self.layout.bottom + 1
+        return self.found.first
 
     @property
     def last(self) -> int:
         """Last row of the plan."""
-        return max((row.line for row in self.plan.rows), default=self.first)
+        return self.found.last
 
     @property
     def is_flagged(self) -> bool:
         """Whether the control columns are there."""
-        return all(name in self.layout.columns for name in CONTROL)
+        return self.found.is_flagged
 
 
 def open_plan(book: xw.Book) -> Opened:
-    """Find the plan in an open workbook: on the active sheet, else on the only sheet that has one.
+    """Find the plan in an open workbook: on the active sheet, else on the best of those that have one.
 
     Raises:
         LayoutError: There is none, or there are several and none of them is active.
     """
-    active = book.sheets.active
-    grids = {sheet.name: live.read_grid(sheet) for sheet in book.sheets}
-    layouts = {name: layout for name, grid in grids.items() if (layout := layout_of(grid, book.name)) is not None}
-    if not layouts:
-        raise LayoutError(
-            say("{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, Presupuesto…); "
-                "abrir el libro del POA y repetir", file=book.name)
-        )  # fmt: skip
-    if active.name not in layouts and len(layouts) > 1:
-        names = ", ".join(f"«{name}»" for name in layouts)
-        raise LayoutError(say("hay más de una hoja con un plan: {names}; ir a la que se quiere y repetir", names=names))
-    name = active.name if active.name in layouts else next(iter(layouts))
-    sheet, layout = book.sheets[name], layouts[name]
+    active = book.sheets.active.name
+    read = Workbook(book.name, tuple(live.read_grid(sheet) for sheet in book.sheets))
+    found = find_plan(read, active=active)
+    sheet, layout = book.sheets[found.sheet], found.layout
     columns = [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns]
-    bottom = max(grids[name].cells)
-    grid = replace(grids[name], merges=live.read_merges(sheet, columns, layout.bottom + 1, bottom))
-    listed = next((each for each, other in grids.items() if is_findings_sheet(other)), "")
-    return Opened(book, sheet, grid, layout, parse(grid, layout, book.name).plan, listed)
+    merges = live.read_merges(sheet, columns, layout.bottom + 1, max(found.grid.cells))
+    if merges:
+        grids = (replace(grid, merges=merges) if grid is found.grid else grid for grid in read)
+        found = find_plan(replace(read, grids=tuple(grids)), active=active)
+    return Opened(book, sheet, found, found.listed.name if found.listed is not None else "")
 
 
 def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
@@ -256,7 +253,7 @@ def undo(book: xw.Book) -> Press:
 def _restore(book: xw.Book, press: Press) -> None:
     """Put back contents, looks and sheets that a button changed."""
     for name in press.made:
-        if name in [sheet.name for sheet in book.sheets]:
+        if any(is_same_sheet(name, sheet.name) for sheet in book.sheets):
             book.sheets[name].delete()
     book.sheets[press.sheet].activate()
     opened = open_plan(book)
@@ -288,7 +285,8 @@ def _edited(book: xw.Book, area: Area) -> str:
 def is_painted(opened: Opened) -> bool:
     """Tell whether our conditional formats stand on the plan."""
     whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
-    return any(_is_ours(each) for each in whole.conditional_formats)
+    ours = _letters(opened)
+    return any(_is_ours(each, ours) for each in whole.conditional_formats)
 
 
 @dataclass
@@ -341,7 +339,7 @@ def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding])
     """Fill the control columns, one write for each."""
     columns = opened.columns
     plan = opened.plan
-    filled = control.control_cells(plan, flag(plan, findings), findings, columns, lambda row: _is_live(opened, row))
+    filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.found.is_live)
     for name in CONTROL:
         column = column_number(columns[name])
         cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
@@ -375,16 +373,9 @@ def _look(name: str) -> Style:
     )
 
 
-def _is_live(opened: Opened, row: Row) -> bool:
-    """Tell whether formulas read what we read: numbers that are no texts."""
-    columns = (opened.layout.columns.get(name) for name in COMPUTED)
-    return not any(column and isinstance(opened.grid.get(row.line, column), str) for column in columns)
-
-
 def _write_findings(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
-    image = findings_sheet(findings, opened.plan)
-    present = {sheet.name for sheet in opened.book.sheets}
-    image.name = opened.listed or (FINDINGS if FINDINGS not in present else f"{FINDINGS} POA")
+    image = findings_sheet(findings, opened.plan, former=opened.found.listed)
+    image.name = opened.listed or free_name(FINDINGS, (sheet.name for sheet in opened.book.sheets))
     wanted = live.matrix_of(image.cells, image.name)
     if opened.listed:
         used = opened.book.sheets[opened.listed].used_range
@@ -403,11 +394,17 @@ def _paint(opened: Opened) -> None:
 
 def _unpaint(opened: Opened) -> None:
     whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
+    ours = _letters(opened)
     for number in range(len(whole.conditional_formats), 0, -1):
         each = whole.conditional_formats[number - 1]
-        if _is_ours(each):
+        if _is_ours(each, ours):
             each.delete()
 
 
-def _is_ours(rule: xw.ConditionalFormat) -> bool:
-    return rule.type == "custom" and _OUR_RULE.fullmatch(str(rule.formula)) is not None
+def _letters(opened: Opened) -> set[str]:
+    """Return the letters of the control columns."""
+    return {opened.columns[name] for name in CONTROL}
+
+
+def _is_ours(rule: xw.ConditionalFormat, columns: Collection[str]) -> bool:
+    return rule.type == "custom" and control.is_our_rule(str(rule.formula), columns)

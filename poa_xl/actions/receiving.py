@@ -52,6 +52,7 @@ class Received:
         passed: Rows that are no part of the plan.
         unknown: Headers of columns that do not come along.
         sheet: Its plan sheet.
+        aside: Of other sheets that look like a plan, why they were not taken.
         title: Texts above its header.
         taken: Rows taken, unchanged ones included.
         changed: Rows that changed something in the master.
@@ -72,6 +73,7 @@ class Received:
     passed: int = 0
     unknown: tuple[str, ...] = ()
     sheet: str = ""
+    aside: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
     taken: int = 0
     changed: int = 0
@@ -195,6 +197,7 @@ def _receive(task: tuple[Path, str, Terms]) -> Received:
     received = Received(
         name, path, package.stamp, author, moment, identity, unit, rows=len(plan.rows), passed=len(parsed.passed),
         unknown=tuple(parsed.layout.unknown), sheet=source.sheet, title=parsed.title,
+        aside=source.aside,
     )  # fmt: skip
     problem = _foreign(identity, terms)
     if problem:

@@ -74,7 +74,7 @@ def split_book(
             path = folder / file_name(unit, taken)
             image = _image(part, path.name, name, (*title, unit or say("Sin unidad")))
             (sent,) = history.send([_sent(root, plan.planned_year, unit, moment, path.name, image)])
-            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id)
+            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id, name)
             FileBook(path).write([image], identity.properties)
             kinds = [row.kind for row in part.rows]
             written.append(Part(path, unit, *(kinds.count(kind) for kind in (Kind.GROUP, Kind.OPERATION, Kind.LINE))))

@@ -11,11 +11,10 @@ from pathlib import Path
 
 from poa_xl.actions import consolidated
 from poa_xl.actions.consolidated import Result, in_place, made_new
-from poa_xl.actions.load import Source, load_aliases, load_one
+from poa_xl.actions.load import Opened, load_aliases, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
-from poa_xl.actions.past.marks import RUN_MARK, read_mark
 from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
@@ -23,7 +22,6 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
-from poa_xl.books.patch.editor import name_text
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.merge import unite
 from poa_xl.core.outcomes import Fate, Merged, MergedRow, Outcome, Policy, Side
@@ -33,6 +31,7 @@ from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
+from poa_xl.sheet.mark import RUN_MARK, read_mark
 from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors
 from poa_xl.store.packing import pack, pack_settled
 
@@ -111,7 +110,7 @@ class _Work:
     options: SyncOptions
     history: History | None
     names: Aliases
-    base: Source | None = None
+    base: Opened | None = None
     data: bytes | None = None
     mark: dict[str, str] = field(default_factory=dict)
     saved: tuple[str, str] = ("", "")
@@ -159,7 +158,8 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
         package = open_package(master)
         work.data = package.data
         work.base = load_one(FileBook(master, package), options.sheet, options.year)
-        work.mark = read_mark(name_text(package, RUN_MARK))
+        work.notes += work.base.aside
+        work.mark = read_mark(package.marks.get(RUN_MARK))
         work.saved = saved(package, master)
         identity = identity_of(package.properties)
         if identity is not None:

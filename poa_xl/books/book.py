@@ -1,4 +1,4 @@
-"""Workbooks as the rest of the program sees them: grids out, sheet images in."""
+"""Workbooks as the rest of the program sees them: read whole, sheet images written."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,10 +6,10 @@ from typing import Protocol
 
 from poa_xl.books.files import replace, stamp
 from poa_xl.books.package import Package, open_package
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.image import SheetImage
 
 
@@ -20,8 +20,8 @@ class Book(Protocol):
     def name(self) -> str:
         """Name of the workbook, without folders."""
 
-    def read(self) -> list[Grid]:
-        """Read all sheets, in tab order, hidden ones included.
+    def read(self) -> Workbook:
+        """Read the whole workbook.
 
         Raises:
             BookError: It cannot be read.
@@ -66,11 +66,11 @@ class FileBook:
         """Whether the file was there when this was made."""
         return self._stamp is not None
 
-    def read(self) -> list[Grid]:
-        """Read all sheets; see `Book`. A write is refused when the file changed since."""
+    def read(self) -> Workbook:
+        """Read it; see `Book`. A write is refused when the file changed since."""
         package = self._package or open_package(self.path)
         self._stamp = package.stamp
-        return read_grids(package)
+        return read_workbook(package)
 
     def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the file in one atomic step, after a backup; see `Book`."""
@@ -99,9 +99,9 @@ class MemoryBook:
         """Name as given."""
         return self._name
 
-    def read(self) -> list[Grid]:
-        """Read all sheets; see `Book`."""
-        return read_grids(Package(self.data or b"", self._name))
+    def read(self) -> Workbook:
+        """Read it; see `Book`."""
+        return read_workbook(Package(self.data or b"", self._name))
 
     def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the bytes; see `Book`."""

@@ -18,6 +18,7 @@ from poa_xl.books.files import lock_owner, read_file
 from poa_xl.books.xml import parse_tree
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.mark import MARK, RUN_MARK
 
 # A plan of a whole customs authority inflates to some tens of megabytes.
 MOST_BYTES = 512 * 1024 * 1024
@@ -186,6 +187,12 @@ class Package:
         parts = self.related("", "custom-properties")
         trees = [self.tree(part) for part in parts.values()]
         return {each.get("name", ""): "".join(each.itertext()) for tree in trees for each in tree.iter("property")}
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """Text of the hidden names that are ours."""
+        names = {each.get("name", ""): each.text or "" for each in self.tree(self.workbook_part).iter("definedName")}
+        return {name: text[1:-1].replace('""', '"') for name, text in names.items() if name in (MARK, RUN_MARK)}
 
     def related(self, part: str, kind: str) -> dict[str, str]:
         """Give the internal relationships of a part.

@@ -17,7 +17,7 @@ from poa_xl.core.amounts import parse_number
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid, Merge, Value, column_number, letters
+from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -55,17 +55,15 @@ class Shared:
     date1904: bool
 
 
-def read_grids(package: Package) -> list[Grid]:
-    """Read all worksheets of a package.
-
-    Returns:
-        One grid per worksheet, in tab order, hidden ones included.
+def read_workbook(package: Package) -> Workbook:
+    """Read a package.
 
     Raises:
         BookError: A part is missing or damaged.
     """
     shared = Shared(_strings(package), _formats(package), package.date1904)
-    return [_read(package, sheet, shared) for sheet in package.sheets]
+    grids = tuple(_read(package, sheet, shared) for sheet in package.sheets)
+    return Workbook(package.name, grids, package.properties, package.marks)
 
 
 def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
@@ -78,7 +76,6 @@ def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
         frozenset(reader.hidden),
         shared.date1904,
         sheet.visible,
-        package.properties,
         frozenset(reader.formulas),
         frozenset(reader.scaled),
     )

@@ -17,7 +17,7 @@ from poa_xl.books.files import replace as put_in_place
 from poa_xl.books.files import stamp
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid, Merge
+from poa_xl.sheet.grid import Grid, Merge, Workbook
 from poa_xl.sheet.image import SheetImage
 
 
@@ -39,15 +39,15 @@ class CalcBook:
         """Name of the file."""
         return self.path.name
 
-    def read(self) -> list[Grid]:
-        """Read all sheets; see `Book`."""
+    def read(self) -> Workbook:
+        """Read it; see `Book`."""
         if not self.path.is_file():
             raise BookError(say("{file}: no existe", file=self.name))
         self._stamp = stamp(self.path)
         book = self._app.books.open(str(self.path))
         try:
             book.api.calculateAll()
-            return [_grid(sheet) for sheet in book.sheets]
+            return Workbook(self.name, tuple(_grid(sheet) for sheet in book.sheets))
         finally:
             book.close()
 

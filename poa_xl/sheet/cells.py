@@ -10,6 +10,7 @@ from poa_xl.core.dates import from_serial, parse_date
 from poa_xl.core.plan import Amount, Day, TargetKind
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import number
 from poa_xl.sheet.grid import Value
 
 _ERROR_TEXT = re.compile(r"#([A-Z¡¿/0]+[!?]|N/[AD])")
@@ -26,6 +27,15 @@ def text_of(value: Value) -> str:
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     return "" if value is None else f"{value:f}"
+
+
+def shown(value: object) -> str:
+    """Return a value as people read it in lists and messages: numbers and dates as the language writes them."""
+    if isinstance(value, Invalid):
+        return value.text
+    if isinstance(value, Decimal):
+        return number(value)
+    return text_of(value) if isinstance(value, date | bool) else "" if value is None else str(value)
 
 
 def flaw_of(value: Value) -> Invalid | None:

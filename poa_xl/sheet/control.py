@@ -1,7 +1,8 @@
 """The control columns of a plan sheet: what stands in them, as live formulas with their values, or as values."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions, role_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
 KINDS = tuple(TargetKind)
+# Programs that have a workbook open may put an equals sign in front.
+_OUR_RULE = re.compile(rf'=?\$([A-Z]{{1,3}})\$?\d+="(?:{"|".join(looks.PAINT)})"')
 
 Controls = list[dict[str, Cell]]
 
@@ -78,6 +81,12 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
         for fields, source in painted
         for state, style in looks.PAINT.items()
     ]
+
+
+def is_our_rule(formula: str, columns: Collection[str]) -> bool:
+    """Whether a conditional format is one of `rules`, made from control columns of these letters."""
+    match = _OUR_RULE.fullmatch(formula)
+    return match is not None and match[1] in columns
 
 
 def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:

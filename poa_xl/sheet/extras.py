@@ -8,11 +8,11 @@ from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.totals import by_unit, objectives
-from poa_xl.i18n import say
+from poa_xl.i18n import in_every_language, say
 from poa_xl.sheet import looks
-from poa_xl.sheet.grid import Grid, letters, quoted
+from poa_xl.sheet.grid import Grid, is_same_sheet, letters, quoted
 from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
-from poa_xl.sheet.listing import TOP, caption, listing
+from poa_xl.sheet.listing import TOP, caption, is_list, keep_notes, listing
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
 
@@ -20,7 +20,9 @@ FINDINGS = "Hallazgos"
 SUMMARY = "Resumen"
 REPAIRS = "Reparaciones"
 
-_REPLACED = 11
+# Columns of the list of findings; further right stand replaced budgets, where there are some.
+_WIDTH, _REPLACED = 8, 11
+_LABELS = {severity.label for severity in Severity}
 _BOXED = Style(border=True, wrap=True, number_format=looks.TEXT)
 _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
 _COUNT = Style(border=True, align="center", number_format="0")
@@ -30,7 +32,10 @@ _TOTAL = Style(border=True, bold=True, fill=looks.LEVELS[2])
 
 
 def findings_sheet(
-    findings: Sequence[Finding], plan: Plan, replaced: Mapping[str, tuple[str, str]] | None = None
+    findings: Sequence[Finding],
+    plan: Plan,
+    replaced: Mapping[str, tuple[str, str]] | None = None,
+    former: Grid | None = None,
 ) -> SheetImage:
     """List findings, the worst first, each with a link to its cell.
 
@@ -39,6 +44,7 @@ def findings_sheet(
         plan: The plan that they are about.
         replaced: What formulas took the place of, by code: type and content as the file holds them, to be put
             back one day. They stand on the right.
+        former: The list as it was; what people typed into it is kept.
     """
     image = listing(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
     caption(
@@ -75,27 +81,40 @@ def findings_sheet(
         for state in (State.RED, State.WARNING)
     ]
     image.filter = f"A{TOP}:H{last}"
+    if former is not None:
+        own = {*range(1, _WIDTH + 1), *_replaced_columns(former)}
+        keep_notes(image, former, own, ((2, 3, 5), (3, 5)), lambda cells: cells.get(1) in _LABELS)
+    right = max([_REPLACED, *(column + 1 for _, column in image.cells if column > _WIDTH)])
     for line, (code, (kind, content)) in enumerate((replaced or {}).items(), TOP + 1):
-        for column, text in enumerate((code, kind, content), _REPLACED):
+        for column, text in enumerate((code, kind, content), right):
             image.cells[line, column] = Cell(text or None, looks.NOTE)
     if replaced:
-        image.cells[TOP, _REPLACED] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
+        image.cells[TOP, right] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
     return image
 
 
 def is_findings_sheet(grid: Grid) -> bool:
-    """Tell whether a sheet is one that `findings_sheet` drew."""
-    return grid.name == FINDINGS and grid.get(TOP, 5) == say("Regla") and grid.get(TOP, 7) == say("Qué pasa")
+    """Whether a sheet has the shape of one that `findings_sheet` drew."""
+    return is_list(grid, {3: "Código", 5: "Regla", 7: "Qué pasa"})
 
 
 def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:
     """Read back what `findings_sheet` was given as replaced."""
     found: dict[str, tuple[str, str]] = {}
+    columns = _replaced_columns(grid)
     for line, cells in grid.cells.items():
-        code = cells.get(_REPLACED)
+        code, *content = (cells.get(column) for column in columns) if columns else (None,)
         if line > TOP and isinstance(code, str):
-            found[code] = (str(cells.get(_REPLACED + 1) or ""), str(cells.get(_REPLACED + 2) or ""))
+            kind, inside = (str(each or "") for each in content)
+            found[code] = kind, inside
     return found
+
+
+def _replaced_columns(grid: Grid) -> tuple[int, ...]:
+    """Return the three columns of replaced budgets; none where there are none."""
+    captions = in_every_language("Presupuestos que --rollup reemplazó")
+    found = next((column for column, value in grid.cells.get(TOP, {}).items() if value in captions), None)
+    return (found, found + 1, found + 2) if found is not None else ()
 
 
 def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
@@ -128,8 +147,8 @@ def read_repairs(grid: Grid) -> list[Repair]:
 
 
 def is_summary_sheet(grid: Grid) -> bool:
-    """Tell whether a sheet is one that `summary_sheet` drew."""
-    return grid.name == SUMMARY and grid.get(TOP, 1) == say("Unidad") and grid.get(TOP, 4) == "VERDE"
+    """Whether a sheet is one that `summary_sheet` drew."""
+    return is_same_sheet(grid.name, SUMMARY) and is_list(grid, {1: "Unidad", 3: "Presupuesto", 4: "VERDE"})
 
 
 def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:

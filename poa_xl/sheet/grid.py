@@ -1,13 +1,15 @@
 """A sheet as read: sparse cells, each with a value or a flaw, never a blank that was an error."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import TypeAlias
 
 from poa_xl.core.values import Invalid
+
+LAST_COLUMN = 16_384  # XFD
 
 Value: TypeAlias = str | Decimal | bool | date | Invalid | None
 
@@ -33,7 +35,6 @@ class Grid:
         hidden: Numbers of the rows that are hidden or filtered out; they are read like any other.
         date1904: Whether day numbers count from 1904.
         visible: Whether the sheet itself shows.
-        properties: Custom properties of the workbook.
         formulas: Row and column of the cells that hold a formula.
         scaled: Row and column of the cells that show a percentage: they hold a hundredth of the value read.
     """
@@ -44,13 +45,50 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     date1904: bool = False
     visible: bool = True
-    properties: Mapping[str, str] = field(default_factory=dict)
     formulas: frozenset[tuple[int, int]] = frozenset()
     scaled: frozenset[tuple[int, int]] = frozenset()
 
     def get(self, row: int, column: int) -> Value:
         """Give the value of a cell; None when it is blank."""
         return self.cells.get(row, {}).get(column)
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook as read: the sequence of its sheets, and what belongs to all of them.
+
+    Attributes:
+        name: Name of the file, for addresses and messages.
+        grids: The worksheets, in tab order, hidden ones included.
+        properties: Custom properties.
+        marks: Hidden names in which we wrote down what we added, by name.
+    """
+
+    name: str
+    grids: tuple[Grid, ...]
+    properties: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Grid]:
+        return iter(self.grids)
+
+    def __len__(self) -> int:
+        return len(self.grids)
+
+    def __getitem__(self, number: int) -> Grid:
+        return self.grids[number]
+
+
+def is_same_sheet(one: str, other: str) -> bool:
+    """Whether two names mean one sheet: programs compare them without case."""
+    return one.casefold() == other.casefold()
+
+
+def free_name(wanted: str, taken: Iterable[str]) -> str:
+    """Return a sheet name that is not taken: the wanted one, else with `POA` behind it, else with a number too."""
+    used = {name.casefold() for name in taken}
+    names = chain((wanted, f"{wanted} POA"), (f"{wanted} POA {number}" for number in count(2)))
+    return next(name for name in names if name.casefold() not in used)
 
 
 def letters(column: int) -> str:

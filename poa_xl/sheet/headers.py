@@ -171,7 +171,8 @@ def _layout(grid: Grid, covers: Covers, top: int, bottom: int, matched: Mapping[
             )
         )
     if problems:
-        raise LayoutError(say("hoja «{sheet}»: {problems}", sheet=grid.name, problems="; ".join(problems)))
+        text = say("hoja «{sheet}»: {problems}", sheet=grid.name, problems="; ".join(problems))
+        raise LayoutError(text, len(missing) + len(twice))
     columns = {name: first for name, (first,) in matched.items()}
     known = set(columns.values())
     return Layout(top, bottom, columns, {text: column for column, text in seen.items() if column not in known})

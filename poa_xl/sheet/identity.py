@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 # The one property that every workbook of a unit has.
 UNIT = "poa-xl unidad"
-_PLAN, _YEAR, _VERSION, _SENT, _BASE = (f"poa-xl {name}" for name in ("plan", "gestion", "version", "enviado", "base"))
+_PLAN, _YEAR, _VERSION, _SENT, _BASE, _SHEET = (
+    f"poa-xl {name}" for name in ("plan", "gestion", "version", "enviado", "base", "hoja")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Identity:
         version: Which sending of this unit's part it is, from 1.
         sent_at: When, ISO.
         base: Key of what was sent, in the history.
+        sheet: The plan sheet that was sent.
     """
 
     unit: str
@@ -27,6 +30,7 @@ class Identity:
     version: int = 0
     sent_at: str = ""
     base: str = ""
+    sheet: str = ""
 
     @property
     def properties(self) -> dict[str, str]:
@@ -38,6 +42,7 @@ class Identity:
             _VERSION: str(self.version),
             _SENT: self.sent_at,
             _BASE: self.base,
+            _SHEET: self.sheet,
         }
 
 
@@ -53,4 +58,6 @@ def identity_of(properties: Mapping[str, str]) -> Identity | None:
         int(version) if version.isdecimal() else 0,
         properties.get(_SENT, ""),
         properties.get(_BASE, ""),
+        # Before the sheet was written down it was always called so.
+        properties.get(_SHEET) or f"POA {year}".strip(),
     )

@@ -1,14 +1,20 @@
 """Sheets that are one list: a title, a subtitle, captions on row 4, lines below."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+from poa_xl.core.values import Invalid
+from poa_xl.i18n import in_every_language
 from poa_xl.sheet import looks
-from poa_xl.sheet.image import Cell, SheetImage
+from poa_xl.sheet.cells import text_of
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.image import Cell, SheetImage, Style
 
 # Row of the captions.
 TOP = 4
 
 Columns = Sequence[tuple[str, float]]
+# What people typed beside a list.
+_TYPED = Style(wrap=True)
 
 
 def listing(name: str, title: str, subtitle: str, tab: str, columns: Columns = ()) -> SheetImage:
@@ -35,3 +41,69 @@ def caption(image: SheetImage, columns: Columns) -> None:
         image.widths[column] = width
     if columns:
         image.heights[TOP] = 24
+
+
+def is_list(grid: Grid, captions: Mapping[int, str]) -> bool:
+    """Whether a sheet has the shape of a list of ours: these captions in these columns, in any language."""
+    return all(grid.get(TOP, column) in in_every_language(text) for column, text in captions.items())
+
+
+def keep_notes(
+    image: SheetImage,
+    former: Grid,
+    own: Collection[int],
+    keys: Sequence[Sequence[int]],
+    is_line: Callable[[Mapping[int, Value]], bool],
+) -> None:
+    """Put what people typed into a list where it belongs in the same list drawn again.
+
+    A note beside a line goes where that line is now; where the line is gone the note comes below the others, with what
+    the line was about. What people typed below the lines comes below them again.
+
+    Args:
+        image: The list drawn again.
+        former: The list as it was.
+        own: Columns that the list itself fills.
+        keys: Columns that tell lines apart, the surest first.
+        is_line: Whether a row of the former list is one of its lines.
+    """
+    bottom = max((TOP, *(row for row, _ in image.cells)))
+    drawn = {
+        row: {column: text_of(cell.value) for (line, column), cell in image.cells.items() if line == row}
+        for row in range(TOP + 1, bottom + 1)
+    }
+    taken: set[int] = set()
+    for row, cells in sorted(former.cells.items()):
+        notes = {column: value for column, value in cells.items() if row < TOP or column not in own}
+        if row <= TOP:
+            _type(image, row, {column: value for column, value in notes.items() if (row, column) not in image.cells})
+            continue
+        place = _same_line(drawn, cells, keys, taken)
+        if place is not None:
+            taken.add(place)
+        elif notes or not is_line(cells):
+            bottom += 1
+            kept = {column for key in keys for column in key}
+            notes |= {column: value for column, value in cells.items() if column in kept or not is_line(cells)}
+        _type(image, place or bottom, notes)
+
+
+def _same_line(
+    drawn: Mapping[int, Mapping[int, str]],
+    cells: Mapping[int, Value],
+    keys: Sequence[Sequence[int]],
+    taken: Collection[int],
+) -> int | None:
+    """Return the row that says the same in the columns of the first key by which one does."""
+    for key in keys:
+        wanted = [text_of(cells.get(column)) for column in key]
+        for row, texts in drawn.items():
+            if any(wanted) and row not in taken and [texts.get(column, "") for column in key] == wanted:
+                return row
+    return None
+
+
+def _type(image: SheetImage, row: int, values: Mapping[int, Value]) -> None:
+    for column, value in values.items():
+        content = value.text if isinstance(value, Invalid) else value
+        image.cells[row, column] = Cell(content, _TYPED)

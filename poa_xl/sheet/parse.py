@@ -13,7 +13,6 @@ from poa_xl.sheet.cells import amount_of, code_of, day_of, flaw_of, id_of, state
 from poa_xl.sheet.fields import AMOUNTS, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, is_header
-from poa_xl.sheet.identity import UNIT
 
 _TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
 
@@ -57,7 +56,7 @@ class Parsed:
         return len(self.plan.rows) + len(self.passed)
 
 
-def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -> Parsed:
+def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *, partial: bool = False) -> Parsed:
     """Read the plan that stands in a sheet.
 
     Args:
@@ -65,6 +64,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
         layout: Where the plan stands in it.
         file: Name of the file, for addresses.
         year: The year planned, when it is known.
+        partial: Whether it is the workbook of one unit, and other rows of the plan stand elsewhere.
 
     Returns:
         Rows in sheet order; nothing is raised for wrong data, it comes as `Invalid` values.
@@ -93,7 +93,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None) -
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    return Parsed(Plan(tuple(rows), year, partial=UNIT in grid.properties), layout, title, tuple(passed), hidden)
+    return Parsed(Plan(tuple(rows), year, partial=partial), layout, title, tuple(passed), hidden)
 
 
 def _shown(cells: Mapping[int, Value]) -> str:

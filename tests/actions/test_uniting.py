@@ -260,7 +260,7 @@ def test_the_workbook_of_a_unit_has_live_flags_a_choice_of_types_and_an_identity
     assert str(page.cell(8, 24 + 5).value).startswith("=IF")
     lists = [each for each in page.data_validations.dataValidation if each.type == "list"]
     assert lists[0].formula1 == '"Acumulada,Constante,Promedio,Avance,Hito"'
-    identity = identity_of(FileBook(path).read()[0].properties)
+    identity = identity_of(FileBook(path).read().properties)
     assert identity is not None
     assert (identity.unit, identity.plan, identity.year, identity.version) == ("Unidad Legal", "GRO1", 2020, 1)
     assert len(identity.base) == 64
@@ -306,7 +306,7 @@ def test_sending_again_without_changes_sends_the_same_and_changes_make_a_new_ver
     assert {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} == before
     edit(tmp_path / "maestro.xlsx", ("GRO1.1.1", "owner", "Otro"))
     split_book(tmp_path / "maestro.xlsx", folder)
-    versions = {path.name: identity_of(FileBook(path).read()[0].properties) for path in folder.glob("*.xlsx")}
+    versions = {path.name: identity_of(FileBook(path).read().properties) for path in folder.glob("*.xlsx")}
     assert {name: each.version for name, each in versions.items() if each} == {
         "Unidad Legal.xlsx": 2,
         "Adm Aduana Pisiga.xlsx": 1,

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.load import load_one
-from poa_xl.actions.updating import MARK, Options, clean_book, update_book
+from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
@@ -25,6 +25,7 @@ from poa_xl.errors import BookError, LayoutError, StaleBookError
 from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.looks import PAINT
+from poa_xl.sheet.mark import MARK
 from poa_xl.sheet.render import COLUMNS
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
@@ -251,7 +252,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(plan: Path, monkeypatc
 
 def test_what_an_update_added_is_written_down(plan: Path) -> None:
     update_book(plan, Options())
-    mark = Editor(plan.read_bytes(), "p").name_text(MARK)
+    mark = FileBook(plan).read().marks.get(MARK)
     assert mark is not None
     assert re.fullmatch(r"(calc=1;)?columns=stated,kind,.*,reason;sheet=Hallazgos", mark)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from poa_xl.actions.checking import check_file
 from poa_xl.books.package import Package, is_book_name
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.sheet.grid import letters
 from tests.books import packages as p
@@ -263,7 +263,7 @@ def test_dates_out_of_range_stay_numbers(tmp_path: Path) -> None:
 
 
 def test_hidden_sheets_and_sheets_that_differ_by_a_blank_are_told_apart() -> None:
-    grids = read_grids(Package(hidden(), "p.xlsx"))
+    grids = read_workbook(Package(hidden(), "p.xlsx"))
     assert [(grid.name, grid.visible) for grid in grids] == [
         ("Ñandú «x» 31 caracteres aquí !!!", True),
         ("poa ", False),
@@ -290,7 +290,7 @@ def test_workbooks_are_known_by_name(name: str, expected: bool) -> None:
 def test_no_damage_ends_in_anything_but_a_refusal(at: int, byte: int, cut: bool) -> None:
     data = GOOD[:at] if cut else GOOD[:at] + bytes([byte]) + GOOD[at + 1 :]
     try:
-        grids = read_grids(Package(data, "p.xlsx"))
+        grids = read_workbook(Package(data, "p.xlsx"))
     except BookError as error:
         assert "p.xlsx" in str(error)  # noqa: PT017 - a refusal and a reading are both right
     else:

@@ -15,7 +15,7 @@ from poa_xl.actions.checking import Checked, check_file
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.package import Package
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
@@ -27,7 +27,7 @@ Letters = Mapping[str, str]
 
 
 def grid(operation: Letters) -> Grid:
-    return read_grids(Package(p.book(operation), "p.xlsx"))[0]
+    return read_workbook(Package(p.book(operation), "p.xlsx"))[0]
 
 
 def checked(tmp_path: Path, xml: str, workbook: str = "") -> Checked:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from poa_xl.books import sheetxml
 from poa_xl.books.package import Package
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.grid import Workbook
 from tests.books import packages as p
 from tests.books.patch.torture import torture
 from tests.office import Office
@@ -20,7 +20,7 @@ from tests.paths import WORKBOOKS
 FILES = sorted(WORKBOOKS.rglob("*.xlsx"))
 
 
-def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Grid] | str, list[Grid] | str, bool]:
+def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Workbook | str, Workbook | str, bool]:
     """What the short way and what expat make of a workbook; and whether the short way was gone to its end."""
     gone: list[bool] = []
     short = sheetxml._SheetReader._read_plain
@@ -30,14 +30,14 @@ def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Grid] | str
         gone.append(bool(rest))
         return rest
 
-    found = []
+    found: list[Workbook | str] = []
     for way in (watched, lambda *_: b""):
         with monkeypatch.context() as patch:
             patch.setattr(sheetxml._SheetReader, "_read_plain", way)
             try:
-                found.append(read_grids(Package(data, "p.xlsx")))
+                found.append(read_workbook(Package(data, "p.xlsx")))
             except BookError as error:
-                found.append(str(error))  # type: ignore[arg-type]
+                found.append(str(error))
     return found[0], found[1], all(gone)
 
 
@@ -95,4 +95,4 @@ def test_other_encodings(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None
         p.pack({**p.parts([("POA", "")]), "xl/worksheets/sheet1.xml": xml.encode(encoding)}), monkeypatch
     )
     assert short == long
-    assert isinstance(long, list)
+    assert isinstance(long, Workbook)

@@ -103,10 +103,6 @@ class Editor:
         names = (node for node in book.walk() if node.name == "definedName")
         return any(node.get("name") == PRINT_AREA and node.get("localSheetId") == scope for node in names)
 
-    def name_text(self, name: str) -> str | None:
-        """Give the text of a defined name that `set_name` set; None when there is none."""
-        return name_text(self.package, name)
-
     def save(self) -> bytes:
         """Carry the edits out.
 
@@ -136,20 +132,4 @@ class Editor:
         return after
 
     def _workbook(self) -> Node:
-        return _workbook(self.package)
-
-
-def name_text(package: Package, name: str) -> str | None:
-    """Give the text of a defined name that `Editor.set_name` set; None when there is none.
-
-    Raises:
-        BookError: The workbook part is damaged.
-    """
-    for node in _workbook(package).walk():
-        if node.name == "definedName" and node.get("name") == name:
-            return node.text[1:-1].replace('""', '"')
-    return None
-
-
-def _workbook(package: Package) -> Node:
-    return spans.read(package.read(package.workbook_part), package.name)
+        return spans.read(self.package.read(self.package.workbook_part), self.package.name)

@@ -18,7 +18,7 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.gate import read_cells, verify
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.spans import Splice, apply
-from poa_xl.books.sheetxml import read_grids
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, CellError
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
@@ -35,7 +35,7 @@ def package(data: bytes) -> Package:
 
 
 def value(data: bytes, row: int, column: int, sheet: int = 0) -> object:
-    return read_grids(package(data))[sheet].get(row, column)
+    return read_workbook(package(data))[sheet].get(row, column)
 
 
 def edited(data: bytes, cells: dict[tuple[int, int], Cell | None], sheet: str = "POA") -> bytes:
@@ -509,8 +509,8 @@ def test_names_and_print_areas_come_and_go() -> None:
     editor.set_print_area("POA", "$A$1:$X$9")
     with_names = editor.save()
     again = Editor(with_names, "p.xlsx")
-    assert again.name_text("_poa_xl") == 'a="1"'
-    assert again.name_text("otro") is None
+    assert again.package.marks.get("_poa_xl") == 'a="1"'
+    assert again.package.marks.get("otro") is None
     assert again.has_print_area("POA")
     again.set_name("_poa_xl", None)
     again.set_print_area("POA", None)
@@ -567,7 +567,7 @@ def test_any_edits_land_and_nothing_else_moves(
     memory.write([SheetImage("POA", {place: Cell(content) for place, content in present.items()})])
     assert memory.data is not None
     after = edited(memory.data, wanted)
-    grid = read_grids(package(after))[0]
+    grid = read_workbook(package(after))[0]
     before = memory.read()[0]
     for place in {*present, *wanted}:
         expected = before.get(*place)
