@@ -122,29 +122,25 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
 
 @main.command()
 @click.argument("master", type=FILE)
-@click.option("-o", "--output", type=FILE, required=True, metavar="DIR", help="Carpeta de los libros.")
-@click.option("--unidades", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
+@click.option("-o", "--output", type=FILE, metavar="DIR",
+              help="Carpeta de los libros; si no se da, enviados, junto al MASTER.")  # fmt: skip
+@click.option("--resend", is_flag=True, help="Envía de nuevo también donde hay una respuesta, que queda en respaldos.")
+@click.option("--unidades", "aliases", type=FILE, help="Lista de unidades; si no se da, unidades.toml junto al MASTER.")
 @click.option("--sheet", help="Hoja del plan, cuando hay varias.")
 @click.option("--year", type=YEAR, help="Gestión; si no se da, la de las fechas.")
 @STORE
 @JSON
-def split(
-    master: Path,
-    output: Path,
-    unidades: Path | None,
-    sheet: str | None,
-    year: int | None,
-    store: str | None,
-    *,
-    as_json: bool,
-) -> None:
+def split(master: Path, output: Path | None, *, as_json: bool, **options: object) -> None:
     """Reparte el MASTER: un libro por unidad, con sus operaciones y los grupos de encima."""
     from poa_xl.actions.splitting import split_book
 
-    parts = split_book(master, output, sheet, unidades, year, store)
+    parts = split_book(master, output, **options)  # type: ignore[arg-type]
+    folder = str(parts[0].path.parent)
+    failed = [part for part in parts if part.problem]
     if as_json:
-        _echo_json({"folder": str(output), "books": [{"file": part.path.name, **_counts(part)} for part in parts]})
-        return
+        books = [{"file": part.path.name, **_counts(part), "problem": part.problem} for part in parts]
+        _echo_json({"folder": folder, "books": books})
+        sys.exit(FAILED if failed else 0)
     table = _table()
     table.add_column(say("Libro"), overflow="fold")
     for caption in (say("Grupos"), say("Operaciones"), say("Partidas")):
@@ -153,11 +149,16 @@ def split(
         table.add_row(Text(part.path.name), *map(str, _counts(part).values()))
     console = _console()
     console.print(table)
-    console.print(say("{count} libros en {folder}", count=len(parts), folder=str(output)))
+    for part in parts:
+        if part.backup is not None:
+            console.print(say("Respaldo: {path}", path=str(part.backup)))
+    console.print(say("{count} libros en {folder}", count=len(parts) - len(failed), folder=folder))
+    _print_problems(failed)
+    sys.exit(FAILED if failed else 0)
 
 
 @main.command()
-@click.argument("sources", type=FILE, nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", type=FILE, nargs=-1, metavar="[SOURCE]...")
 @click.option("--into", "master", type=FILE, required=True, metavar="MASTER", help="Libro consolidado.")
 @click.option("-o", "--output", type=FILE, metavar="NEW.xlsx", help="Escribe un libro nuevo y deja MASTER como está.")
 @click.option("--prefer", type=click.Choice(["unit", "master"]), help="Quién gana un conflicto.")
@@ -175,13 +176,18 @@ def split(
 def sync(
     sources: Sequence[Path], master: Path, prefer: str | None, only: Sequence[str], *, as_json: bool, **options: object
 ) -> None:
-    """Consolida en MASTER los libros de SOURCE (archivos y carpetas): une, suma, verifica y pinta."""
+    """Consolida en MASTER los libros de SOURCE: une, suma, verifica y pinta.
+
+    SOURCE son archivos y carpetas; si no se dan, la carpeta recibidos, junto al MASTER.
+    """
+    from poa_xl.actions.regional import answers
     from poa_xl.actions.syncing import SyncOptions
     from poa_xl.actions.syncing import sync as run
     from poa_xl.core.outcomes import Side
 
     side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
-    done = run(sources, master, SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options))  # type: ignore[arg-type]
+    wanted = SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options)  # type: ignore[arg-type]
+    done = run(sources or [answers(master)], master, wanted)
     if as_json:
         from poa_xl.sync_report import as_json as write
 
@@ -482,7 +488,7 @@ def _print_checked(results: "Sequence[Checked]") -> None:
     console.print(counts([each.finding for each in findings]))
 
 
-def _print_problems(results: "Sequence[Checked]") -> None:
+def _print_problems(results: "Sequence[Checked] | Sequence[Part]") -> None:
     for result in results:
         _console(stderr=True).print(Text(result.problem, style="bold red"))
 

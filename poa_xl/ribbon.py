@@ -30,7 +30,6 @@ from poa_xl.store.journal import Press, folder
 
 TITLE = "POA"
 # Folder of the units' workbooks, beside the master.
-UNITS = "administraciones"
 _SHOWN = 3
 _RUNS = 5
 
@@ -138,7 +137,7 @@ def lista(book: xw.Book) -> str:
 def repartir(book: xw.Book) -> str:
     """Write one workbook for each unit."""
     path = _saved(book)
-    done = regional.run("split", str(path), "--output", str(path.parent / UNITS))
+    done = regional.run("split", str(path))
     lines = [say("{file}: {count} operaciones", file=part["file"], count=part["operations"]) for part in done["books"]]
     return _listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
 
@@ -147,7 +146,7 @@ def repartir(book: xw.Book) -> str:
 def consolidar(book: xw.Book) -> str:
     """Merge what the units sent back into this workbook, which is closed meanwhile."""
     path = _saved(book)
-    source = path.parent / UNITS
+    source = regional.answers(path)
     if not source.is_dir():
         raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(source)))
     question = say("Se guardará y cerrará {file}, se unirán los libros de {folder} y se abrirá otra vez. ¿Seguir?",

@@ -5,10 +5,15 @@ from collections import Counter
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Plan
+from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f]')
+# What Windows takes for a device, whatever the extension.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 _LONGEST = 80
+# Linux counts bytes, and needs room for a number and the extension.
+_MOST_BYTES = 200
 
 
 def sheet_name(plan: Plan) -> str:
@@ -30,11 +35,12 @@ def title_of(plan: Plan) -> tuple[str, ...]:
 
 
 def file_name(unit: str, taken: set[str]) -> str:
-    """Name the workbook of a unit; `taken` holds the folded names in use and gets the new one."""
-    stem = _FORBIDDEN.sub(" ", unit).strip(" .")[:_LONGEST] or say("Sin unidad")
+    """Name the workbook of a unit as every system can; `taken` holds the folded names in use and gets the new one."""
+    stem = squeeze(_FORBIDDEN.sub(" ", unit))[:_LONGEST].encode()[:_MOST_BYTES].decode(errors="ignore").strip(" .")
+    stem = f"Unidad {stem}" if _DEVICE.fullmatch(stem) else stem or say("Sin unidad")
     name, number = stem, 1
-    while name.casefold() in taken:
+    while fold(name) in taken:
         number += 1
         name = f"{stem} ({number})"
-    taken.add(name.casefold())
+    taken.add(fold(name))
     return f"{name}.xlsx"

@@ -17,6 +17,9 @@ from typing import Any
 from poa_xl.errors import BookError
 from poa_xl.i18n import language, say
 
+# Beside the master: where the workbooks of the units go to, and where their answers are received. Offices that began
+# with an earlier version have one folder for both.
+SENT, ANSWERS, FORMER = "enviados", "recibidos", "administraciones"
 # Beside the code inside the Calc extension: which `poa` installed it.
 COMMAND = Path(__file__).parents[1] / "command.json"
 # What a spreadsheet program sets for its own Python would lead another one astray.
@@ -45,6 +48,12 @@ def command() -> list[str]:
                 "Python y repetir poa addin install --host calc")
         )  # fmt: skip
     return [found]
+
+
+def answers(master: Path) -> Path:
+    """Return the folder in which the answers for a master are received."""
+    former = master.parent / FORMER
+    return former if former.is_dir() and not (master.parent / ANSWERS).is_dir() else master.parent / ANSWERS
 
 
 def run(*arguments: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 `unite(split(plan).values())` gives the plan back, rows in the order of their codes.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -13,7 +14,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import DECIDED, FIELDS, Kind, Plan, Row
 from poa_xl.core.rollup import roll_up
-from poa_xl.core.text import squeeze
+from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Invalid
 
 # All that a row says, its group budget included.
@@ -71,7 +72,8 @@ def blocks(plan: Plan) -> Iterator[Block]:
 def split(plan: Plan) -> dict[str, Plan]:
     """Take a plan apart by executing unit.
 
-    Each unit gets its operations with their lines, and the groups above them with the unit's own totals. A
+    Each unit gets its operations with their lines, and the groups above them with the unit's own totals. Spellings
+    that differ in accents, case or blanks are one unit, called as most of its rows do. A
     group without operations goes to its unit, or to the unit of the first operation of the plan, so that no
     row is lost.
 
@@ -79,13 +81,14 @@ def split(plan: Plan) -> dict[str, Plan]:
         Unit to plan, in the order of the plan; operations without a unit come under the empty name.
     """
     heads = list(blocks(plan))
+    names = unit_names(plan)
     wanted: dict[str, set[int]] = {}
     by_code = {block.head.code: i for i, block in enumerate(heads) if isinstance(block.head.code, Code)}
     above: set[int] = set()
     for i, block in enumerate(heads):
         if block.head.kind is Kind.GROUP:
             continue
-        mine = wanted.setdefault(block.head.unit, set())
+        mine = wanted.setdefault(names[fold(block.head.unit)], set())
         mine.add(i)
         if isinstance(block.head.code, Code):
             groups = {by_code[code] for code in block.head.code.ancestors() if code in by_code}
@@ -93,12 +96,22 @@ def split(plan: Plan) -> dict[str, Plan]:
             above |= groups
     for i, block in enumerate(heads):
         if block.head.kind is Kind.GROUP and i not in above:
-            home = block.head.unit if block.head.unit in wanted else next(iter(wanted), block.head.unit)
+            own = names.get(fold(block.head.unit), block.head.unit)
+            home = own if own in wanted else next(iter(wanted), block.head.unit)
             wanted.setdefault(home, set()).add(i)
     return {
         unit: with_totals(Plan(tuple(row for i in sorted(mine) for row in heads[i].rows), plan.year, partial=True))
         for unit, mine in wanted.items()
     }
+
+
+def unit_names(plan: Plan) -> dict[str, str]:
+    """Return what each unit that has operations is called: the commonest spelling, or the first, by the folded one."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in plan.rows:
+        if row.kind is Kind.OPERATION:
+            spellings[fold(row.unit)][row.unit] += 1
+    return {key: found.most_common(1)[0][0] for key, found in spellings.items()}
 
 
 def unite(plans: Sequence[Plan], base: Plan | None = None) -> United:

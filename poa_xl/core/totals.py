@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag, State
+from poa_xl.core.merge import unit_names
 from poa_xl.core.plan import Amount, Kind, Plan, Row, TargetKind
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import judge_row
@@ -20,24 +21,27 @@ _MONTHS_PER_QUARTER = 3
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Operations of a unit: how many, what they cost, and how many are in each state."""
+    """Operations of a unit: how many, what they cost, how many are in each state; and how rows spell its name."""
 
     operations: int
     budget: Decimal
     states: Mapping[State, int]
+    spellings: tuple[str, ...] = ()
 
 
 def by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, Tally]:
-    """Sum operations up by unit, the dearest unit first."""
-    found: dict[str, list[tuple[Decimal, State]]] = defaultdict(list)
+    """Sum operations up by unit, whichever way rows spell it, the dearest unit first."""
+    names = unit_names(plan)
+    found: dict[str, list[tuple[Decimal, State, str]]] = defaultdict(list)
     for row, flag in zip(plan.rows, flags, strict=True):
         if row.kind is Kind.OPERATION and row.unit:
-            found[row.unit].append((_money(row.budget), flag.state))
+            found[names[fold(row.unit)]].append((_money(row.budget), flag.state, row.unit))
     tallies = {
         unit: Tally(
             len(each),
-            sum((budget for budget, _ in each), Decimal(0)),
-            {state: sum(one is state for _, one in each) for state in State},
+            sum((budget for budget, _, _ in each), Decimal(0)),
+            {state: sum(one is state for _, one, _ in each) for state in State},
+            tuple(dict.fromkeys(spelling for _, _, spelling in each)),
         )
         for unit, each in found.items()
     }

@@ -1,6 +1,6 @@
 """The sheets beside the plan: findings, summary, repairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
@@ -184,12 +184,15 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
     first, last = TOP + 1, TOP + len(tallies)
     area = _areas(plan, sheet)
     for line, (unit, tally) in enumerate(tallies.items(), first):
-        operations = f'{area["unit"]},$A{line},{area["target_state"]},"<>"'
+        called = [f"$A{line}", *(f'"{_escaped(each)}"' for each in _others(unit, tally.spellings))]
+        wanted = [f'{area["unit"]},{name},{area["target_state"]},"<>"' for name in called]
         image.cells[line, 1] = Cell(unit, _BOXED)
-        image.cells[line, 2] = Cell(Decimal(tally.operations), _COUNT, f"=COUNTIFS({operations})")
-        image.cells[line, 3] = Cell(tally.budget, _MONEY, f"=SUMIFS({area['budget']},{operations})")
+        counted = "+".join(f"COUNTIFS({each})" for each in wanted)
+        image.cells[line, 2] = Cell(Decimal(tally.operations), _COUNT, f"={counted}")
+        summed = "+".join(f"SUMIFS({area['budget']},{each})" for each in wanted)
+        image.cells[line, 3] = Cell(tally.budget, _MONEY, f"={summed}")
         for column, state in enumerate((State.GREEN, State.RED, State.WARNING), 4):
-            formula = f'=COUNTIFS({operations},{area["state"]},"{state}")'
+            formula = "=" + "+".join(f'COUNTIFS({each},{area["state"]},"{state}")' for each in wanted)
             image.cells[line, column] = Cell(Decimal(tally.states[state]), _COUNT, formula)
     _totals(
         image,
@@ -241,6 +244,17 @@ def _totals(image: SheetImage, line: int, first: int, last: int, values: Sequenc
         letter = letters(column)
         style = _TOTAL_MONEY if letter == "C" else Style(border=True, bold=True, align="center", number_format="0")
         image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
+
+
+def _others(unit: str, spellings: Iterable[str]) -> list[str]:
+    """Return the spellings that a spreadsheet program does not take for the unit's name: it overlooks case alone."""
+    found = {each.casefold(): each for each in spellings}
+    found.pop(unit.casefold(), None)
+    return list(found.values())
+
+
+def _escaped(text: str) -> str:
+    return text.replace('"', '""')
 
 
 def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:

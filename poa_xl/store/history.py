@@ -19,7 +19,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
 from poa_xl.store.address import file_of, no_address
 from poa_xl.store.packing import unpack_settled
-from poa_xl.store.schema import changes, inputs, runs, sent
+from poa_xl.store.schema import changes, copies, inputs, runs, sent
 
 PENDING, DONE, UNDONE = "pending", "done", "undone"
 
@@ -61,7 +61,7 @@ class Input:
     """A file that a run read.
 
     `base` names what it was held against; `open` counts what waits for somebody; `unknown` are headers, one a line;
-    `places` are as in `Returned`.
+    `places` are as in `Returned`; `status` is what the answer was worth, as `Envíos` says it.
     """
 
     sha256: str
@@ -78,6 +78,7 @@ class Input:
     unknown: str
     places: str
     settled: bytes
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,19 @@ class History:
         values = asdict(new) | {"version": last + 1}
         connection.execute(sa.insert(sent).values(values))
         return Sent(**values)
+
+    def copied(self, sent_as: Mapping[str, str]) -> None:
+        """Write down the workbooks that are about to be sent: hash of their bytes to the key of the sending."""
+        known = self.copies()
+        rows = [{"sha256": each, "sent": key} for each, key in sent_as.items() if each not in known]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(sa.insert(copies), rows)
+
+    def copies(self) -> dict[str, str]:
+        """List every workbook that was sent: hash of its bytes to the key of its sending."""
+        with self._engine.connect() as connection:
+            return {row.sha256: row.sent for row in connection.execute(sa.select(copies))}
 
     def sent(self, key: str) -> Sent | None:
         """Give what was sent under a key; None when this history does not know it."""

@@ -18,6 +18,14 @@ sent = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# The workbooks that were written for it, by their bytes: whoever still has these has touched nothing.
+copies = Table(
+    "copies",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("sent", String(64), ForeignKey("sent.id", ondelete="CASCADE"), nullable=False),
+)
+
 # A consolidation. The master carries `id`; a run whose id no master ever carried did not happen.
 runs = Table(
     "runs",
@@ -53,6 +61,7 @@ inputs = Table(
     Column("unknown", Text, nullable=False),
     Column("places", Text, nullable=False),
     Column("settled", LargeBinary, nullable=False),
+    Column("status", Text, nullable=False, server_default=""),
 )
 
 # What became of every change that a file brought.

@@ -218,7 +218,7 @@ def test_units_with_names_that_no_file_can_have_get_files(tmp_path: Path) -> Non
     plan = change(plan, "GRO1.1.2", unit="a b  c")
     plan = change(plan, "GRO1.2.1", unit="")
     parts = split_book(save(plan, tmp_path / "m.xlsx"), tmp_path / "u")
-    assert [part.path.name for part in parts] == ["A B  C.xlsx", "a b c.xlsx", "Sin unidad.xlsx"]
+    assert [part.path.name for part in parts] == ["A B C.xlsx", "a b c (2).xlsx", "Sin unidad.xlsx"]
     assert content(sync([tmp_path / "u"], tmp_path / "n.xlsx").result.plan) == content(read(tmp_path / "m.xlsx"))
 
 

@@ -215,7 +215,7 @@ def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> Non
 def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: Path) -> None:
     book = running.open(save(small(), tmp_path / "POA.xlsx"))
     running.press(book, "repartir")
-    assert sorted(each.suffix for each in (tmp_path / "administraciones").iterdir()) == [".xlsx", ".xlsx"]
+    assert sorted(each.suffix for each in (tmp_path / "enviados").iterdir()) == [".xlsx", ".xlsx"]
 
 
 def test_a_protected_sheet_is_left_alone(running: Running, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The buttons, pressed on workbooks that are open in a real spreadsheet program."""
 
+import shutil
 import webbrowser
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -296,7 +297,8 @@ def test_the_office_splits_consolidates_and_takes_it_back(
     assert said[-1].startswith("no existe ")
     ribbon.repartir(book)
     assert said[-1].startswith("2 libros en ")
-    unit = next((tmp_path / "administraciones").glob("*Legal*.xlsx"))
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
+    unit = next((tmp_path / "recibidos").glob("*Legal*.xlsx"))
     edit(unit, ("GRO1.1.1", "name", "Operación mejor"))
     ribbon.consolidar(running.app.books["POA.xlsx"])
     assert "2 libros: " in said[-1]
@@ -315,6 +317,7 @@ def test_consolidating_opens_its_own_again_beside_another_of_the_same_name(
 ) -> None:
     book = opened(small())
     ribbon.repartir(book)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
     other = save(small(), tmp_path / "otra" / "POA.xlsx")
     running.app.impl.books.open(str(other))
     ribbon.consolidar(book)

@@ -1,0 +1,204 @@
+"""Splitting a plan: what is sent, to whom, and what stands in the way of it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.naming import file_name
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.syncing import sync
+from poa_xl.books.package import open_package
+from poa_xl.core.text import fold
+from poa_xl.errors import SyncError
+from poa_xl.sheet.identity import identity_of
+from tests.books import packages as p
+from tests.books.patch.torture import members
+from tests.plans import edit, operation, save, small
+
+LEGAL, PISIGA = "Unidad Legal.xlsx", "Adm Aduana Pisiga.xlsx"
+
+
+@pytest.fixture
+def master(tmp_path: Path) -> Path:
+    return save(small(), tmp_path / "maestro.xlsx")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+def answer(path: Path) -> None:
+    edit(path, ("GRO1.1.1", "owner", "Uno"))
+
+
+def save_again(path: Path) -> None:
+    """Save a workbook with nothing changed, as a program does: other bytes, the same cells."""
+    path.write_bytes(p.pack(dict(members(path.read_bytes()))))
+
+
+def loose(path: Path) -> None:
+    save(small(), path)
+
+
+def damage(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:400])
+
+
+def words(path: Path) -> None:
+    path.write_text("de la oficina", "utf-8")
+
+
+def other_unit(path: Path) -> None:
+    path.write_bytes((path.parent / PISIGA).read_bytes() + b"")
+    edit(path, ("GRO1.1.2", "owner", "Dos"))
+
+
+# What is sent, and where
+
+
+def test_it_goes_beside_the_master_and_again_over_what_was_sent(master: Path) -> None:
+    parts = split_book(master)
+    assert {part.path for part in parts} == {master.parent / "enviados" / name for name in (LEGAL, PISIGA)}
+    before = contents(master.parent / "enviados")
+    assert [part.backup for part in split_book(master)] == [None, None]
+    assert contents(master.parent / "enviados") == before
+    edit(master, ("GRO1.1.1", "owner", "Otro"))
+    assert [bool(part.backup) for part in split_book(master)] == [True, False]
+
+
+@pytest.mark.parametrize("harm", [answer, loose, damage, words, other_unit])
+def test_a_file_that_is_not_what_was_sent_stays_and_nothing_is_sent(master: Path, harm: object) -> None:
+    folder = master.parent / "u"
+    split_book(master, folder)
+    harm(folder / LEGAL)  # type: ignore[operator]
+    edit(master, ("GRO1.1.1", "name", "Otro nombre"), ("GRO1.1.2", "name", "Otro nombre"))
+    before = contents(folder)
+    with pytest.raises(SyncError, match=r"Unidad Legal\.xlsx \(.*--resend"):
+        split_book(master, folder)
+    assert contents(folder) == before
+    parts = split_book(master, folder, resend=True)
+    kept = next(part.backup for part in parts if part.path.name == LEGAL)
+    assert kept is not None
+    assert kept.read_bytes() == before[LEGAL]
+
+
+def test_all_files_in_the_way_are_named_at_once(master: Path) -> None:
+    folder = master.parent / "u"
+    split_book(master, folder)
+    answer(folder / LEGAL)
+    words(folder / PISIGA)
+    with pytest.raises(SyncError, match=r"Pisiga.*no es un libro.*Legal.*cambió desde que se envió|Legal.*Pisiga"):
+        split_book(master, folder)
+
+
+def test_an_answer_that_says_what_was_sent_may_go_even_without_the_history(master: Path) -> None:
+    folder = master.parent / "u"
+    split_book(master, folder)
+    save_again(folder / LEGAL)
+    (master.parent / ".poa" / "history.sqlite").unlink()
+    edit(master, ("GRO1.1.2", "owner", "Otro"))
+    assert [part.path.name for part in split_book(master, folder) if part.backup] == [LEGAL, PISIGA]
+    answer(folder / LEGAL)
+    (master.parent / ".poa" / "history.sqlite").unlink()
+    with pytest.raises(SyncError, match="cambió desde que se envió"):
+        split_book(master, folder)
+
+
+@pytest.mark.parametrize("resend", [False, True])
+def test_the_master_is_never_replaced(tmp_path: Path, *, resend: bool) -> None:
+    master = save(small(), tmp_path / LEGAL)
+    before = master.read_bytes()
+    with pytest.raises(SyncError, match="es el plan que se reparte"):
+        split_book(master, tmp_path, resend=resend)
+    link = tmp_path / "v"
+    link.mkdir()
+    (link / LEGAL).symlink_to(master)
+    with pytest.raises(SyncError, match="es el plan que se reparte"):
+        split_book(master, link, resend=resend)
+    assert master.read_bytes() == before
+    assert not (tmp_path / PISIGA).exists()
+
+
+def test_a_folder_or_a_pipe_in_the_way_is_named(master: Path) -> None:
+    (master.parent / "enviados" / LEGAL).mkdir(parents=True)
+    with pytest.raises(SyncError, match=r"Unidad Legal\.xlsx no es un archivo"):
+        split_book(master)
+    (master.parent / "enviados" / LEGAL).rmdir()
+    os.mkfifo(master.parent / "enviados" / LEGAL)
+    with pytest.raises(SyncError, match=r"Unidad Legal\.xlsx no es un archivo"):
+        split_book(master, resend=True)
+
+
+def test_a_workbook_that_somebody_has_open_does_not_stop_the_others(master: Path) -> None:
+    split_book(master)
+    (master.parent / "enviados" / f"~${LEGAL}").write_bytes(bytes([3]) + b"Ana" + b" " * 50)
+    edit(master, ("GRO1.1.1", "owner", "Otro"), ("GRO1.1.2", "owner", "Otro"))
+    parts = {part.path.name: part for part in split_book(master)}
+    assert "Ana" in parts[LEGAL].problem
+    assert parts[PISIGA].backup is not None
+
+
+# One unit, one workbook
+
+
+@pytest.mark.parametrize(
+    "spelling", ["UNIDAD LEGAL", "unidad legal", "Unidad  Legal", "Únidad Legal", " Unidad Legal ", "Unidad\u00a0Legal"]
+)
+def test_spellings_of_a_unit_are_one_workbook(tmp_path: Path, spelling: str) -> None:
+    plan = small()
+    rows = [replace(row, unit=spelling) if index == 5 else row for index, row in enumerate(plan.rows)]
+    master = save(replace(plan, rows=tuple(rows)), tmp_path / "maestro.xlsx")
+    parts = split_book(master)
+    assert [(part.path.name, part.operations) for part in parts] == [(LEGAL, 2), (PISIGA, 1)]
+    edit(parts[0].path, ("GRO1.2.1", "budget", 300), ("GRO1.1.1", "owner", "Uno"))
+    done = sync([tmp_path / "enviados"], master)
+    assert done.is_clean
+    assert [(each.file, each.changed) for each in done.received] == [(PISIGA, 0), (LEGAL, 1)]
+    assert [line.unit for line in done.result.submissions] == ["Adm Aduana Pisiga", "Unidad Legal"]
+
+
+def test_units_that_differ_keep_their_own(tmp_path: Path) -> None:
+    plan = small()
+    rows = (*plan.rows, operation("GRO1.2.2", "Unidad Legal 2", 0))
+    parts = split_book(save(replace(plan, rows=rows), tmp_path / "maestro.xlsx"))
+    assert len(parts) == 3
+    assert {identity.unit for part in parts if (identity := identity_of(open_package(part.path).properties))} == {
+        "Unidad Legal", "Unidad Legal 2", "Adm Aduana Pisiga",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"),
+    [
+        ("CON", "Unidad CON"), ("con", "Unidad con"), ("Lpt1", "Unidad Lpt1"), ("NUL.unidad", "Unidad NUL.unidad"),
+        ("Com¹", "Unidad Com¹"), ("Consejo", "Consejo"), ("Depto.", "Depto"), ("A: uno/dos", "A uno dos"),
+        ("x" * 300, "x" * 80), ("ñ" * 79 + ". b", "ñ" * 79), ("..", "Sin unidad"), ("", "Sin unidad"),
+        ("?*", "Sin unidad"), ("a\x85b\tc", "a b c"), ("\U0001f600" * 80, "\U0001f600" * 50),
+    ],
+)  # fmt: skip
+def test_a_file_is_called_as_every_system_can(unit: str, name: str) -> None:
+    assert file_name(unit, set()) == f"{name}.xlsx"
+
+
+@pytest.mark.parametrize(("one", "other"), [("A/B", "a?b"), ("Depto", "Depto."), ("Pá", "PA"), ("CON", "unidad con")])
+def test_names_that_a_system_takes_for_one_are_told_apart(one: str, other: str) -> None:
+    taken: set[str] = set()
+    names = [file_name(each, taken) for each in (one, other)]
+    assert names[1].endswith(" (2).xlsx")
+    assert len({fold(name) for name in names}) == 2
+
+
+def test_budgets_of_one_unit_in_two_spellings_are_summed_together(tmp_path: Path) -> None:
+    plan = small()
+    rows = [replace(row, unit="UNIDAD LEGAL") if index == 5 else row for index, row in enumerate(plan.rows)]
+    master = save(replace(plan, rows=tuple(rows)), tmp_path / "maestro.xlsx")
+    split_book(master)
+    done = sync([tmp_path / "enviados"], tmp_path / "nuevo.xlsx")
+    assert done.path is not None
+    sheet = openpyxl.load_workbook(done.path, data_only=True)["Resumen"]
+    found = {row[0]: row[1:3] for row in sheet.iter_rows(min_row=5, max_col=3, values_only=True) if row[0]}
+    assert found["Unidad Legal"] == (2, 400)
+    assert "UNIDAD LEGAL" not in found
