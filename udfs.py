@@ -24,7 +24,7 @@ from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag, state_of
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.progress import quarters, reached
-from poa_xl.core.rollup import money_by_code
+from poa_xl.core.rollup import Total, Unknown, money_by_code
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
@@ -341,13 +341,13 @@ def _plan(codes: list[Value], budgets: list[Value], units: list[Value]) -> Plan:
 
 
 @lru_cache(maxsize=8)
-def _money_by_code(codes: tuple[object, ...], budgets: tuple[object, ...]) -> dict[Code, Decimal | None | Invalid]:
+def _money_by_code(codes: tuple[object, ...], budgets: tuple[object, ...]) -> dict[Code, Total]:
     """Roll up once for all the cells that ask about the same columns."""
     return money_by_code(_plan(as_list(codes), as_list(budgets), [None]))
 
 
-def _money(amount: Decimal | None | Invalid) -> object:
-    return VALUE if isinstance(amount, Invalid) else amount
+def _money(amount: Total | Invalid) -> object:
+    return VALUE if isinstance(amount, Unknown | Invalid) else amount
 
 
 def _partida(plan: Plan, wanted: str) -> tuple[object, object]:

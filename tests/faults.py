@@ -51,6 +51,11 @@ CASES: dict[str, Case] = {
         [TOP, op()],
     ),
     "formula-sin-calcular": ([replace(TOP, budget=bad("=SUM(X3)", Flaw.UNCALCULATED))], {"X2"}, [TOP]),
+    "presupuesto-desconocido": (
+        [TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))],
+        {"X2"},
+        [TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS)), line("25220", 100)],
+    ),
     "presupuesto-grupo": ([TOP, op(), op("G1.2")], {"X2"}, [TWO, op(), op("G1.2")]),
     "presupuesto-partidas": (
         [TOP, op(), line("25220", 40), line("25900", 50)],

@@ -248,7 +248,7 @@ def _refresh_summary(editor: Editor, again: Opened, flags: Sequence[Flag]) -> It
     image = summary_sheet(again.parsed.plan, again.sheet, flags)
     wanted = {spot for spot, cell in image.cells.items() if cell.value is not None}
     present = {(row, column) for row, cells in grid.cells.items() for column in cells}
-    is_ours = all(again.parsed.layout.columns.get(name) == COLUMNS[name] for name in ("unit", "budget", "state"))
+    is_ours = all(again.parsed.layout.columns.get(name) == COLUMNS[name] for name in ("unit", "computed", "state"))
     if wanted != present or not is_ours:
         yield say("la hoja Resumen no tiene lugar para lo nuevo; con -o NUEVO.xlsx se hace otra")
         return

@@ -141,7 +141,7 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
         written: dict[int, Content] = {}
         for index, row in enumerate(opened.plan.rows):
             amount = totals[index]
-            if row.kind is not Kind.GROUP or index not in opened.plan.children or amount is None:
+            if row.kind is not Kind.GROUP or index not in opened.plan.children or not isinstance(amount, Decimal):
                 continue
             is_formula = str(now[row.line - opened.first][0]).startswith("=")
             if row.budget != amount:

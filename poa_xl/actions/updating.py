@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -311,7 +312,7 @@ def _roll_up(work: _Work, plan: Plan, columns: Mapping[str, str], *, write: bool
     for index, row in enumerate(plan.rows):
         total = totals[index]
         place = (row.line, column)
-        if row.kind is not Kind.GROUP or index not in plan.children or total is None:
+        if row.kind is not Kind.GROUP or index not in plan.children or not isinstance(total, Decimal):
             continue
         if place in work.opened.grid.formulas and row.budget == total:
             continue

@@ -9,7 +9,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import DECIDED, Kind, Plan
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.rollup import Total, Unknown, roll_up
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
 
@@ -32,10 +32,12 @@ class Flag:
     Attributes:
         verdict: Months against target; None where a row has no target to judge.
         target: State of target and months; blank on rows that are no operation.
-        computed: Rolled-up budget, bolivianos; None where there is none.
+        computed: Rolled-up budget, bolivianos; None where there is none or nobody knows it.
         budget: State of the budget.
         state: The worst of all findings of the row; green when there is none, blank on lines.
         reason: Sentences, the worst first.
+        is_unknown: Whether the rolled-up budget has a term that cannot be read.
+        budget_difference: What the row says it costs, less `computed`; None where it does not say the whole.
     """
 
     verdict: Verdict | None
@@ -44,6 +46,8 @@ class Flag:
     budget: State
     state: State
     reason: str
+    is_unknown: bool = False
+    budget_difference: Decimal | None = None
 
 
 def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
@@ -67,18 +71,23 @@ def _order(finding: Finding) -> tuple[Severity, int]:
     return finding.severity, DECIDED.index(finding.field)
 
 
-def _flag(plan: Plan, index: int, mine: Sequence[Finding], computed: Decimal | None) -> Flag:
+def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag:
     row = plan.rows[index]
     verdict = judge_row(row)
     target = state_of([f for f in mine if f.field in TARGET_FIELDS], seen=row.kind is Kind.OPERATION)
     budget = state_of([f for f in mine if f.field == "budget"], seen=row.budget is not None)
-    state = state_of(mine, seen=row.kind is not Kind.LINE)
+    computed = None if isinstance(total, Unknown) else total
+    # A group in which nothing costs anything has nothing to be right about.
+    is_empty = row.kind is Kind.GROUP and row.budget is None and not computed
+    state = state_of(mine, seen=row.kind is not Kind.LINE and not is_empty)
     reasons = [_sentence(f) for f in mine]
     if verdict is not None and verdict.holds:
         reasons.append(verdict.reason)
     elif row.kind is Kind.GROUP and state is State.GREEN:
         reasons.append(say("el presupuesto es la suma de sus filas"))
-    return Flag(verdict, target, computed, budget, state, "; ".join(reasons))
+    says_all = isinstance(row.budget, Decimal) and computed is not None and index not in plan.shared
+    gap = row.budget - computed if says_all else None  # type: ignore[operator]
+    return Flag(verdict, target, computed, budget, state, "; ".join(reasons), isinstance(total, Unknown), gap)
 
 
 def state_of(findings: Sequence[Finding], *, seen: bool) -> State:

@@ -13,7 +13,7 @@ from typing import Any
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import DECIDED, FIELDS, Kind, Plan, Row
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Invalid
 
@@ -160,13 +160,15 @@ def _in_order(versions: Mapping[Code, list[Block]]) -> tuple[list[Row], frozense
 
 
 def with_totals(plan: Plan) -> Plan:
-    """Write the rolled-up budget into every group that has children."""
-    totals = roll_up(plan)
+    """Write the rolled-up budget into every group that has children; one that nobody knows stays as it was."""
     rows = (
-        replace(row, budget=totals[index])
-        if row.kind is Kind.GROUP and plan.children.get(index) and row.budget != totals[index]
+        replace(row, budget=total)
+        if row.kind is Kind.GROUP
+        and plan.children.get(index)
+        and not isinstance(total, Unknown)
+        and row.budget != total
         else row
-        for index, row in enumerate(plan.rows)
+        for index, (row, total) in enumerate(zip(plan.rows, roll_up(plan), strict=True))
     )
     return replace(plan, rows=tuple(rows))
 

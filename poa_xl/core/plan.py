@@ -217,6 +217,16 @@ class Plan:
         return found
 
     @cached_property
+    def shared(self) -> frozenset[int]:
+        """Indices of the operations whose lines repeat their code: the own amount is the first of the parts."""
+        return frozenset(
+            head
+            for head, lines in self.lines.items()
+            if isinstance(self.rows[head].code, Code)
+            and all(self.rows[line].code == self.rows[head].code for line in lines)
+        )
+
+    @cached_property
     def children(self) -> dict[int, list[int]]:
         """Indices of the rows right below each row, by the index of the nearest ancestor that exists."""
         found: dict[int, list[int]] = {}

@@ -420,7 +420,9 @@ class _Merge:
         wrong = {
             index
             for index, name in self.formulas
-            if name == "budget" and before[index] is not None and before[index] != self.master.rows[index].budget
+            if name == "budget"
+            and isinstance(before[index], Decimal)
+            and before[index] != self.master.rows[index].budget
         }
         children = Plan(tuple(each.row for each in rows)).children
         emptied = [
@@ -437,7 +439,7 @@ class _Merge:
         for index, (each, total) in enumerate(zip(rows, roll_up(plan), strict=True)):
             row = each.row
             is_sum = row.kind is Kind.GROUP and row.code in above and (index in children or emptied[index])
-            if not is_sum or total is None or total == row.budget or each.index in wrong:
+            if not is_sum or not isinstance(total, Decimal) or total == row.budget or each.index in wrong:
                 summed.append(each)
                 continue
             self._note(Outcome(Fate.TOTAL, "", _code(row), 0, "budget", None, row.budget, total))

@@ -8,8 +8,8 @@ from decimal import Decimal
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.merge import unit_names
-from poa_xl.core.plan import Amount, Kind, Plan, Row, TargetKind
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.plan import Kind, Plan, Row, TargetKind
+from poa_xl.core.rollup import Total, Unknown, add, own_amount, roll_up
 from poa_xl.core.targets import judge_row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
@@ -24,28 +24,31 @@ class Tally:
     """Operations of a unit: how many, what they cost, how many are in each state; and how rows spell its name."""
 
     operations: int
-    budget: Decimal
+    budget: Decimal | Unknown
     states: Mapping[State, int]
     spellings: tuple[str, ...] = ()
 
 
 def by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, Tally]:
-    """Sum operations up by unit, whichever way rows spell it, the dearest unit first."""
+    """Sum operations up by unit, whichever way rows spell it, the dearest unit first.
+
+    An amount that cannot be read makes the sum unknown.
+    """
     names = unit_names(plan)
-    found: dict[str, list[tuple[Decimal, State, str]]] = defaultdict(list)
-    for row, flag in zip(plan.rows, flags, strict=True):
+    found: dict[str, list[tuple[Total, State, str]]] = defaultdict(list)
+    for row, flag, total in zip(plan.rows, flags, roll_up(plan), strict=True):
         if row.kind is Kind.OPERATION and row.unit:
-            found[names[fold(row.unit)]].append((_money(row.budget), flag.state, row.unit))
+            found[names[fold(row.unit)]].append((total, flag.state, row.unit))
     tallies = {
         unit: Tally(
             len(each),
-            sum((budget for budget, _, _ in each), Decimal(0)),
+            add(total for total, _, _ in each),
             {state: sum(one is state for _, one, _ in each) for state in State},
             tuple(dict.fromkeys(spelling for _, _, spelling in each)),
         )
         for unit, each in found.items()
     }
-    return dict(sorted(tallies.items(), key=lambda item: -item[1].budget))
+    return dict(sorted(tallies.items(), key=lambda item: -_money(item[1].budget)))
 
 
 def objectives(plan: Plan) -> list[Row]:
@@ -55,30 +58,30 @@ def objectives(plan: Plan) -> list[Row]:
     return [row for depth, row in groups if depth in wanted]
 
 
-def leaves(plan: Plan) -> Iterator[tuple[Row, Decimal]]:
+def leaves(plan: Plan) -> Iterator[tuple[Row, Decimal | Unknown]]:
     """Yield what carries money of its own, with the amount: lines that state one, and operations above none."""
     totals = roll_up(plan)
     for index, row in enumerate(plan.rows):
         if row.kind is Kind.LINE or index in plan.children or index in plan.disputed:
             continue
-        lines = [plan.rows[line] for line in plan.lines.get(index, ())]
-        split = [line for line in lines if isinstance(line.budget, Decimal)]
-        if split:
-            yield from ((line, _money(line.budget)) for line in split)
+        parts = [*([index] if index in plan.shared else ()), *plan.lines.get(index, ())]
+        split = [(plan.rows[part], amount) for part in parts if (amount := own_amount(plan, part)) is not None]
+        if index in plan.lines and split:
+            yield from split
         elif (amount := totals[index]) is not None:
             yield row, amount
 
 
-def by_partida(plan: Plan) -> dict[tuple[str, ...], Decimal]:
+def by_partida(plan: Plan) -> dict[tuple[str, ...], Decimal | Unknown]:
     """Sum money up by the partidas it is booked under; a cell with several that no line splits stays together."""
-    found: dict[tuple[str, ...], Decimal] = defaultdict(Decimal)
+    found: dict[tuple[str, ...], Decimal | Unknown] = {}
     for row, amount in leaves(plan):
         if amount or row.partida:
-            found[tuple(row.partidas)] += amount
+            found[tuple(row.partidas)] = add((found.get(tuple(row.partidas)), amount))
     return dict(sorted(found.items()))
 
 
-def by_quarter(plan: Plan) -> tuple[list[int], list[Decimal], Decimal]:
+def by_quarter(plan: Plan) -> tuple[list[int], list[Decimal | Unknown], Decimal | Unknown]:
     """Spread the budgets of the operations over the quarters in which they are programmed.
 
     Under Acumulada a budget goes to the months in proportion to their amounts, under the other types in equal
@@ -87,8 +90,9 @@ def by_quarter(plan: Plan) -> tuple[list[int], list[Decimal], Decimal]:
     Returns:
         Operations programmed in each quarter, bolivianos of each quarter, bolivianos of what no month programs.
     """
-    operations, money = [0] * _QUARTERS, [Decimal(0)] * _QUARTERS
-    idle = Decimal(0)
+    operations = [0] * _QUARTERS
+    money: list[Decimal | Unknown] = [Decimal(0)] * _QUARTERS
+    idle: Decimal | Unknown = Decimal(0)
     totals = roll_up(plan)
     for index, row in enumerate(plan.rows):
         if row.kind is Kind.LINE or index in plan.children or index in plan.disputed:
@@ -96,11 +100,12 @@ def by_quarter(plan: Plan) -> tuple[list[int], list[Decimal], Decimal]:
         for quarter in {month // _MONTHS_PER_QUARTER for month in row.programmed}:
             operations[quarter] += 1
         budget = totals[index] or Decimal(0)
-        shares = _shares(row, budget)
+        shares = dict.fromkeys(row.programmed, budget) if isinstance(budget, Unknown) else _shares(row, budget)
         if not shares:
-            idle += budget
+            idle = add((idle, budget))
         for month, share in shares.items():
-            money[month // _MONTHS_PER_QUARTER] += share
+            quarter = month // _MONTHS_PER_QUARTER
+            money[quarter] = add((money[quarter], share))
     return operations, money, idle
 
 
@@ -116,19 +121,18 @@ def _shares(row: Row, budget: Decimal) -> dict[int, Decimal]:
     return shares
 
 
-def money_of_unit(plan: Plan, unit: str) -> Amount:
+def money_of_unit(plan: Plan, unit: str) -> Total:
     """Sum up what the rows of a unit cost, groups above other rows left out.
 
     Returns:
-        Bolivianos; None when no row is of that unit, the first `Invalid` amount when one is not understood.
+        Bolivianos; None when no row is of that unit.
     """
     mine = [index for index, row in enumerate(plan.rows) if fold(row.unit) == fold(unit)]
     if not mine:
         return None
     totals = roll_up(plan)
     counted = [i for i in mine if plan.rows[i].kind is not Kind.LINE and i not in plan.children]
-    unread = next((row.budget for i in counted if isinstance((row := plan.rows[i]).budget, Invalid)), None)
-    return unread or sum((totals[i] or Decimal(0) for i in counted), Decimal(0))
+    return add(totals[i] for i in counted)
 
 
 def money_of_partida(plan: Plan, partida: str) -> tuple[Decimal | Invalid, Decimal] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
@@ -45,10 +44,6 @@ def _stated(row: Row, _: Flag) -> Content:
     return str(stated) if stated else None
 
 
-def _gap(row: Row, flag: Flag) -> Content:
-    return row.budget - flag.computed if isinstance(row.budget, Decimal) and flag.computed is not None else None
-
-
 CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     ControlColumn("stated", "Tipo de meta", 12, _stated, lambda _: "", _CHOICE),
     ControlColumn(
@@ -84,7 +79,14 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
         _TEXT,
     ),
     ControlColumn("computed", "Presupuesto calculado", 14, lambda _, flag: flag.computed, RowFormulas.computed, _MONEY),
-    ControlColumn("budget_difference", "Diferencia de presupuesto", 13, _gap, RowFormulas.budget_difference, _MONEY),
+    ControlColumn(
+        "budget_difference",
+        "Diferencia de presupuesto",
+        13,
+        lambda _, flag: flag.budget_difference,
+        RowFormulas.budget_difference,
+        _MONEY,
+    ),
     ControlColumn(
         "budget_state",
         "Estado del presupuesto",

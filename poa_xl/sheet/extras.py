@@ -7,7 +7,9 @@ from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.rollup import Total, Unknown, add, roll_up, why_unknown
 from poa_xl.core.totals import by_unit, objectives
+from poa_xl.core.values import Invalid
 from poa_xl.i18n import in_every_language, say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, is_same_sheet, letters, quoted
@@ -189,19 +191,20 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
         image.cells[line, 1] = Cell(unit, _BOXED)
         counted = "+".join(f"COUNTIFS({each})" for each in wanted)
         image.cells[line, 2] = Cell(Decimal(tally.operations), _COUNT, f"={counted}")
-        summed = "+".join(f"SUMIFS({area['budget']},{each})" for each in wanted)
-        image.cells[line, 3] = Cell(tally.budget, _MONEY, f"={summed}")
+        summed = "+".join(f"SUMIFS({area['computed']},{each})" for each in wanted)
+        image.cells[line, 3] = _amount(plan, tally.budget, f"={summed}")
         for column, state in enumerate((State.GREEN, State.RED, State.WARNING), 4):
             formula = "=" + "+".join(f'COUNTIFS({each},{area["state"]},"{state}")' for each in wanted)
             image.cells[line, column] = Cell(Decimal(tally.states[state]), _COUNT, formula)
     _totals(
+        plan,
         image,
         last + 1,
         first,
         last,
         [
             Decimal(sum(tally.operations for tally in tallies.values())),
-            sum((tally.budget for tally in tallies.values()), Decimal(0)),
+            add(tally.budget for tally in tallies.values()),
             *(
                 Decimal(sum(tally.states[state] for tally in tallies.values()))
                 for state in (State.GREEN, State.RED, State.WARNING)
@@ -238,12 +241,24 @@ def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> 
     return last + 1
 
 
-def _totals(image: SheetImage, line: int, first: int, last: int, values: Sequence[Decimal]) -> None:
+def _amount(plan: Plan, total: Total, formula: str) -> Cell:
+    """Draw a sum of money: live, or the reason why nobody knows it."""
+    if isinstance(total, Unknown):
+        return Cell(why_unknown(plan, total), _BOXED)
+    return Cell(total or Decimal(0), _MONEY, formula)
+
+
+def _totals(
+    plan: Plan, image: SheetImage, line: int, first: int, last: int, values: Sequence[Decimal | Unknown]
+) -> None:
     image.cells[line, 1] = Cell(say("Total"), _TOTAL)
     for column, value in enumerate(values, 2):
         letter = letters(column)
         style = _TOTAL_MONEY if letter == "C" else Style(border=True, bold=True, align="center", number_format="0")
-        image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
+        if isinstance(value, Unknown):
+            image.cells[line, column] = Cell(why_unknown(plan, value), _BOXED)
+        else:
+            image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
 
 
 def _others(unit: str, spellings: Iterable[str]) -> list[str]:
@@ -259,6 +274,7 @@ def _escaped(text: str) -> str:
 
 def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
     """Write the table by objective: the groups of the second level, or of the only one there is."""
+    totals = dict(zip((row.line for row in plan.rows), roll_up(plan), strict=True))
     wanted = objectives(plan)
     for column, text in ((1, say("Objetivo")), (2, say("Código")), (3, say("Presupuesto"))):
         image.cells[top, column] = Cell(text, looks.HEADER)
@@ -266,9 +282,10 @@ def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
         image.cells[line, 1] = Cell(row.name, _BOXED)
         image.cells[line, 2] = Cell(str(row.code), _CENTRED)
         image.heights[line] = looks.row_height([(row.name, 44)])
-        budget = row.budget if isinstance(row.budget, Decimal) else Decimal(0)
+        total = totals[row.line]
+        stated = row.budget if isinstance(row.budget, Decimal) else None
         formula = f"={quoted(sheet)}!{letters(COLUMNS['budget'])}{row.line}"
-        image.cells[line, 3] = Cell(budget, _MONEY, formula)
+        image.cells[line, 3] = _amount(plan, total if isinstance(total, Unknown) else stated, formula)
     if wanted:
         name, last = quoted(SUMMARY), top + len(wanted)
         series = Series(
@@ -283,26 +300,25 @@ def _areas(plan: Plan, sheet: str) -> dict[str, str]:
     lines = [row.line for row in plan.rows] or [1]
     return {
         name: f"{quoted(sheet)}!${letters(COLUMNS[name])}${lines[0]}:${letters(COLUMNS[name])}${lines[-1]}"
-        for name in ("unit", "budget", "target_state", "state")
+        for name in ("unit", "computed", "target_state", "state")
     }
 
 
 def _headline(plan: Plan, flags: Sequence[Flag]) -> str:
-    groups = [row for row in plan.rows if isinstance(row.code, Code) and row.kind is Kind.GROUP]
-    top = min((row.code.depth for row in groups if isinstance(row.code, Code)), default=0)
-    total = sum(
-        (
-            row.budget
-            for row in groups
-            if isinstance(row.budget, Decimal) and isinstance(row.code, Code) and row.code.depth == top
-        ),
-        Decimal(0),
-    )
+    groups = [(index, code.depth) for index, code in plan.coded() if plan.rows[index].kind is Kind.GROUP]
+    top = min((depth for _, depth in groups), default=0)
+    totals = roll_up(plan)
+    stated = [
+        totals[index] if isinstance(totals[index], Unknown) else plan.rows[index].budget
+        for index, depth in groups
+        if depth == top
+    ]
+    total = add(None if isinstance(each, Invalid) else each for each in stated)
     states = [flag.state for row, flag in zip(plan.rows, flags, strict=True) if row.kind is Kind.OPERATION]
     return say(
         "{count} operaciones · Bs {total} · {green} en verde, {red} en rojo, {warned} con aviso",
         count=len(states),
-        total=total,
+        total=say("(no se puede sumar)") if isinstance(total, Unknown) else total,
         green=states.count(State.GREEN),
         red=states.count(State.RED),
         warned=states.count(State.WARNING),

@@ -82,7 +82,9 @@ class Role:
     Attributes:
         kind: What it is.
         is_parent: Whether its budget is the sum of other rows with codes.
-        lines: Rows of the partida lines of an operation.
+        lines: Rows of the partida lines of an operation; its own one too, where its amount is one of the parts.
+        parts: Rows of parts below a group that have no target, which formulas cannot tell from lines.
+        is_shared: Whether the amount of an operation is only one of its parts.
         unseen: Rows that belong to a group and that codes below it do not tell; see `unseen_children`.
         baked: States as of now by findings that formulas cannot see: `target`, `budget`, `state` for all.
         flag: State and reason as of now.
@@ -91,6 +93,8 @@ class Role:
     kind: Kind = Kind.OPERATION
     is_parent: bool = False
     lines: Sequence[int] = ()
+    parts: Sequence[int] = ()
+    is_shared: bool = False
     unseen: Sequence[int] = ()
     baked: Mapping[str, str] = field(default_factory=dict)
     flag: Flag | None = None
@@ -174,7 +178,9 @@ class RowFormulas:
         return f'IFERROR(IF({wrong},"ROJO",IF(NOT({verdict}),"ROJO",IF({warned},"AVISO","VERDE"))),"ROJO")'
 
     def computed(self) -> str:
-        """What the budget should be."""
+        """What the budget should be; nothing while a term of it cannot be read."""
+        if self._is_unknown:
+            return ""
         return self._computed_group() if self._role.is_parent else self._computed_operation()
 
     def _computed_operation(self) -> str:
@@ -194,10 +200,13 @@ class RowFormulas:
         budget, codes, under = self._cell("budget"), self._below("code"), f'{self._code}&".*"'
         operations = f'{codes},{under},{self._below("target")},"<>"'
         total = f"SUMIFS({self._below('budget')},{operations})-SUMIFS({self._below('budget_difference')},{operations})"
+        total += "".join(f"+N({self._sheet.columns['budget']}{line})" for line in self._role.parts)
         return f"IF(COUNTIF({codes},{under})=0,IF(ISNUMBER({budget}),{budget},0),{total})"
 
     def budget_difference(self) -> str:
         """Presupuesto less Presupuesto calculado."""
+        if self._is_unknown or self._role.is_shared:
+            return ""
         budget, computed = self._cell("budget"), self._cell("computed")
         return f'IF(AND(ISNUMBER({budget}),ISNUMBER({computed})),ROUND({budget}-{computed},6),"")'
 
@@ -233,7 +242,11 @@ class RowFormulas:
         target, budget = self._cell("target_state"), self._cell("budget_state")
         red = "TRUE" if baked == "ROJO" else f'OR({target}="ROJO",{budget}="ROJO")'
         warned = "TRUE" if baked == "AVISO" else f'OR({target}="AVISO",{budget}="AVISO")'
-        return f'IF({red},"ROJO",IF({warned},"AVISO","VERDE"))'
+        right = '"VERDE"'
+        if self._role.kind is Kind.GROUP:
+            # A group in which nothing costs anything has nothing to be right about.
+            right = f'IF(AND({self._cell("budget")}="",N({self._cell("computed")})=0),"","VERDE")'
+        return f'IF({red},"ROJO",IF({warned},"AVISO",{right}))'
 
     def reason(self) -> str:
         """The sentence as of now while the states are what they were; then what can be said without Python."""
@@ -250,6 +263,10 @@ class RowFormulas:
         return f"IF({same},{literal(text)},{live})"
 
     # Pieces
+
+    @property
+    def _is_unknown(self) -> bool:
+        return self._role.flag is not None and self._role.flag.is_unknown
 
     @property
     def _is_operation(self) -> bool:
@@ -363,9 +380,27 @@ def role_of(plan: Plan, index: int) -> Role:
     return Role(
         row.kind,
         is_parent=index in plan.children or row.kind is Kind.GROUP,
-        lines=[plan.rows[line].line for line in plan.lines.get(index, ())],
+        lines=[plan.rows[line].line for line in _parts(plan, index)],
+        parts=_targetless(plan, index) if plan.shared and row.kind is Kind.GROUP else (),
+        is_shared=index in plan.shared,
         unseen=unseen_children(plan, index),
     )
+
+
+def _parts(plan: Plan, index: int) -> Sequence[int]:
+    return [*([index] if index in plan.shared else ()), *plan.lines.get(index, ())]
+
+
+def _targetless(plan: Plan, index: int) -> list[int]:
+    """Return the rows of parts without target that stand below a group in the hierarchy."""
+    code = plan.rows[index].code
+    lines = [
+        line
+        for head in sorted(plan.shared)
+        if isinstance(own := plan.rows[head].code, Code) and any(code == above for above in own.ancestors())
+        for line in plan.lines[head]
+    ]
+    return [plan.rows[line].line for line in lines if plan.rows[line].target is None]
 
 
 def unseen_children(plan: Plan, index: int) -> list[int]:

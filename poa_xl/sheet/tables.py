@@ -4,7 +4,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.rollup import Total, Unknown, roll_up
 from poa_xl.core.text import fold
 from poa_xl.core.totals import by_partida, by_quarter, by_unit, objectives
 from poa_xl.i18n import say
@@ -39,6 +39,11 @@ def findings_table(plan: Plan) -> Table:
     return table
 
 
+def _money(total: Total) -> object:
+    """Return an amount; the name of an error where one of its terms cannot be read, so that no sum skips it."""
+    return "#VALUE!" if isinstance(total, Unknown) else float(total or 0)
+
+
 def summary_table(plan: Plan, by: str) -> Table:
     """Sum the plan up.
 
@@ -61,7 +66,7 @@ def _by_unit(plan: Plan) -> Table:
     return [
         [say("Unidad"), say("Operaciones"), say("Presupuesto"), *map(str, seen)],
         *(
-            [unit, each.operations, float(each.budget), *(each.states[state] for state in seen)]
+            [unit, each.operations, _money(each.budget), *(each.states[state] for state in seen)]
             for unit, each in tallies.items()
         ),
     ]
@@ -73,7 +78,7 @@ def _by_objective(plan: Plan) -> Table:
     lines = [(row, amount) for row, amount in zip(plan.rows, money, strict=True) if row.line in wanted]
     return [
         [say("Código"), say("Objetivo"), say("Presupuesto")],
-        *([str(row.code), row.name, float(amount or 0)] for row, amount in lines),
+        *([str(row.code), row.name, _money(amount)] for row, amount in lines),
     ]
 
 
@@ -83,7 +88,7 @@ def _by_partida(plan: Plan) -> Table:
     return [
         [say("Partida"), say("Presupuesto"), say("Nota")],
         *(
-            [";".join(partidas), float(money), notes.get(len(partidas), say("varias partidas, sin dividir"))]
+            [";".join(partidas), _money(money), notes.get(len(partidas), say("varias partidas, sin dividir"))]
             for partidas, money in found.items()
         ),
     ]
@@ -93,6 +98,6 @@ def _by_quarter(plan: Plan) -> Table:
     operations, money, idle = by_quarter(plan)
     table: Table = [[say("Trimestre"), say("Operaciones programadas"), say("Presupuesto")]]
     table += [
-        [number, count, float(each)] for number, (count, each) in enumerate(zip(operations, money, strict=True), 1)
+        [number, count, _money(each)] for number, (count, each) in enumerate(zip(operations, money, strict=True), 1)
     ]
-    return [*table, [say("sin meses programados"), None, float(idle)]] if idle else table
+    return [*table, [say("sin meses programados"), None, _money(idle)]] if idle else table

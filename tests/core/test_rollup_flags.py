@@ -1,14 +1,16 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import State, flag
+from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.rollup import Total, Unknown, roll_up
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.render import place
 from tests.plans import change, code, group, line, operation, small
@@ -49,7 +51,7 @@ def test_the_order_of_blocks_is_irrelevant(plan: Plan, random: object) -> None:
     assert before == after
 
 
-def totals(*rows: Row) -> list[Decimal | None]:
+def totals(*rows: Row) -> list[Total]:
     return roll_up(Plan(rows))
 
 
@@ -73,9 +75,89 @@ def test_lines_make_up_their_operation_and_an_amount_alone_stands() -> None:
     assert totals(operation("G1", "U", 9), bare) == [9, None]
 
 
-def test_what_cannot_be_read_counts_as_nothing() -> None:
-    odd = replace(operation("G1.1", "U"), budget=Invalid("s/n", Flaw.MALFORMED))
-    assert totals(group("G1"), odd) == [0, None]
+UNREAD = [Invalid("s/n", Flaw.MALFORMED), Invalid("1.234", Flaw.AMBIGUOUS), Invalid("#REF!", Flaw.ERROR),
+          Invalid("=A1", Flaw.UNCALCULATED)]  # fmt: skip
+
+
+@pytest.mark.parametrize("budget", UNREAD, ids=lambda each: each.flaw.name)
+def test_a_sum_with_a_term_that_cannot_be_read_is_unknown(budget: Invalid) -> None:
+    top, middle, odd = group("G1", 9), group("G1.1", 9), replace(operation("G1.1.1", "U"), budget=budget)
+    here = Unknown(2, "budget")
+    assert totals(top, middle, odd, operation("G1.1.2", "U", 5), group("G1.2"), operation("G1.2.1", "U", 7)) == [
+        here, here, here, 5, 7, 7,
+    ]  # fmt: skip
+
+
+def test_an_unread_line_hinders_its_operation_and_an_unread_total_of_read_lines_does_not() -> None:
+    odd = replace(line("25220", 0), budget=UNREAD[1])
+    assert totals(group("G1"), operation("G1.1", "U", 9), line("25900", 4), odd) == [
+        Unknown(3, "budget"), Unknown(3, "budget"), 4, Unknown(3, "budget"),
+    ]  # fmt: skip
+    assert totals(operation("G1", "U", 9), odd) == [Unknown(1, "budget"), Unknown(1, "budget")]
+    assert totals(replace(operation("G1", "U"), budget=UNREAD[1]), line("25900", 4)) == [4, 4]
+    assert totals(replace(group("G1"), budget=UNREAD[1]), operation("G1.1", "U", 5)) == [5, 5]
+
+
+def nameless(kind: Row, code: Invalid | None) -> Row:
+    return replace(kind, code=code)
+
+
+NUMERIC, BROKEN = Invalid("1.1", Flaw.NUMERIC), Invalid("G1..2", Flaw.MALFORMED)
+
+
+@pytest.mark.parametrize(
+    ("code", "hindered"),
+    [(None, {0, 3}), (BROKEN, {0, 3}), (Invalid("#REF!", Flaw.ERROR), {0, 3}), (NUMERIC, {0}),
+     (Invalid("7.7", Flaw.NUMERIC), {0, 3})],
+)  # fmt: skip
+def test_an_operation_without_a_readable_code_hinders_the_groups_that_it_may_belong_to(
+    code: Invalid | None, hindered: set[int]
+) -> None:
+    found = totals(group("G1"), group("G1.1"), operation("G1.1.1", "U", 5), group("G1.2"),
+                   operation("G1.2.1", "U", 7), nameless(operation("G1", "U", 9), code),
+                   group("G1.3"), operation("G1.3.1", "U", 2))  # fmt: skip
+    assert {index for index, total in enumerate(found) if total == Unknown(5, "code")} == hindered
+
+
+def test_a_row_without_a_readable_code_hinders_nobody_where_it_costs_nothing_or_is_the_missing_group() -> None:
+    free = nameless(operation("G1", "U", 0), None)
+    assert totals(group("G1"), operation("G1.1", "U", 5), free)[0] == 5
+    lost = nameless(group("G1", 5), BROKEN)
+    assert totals(group("G1"), lost, operation("G1.2.1", "U", 5))[0] == 5
+    assert totals(group("G1"), operation("G1.1", "U", 5), lost)[0] == Unknown(2, "code")
+    first = nameless(operation("G1", "U", 9), None)
+    assert totals(first, group("G1"), operation("G1.1", "U", 5)) == [9, 5, 5]
+    assert totals(first, operation("G1.1", "U", 5), group("G1"))[2] == Unknown(0, "code")
+    assert totals(first) == [9]
+    rows = (group("G1"), first, operation("G1.1", "U", 5))
+    assert roll_up(Plan(rows, None, frozenset({1})))[0] == 5
+
+
+def test_lines_that_repeat_the_code_of_their_operation_are_parts_like_it() -> None:
+    part = replace(line("34110", 2000), code=code("G1.1"))
+    assert totals(group("G1"), operation("G1.1", "U", 4000), part)[:2] == [6000, 6000]
+
+
+def test_an_unknown_sum_is_said_with_its_cell_and_gets_no_figure() -> None:
+    odd = replace(operation("GRO1.1.1", "U"), budget=UNREAD[1], partida="25220")
+    plan = place(Plan((group("GRO1", 6), group("GRO1.1", 5), odd), 2020), "p.xlsx", "POA", ())
+    findings = [each for each in check(plan) if each.rule.startswith("presupuesto-")]
+    assert [(each.rule, each.index) for each in findings] == [
+        ("presupuesto-ambiguo", 2), ("presupuesto-desconocido", 0), ("presupuesto-desconocido", 1),
+    ]  # fmt: skip
+    assert all("X4" in each.message and not each.expected and "poner" not in each.suggestion for each in findings[1:])
+    flags = flag(plan, check(plan))
+    assert [(each.computed, each.is_unknown, each.budget, each.state) for each in flags[:2]] == [
+        (None, True, WARN, WARN), (None, True, WARN, WARN),
+    ]  # fmt: skip
+    assert with_totals(plan).rows == plan.rows
+
+
+def test_a_group_in_which_nothing_costs_anything_is_silent() -> None:
+    free = replace(operation("GRO1.1", "U"), budget=None)
+    plan = place(Plan((group("GRO1"), free), 2020), "p.xlsx", "POA", ())
+    top = flag(plan, check(plan))[0]
+    assert (top.state, top.budget, top.reason) == (NONE, NONE, "")
 
 
 def test_disputed_rows_count_for_nobody() -> None:

@@ -237,7 +237,7 @@ def test_the_plan_of_2020_says_in_cells_what_the_core_says() -> None:
     flags = flag(plan, check(plan))
     verdicts = [judge_row(row) for row in plan.rows]
     assert udfs.POA_PRESUPUESTO(pick["code"], pick["code"], pick["budget"]) == column(
-        *[total and float(total) if total is not None else None for total in roll_up(plan)]
+        *[float(total) if isinstance(total, Decimal) else None for total in roll_up(plan)]
     )
     assert udfs.POA_TIPO(*asked) == column(*[each and str(each.kind) for each in verdicts])
     assert udfs.POA_DIFERENCIA(*asked) == column(*[each and float(each.difference) for each in verdicts])

@@ -15,7 +15,7 @@ from poa_xl.sheet.formulas import Role, RowFormulas, Sheet, literal
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS, place
-from tests.plans import change, operation, small
+from tests.plans import change, group, line, operation, small
 
 LETTERS: Mapping[str, str] = {name: letters(column) for name, column in COLUMNS.items()}
 
@@ -145,3 +145,25 @@ def test_formulas_use_functions_that_every_program_has() -> None:
     used = {name for text in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", text))}
     assert used <= SHARED
     assert not any("_xlfn" in text or ";" in re.sub(r'"[^"]*"', "", text) for text in formulas)
+
+
+def test_parts_that_repeat_the_code_of_their_operation_count_beside_it() -> None:
+    head = operation("GRO1.1.1", "Unidad Legal", 100)
+    part = replace(line("31110", 50), code=head.code)
+    plan = Plan((group("GRO1.1", 150), head, part, replace(part, target=head.target), group("GRO1.2", 0)), 2020)
+    cells = filled(plan)
+    assert (cells[1]["computed"].value, cells[1]["budget_difference"].value) == (200, None)
+    assert "SUM(X3:X5)" in formula(cells[1], "computed")
+    assert formula(cells[1], "budget_difference") == ""
+    assert [text.count("+N(X") for text in (formula(cells[0], "computed"), formula(cells[4], "computed"))] == [1, 0]
+
+
+def test_a_sum_that_nobody_knows_has_no_formula_that_would_make_one() -> None:
+    cells = filled(change(small(), "GRO1.1.1", budget=Invalid("1.234", Flaw.AMBIGUOUS)))
+    for row in cells[:2]:
+        assert (row["computed"], row["budget_difference"]) == (
+            Cell(None, row["computed"].style),
+            Cell(None, row["computed"].style),
+        )
+        assert formula(row, "budget_state") == '="AVISO"'
+    assert formula(cells[4], "computed")

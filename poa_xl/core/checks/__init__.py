@@ -45,6 +45,7 @@ CHECKS: tuple[Check, ...] = (
     Check("id-orden", ERROR, structure.wrong_id),
     Check("celda-error", ERROR, structure.cell_error, of_target=True),
     Check("formula-sin-calcular", ERROR, structure.uncalculated),
+    Check("presupuesto-desconocido", WARNING, budget.unknown_sum),
     Check("presupuesto-grupo", ERROR, budget.group_sum, live=True),
     Check("presupuesto-partidas", ERROR, budget.line_sum, live=True),
     Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True),

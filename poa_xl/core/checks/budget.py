@@ -1,16 +1,29 @@
 """Budgets and the classifier codes they are booked under."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
-from poa_xl.core.plan import Kind, Plan
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.plan import Amount, Kind, Plan
+from poa_xl.core.rollup import Total, Unknown, roll_up, why_unknown
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import number, say
 
 _PARTIDA_DIGITS = 5
+
+
+def unknown_sum(plan: Plan) -> Iterator[Fault]:
+    """A group, or an operation with lines, one of whose terms cannot be read."""
+    for index, (row, total) in enumerate(zip(plan.rows, roll_up(plan), strict=True)):
+        if not isinstance(total, Unknown) or row.kind is Kind.LINE or total == Unknown(index, "budget"):
+            continue
+        remedy = say("corregir {cell}", cell=plan.rows[total.index].where(total.field).cell)
+        yield Fault(index, "budget", _shown(row.budget), why_unknown(plan, total), remedy)
+
+
+def _shown(amount: Amount) -> str:
+    return number(amount) if isinstance(amount, Decimal) else amount.text if amount is not None else ""
 
 
 def group_sum(plan: Plan) -> Iterator[Fault]:
@@ -18,53 +31,42 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
     totals = roll_up(plan)
     for parent, children in plan.children.items():
         own = plan.rows[parent].budget
+        if isinstance(totals[parent], Unknown) or not isinstance(own, Decimal):
+            continue
         counted = [child for child in children if child not in plan.disputed]
         total = sum((_counted(plan, child, totals) for child in counted), Decimal(0))
-        if isinstance(own, Decimal) and own != total:
-            yield Fault(
-                parent,
-                "budget",
-                number(own),
-                say(
-                    "dice {own} y sus {count} filas suman {total}: diferencia {gap}",
-                    own=own,
-                    count=len(counted),
-                    total=total,
-                    gap=own - total,
-                ),
-                say("poner {total}", total=total),
-                number(total),
-            )
+        if own != total:
+            yield _off(parent, own, total, say("sus {count} filas", count=len(counted)))
 
 
-def _counted(plan: Plan, child: int, totals: list[Decimal | None]) -> Decimal:
-    """What a child says it costs; what adds up below it where it says nothing."""
-    own = plan.rows[child].budget
-    return own if isinstance(own, Decimal) else totals[child] or Decimal(0)
+def _counted(plan: Plan, child: int, totals: Sequence[Total]) -> Decimal:
+    """Return what a child says it costs; what adds up below it where it says nothing, or only a part."""
+    own, total = plan.rows[child].budget, totals[child]
+    if isinstance(own, Decimal) and child not in plan.shared:
+        return own
+    return total if isinstance(total, Decimal) else Decimal(0)
 
 
 def line_sum(plan: Plan) -> Iterator[Fault]:
     """An operation whose budget is not the sum of its partida lines."""
+    totals = roll_up(plan)
     for operation, lines in plan.lines.items():
-        own = plan.rows[operation].budget
-        amounts = [plan.rows[line].budget for line in lines]
-        known = [amount for amount in amounts if isinstance(amount, Decimal)]
-        total = sum(known, Decimal(0))
-        if known and isinstance(own, Decimal) and own != total:
-            yield Fault(
-                operation,
-                "budget",
-                number(own),
-                say(
-                    "dice {own} y sus {count} partidas suman {total}: diferencia {gap}",
-                    own=own,
-                    count=len(known),
-                    total=total,
-                    gap=own - total,
-                ),
-                say("poner {total}", total=total),
-                number(total),
-            )
+        own, total = plan.rows[operation].budget, totals[operation]
+        is_sum = isinstance(total, Decimal) and operation not in plan.shared and operation not in plan.children
+        if is_sum and isinstance(own, Decimal) and isinstance(total, Decimal) and own != total:
+            count = sum(plan.rows[line].budget is not None for line in lines)
+            yield _off(operation, own, total, say("sus {count} partidas", count=count))
+
+
+def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
+    return Fault(
+        index,
+        "budget",
+        number(own),
+        say("dice {own} y {parts} suman {total}: diferencia {gap}", own=own, parts=parts, total=total, gap=own - total),
+        say("poner {total}", total=total),
+        number(total),
+    )
 
 
 def not_a_number(plan: Plan) -> Iterator[Fault]:
