@@ -111,13 +111,15 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
         from poa_xl import report
 
         shown = {result.file: result.problem for result in problems}
+        told = {result.file: result.notices for result in results if result.notices}
         click.echo(
-            report.as_csv(findings) if form == "csv" else report.as_json(findings, problems=shown),
+            report.as_csv(findings) if form == "csv" else report.as_json(findings, problems=shown, notices=told),
             nl=form == "json",
         )
         if form == "csv":
             _print_problems(problems)
-    sys.exit(FAILED if problems else FOUND if findings else 0)
+    has_more = any(result.notices for result in results)
+    sys.exit(FAILED if problems else FOUND if findings or has_more else 0)
 
 
 @main.command()
@@ -469,6 +471,8 @@ def _print_checked(results: "Sequence[Checked]") -> None:
         for other in result.aside:
             console.print(Text(say("{file}: no se revisó otra hoja: {text}", file=result.file, text=other),
                                style="yellow"))  # fmt: skip
+        for notice in result.notices:
+            console.print(Text(f"{result.file}: {notice}", style="yellow"))
     _print_problems([result for result in results if result.problem])
     rows = sum(result.groups + result.operations + result.lines for result in results)
     text = Text(

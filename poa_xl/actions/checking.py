@@ -5,6 +5,8 @@ from pathlib import Path
 
 from poa_xl.actions.load import load
 from poa_xl.books.book import FileBook
+from poa_xl.books.carried import notices
+from poa_xl.books.package import open_package
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Located
 from poa_xl.core.plan import Kind
@@ -25,6 +27,7 @@ class Checked:
         hidden: Rows of the plan that are hidden or filtered out; they were checked like any other.
         unknown: Headers of columns that nobody knows.
         aside: Of sheets that look like a plan and were not checked, what they lack.
+        notices: What else whoever opens the workbook should know, sentences.
         problem: Why the file could not be checked; empty when it could.
     """
 
@@ -37,13 +40,16 @@ class Checked:
     hidden: int = 0
     unknown: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     problem: str = ""
 
 
 def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:
     """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
     try:
-        opened = load(FileBook(path), sheet, year)
+        package = open_package(path)
+        opened = load(FileBook(path, package), sheet, year)
+        told = notices(package)
     except PoaError as error:
         return Checked(str(path), problem=str(error))
     kinds = [row.kind for each in opened for row in each.plan.rows]
@@ -57,4 +63,5 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
         sum(each.parsed.hidden for each in opened),
         tuple(name for each in opened for name in each.layout.unknown),
         tuple(text for each in opened for text in each.aside),
+        tuple(told),
     )

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from poa_xl.actions.comparing import differences
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
+from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import BACKUPS, stamp
 from poa_xl.books.package import Package, is_book_name, open_package
 from poa_xl.core.aliases import Aliases
@@ -197,7 +198,7 @@ def _receive(task: tuple[Path, str, Terms]) -> Received:
     received = Received(
         name, path, package.stamp, author, moment, identity, unit, rows=len(plan.rows), passed=len(parsed.passed),
         unknown=tuple(parsed.layout.unknown), sheet=source.sheet, title=parsed.title,
-        aside=source.aside,
+        aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
     )  # fmt: skip
     problem = _foreign(identity, terms)
     if problem:

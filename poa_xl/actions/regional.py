@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from poa_xl.i18n import language, say
 SENT, ANSWERS, FORMER = "enviados", "recibidos", "administraciones"
 # Beside the code inside the Calc extension: which `poa` installed it.
 COMMAND = Path(__file__).parents[1] / "command.json"
-# What a spreadsheet program sets for its own Python would lead another one astray.
-_FOREIGN = ("PYTHONHOME", "PYTHONPATH")
+# What is set for one Python leads another one astray: that of a spreadsheet program, or that of a virtual environment.
+_FOREIGN = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX")
+_SYSTEM = ("/usr/bin", "/bin")
 # On Windows a command would flash a black window.
 NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 _FAILED = 2
@@ -56,6 +57,23 @@ def answers(master: Path) -> Path:
     return former if former.is_dir() and not (master.parent / ANSWERS).is_dir() else master.parent / ANSWERS
 
 
+def plain_environment(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return an environment in which no foreign Python comes before the one that a program expects.
+
+    The Python inside LibreOffice takes the first `python3` of the path for itself: with a virtual environment on it no
+    extension in Python starts.
+    """
+    kept = {name: value for name, value in environment.items() if name not in _FOREIGN}
+    if "PATH" in kept:
+        kept["PATH"] = os.pathsep.join(each for each in kept["PATH"].split(os.pathsep) if not _has_python(each))
+    return kept
+
+
+def _has_python(folder: str) -> bool:
+    names = ("python3", "python", "python.exe")
+    return folder not in _SYSTEM and any(Path(folder, name).exists() for name in names)
+
+
 def run(*arguments: str) -> dict[str, Any]:
     """Run `poa` with `--json`.
 
@@ -71,13 +89,12 @@ def run(*arguments: str) -> dict[str, Any]:
 
 
 def _run(line: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    environment = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
     return subprocess.run(  # noqa: S603 - our own program, its arguments are no shell's business
         line,
         check=False,
         capture_output=True,
         encoding="utf-8",
-        env={**environment, "PYTHONUTF8": "1", "POA_LANG": language(), "COLUMNS": "10000"},
+        env={**plain_environment(), "PYTHONUTF8": "1", "POA_LANG": language(), "COLUMNS": "10000"},
         stdin=subprocess.DEVNULL,
         creationflags=NO_WINDOW,
     )

@@ -19,6 +19,7 @@ from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
 from poa_xl.books.book import FileBook
+from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
@@ -158,7 +159,7 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
         package = open_package(master)
         work.data = package.data
         work.base = load_one(FileBook(master, package), options.sheet, options.year)
-        work.notes += work.base.aside
+        work.notes += [*work.base.aside, *foreign_settings(grid.name for grid in work.base.book)]
         work.mark = read_mark(package.marks.get(RUN_MARK))
         work.saved = saved(package, master)
         identity = identity_of(package.properties)

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.books import files
+from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import Editor
@@ -130,7 +131,7 @@ def update_book(path: Path, options: Options) -> Updated:
         StaleBookError: It changed meanwhile.
     """
     data = _read(path, options)
-    after, done = update_data(data, path.name, options)
+    after, done = update_data(without_paths(data, path.name), path.name, options)
     written, backup = _write(path, data, after, options)
     return replace(done, path=written, backup=backup)
 
@@ -180,9 +181,10 @@ def clean_book(path: Path, options: Options) -> Updated:
         StaleBookError: It changed meanwhile.
     """
     data = _read(path, options)
-    work = _begin(data, path.name, options)
+    bare = without_paths(data, path.name)
+    work = _begin(bare, path.name, options)
     opened, listed = work.opened, work.opened.listed
-    if not work.mark and not opened.added and listed is None:
+    if not work.mark and not opened.added and listed is None and bare == data:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
     numbers = {name: opened.layout.columns[name] for name in opened.added}
     changes: list[Change] = []

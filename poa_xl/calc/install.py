@@ -11,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import poa_xl
-from poa_xl.actions.regional import NO_WINDOW
-from poa_xl.addin.check import Check
+from poa_xl.actions.regional import NO_WINDOW, plain_environment
+from poa_xl.addin.check import Check, bad
 from poa_xl.addin.machine import own_python
 from poa_xl.calc.extension import build
 from poa_xl.calc.names import IDENTIFIER
@@ -62,6 +63,9 @@ def install() -> list[str]:
         # Whoever LibreOffice runs as must be able to read it.
         Path(folder).chmod(0o755)
         _run("add", "--suppress-license", "--force", str(path))
+    found = installed()
+    if found is None or not found.is_registered:
+        raise BookError(say("LibreOffice tomó la extensión y no la registró: {remedy}", remedy=_closed()))
     return [
         say("Extensión: poa-xl {version} en LibreOffice", version=poa_xl.__version__),
         say("Cerrar LibreOffice y abrirlo otra vez: aparecen el menú y la barra POA."),
@@ -83,23 +87,39 @@ def uninstall() -> list[str]:
     return [say("Se quitó la extensión de LibreOffice. Cerrarlo y abrirlo otra vez.")]
 
 
-def installed() -> str | None:
-    """Give the version of the extension that LibreOffice has, for this person or for everybody; None for none.
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The extension that LibreOffice has: its version, and whether all parts of it are registered."""
+
+    version: str
+    is_registered: bool
+
+
+def installed() -> Installed | None:
+    """Ask LibreOffice for the extension, of this person or of everybody; None for none.
 
     Raises:
         BookError: There is no LibreOffice, or it would not tell.
     """
-    wanted = rf"Identifier: {re.escape(IDENTIFIER)}\s+Version: (\S+)"
-    found = re.search(wanted, _run("list")) or re.search(wanted, _run("list", "--shared"))
-    return found[1] if found else None
+    return _listed(_run("list")) or _listed(_run("list", "--shared"))
+
+
+def _listed(text: str) -> Installed | None:
+    """Find the extension in what the extension manager lists: its lines end where the next one's begin."""
+    for block in re.split(r"^Identifier: ", text, flags=re.MULTILINE)[1:]:
+        version = re.match(rf"{re.escape(IDENTIFIER)}\s+Version: (\S+)", block)
+        if version is not None:
+            states = re.findall(r"is registered: (\w+)", block)
+            return Installed(version[1], bool(states) and {*states} == {"yes"})
+    return None
 
 
 def status() -> list[Check]:
     """Look at everything that the extension needs."""
     folder = program_folder()
     if folder is None:
-        return [own_python(), Check(is_good=False, found=_absent(), remedy=say("instalar LibreOffice 7.4 o posterior"))]
-    return [own_python(), *_office(folder), *_extension()]
+        return [own_python(), bad(_absent(), say("instalar LibreOffice 7.4 o posterior"))]
+    return [own_python(), *_office(folder), *_extension(), *_terminal()]
 
 
 def _office(folder: Path) -> Iterator[Check]:
@@ -119,14 +139,31 @@ def _extension() -> Iterator[Check]:
     try:
         found = installed()
     except BookError as error:
-        yield Check(is_good=False, found=str(error), remedy=say("cerrar LibreOffice y repetir"))
+        yield bad(str(error), _closed())
         return
     if found is None:
-        yield Check(is_good=False, found=say("La extensión no está instalada en LibreOffice"), remedy=again)
-    else:
-        yield Check(found == poa_xl.__version__, say("versión de poa-xl: {found} en LibreOffice, {right} aquí",
-                                                     found=found, right=poa_xl.__version__),
-                    "" if found == poa_xl.__version__ else again)  # fmt: skip
+        yield bad(say("La extensión no está instalada en LibreOffice"), again)
+        return
+    yield Check(found.version == poa_xl.__version__, say("versión de poa-xl: {found} en LibreOffice, {right} aquí",
+                                                         found=found.version, right=poa_xl.__version__),
+                "" if found.version == poa_xl.__version__ else again)  # fmt: skip
+    if not found.is_registered:
+        yield bad(say("LibreOffice tiene la extensión y no la registró"), again)
+
+
+def _closed() -> str:
+    return say("cerrar LibreOffice y repetir")
+
+
+def _terminal(platform: str = sys.platform, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """Warn of a terminal from which LibreOffice cannot start its Python; elsewhere it brings one of its own."""
+    active = environment.get("VIRTUAL_ENV") or environment.get("CONDA_PREFIX")
+    if platform == "linux" and active:
+        yield Check(
+            is_good=True,
+            found=say("En esta terminal hay un entorno de Python activado: {path}", path=active),
+            remedy=say("abrir Calc desde su menú: desde esta terminal se cierra, con cualquier extensión en Python"),
+        )
 
 
 def _version(folder: Path) -> tuple[int, ...]:
@@ -163,6 +200,7 @@ def _run(*arguments: str) -> str:
     done = subprocess.run(  # noqa: S603 - LibreOffice's own command
         [str(unopkg), arguments[0], *everybody, *arguments[1:]],
         check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
+        env=plain_environment(),
     )  # fmt: skip
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]

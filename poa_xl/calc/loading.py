@@ -2,12 +2,14 @@
 
 Calc 7.4 knows the functions of extensions by their names in Excel only when somebody types them. Read from an .xlsx
 file they are unknown names: the file's results show until something changes, and then an error. Typed again, they are
-known. Later versions know them at once.
+known. Later versions know them at once. What Excel saved by the place of its add-in no version knows.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from poa_xl.sheet.called import bare
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 # As Calc writes a name that it does not know: in small letters.
@@ -46,10 +48,11 @@ def _unknown(sheet: Any) -> Iterator[tuple[Any, str]]:
     for area in sheet.queryContentCells(_FORMULAS):
         for i, row in enumerate(area.getFormulaArray()):
             for j, text in enumerate(row):
-                if _UNKNOWN.search(text):
+                known = bare(text)
+                if known != text or _UNKNOWN.search(text):
                     cell = area.getCellByPosition(j, i)
                     if not text.startswith("{") or _is_first(cell):
-                        yield cell, text
+                        yield cell, known
 
 
 def _is_first(cell: Any) -> bool:

@@ -18,6 +18,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
 from poa_xl.sheet.grid import column_number
+from tests.excel_saved import saved
 from tests.paths import MASTER
 from tests.running import Running
 
@@ -194,10 +195,13 @@ def test_the_wizard_has_help_for_every_function_and_argument(running: Running) -
     assert {name: found.get(name) for name in ours} == ours
 
 
-def test_what_poa_update_wrote_as_functions_computes(running: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize("prefix", ["", "[1]!", r"'C:\Users\José Núñez\XLSTART\poa_xl.xlam'!", "_xludf.", "_xldudf_"])
+def test_what_poa_update_wrote_as_functions_computes(prefix: str, running: Running, tmp_path: Path) -> None:
     path = tmp_path / "POA.xlsx"
     update_book(MASTER, Options(output=path, functions=True))
     _spoil(path)
+    if prefix:
+        saved(path, prefix=prefix)
     book = running.open(path)
     assert not book.api.isModified()
     assert not book.api.UndoManager.isUndoPossible()

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import poa_xl
 import udfs
 from poa_xl import ribbon
+from poa_xl.actions.regional import plain_environment
 from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
 from poa_xl.calc import install
@@ -172,9 +173,62 @@ def test_it_is_installed_looked_at_and_taken_out_again(manager: Path) -> None:
 
 
 def test_one_that_the_administrator_installed_for_everybody_is_seen(manager: Path) -> None:
-    found = f"Identifier: {IDENTIFIER}\\n  Version: 9.9"
+    found = f"Identifier: org.otra\\n  is registered: no\\nIdentifier: {IDENTIFIER}\\n  Version: 9.9\\n  is registered: yes\\n"
     manager.write_text(f'#!/bin/sh\n[ "$2" = --shared ] && printf "{found}\\n"\nexit 0\n', "utf-8")
-    assert install.installed() == "9.9"
+    assert install.installed() == install.Installed("9.9", is_registered=True)
+
+
+def test_one_that_libreoffice_did_not_register_is_no_good(manager: Path) -> None:
+    lines = (
+        f"Identifier: {IDENTIFIER}\\n  Version: {poa_xl.__version__}\\n  is registered: yes\\n    is registered: no\\n"
+    )
+    manager.write_text(f'#!/bin/sh\n[ "$1" = list ] && printf "{lines}"\nexit 0\n', "utf-8")
+    said = [(each.is_good, each.remedy) for each in install.status()]
+    assert (False, "poa addin install --host calc") in said
+    with pytest.raises(BookError, match="no la registró"):
+        install.install()
+
+
+def test_it_is_installed_from_within_a_virtual_environment(manager: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice's Python takes the first one of the path for itself, and then no extension in Python starts."""
+    venv = Path(tempfile.gettempdir()) / "venv"
+    subprocess.run(["/usr/bin/python3", "-m", "venv", "--without-pip", str(venv)], check=True)
+    monkeypatch.setenv("PATH", f"{venv / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("VIRTUAL_ENV", str(venv))
+    assert manager.is_file()
+    assert install.install()[0].startswith("Extensión: ")
+    assert install.installed() == install.Installed(poa_xl.__version__, is_registered=True)
+    last = install.status()[-1]
+    assert (last.is_good, str(venv) in last.found, "desde su menú" in last.remedy) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"PATH": "{venv}:/usr/bin:/bin", "VIRTUAL_ENV": "{venv}"}, {"PATH": "/usr/bin:/bin"}),
+        (
+            {"PATH": "/bin:{venv}:{plain}", "PYTHONHOME": "x", "PYTHONPATH": "y", "CONDA_PREFIX": "z"},
+            {"PATH": "/bin:{plain}"},
+        ),
+        ({"HOME": "/h"}, {"HOME": "/h"}),
+    ],
+)
+def test_no_foreign_python_reaches_a_child(given: dict[str, str], expected: dict[str, str], tmp_path: Path) -> None:
+    venv, plain = tmp_path / "v" / "bin", tmp_path / "p"
+    venv.mkdir(parents=True)
+    plain.mkdir()
+    (venv / "python3").touch()
+
+    def filled(values: dict[str, str]) -> dict[str, str]:
+        return {name: value.format(venv=venv, plain=plain) for name, value in values.items()}
+
+    assert plain_environment(filled(given)) == filled(expected)
+
+
+@pytest.mark.parametrize(("platform", "told"), [("linux", 1), ("win32", 0), ("darwin", 0)])
+def test_only_where_libreoffice_has_no_python_of_its_own_a_terminal_matters(platform: str, told: int) -> None:
+    assert len([*install._terminal(platform, {"VIRTUAL_ENV": "/v"})]) == told
+    assert [*install._terminal(platform, {})] == []
 
 
 def test_what_the_manager_refuses_is_told(manager: Path) -> None:
