@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FOUND, FAILED = 1, 2
 _NARROWEST = 100
 _MANY = 40
+_MANY_COLUMNS = 12
 
 FILE = click.Path(path_type=Path)
 # What a date of a workbook can be in.
@@ -112,10 +113,13 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
 
         shown = {result.file: result.problem for result in problems}
         told = {result.file: result.notices for result in results if result.notices}
-        click.echo(
-            report.as_csv(findings) if form == "csv" else report.as_json(findings, problems=shown, notices=told),
-            nl=form == "json",
+        notes = {result.file: result.notes for result in results if result.notes}
+        text = (
+            report.as_csv(findings)
+            if form == "csv"
+            else report.as_json(findings, problems=shown, notices=told, notes=notes)
         )
+        click.echo(text, nl=form == "json")
         if form == "csv":
             _print_problems(problems)
     has_more = any(result.notices for result in results)
@@ -465,9 +469,9 @@ def _print_checked(results: "Sequence[Checked]") -> None:
     if findings:
         console.print(as_table(findings, several=len(results) > 1))
     for result in results:
-        for name in result.unknown:
-            console.print(Text(say("{file}: columna desconocida «{name}», no se verificó", file=result.file,
-                                   name=name), style="dim"))  # fmt: skip
+        _print_unknown(console, result)
+        for note in result.notes:
+            console.print(Text(f"{result.file}: {note}", style="cyan"))
         for other in result.aside:
             console.print(Text(say("{file}: no se revisó otra hoja: {text}", file=result.file, text=other),
                                style="yellow"))  # fmt: skip
@@ -489,7 +493,21 @@ def _print_checked(results: "Sequence[Checked]") -> None:
         )
     )
     console.print(text)
-    console.print(counts([each.finding for each in findings]))
+    if any(not result.problem for result in results):
+        console.print(counts([each.finding for each in findings]))
+
+
+def _print_unknown(console: Console, result: "Checked") -> None:
+    """Name the columns that nobody knows; of very many, the first ones and how many there are."""
+    names = [f"«{name}»" for name in result.unknown]
+    if len(names) > _MANY_COLUMNS:
+        more = say("y {count} más", count=len(names) - _MANY_COLUMNS)
+        names = [*names[:_MANY_COLUMNS], more]
+    if names:
+        text = say(
+            "{file}: columnas desconocidas, no se verificaron: {names}", file=result.file, names=", ".join(names)
+        )
+        console.print(Text(text, style="dim"))
 
 
 def _print_problems(results: "Sequence[Checked] | Sequence[Part]") -> None:

@@ -7,10 +7,16 @@ from poa_xl.actions.load import load
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import notices
 from poa_xl.books.package import open_package
-from poa_xl.core.checks import check
+from poa_xl.core.checks import Checked as Judged
+from poa_xl.core.checks import judged
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.plan import Kind
 from poa_xl.errors import PoaError
+from poa_xl.i18n import say
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.grid import letters
+from poa_xl.sheet.headers import Layout
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Checked:
         unknown: Headers of columns that nobody knows.
         aside: Of sheets that look like a plan and were not checked, what they lack.
         notices: What else whoever opens the workbook should know, sentences.
+        notes: How the columns of another office's plan were understood, what is in doubt, which rules it does not keep.
         problem: Why the file could not be checked; empty when it could.
     """
 
@@ -41,6 +48,7 @@ class Checked:
     unknown: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     problem: str = ""
 
 
@@ -52,10 +60,11 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
         told = notices(package)
     except PoaError as error:
         return Checked(str(path), problem=str(error))
+    done = [judged(each.plan) for each in opened]
     kinds = [row.kind for each in opened for row in each.plan.rows]
     return Checked(
         str(path),
-        tuple(finding for each in opened for finding in each.plan.located(check(each.plan))),
+        tuple(each for one, checked in zip(opened, done, strict=True) for each in one.plan.located(checked.findings)),
         kinds.count(Kind.GROUP),
         kinds.count(Kind.OPERATION),
         kinds.count(Kind.LINE),
@@ -64,4 +73,29 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
         tuple(name for each in opened for name in each.layout.unknown),
         tuple(text for each in opened for text in each.aside),
         tuple(told),
+        tuple(
+            note for one, checked in zip(opened, done, strict=True) for note in notes_of(one.layout, one.sheet, checked)
+        ),
     )
+
+
+def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:
+    """Say how the columns of another office's plan were understood, what is in doubt, which rules it does not keep."""
+    if layout.recognised is None:
+        return []
+    columns = ", ".join(f"{CAPTIONS[name]} {letters(layout.columns[name])}" for name in layout.recognised.proposals)
+    months = [layout.columns[month] for month in MONTHS if month in layout.columns]
+    notes = [
+        say("hoja «{sheet}»: columnas reconocidas: {columns}, meses {first} a {last}; poa map las muestra y las guarda",
+            sheet=sheet, columns=columns, first=letters(min(months)), last=letters(max(months)))
+    ]  # fmt: skip
+    notes += (
+        say("hoja «{sheet}»: en duda: {doubt}", sheet=sheet, doubt=doubt.message)
+        for doubt in layout.recognised.doubts
+    )  # fmt: skip
+    notes += (
+        say("hoja «{sheet}»: no se aplica la regla {rule}: {count} filas no la siguen y no es costumbre de este plan",
+            sheet=sheet, rule=rule, count=count)
+        for rule, count in checked.habits.items()
+    )  # fmt: skip
+    return notes

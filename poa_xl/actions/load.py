@@ -171,7 +171,8 @@ def find_plans(book: Workbook, sheet: str | None = None, year: int | None = None
 def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None, active: str | None = None) -> Opened:
     """Open the plan of a workbook.
 
-    Of several sheets with a whole plan that counts which is looked at, then the one that was sent, then one that shows.
+    Of several sheets with a whole plan that counts which is looked at, then the one that was sent, then one
+    that lacks fewer columns, then one that shows.
 
     Args:
         book: The workbook.
@@ -186,11 +187,12 @@ def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None,
     identity = identity_of(book.properties)
     sent = identity.sheet if identity is not None else ""
 
-    def rank(grid: Grid) -> tuple[bool, bool, bool]:
-        return is_same_sheet(grid.name, active or ""), is_same_sheet(grid.name, sent), grid.visible
+    def rank(grid: Grid, layout: Layout) -> tuple[bool, bool, int, bool]:
+        looked_at, was_sent = is_same_sheet(grid.name, active or ""), is_same_sheet(grid.name, sent)
+        return looked_at, was_sent, -layout.lacking, grid.visible
 
-    best = max(rank(grid) for grid, _ in whole)
-    chosen = [(grid, layout) for grid, layout in whole if rank(grid) == best]
+    best = max(rank(*each) for each in whole)
+    chosen = [each for each in whole if rank(*each) == best]
     if len(chosen) > 1:
         names = ", ".join(f"«{grid.name}»" for grid, _ in chosen)
         if active is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Flaw, Invalid
 
+_LONGEST = 30
 _FORM = re.compile(r"([A-Z]*)(\d+(?:\.\d+)*)")
 # Cyrillic and Greek capitals that look like Latin ones and come in by copy and paste.
 _LOOK_ALIKE = str.maketrans("АВСЕНІКМОРТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", "ABCEHIKMOPTXYABEHIKMNOPTXYZ")
@@ -20,14 +21,22 @@ class Code:
         prefix: Leading letters, upper case, may be empty.
         parts: The numbers, at least one.
         written: The text in the cell; plays no part in comparisons.
+        letters: Letters before each number but the first, `P` in `R1.P1`; empty where there are none at all.
     """
 
     prefix: str
     parts: tuple[int, ...]
     written: str = field(default="", compare=False)
+    letters: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return self.prefix + ".".join(map(str, self.parts))
+        if not self.letters:
+            return self.prefix + ".".join(map(str, self.parts))
+        first, *rest = self.parts
+        pairs = zip(self.letters, rest, strict=True)
+        # A letter alone, the `a` of `1(a)`, is a part with the number 0.
+        shown = (f"{letters}{number or ''}" if letters else str(number) for letters, number in pairs)
+        return ".".join([f"{self.prefix}{first}", *shown])
 
     @property
     def depth(self) -> int:
@@ -37,12 +46,13 @@ class Code:
     @property
     def parent(self) -> "Code | None":
         """The code one level up; None for a root."""
-        return Code(self.prefix, self.parts[:-1]) if len(self.parts) > 1 else None
+        return next(self.ancestors(), None)
 
     def ancestors(self) -> Iterator["Code"]:
         """Yield the codes above, nearest first."""
         for length in range(len(self.parts) - 1, 0, -1):
-            yield Code(self.prefix, self.parts[:length])
+            letters = self.letters[: length - 1]
+            yield Code(self.prefix, self.parts[:length], letters=letters if any(letters) else ())
 
 
 def parse_code(text: str) -> Code | None | Invalid:
@@ -61,6 +71,25 @@ def parse_code(text: str) -> Code | None | Invalid:
     if match is None:
         return Invalid(written, Flaw.MALFORMED)
     return Code(match[1], tuple(map(int, match[2].split("."))), written)
+
+
+def parse_any_code(text: str) -> Code | None | Invalid:
+    """Read a code of any house: `R1.P1.1`, `AO.1(a)`, `1-02-03`; letters and numbers in turn, whatever parts them.
+
+    Returns:
+        The code, None for a blank text, `Invalid` for one without a number or longer than a code is.
+    """
+    written = squeeze(text)
+    if not written:
+        return None
+    bare = re.sub(r"\s", "", written).lstrip("'").upper().translate(_LOOK_ALIKE)
+    tokens = re.findall(r"([A-Z]*)(\d*)", re.sub(r"^([A-Z]+)[^A-Z0-9]+(?=\d)", r"\1", bare))
+    pairs = [(letters, int(number or 0)) for letters, number in tokens if letters or number]
+    if len(bare) > _LONGEST or not any(number for _, number in tokens) or not bare.isascii():
+        return Invalid(written, Flaw.MALFORMED)
+    (prefix, first), *rest = pairs
+    letters = tuple(each for each, _ in rest)
+    return Code(prefix, (first, *(number for _, number in rest)), written, letters if any(letters) else ())
 
 
 def candidates(shown: str, prefix: str) -> list[Code]:

@@ -20,10 +20,14 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Located, Where
+from poa_xl.core.house import House
 from poa_xl.core.values import Invalid
 
 Amount: TypeAlias = Decimal | None | Invalid
 Day: TypeAlias = date | None | Invalid
+
+# The customs' own.
+HOUSE = House()
 
 # The planner's columns, in the order of the printed plan.
 FIELDS = (
@@ -106,6 +110,7 @@ class Row:
         partida: Classifier codes as written, `24300;25900`.
         budget: Presupuesto, bolivianos.
         stated: Tipo de meta that the planner chose.
+        marked: Whether the months hold an X where others write amounts: they say when, and not how much.
         flaws: What stands in text fields that hold an error or an uncalculated formula; the field is blank.
     """
 
@@ -126,6 +131,7 @@ class Row:
     partida: str = ""
     budget: Amount = None
     stated: TargetKind | None | Invalid = None
+    marked: bool = False
     flaws: Mapping[str, Invalid] = field(default_factory=dict)
 
     def get(self, name: str) -> object:
@@ -133,8 +139,9 @@ class Row:
         return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
 
     def where(self, name: str) -> Where:
-        """Give the address of a field; the row's code cell where the sheet has no such column."""
-        letters = self.origin.columns.get(name) or self.origin.columns.get("code", "")
+        """Give the address of a field; the row's code cell where the sheet has no such column, or its name's."""
+        columns = self.origin.columns
+        letters = columns.get(name) or columns.get("code") or columns.get("name", "")
         return Where(self.origin.file, self.origin.sheet, f"{letters}{self.line}" if letters else "")
 
     @property
@@ -157,12 +164,14 @@ class Plan:
         year: The year planned; None to take it from the dates.
         disputed: Indices of rows that are versions of one operation: all are shown, none counts.
         partial: Whether it is one unit's part of a plan, in whose numbering gaps are no news.
+        house: What holds in its office.
     """
 
     rows: tuple[Row, ...]
     year: int | None = None
     disputed: frozenset[int] = frozenset()
     partial: bool = False
+    house: House = HOUSE
 
     @cached_property
     def planned_year(self) -> int | None:

@@ -36,6 +36,8 @@ def _record(row: Row) -> Record:
         value = row.get(name)
         if value is not None and value != "":
             found[name] = _tagged(value)
+    if row.marked:
+        found["marked"] = True
     if row.flaws:
         found["flaws"] = {name: _tagged(flaw) for name, flaw in row.flaws.items()}
     return found

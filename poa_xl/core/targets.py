@@ -137,7 +137,9 @@ def _judge(target: Decimal, measure: str, months: tuple[Amount, ...], stated: Ta
 def judge_row(row: Row) -> Verdict | None:
     """Hold the target of a row against its months; None when either is missing or `Invalid`."""
     stated = row.stated if isinstance(row.stated, TargetKind) else None
-    return judge(row.target, row.measure, row.months, stated) if isinstance(row.target, Decimal) else None
+    if row.marked or not isinstance(row.target, Decimal):
+        return None
+    return judge(row.target, row.measure, row.months, stated)
 
 
 def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Decimal]) -> Decimal:

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from poa_xl.core.amounts import parse_amount
+from poa_xl.core.amounts import Style, parse_amount
 from poa_xl.core.codes import Code, parse_code
 from poa_xl.core.dates import from_serial, parse_date
 from poa_xl.core.plan import Amount, Day, TargetKind
@@ -13,6 +13,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import number
 from poa_xl.sheet.grid import Value
 
+DASHES = ("-", "–", "—")
 _ERROR_TEXT = re.compile(r"#([A-Z¡¿/0]+[!?]|N/[AD])")
 
 
@@ -45,12 +46,12 @@ def flaw_of(value: Value) -> Invalid | None:
     return value if isinstance(value, Invalid) else None
 
 
-def amount_of(value: Value) -> Amount:
-    """Read an amount."""
+def amount_of(value: Value, style: Style | None = None) -> Amount:
+    """Read an amount; a dash is a 0, as it is in accounts. `style` is that of the document, where it is known."""
     if isinstance(value, Decimal | Invalid) or value is None:
         return value
     if isinstance(value, str):
-        return parse_amount(value)
+        return Decimal(0) if squeeze(value) in DASHES else parse_amount(value, style)
     return Invalid(text_of(value), Flaw.MALFORMED)
 
 

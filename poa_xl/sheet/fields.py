@@ -1,5 +1,6 @@
 """The planner's columns: one table that says of each what it holds, how it is called and how it is drawn."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -28,6 +29,8 @@ class Field:
         caption: Its header as the printed plan has it.
         width: Its width in characters.
         synonyms: Pattern of what else people call it, folded and without dots; months have their own reader.
+        words: Patterns of words in the captions of other offices, in three languages, the surest first; folded,
+            punctuation left out. They are searched for, and only say that the column may be the one.
         required: Whether the printed plan is none without it.
         filled: Whether a merged cell stands for every row that it covers. Numbers are not filled down: one amount over
             three rows is one amount, not three.
@@ -41,11 +44,16 @@ class Field:
     caption: str
     width: float
     synonyms: str = ""
+    words: tuple[str, ...] = ()
     required: bool = False
     filled: bool = False
     wrapped: bool = False
     centred: bool = False
     office: bool = False
+
+    def rank(self, caption: str) -> int | None:
+        """Return how sure the words of a folded caption make the field, 0 the surest; None where they do not."""
+        return next((i for i, word in enumerate(self.words) if re.search(word, caption)), None)
 
 
 def _month(name: str) -> Field:
@@ -53,68 +61,88 @@ def _month(name: str) -> Field:
 
 
 _TABLE = (
-    Field("id", Holds.NUMBER, "Id", 5, r"id|n[o°º]|nro|num|item|#", centred=True, office=True),
     Field(
-        "code",
-        Holds.CODE,
-        "Código",
-        16,
-        r"cod(igo)?( (de )?(poa|act(ividad)?|operacion|accion))?",
+        "id", Holds.NUMBER, "Id", 5,
+        synonyms=r"id|n[o°º]|nro|num|item|#",
+        words=("^(n|n ?[°º]|no|nro|num|numero|item|item no|id|#|ord|orden|correlativo)$",),
+        centred=True, office=True,
+    ),
+    Field(
+        "code", Holds.CODE, "Código", 16,
+        synonyms=r"cod(igo)?( (de )?(poa|act(ividad)?|operacion|accion))?",
+        words=(r"\b(cod|codigo|code)\b",),
+        required=True, office=True,
+    ),
+    Field(
+        "name", Holds.TEXT, "Acciones, Operaciones, Tareas", 46,
+        synonyms=r"(acciones|accion|operaciones|operacion|actividades|tareas|descripcion)\b.*",
+        words=("descripcion (de la )?actividad", "name activity", "actividad name", "general desc", "item desc",
+            "productos y activ", "detalle req", r"^tareas?\b", "^justificacion", "^actividad(es)?$", "actividad$",
+            "requerimiento", "^descripcion", "^description", "^(acciones|operaciones)",
+            "^nombre (del )?(evento|infra)", "^detalle", "denominacion", "^nombres?$", "^name", "^articulo",
+            "actividad", "descripcion", "activit", "tarea", "accion", "operacion", "producto", "servicio",
+            "proyecto"),
+        required=True, wrapped=True,
+    ),
+    Field(
+        "unit", Holds.TEXT, "Área Unidad Ejecutora", 18,
+        synonyms=r"(area )?(de )?(unidad (ejecutora|responsable|organizacional)|unidad)|area( organizacional)?",
+        words=(r"unidad (responsable|ejecutora|organiz\w*|solicitante|administrativa)", "centro (de )?costos?$",
+            r"area (unidad|ejec\w*|responsable)", "^area$", "end user", r"\bentidad", "dependencia", "^direccion$",
+            "departamento", "code location", "^(implementing )?office$", "implementing unit"),
+        required=True, filled=True, wrapped=True,
+    ),
+    Field(
+        "owner", Holds.TEXT, "Responsable", 18,
+        synonyms=r"(cargo )?(del )?responsable",
+        words=("responsable", "responsavel", "person in charge", "^responsible"),
+        filled=True, wrapped=True,
+    ),
+    Field(
+        "start", Holds.DATE, "Inicio", 9,
+        synonyms=r"(fecha )?(de )?inicio",
+        words=("fecha (de )?inicio", "^inicio", "start", "data (de )?inicio"),
+        filled=True, centred=True,
+    ),
+    Field(
+        "end", Holds.DATE, "Fin", 9,
+        synonyms=r"(fecha )?(de )?(fin|final|finalizacion|conclusion|termino)",
+        words=("fecha (de )?(fin|conclusion|termino)", r"^fin\b", "conclusion$", r"^end\b", "finish", "end date",
+            "termino$"),
+        filled=True, centred=True,
+    ),
+    Field(
+        "target", Holds.AMOUNT, "Meta", 9,
+        synonyms=r"meta( anual| programada)?( \d{4})?",
+        words=(r"\bmetas?\b", r"^total\b", r"\btotal$", "pl total", r"\btarget\b"),
         required=True,
-        office=True,
     ),
     Field(
-        "name",
-        Holds.TEXT,
-        "Acciones, Operaciones, Tareas",
-        46,
-        r"(acciones|accion|operaciones|operacion|actividades|tareas|descripcion)\b.*",
-        required=True,
-        wrapped=True,
-    ),
-    Field(
-        "unit",
-        Holds.TEXT,
-        "Área Unidad Ejecutora",
-        18,
-        r"(area )?(de )?(unidad (ejecutora|responsable|organizacional)|unidad)|area( organizacional)?",
-        required=True,
-        filled=True,
-        wrapped=True,
-    ),
-    Field("owner", Holds.TEXT, "Responsable", 18, r"(cargo )?(del )?responsable", filled=True, wrapped=True),
-    Field("start", Holds.DATE, "Inicio", 9, r"(fecha )?(de )?inicio", filled=True, centred=True),
-    Field(
-        "end",
-        Holds.DATE,
-        "Fin",
-        9,
-        r"(fecha )?(de )?(fin|final|finalizacion|conclusion|termino)",
-        filled=True,
-        centred=True,
-    ),
-    Field("target", Holds.AMOUNT, "Meta", 9, r"meta( anual| programada)?( \d{4})?", required=True),
-    Field(
-        "measure", Holds.TEXT, "Unidad de Medida", 24, r"(unidad|u) (de )?medida", required=True, filled=True,
-        wrapped=True,
+        "measure", Holds.TEXT, "Unidad de Medida", 24,
+        synonyms=r"(unidad|u) (de )?medida",
+        words=("unidad(es)? (de )?medida", "unit of", "^unidad$", "^unit$", r"\bu ?m\b", "^u med", "unit measure",
+            "medida$", "^unidade"),
+        required=True, filled=True, wrapped=True,
     ),
     *map(_month, MONTHS),
     Field(
-        "evidence",
-        Holds.TEXT,
-        "Fuente o Medio de Verificación",
-        20,
-        r"fuente|(fuentes? )?(o |/ ?)?(medios?|fuentes?) (de )?verificacion",
-        filled=True,
-        wrapped=True,
+        "evidence", Holds.TEXT, "Fuente o Medio de Verificación", 20,
+        synonyms=r"fuente|(fuentes? )?(o |/ ?)?(medios?|fuentes?) (de )?verificacion",
+        words=("medios? (de )?verificacion", "means of verification", "evidencia"),
+        filled=True, wrapped=True,
     ),
-    Field("partida", Holds.TEXT, "Partida", 10, r"partidas?( presupuestarias?)?|objeto del gasto", centred=True),
     Field(
-        "budget",
-        Holds.AMOUNT,
-        "Presupuesto",
-        13,
-        r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
+        "partida", Holds.TEXT, "Partida", 10,
+        synonyms=r"partidas?( presupuestarias?)?|objeto del gasto",
+        words=("partida", r"\bitem\b(?! (no|desc))", "objeto (de |del )?gasto", "clasificador",
+            "especifica de gasto", "account code"),
+        centred=True,
+    ),
+    Field(
+        "budget", Holds.AMOUNT, "Presupuesto", 13,
+        synonyms=r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
+        words=("presupuesto", "budget", "costo total", "precio total", r"\bpia\b", "^cost$", "recursos", "monto",
+            "importe", "total pri", "total amo", "orcamento", "valor total"),
         required=True,
     ),
 )  # fmt: skip

@@ -37,6 +37,7 @@ class Grid:
         visible: Whether the sheet itself shows.
         formulas: Row and column of the cells that hold a formula.
         scaled: Row and column of the cells that show a percentage: they hold a hundredth of the value read.
+        shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Grid:
     visible: bool = True
     formulas: frozenset[tuple[int, int]] = frozenset()
     scaled: frozenset[tuple[int, int]] = frozenset()
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def get(self, row: int, column: int) -> Value:
         """Give the value of a cell; None when it is blank."""

@@ -3,18 +3,23 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
+from poa_xl.core.amounts import Style
 from poa_xl.core.dates import MONTHS, month_number
-from poa_xl.core.plan import FIELDS
+from poa_xl.core.house import House
+from poa_xl.core.plan import FIELDS, HOUSE
 from poa_xl.core.text import fold, squeeze
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
+from poa_xl.sheet.heading import Heading, headings
+from poa_xl.sheet.months import by_month
+from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {column.name: column.caption for column in CONTROL_COLUMNS}
@@ -30,21 +35,44 @@ _FEWEST = 5
 _LONGEST = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Where the plan stands in a sheet.
 
     Attributes:
         top: First row of the header.
         bottom: Last row of the header.
-        columns: Field name to column number.
+        columns: Field name to column number; of a code spread over several columns, the last one.
         unknown: Header text to column number, of columns that nobody knows.
+        house: What holds in the office whose layout it is.
+        code: The columns that make up the code, where it is spread over several.
+        done: Month to the column of what was executed, where the plan has such columns.
+        again: Rows below that repeat the header.
+        last: Last row of the plan, where what follows is a footer; None to the end of the sheet.
+        style: How numbers that are texts are written, where the plan itself shows it.
+        marks: Whether the months hold an X where others write amounts.
+        unit_from: Where the unit of a row stands: in its column, or in a heading row above it.
+        recognised: What the columns were recognised by; None where every header is the printed plan's own.
     """
 
     top: int
     bottom: int
     columns: Mapping[str, int]
     unknown: Mapping[str, int]
+    house: House = HOUSE
+    code: tuple[int, ...] = ()
+    done: Mapping[str, int] = field(default_factory=dict)
+    again: frozenset[int] = frozenset()
+    last: int | None = None
+    style: Style | None = None
+    marks: bool = False
+    unit_from: str = "column"
+    recognised: Recognised | None = None
+
+    @property
+    def lacking(self) -> int:
+        """How many columns of the printed plan it lacks."""
+        return sum(name not in self.columns for name in REQUIRED)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -68,34 +96,91 @@ def _field_of_text(header: str) -> str | None:
 
 
 def find_layout(grid: Grid) -> Layout | None:
-    """Find the header of a plan.
+    """Find the plan in a sheet.
+
+    Where every header is the printed plan's own, they decide. Else the columns are recognised: see `recognise`.
 
     Args:
         grid: The sheet.
 
     Returns:
-        The layout of the first header in the sheet; None when the sheet does not look like a plan: no row
-        has a code column and four others.
+        The layout; None when the sheet does not look like a plan: it has neither twelve months in a row nor a
+        header with a code column and four others.
 
     Raises:
-        LayoutError: A column stands twice, or the sheet looks like a plan and lacks a required column.
+        LayoutError: It looks like a plan and what a judgement needs is not there.
     """
-    covers = _covers(grid)
-    for row in sorted(grid.cells):
-        single = _match(grid, covers, row, row)
-        if "code" not in single or len(single) < _FEWEST:
-            continue
-        double = _match(grid, covers, row, row + 1)
-        is_double = row + 1 in grid.cells and "code" in double and _score(double) > _score(single)
-        bottom = row + 1 if is_double else row
-        return _layout(grid, covers, row, bottom, double if is_double else single)
-    return None
+    printed = _printed(grid)
+    if printed is not None and not printed.problems():
+        return printed.layout()
+    found = best_of(grid)
+    is_open = printed is not None and printed.twice and (found is None or not found.programmed)
+    if found is None or is_open:
+        if printed is not None:
+            problems = "; ".join(printed.problems())
+            text = say("hoja «{sheet}»: {problems}", sheet=grid.name, problems=problems)
+            raise LayoutError(text, len(printed.missing) + len(printed.twice))
+        return None
+    if not {"name", "code"} & found.proposals.keys():
+        raise LayoutError(
+            say(
+                "hoja «{sheet}»: hay meses en la fila {row} y ninguna columna que nombre las filas; los encabezados "
+                'que hay son: {seen}; decirlo en poa.toml: [columnas] nombre = "B"',
+                sheet=grid.name,
+                row=str(found.heading.at),
+                seen=", ".join(filter(None, found.heading.shown.values())),
+            ),
+            1,
+        )
+    return layout_from(found)
+
+
+def best_of(grid: Grid) -> Recognised | None:
+    """Recognise the plan below every heading of a sheet, and choose the one that is most of a plan."""
+    found = [recognise(grid, heading, _ours(heading)) for heading in headings(grid)]
+    return max(found, key=lambda each: each.weight, default=None)
+
+
+def layout_from(found: Recognised) -> Layout:
+    """Take what was recognised for the layout of a sheet."""
+    heading = found.heading
+    columns = {name: each.columns[-1] for name, each in found.proposals.items()}
+    columns |= by_month(heading.run, MONTHS)
+    ours = _ours(heading)
+    columns |= {name: column for column in sorted(ours) if (name := field_of(heading.shown[column])) is not None}
+    code = found.proposals["code"].columns if "code" in found.proposals else ()
+    known = {*columns.values(), *code, *heading.series}
+    unknown = {text: column for column, text in heading.shown.items() if text and column not in known}
+    house = House("reconocido", frozenset(columns), learns=True)
+    return Layout(
+        heading.top,
+        heading.bottom,
+        columns,
+        unknown,
+        house,
+        code if len(code) > 1 else (),
+        by_month(heading.done, MONTHS) if heading.done else {},
+        heading.again,
+        found.last,
+        found.style,
+        found.marks,
+        "column" if "unit" in columns or not found.has_heading_rows else "heading",
+        found,
+    )
+
+
+def _ours(heading: Heading) -> frozenset[int]:
+    """Columns that poa-xl added, where enough of them stand there to be no chance."""
+    ours = frozenset(column for column, text in heading.shown.items() if field_of(text) in CONTROL)
+    return ours if len(ours) >= _FEWEST else frozenset()
 
 
 def is_header(grid: Grid, layout: Layout, row: int) -> bool:
-    """Tell whether a row repeats the header, as page breaks of a printed plan do."""
+    """Whether a row repeats the header, as page breaks of a printed plan do."""
+    if row in layout.again:
+        return True
     cells = grid.cells[row]
-    if field_of(cells.get(layout.columns["code"])) != "code":
+    if field_of(cells.get(layout.columns.get("code", 0))) != "code":
         return False
     hits = sum(field_of(cells.get(column)) == name for name, column in layout.columns.items())
     return hits > len(FIELDS) / 2
@@ -148,34 +233,78 @@ def _columns(grid: Grid, covers: Covers, top: int, bottom: int) -> list[int]:
     return sorted(columns | {column for row, column in covers if row in (top, bottom)})
 
 
-def _layout(grid: Grid, covers: Covers, top: int, bottom: int, matched: Mapping[str, list[int]]) -> Layout:
-    seen = {
-        column: text
-        for column in _columns(grid, covers, top, bottom)
-        if (text := _caption(grid, covers, top, bottom, column))
-    }
-    twice = {name: columns for name, columns in matched.items() if len(columns) > 1}
-    missing = [name for name in REQUIRED if name not in matched]
-    problems = [
-        say("la columna {caption} está {count} veces: {cells}", caption=_named(name), count=len(columns),
-            cells=", ".join(f"{letters(column)}{bottom}" for column in columns))
-        for name, columns in twice.items()
-    ]  # fmt: skip
-    if missing:
-        problems.append(
-            say(
-                "faltan las columnas {missing}; los encabezados que hay en la fila {row} son: {seen}",
-                missing=", ".join(map(_named, missing)),
-                row=str(bottom),
-                seen=", ".join(seen.values()),
+@dataclass(frozen=True)
+class _Printed:
+    """A header of the printed plan, whole or in part."""
+
+    top: int
+    bottom: int
+    matched: Mapping[str, list[int]]
+    seen: Mapping[int, str]
+    again: frozenset[int]
+
+    @property
+    def twice(self) -> dict[str, list[int]]:
+        """Fields that stand more than once."""
+        return {name: columns for name, columns in self.matched.items() if len(columns) > 1}
+
+    @property
+    def missing(self) -> list[str]:
+        """Required fields that do not stand there."""
+        return [name for name in REQUIRED if name not in self.matched]
+
+    def problems(self) -> list[str]:
+        """Say what is missing or stands more than once."""
+        found = [
+            say("la columna {caption} está {count} veces: {cells}", caption=_named(name), count=len(columns),
+                cells=", ".join(f"{letters(column)}{self.bottom}" for column in columns))
+            for name, columns in self.twice.items()
+        ]  # fmt: skip
+        if self.missing:
+            found.append(
+                say(
+                    "faltan las columnas {missing}; los encabezados que hay en la fila {row} son: {seen}",
+                    missing=", ".join(map(_named, self.missing)),
+                    row=str(self.bottom),
+                    seen=", ".join(self.seen.values()),
+                )
             )
-        )
-    if problems:
-        text = say("hoja «{sheet}»: {problems}", sheet=grid.name, problems="; ".join(problems))
-        raise LayoutError(text, len(missing) + len(twice))
-    columns = {name: first for name, (first,) in matched.items()}
-    known = set(columns.values())
-    return Layout(top, bottom, columns, {text: column for column, text in seen.items() if column not in known})
+        return found
+
+    def layout(self) -> Layout:
+        """The layout, where there are no problems."""
+        columns = {name: first for name, (first,) in self.matched.items()}
+        known = set(columns.values())
+        unknown = {text: column for column, text in self.seen.items() if column not in known}
+        house = replace(HOUSE, fields=frozenset(columns) | {"stated"})
+        return Layout(self.top, self.bottom, columns, unknown, house, again=self.again)
+
+
+def _printed(grid: Grid) -> _Printed | None:
+    """Find the first header with a code column and four others of the printed plan."""
+    covers = _covers(grid)
+    for row in sorted(grid.cells):
+        single = _match(grid, covers, row, row)
+        if "code" not in single or len(single) < _FEWEST:
+            continue
+        double = _match(grid, covers, row, row + 1)
+        is_double = row + 1 in grid.cells and "code" in double and _score(double) > _score(single)
+        bottom = row + 1 if is_double else row
+        seen = {
+            column: text
+            for column in _columns(grid, covers, row, bottom)
+            if (text := _caption(grid, covers, row, bottom, column))
+        }
+        again = _repeated(grid, row) if is_double else frozenset()
+        return _Printed(row, bottom, double if is_double else single, seen, again)
+    return None
+
+
+def _repeated(grid: Grid, top: int) -> frozenset[int]:
+    """Rows where a header of two rows stands again, both of them."""
+    first, second = grid.cells[top], grid.cells[top + 1]
+    starts = (row for row in grid.cells if row > top and grid.cells[row] == first)
+    return frozenset(each for row in starts if grid.cells.get(row + 1) == second for each in (row, row + 1))
 
 
 def _caption(grid: Grid, covers: Covers, top: int, bottom: int, column: int) -> str:

@@ -1,19 +1,27 @@
 """From the cells of a sheet to a plan: every row becomes a row of the plan or is passed over by name."""
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
 
+from poa_xl.core.amounts import Style
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.house import House
 from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.sheet.cells import amount_of, code_of, day_of, flaw_of, id_of, stated_of, text_of
+from poa_xl.sheet.body import is_mark
+from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
+from poa_xl.sheet.coding import code_reader
 from poa_xl.sheet.fields import AMOUNTS, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, is_header
 
+_FEWEST = 3
 _TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
 
 
@@ -69,23 +77,18 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
     Returns:
         Rows in sheet order; nothing is raised for wrong data, it comes as `Invalid` values.
     """
-    origin = Origin(file, grid.name, layout.addresses)
-    merged = _merged(grid, layout)
-    ours = {layout.columns[name] for name in CONTROL if name in layout.columns}
+    reader = _Reader(grid, layout, Origin(file, grid.name, layout.addresses))
     rows: list[Row] = []
     passed: list[Passed] = []
-    for line in sorted(number for number in grid.cells if number > layout.bottom):
-        # What only we wrote beside a blank row makes no row of it.
-        cells = {column: value for column, value in grid.cells[line].items() if column not in ours}
-        if not any(map(text_of, cells.values())):
-            continue
+    for line in reader.lines:
+        cells = reader.cells(line)
         if is_header(grid, layout, line):
             passed.append(Passed(line, "header", _shown(cells)))
             continue
-        row = _row(origin, line, _values(grid, layout, merged, line), date1904=grid.date1904)
-        kind = _kind(row, rows, is_continued=(line, "code") in merged)
+        row = reader.row(line)
+        kind = reader.kind(row, rows, cells)
         if kind is None:
-            passed.append(Passed(line, "total" if _is_total(cells) else "note", _shown(cells)))
+            passed.append(Passed(line, reader.passed(line, cells), _shown(cells)))
         else:
             rows.append(replace(row, kind=kind))
     title = tuple(
@@ -93,7 +96,90 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    return Parsed(Plan(tuple(rows), year, partial=partial), layout, title, tuple(passed), hidden)
+    plan = Plan(tuple(rows), year, partial=partial, house=_house(layout.house, rows, any_code=reader.any_code))
+    return Parsed(plan, layout, title, tuple(passed), hidden)
+
+
+def _house(house: House, rows: Sequence[Row], *, any_code: bool) -> House:
+    """A plan without groups, in which units use the same codes, counts them per unit."""
+    units: dict[Code, set[str]] = defaultdict(set)
+    for row in rows:
+        if isinstance(row.code, Code):
+            units[row.code].add(row.unit)
+    is_flat = all(row.kind is not Kind.GROUP for row in rows)
+    per_unit = is_flat and any(len(each) > 1 for each in units.values())
+    return replace(house, learns=house.learns or any_code, codes_per_unit=per_unit, any_code=any_code)
+
+
+class _Reader:
+    """Reads the rows of one sheet.
+
+    Attributes:
+        lines: Numbers of the rows below the header that hold anything of the planner's.
+    """
+
+    def __init__(self, grid: Grid, layout: Layout, origin: Origin) -> None:
+        self._grid = grid
+        self._layout = layout
+        self._origin = origin
+        self._merged = _merged(grid, layout)
+        self._ours = {layout.columns[name] for name in CONTROL if name in layout.columns}
+        below = sorted(number for number in grid.cells if number > layout.bottom)
+        self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
+        columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
+        lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
+        self._code, self.any_code = code_reader(grid, columns, lines)
+        self._unit = ""
+
+    def cells(self, line: int) -> dict[int, Value]:
+        """Cells of a row; what only we wrote beside a blank row makes no row of it."""
+        return {column: value for column, value in self._grid.cells[line].items() if column not in self._ours}
+
+    def row(self, line: int) -> Row:
+        """Read a row, whatever it is."""
+        values = _values(self._grid, self._layout, self._merged, line)
+        marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month))]
+        values |= dict.fromkeys(marked, Decimal(1))
+        row = _row(self._origin, line, values, self._code(line), self._grid.date1904, self._layout.style)
+        return replace(row, marked=bool(marked), unit=row.unit or self._unit)
+
+    def kind(self, row: Row, above: list[Row], cells: Mapping[int, Value]) -> Kind | None:
+        """Tell what a row is; None when it is no part of the plan."""
+        if self._layout.recognised is None:
+            return _kind(row, above, is_continued=(row.line, "code") in self._merged)
+        if row.line > (self._layout.last or row.line) or _is_total(cells):
+            return None
+        return _kind_elsewhere(row, above, cells)
+
+    def passed(self, line: int, cells: Mapping[int, Value]) -> str:
+        """Tell what a row is that is no part of the plan; a heading row names the unit of those below it."""
+        if _is_total(cells):
+            return "total"
+        is_heading = len([value for value in cells.values() if text_of(value)]) == 1
+        if is_heading and self._layout.unit_from == "heading" and line <= (self._layout.last or line):
+            self._unit = _shown(cells)
+        return "note"
+
+
+def _kind_elsewhere(row: Row, above: list[Row], cells: Mapping[int, Value]) -> Kind | None:
+    """Tell what a row of another house's plan is, where less can be taken for granted.
+
+    Args:
+        row: The row.
+        above: The rows of the plan above it.
+        cells: What stands in it.
+    """
+    is_named = bool(row.name) or row.code is not None
+    if row.target is not None or any(month is not None for month in row.months):
+        return Kind.OPERATION if is_named else None
+    operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
+    has_money = row.budget is not None or bool(row.partida)
+    if row.code is not None:
+        return Kind.GROUP
+    if has_money and operation is not None and operation.kind is Kind.OPERATION and operation.code is not None:
+        return Kind.LINE
+    filled = sum(bool(text_of(value)) for value in cells.values())
+    return Kind.OPERATION if row.name and filled >= _FEWEST else None
 
 
 def _shown(cells: Mapping[int, Value]) -> str:
@@ -122,16 +208,23 @@ def _values(
     return values
 
 
-def _row(origin: Origin, line: int, values: Mapping[str, Value], *, date1904: bool) -> Row:
+def _row(
+    origin: Origin,
+    line: int,
+    values: Mapping[str, Value],
+    code: Code | None | Invalid,
+    date1904: bool,  # noqa: FBT001 - as the grid says
+    style: Style | None,
+) -> Row:
     flaws = {name: flaw for name in TEXTS if (flaw := flaw_of(values.get(name)))}
-    texts = {name: "" if name in flaws else text_of(values.get(name)) for name in TEXTS}
-    amounts = {name: amount_of(values.get(name)) for name in AMOUNTS}
+    texts: dict[str, Any] = {name: "" if name in flaws else text_of(values.get(name)) for name in TEXTS}
+    amounts = {name: amount_of(values.get(name), style) for name in AMOUNTS}
     return Row(
         kind=Kind.LINE,
         line=line,
         origin=origin,
         id=id_of(values.get("id")),
-        code=code_of(values.get("code")),
+        code=code,
         start=day_of(values.get("start"), date1904=date1904),
         end=day_of(values.get("end"), date1904=date1904),
         target=amounts["target"],

@@ -74,8 +74,8 @@ def test_a_sheet_can_be_chosen_by_its_name_as_programs_compare_names() -> None:
 
 
 def test_where_none_is_whole_the_lack_of_the_best_one_is_told() -> None:
-    workbook = book(plan_grid("Resumen", "ENE", "FEB", "measure"), plan_grid("POA", "budget"))
-    with pytest.raises(LayoutError, match=r"^p\.xlsx: hoja «POA»: faltan las columnas Presupuesto;"):
+    workbook = book(plan_grid("Resumen", "ENE", "FEB", "measure"), plan_grid("POA", "DIC"))
+    with pytest.raises(LayoutError, match=r"^p\.xlsx: hoja «POA»: faltan las columnas DIC;"):
         find_plan(workbook)
     with pytest.raises(LayoutError, match="hoja «Resumen»"):
         find_plan(workbook, "resumen")
@@ -240,12 +240,12 @@ def test_check_names_the_sheets_that_it_could_not_check(plan: Path) -> None:
     copy = workbook.copy_worksheet(workbook["POA 2020"])
     copy.title = "Resumen"
     cells = {cell.value: cell for row in copy.iter_rows() for cell in row}
-    cells["Presupuesto"].value = None
+    cells["DIC"].value = None
     workbook.save(plan)
     done = check_file(plan)
     assert done.problem == ""
     assert len(done.aside) == 1
-    assert "«Resumen»: faltan las columnas Presupuesto" in done.aside[0]
+    assert "«Resumen»: faltan las columnas DIC" in done.aside[0]
 
 
 def test_a_workbook_is_the_sequence_of_its_sheets() -> None:

@@ -4,13 +4,16 @@ A new check is one function in the module of its subject, one entry in `CHECKS`,
 `tests/core/test_checks.py`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from poa_xl.core.checks import budget, schedule, structure, target, wording
 from poa_xl.core.checks.fault import Fault
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
+from poa_xl.core.targets import judge_row
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -24,6 +27,9 @@ class Check(NamedTuple):
         find: The function that finds the breaches.
         live: Whether the formulas of the control columns see a breach for themselves.
         of_target: Whether it looks at the target and the months of one row and at nothing else.
+        needs: The fields that it speaks of; a plan without columns for them is not held against it.
+        is_custom: Whether it is the custom of a house and no arithmetic: another house may well not keep it.
+        cases: How many rows it can speak of; where it is broken in nearly all of them, the layout was misread.
     """
 
     rule: str
@@ -31,49 +37,75 @@ class Check(NamedTuple):
     find: Callable[[Plan], Iterable[Fault]]
     live: bool = False
     of_target: bool = False
+    needs: tuple[str, ...] = ()
+    is_custom: bool = False
+    cases: Callable[[Plan], int] | None = None
+
+
+# Departures that are too few to be a habit, and the shares of all rows that make one.
+_FEW = 3
+_MANY = 0.15
+_NEARLY_ALL = 0.8
+
+
+def _judged(plan: Plan) -> int:
+    return sum(judge_row(row) is not None for row in plan.rows)
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("codigo-mal-formado", ERROR, structure.malformed_code),
-    Check("codigo-numerico", ERROR, structure.numeric_code),
-    Check("codigo-ausente", ERROR, structure.missing_code),
-    Check("codigo-escritura", WARNING, structure.unusual_spelling),
-    Check("codigo-duplicado", ERROR, structure.duplicate_code),
-    Check("codigo-sin-superior", ERROR, structure.missing_parent),
-    Check("codigo-orden", ERROR, structure.wrong_order),
-    Check("codigo-salto", WARNING, structure.numbering_gap),
-    Check("id-orden", ERROR, structure.wrong_id),
+    Check("codigo-mal-formado", ERROR, structure.malformed_code, needs=("code",), is_custom=True),
+    Check("codigo-numerico", ERROR, structure.numeric_code, needs=("code",), is_custom=True),
+    Check("codigo-ausente", ERROR, structure.missing_code, needs=("code",), is_custom=True),
+    Check("codigo-escritura", WARNING, structure.unusual_spelling, needs=("code",), is_custom=True),
+    Check("codigo-duplicado", ERROR, structure.duplicate_code, needs=("code",), is_custom=True),
+    Check("codigo-sin-superior", ERROR, structure.missing_parent, needs=("code",), is_custom=True),
+    Check("codigo-orden", ERROR, structure.wrong_order, needs=("code",), is_custom=True),
+    Check("codigo-salto", WARNING, structure.numbering_gap, needs=("code",), is_custom=True),
+    Check("id-orden", ERROR, structure.wrong_id, needs=("id",), is_custom=True),
     Check("celda-error", ERROR, structure.cell_error, of_target=True),
     Check("formula-sin-calcular", ERROR, structure.uncalculated),
     Check("presupuesto-desconocido", WARNING, budget.unknown_sum),
-    Check("presupuesto-grupo", ERROR, budget.group_sum, live=True),
-    Check("presupuesto-partidas", ERROR, budget.line_sum, live=True),
+    Check("presupuesto-grupo", ERROR, budget.group_sum, live=True, cases=lambda plan: len(plan.children)),
+    Check("presupuesto-partidas", ERROR, budget.line_sum, live=True, cases=lambda plan: len(plan.lines)),
     Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True),
     Check("presupuesto-ambiguo", ERROR, budget.two_readings, live=True),
     Check("presupuesto-negativo", ERROR, budget.negative, live=True),
-    Check("presupuesto-sin-partida", WARNING, budget.no_partida),
-    Check("partida-cifras", WARNING, budget.partida_digits),
-    Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True),
-    Check("meta-mes-vacio", WARNING, target.blank_month, live=True, of_target=True),
+    Check("presupuesto-sin-partida", WARNING, budget.no_partida, needs=("partida", "budget"), is_custom=True),
+    Check("partida-cifras", WARNING, budget.partida_digits, needs=("partida",), is_custom=True),
+    Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True, cases=_judged),
+    Check("meta-mes-vacio", WARNING, target.blank_month, live=True, of_target=True, is_custom=True),
     Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True),
-    Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True),
+    Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True, needs=("target",)),
     Check("meta-no-numero", ERROR, target.not_a_number, live=True, of_target=True),
     Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
     Check("meta-negativa", ERROR, target.negative, live=True, of_target=True),
     Check("meta-tipo", ERROR, target.unknown_kind, live=True, of_target=True),
     Check("fecha-invalida", ERROR, schedule.not_a_date),
     Check("fecha-orden", ERROR, schedule.end_before_start),
-    Check("fecha-gestion", ERROR, schedule.outside_year),
-    Check("fecha-meses", ERROR, schedule.months_outside, live=True),
-    Check("unidad-parecida", WARNING, wording.near_alike_unit),
-    Check("unidad-contradice", WARNING, wording.unit_contradicts),
-    Check("otra-regional", WARNING, wording.other_region),
-    Check("responsable-ausente", ERROR, wording.missing_owner),
+    Check("fecha-gestion", ERROR, schedule.outside_year, is_custom=True),
+    Check("fecha-meses", ERROR, schedule.months_outside, live=True, needs=MONTHS, is_custom=True),
+    Check("unidad-parecida", WARNING, wording.near_alike_unit, is_custom=True),
+    Check("unidad-contradice", WARNING, wording.unit_contradicts, is_custom=True),
+    Check("otra-regional", WARNING, wording.other_region, is_custom=True),
+    Check("responsable-ausente", ERROR, wording.missing_owner, needs=("owner",), is_custom=True),
 )
 
 
 TARGET_CHECKS = tuple(each for each in CHECKS if each.of_target)
 LIVE_RULES = frozenset(each.rule for each in CHECKS if each.live)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the checks came to.
+
+    Attributes:
+        findings: Errors first, then by row.
+        habits: Rule to how many rows depart from it, of the rules that this house does not keep.
+    """
+
+    findings: list[Finding]
+    habits: Mapping[str, int]
 
 
 def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
@@ -82,18 +114,35 @@ def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
     Returns:
         Findings, errors first, then in the order of sheet and row. Cost: rows x depth.
     """
-    found = [
-        Finding(
-            each.rule,
-            each.severity,
-            fault.index,
-            fault.field,
-            fault.value,
-            fault.expected,
-            fault.message,
-            fault.suggestion,
-        )
-        for each in checks
-        for fault in each.find(plan)
-    ]
-    return sorted(found, key=lambda finding: (finding.severity, finding.index))
+    return judged(plan, checks).findings
+
+
+def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
+    """Run the checks that this house keeps; the others are named with what speaks against them."""
+    findings: list[Finding] = []
+    habits: dict[str, int] = {}
+    for each in checks:
+        severity = plan.house.rules.get(each.rule, each.severity)
+        if severity is None or not plan.house.has(*each.needs):
+            continue
+        faults = list(each.find(plan))
+        if plan.house.learns and each.rule not in plan.house.rules:
+            if _is_habit(each, plan, len(faults)):
+                habits[each.rule] = len(faults)
+                continue
+            severity = WARNING if each.is_custom else severity
+        findings += (_finding(each.rule, severity, fault) for fault in faults)
+    return Checked(sorted(findings, key=lambda finding: (finding.severity, finding.index)), habits)
+
+
+def _is_habit(each: Check, plan: Plan, count: int) -> bool:
+    """Whether so many rows depart from a rule that it is not this house's."""
+    if each.cases is not None:
+        return count > _FEW and count > _NEARLY_ALL * each.cases(plan)
+    return each.is_custom and count > max(_FEW, _MANY * len(plan.rows))
+
+
+def _finding(rule: str, severity: Severity, fault: Fault) -> Finding:
+    return Finding(
+        rule, severity, fault.index, fault.field, fault.value, fault.expected, fault.message, fault.suggestion
+    )

@@ -1,12 +1,17 @@
 """Codes, their order, and cells that hold no value at all."""
 
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import say
+
+_FEW = 2
+_RARE = 5
 
 
 def malformed_code(plan: Plan) -> Iterator[Fault]:
@@ -55,23 +60,51 @@ def missing_code(plan: Plan) -> Iterator[Fault]:
 
 def unusual_spelling(plan: Plan) -> Iterator[Fault]:
     """A code that was understood but is not written as the others are."""
-    for index, code in plan.coded():
-        if code.written and code.written != str(code):
+    coded = [(index, code) for index, code in plan.coded() if code.written]
+    odd = [(index, code) for index, code in coded if code.written != str(code)]
+    if plan.house.any_code or len(odd) > max(_FEW, len(coded) / 2):
+        # Most are: this is how the house writes its codes, padded with zeros or parted by dashes.
+        yield from _unlike_the_others(coded)
+        return
+    for index, code in odd:
+        yield Fault(
+            index,
+            "code",
+            code.written,
+            say("el código está escrito «{written}»", written=code.written),
+            say("escribir {code}", code=str(code)),
+            str(code),
+        )
+
+
+def _unlike_the_others(coded: Sequence[tuple[int, Code]]) -> Iterator[Fault]:
+    """Codes whose form is not that of nearly all others of their depth."""
+    forms: dict[int, Counter[str]] = defaultdict(Counter)
+    for _, code in coded:
+        forms[code.depth][_form(code)] += 1
+    for index, code in coded:
+        (usual, count), *_ = forms[code.depth].most_common(1)
+        if _form(code) != usual and forms[code.depth][_form(code)] * _RARE < count:
+            example = next(other.written for _, other in coded if (other.depth, _form(other)) == (code.depth, usual))
             yield Fault(
                 index,
                 "code",
                 code.written,
                 say("el código está escrito «{written}»", written=code.written),
-                say("escribir {code}", code=str(code)),
-                str(code),
+                say("escribirlo como los demás, por ejemplo {example}", example=example),
             )
+
+
+def _form(code: Code) -> str:
+    return re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "A", code.written))
 
 
 def duplicate_code(plan: Plan) -> Iterator[Fault]:
     """A code that another row has already."""
     for index, code in plan.coded():
         first = plan.by_code[code]
-        if first != index and index not in plan.disputed:
+        is_another = plan.house.codes_per_unit and plan.rows[first].unit != plan.rows[index].unit
+        if first != index and index not in plan.disputed and not is_another:
             yield Fault(
                 index,
                 "code",
@@ -84,9 +117,12 @@ def duplicate_code(plan: Plan) -> Iterator[Fault]:
 def missing_parent(plan: Plan) -> Iterator[Fault]:
     """A code whose parent has no row; the topmost level of the plan needs none."""
     top = min((code.depth for _, code in plan.coded()), default=0)
+    tops: dict[str, int] = {}
+    for _, code in plan.coded() if plan.house.learns else ():
+        tops[code.prefix] = min(code.depth, tops.get(code.prefix, code.depth))
     for index, code in plan.coded():
         parent = code.parent
-        if parent is not None and code.depth > top and parent not in plan.by_code:
+        if parent is not None and code.depth > tops.get(code.prefix, top) and parent not in plan.by_code:
             yield Fault(
                 index,
                 "code",
@@ -97,9 +133,11 @@ def missing_parent(plan: Plan) -> Iterator[Fault]:
 
 
 def wrong_order(plan: Plan) -> Iterator[Fault]:
-    """A code that stands after a later one: 1.10 before 1.9."""
-    before: Code | None = None
+    """A code that stands after a later one of its prefix: 1.10 before 1.9."""
+    last: dict[tuple[str, str], Code] = {}
     for index, code in plan.coded():
+        key = (code.prefix, plan.rows[index].unit if plan.house.codes_per_unit else "")
+        before = last.get(key)
         if before is not None and code < before:
             yield Fault(
                 index,
@@ -108,12 +146,12 @@ def wrong_order(plan: Plan) -> Iterator[Fault]:
                 say("{code} está después de {before}", code=str(code), before=str(before)),
                 say("mover la fila antes de {before}", before=str(before)),
             )
-        before = code
+        last[key] = code
 
 
 def numbering_gap(plan: Plan) -> Iterator[Fault]:
     """A number that is skipped among the children of one parent."""
-    if plan.partial:
+    if plan.partial or plan.house.any_code:
         return
     last: dict[tuple[str, tuple[int, ...]], int] = {}
     for code in sorted(plan.by_code):
@@ -138,6 +176,9 @@ def wrong_id(plan: Plan) -> Iterator[Fault]:
     for index, row in enumerate(plan.rows):
         if not isinstance(row.id, int) or index in plan.disputed:
             continue
+        if row.id == 1 and highest is not None and highest > 1:
+            # Each unit, or each form, numbers its rows anew.
+            highest = None
         if highest is not None and row.id <= highest:
             what = say("se repite") if row.id == highest else say("es menor que el anterior, {last}", last=highest)
             yield Fault(index, "id", str(row.id), say("el Id {id} {what}", id=str(row.id), what=what))

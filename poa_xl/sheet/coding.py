@@ -1,0 +1,73 @@
+"""How the codes of a plan are written, learned from the plan: the majority's form is the house's form."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from poa_xl.core.codes import Code, parse_any_code, parse_code
+from poa_xl.core.values import Invalid
+from poa_xl.sheet.cells import code_of, text_of
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.heading import is_blank
+
+_FEW = 3
+_SHARE = 0.2
+
+Read = Callable[[int], "Code | None | Invalid"]
+
+
+def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> tuple[Read, bool]:
+    """Learn how to read the codes of a plan.
+
+    Letters and numbers between dots are read as such, and what departs from that is no code. Where too many depart
+    to be slips, any letters and numbers in turn are a code. Where most are numbers, they are read as they show.
+
+    Args:
+        grid: The sheet.
+        columns: The columns of the code; several where it is spread over them.
+        lines: The rows of the plan.
+
+    Returns:
+        A function from row number to code, and whether any letters and numbers in turn are one.
+    """
+    values = _joined(grid, columns, lines) if len(columns) > 1 else _single(grid, columns, lines)
+    texts = [value for value in values.values() if isinstance(value, str) and not is_blank(value)]
+    numbers = [line for line, value in values.items() if isinstance(value, Decimal)]
+    strange = [text for text in texts if isinstance(parse_code(text), Invalid)]
+    strange = [text for text in strange if isinstance(parse_any_code(text), Code)]
+    parse = parse_any_code if len(strange) >= max(_FEW, _SHARE * len(texts)) else parse_code
+    are_numbers = len(numbers) >= _FEW and len(numbers) > len(texts)
+
+    def read(line: int) -> Code | None | Invalid:
+        value = values.get(line)
+        if isinstance(value, Decimal) and are_numbers:
+            return parse(grid.shown.get((line, columns[0]), text_of(value)))
+        if isinstance(value, str) and parse is parse_any_code:
+            found = code_of(value)
+            return parse(value) if isinstance(found, Invalid) else found
+        return code_of(value)
+
+    return read, parse is parse_any_code
+
+
+def _single(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> Mapping[int, Value]:
+    return {line: grid.get(line, column) for line in lines for column in columns}
+
+
+def _joined(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> dict[int, Value]:
+    """Join the parts of every row with dots; a part that is left out is the one above it."""
+    found: dict[int, Value] = {}
+    last: dict[int, str] = {}
+    for line in lines:
+        parts = {column: text_of(grid.get(line, column)) for column in columns}
+        given = [column for column in columns if parts[column]]
+        if not given:
+            continue
+        for number, column in enumerate(columns):
+            if not parts[column] and column < given[-1]:
+                parts[column] = last.get(column, "")
+            elif parts[column]:
+                # A new part begins its own count.
+                last = {each: text for each, text in last.items() if each in columns[:number]}
+                last[column] = parts[column]
+        found[line] = ".".join(parts[column] for column in columns if parts[column])
+    return found

@@ -1,0 +1,286 @@
+"""The heading of a plan: where the months stand, over how many rows, and what each column is called."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from poa_xl.core.text import squeeze
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.months import Run, named_runs, numbered_runs, quarters_in, words_of
+
+PLANNED = re.compile(r"\b(pl|plan|planned|planific\w*|prog|programad\w*|programac\w*|previst\w*|meta)\b")
+DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
+_MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
+_HIGHEST = 5
+_LOWEST = 2
+_LONGEST = 150
+_FEWEST_SUBTITLES = 10
+_NUMBERING = 6
+_LOOKED_AT = 40
+_FEWEST = 3
+_FEW = 2
+_WIDEST = 300
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading that holds months.
+
+    Attributes:
+        top: Its first row.
+        at: The row of the months.
+        bottom: Its last row.
+        run: The programmed months.
+        done: The executed months, where they stand too.
+        captions: Column to what stands above it, folded, lowest last.
+        shown: Column to the same as it is written, in one line.
+        again: Rows further down that repeat it.
+        others: Further series of months.
+        is_unclear: Whether nothing tells which of several series is the programme.
+    """
+
+    top: int
+    at: int
+    bottom: int
+    run: Run
+    done: Run | None
+    captions: Mapping[int, tuple[str, ...]]
+    shown: Mapping[int, str]
+    again: frozenset[int] = frozenset()
+    others: tuple[Run, ...] = ()
+    is_unclear: bool = False
+
+    @cached_property
+    def span(self) -> range:
+        """Columns from the first programmed month to the last."""
+        return range(min(self.run.columns), max(self.run.columns) + 1)
+
+    @cached_property
+    def series(self) -> frozenset[int]:
+        """Columns that hold months of any series."""
+        runs = (self.run, *([self.done] if self.done else []), *self.others)
+        return frozenset(column for run in runs for column in run.columns)
+
+    def caption(self, column: int) -> str:
+        """All that stands above a column, folded."""
+        return " / ".join(self.captions.get(column, ()))
+
+    def lowest(self, column: int) -> str:
+        """What stands right above a column, folded."""
+        return self.captions.get(column, ("",))[-1]
+
+
+def headings(grid: Grid) -> list[Heading]:
+    """Find every heading with months in a sheet; one that is repeated further down counts once."""
+    sheet = _Sheet(grid)
+    readers: tuple[Callable[[int], list[Run]], ...] = (
+        lambda row: named_runs(grid.cells[row]),
+        lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))),
+        lambda row: quarters_in(grid.cells[row]),
+    )
+    for read in readers:
+        found: dict[tuple[int, ...], list[tuple[int, list[Run]]]] = {}
+        for row in sorted(grid.cells):
+            if runs := read(row):
+                found.setdefault(runs[0].columns, []).append((row, runs))
+        if found:
+            return [_heading(sheet, same) for same in found.values()]
+    return []
+
+
+class _Sheet:
+    """The cells of a sheet; where a merge covers them, what the merge shows."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._covers: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+        for merge in grid.merges:
+            for row in range(merge.top, min(merge.bottom, merge.top + _HIGHEST) + 1):
+                for column in range(merge.left, min(merge.right, merge.left + _WIDEST) + 1):
+                    self._covers[row][column] = (merge.top, merge.left)
+        self._wide = {(merge.top, merge.left) for merge in grid.merges if merge.right > merge.left}
+
+    def anchor(self, row: int, column: int) -> tuple[int, int]:
+        """The cell that holds what shows in a cell."""
+        return self._covers.get(row, {}).get(column, (row, column))
+
+    def get(self, row: int, column: int) -> Value:
+        return self.grid.get(*self.anchor(row, column))
+
+    def row(self, row: int) -> dict[int, Value]:
+        """Cells of a row that show something, those of merges included."""
+        columns = sorted({*self.grid.cells.get(row, {}), *self._covers.get(row, {})})
+        return {column: value for column in columns if not is_blank(value := self.get(row, column))}
+
+    def texts(self, row: int) -> set[tuple[int, int]]:
+        """Cells whose texts show in a row."""
+        return {self.anchor(row, column) for column, value in self.row(row).items() if isinstance(value, str)}
+
+    def carried(self, row: int, column: int, months: range) -> Value:
+        """What stands in a row over a column: its own, else what is carried right from where no merge ends it."""
+        own = self.get(row, column)
+        if not is_blank(own):
+            return own
+        left = max((each for each in self.grid.cells.get(row, {}) if each < column), default=0)
+        if not left or (row, left) in self._wide or (left in months) != (column in months):
+            return None
+        return self.get(row, left)
+
+
+def is_blank(value: Value) -> bool:
+    """Whether a cell shows nothing."""
+    return value is None or (isinstance(value, str) and not squeeze(value))
+
+
+def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]]) -> Heading:
+    at, runs = same[0]
+    top = _top(sheet, at)
+    bottom = _bottom(sheet, at, runs[0])
+    span = range(min(runs[0].columns), max(runs[-1].columns) + 1)
+    columns = sorted({column for row in range(top, bottom + 1) for column in sheet.row(row)})
+    lines = {column: list(_lines(sheet, top, bottom, column, span)) for column in columns}
+    captions = {column: _folded(parts) for column, parts in lines.items()}
+    series = _series(sheet, top, at, bottom, runs)
+    again = {
+        row + shift
+        for row, others in same[1:]
+        if _repeats(sheet, at, row, others[0])
+        for shift in range(top - at, bottom - at + 1)
+    }
+    shown = {column: squeeze(" ".join(dict.fromkeys(parts))) for column, parts in lines.items()}
+    return Heading(top, at, bottom, *series[:2], captions, shown, frozenset(again), *series[2:])
+
+
+def _folded(parts: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words_of(part) for part in parts))
+
+
+def _repeats(sheet: _Sheet, at: int, row: int, run: Run) -> bool:
+    """Whether the months in a row are the heading's again; numbers 1 to 12 below months would be a chance."""
+    return all(words_of(sheet.get(at, column)) == words_of(sheet.get(row, column)) for column in run.columns)
+
+
+def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> Iterator[str]:
+    named = any(not is_blank(sheet.get(row, column)) for row in range(top, bottom + 1))
+    for row in range(top, bottom + 1):
+        value = sheet.carried(row, column, span) if row < bottom and named else sheet.get(row, column)
+        if not is_blank(value):
+            yield squeeze(str(value))
+
+
+def _top(sheet: _Sheet, at: int) -> int:
+    """The first heading row: upwards while a row holds texts above all, and several."""
+    top = at
+    while top > 1 and at - top < _HIGHEST:
+        texts = sheet.texts(top - 1)
+        cells = {sheet.anchor(top - 1, column) for column in sheet.row(top - 1)}
+        shown = [str(sheet.grid.get(*place)).rstrip() for place in texts]
+        is_prose = any(len(text) > _LONGEST or text.endswith(":") for text in shown)
+        if len(texts) <= 1 or 2 * len(texts) < len(cells) or is_prose:
+            break
+        top -= 1
+    return top
+
+
+def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
+    """The last heading row: words again under the months, words over numbers, or the columns numbered."""
+    bottom = at
+    months = set(run.columns)
+    for row in range(at + 1, at + 1 + _LOWEST):
+        cells = sheet.row(row)
+        is_more = _is_numbering(cells) or _is_subtitle(cells, months) or _is_tall(sheet, at, row, cells)
+        if not is_more and not _is_over_numbers(sheet, row, cells, months):
+            break
+        bottom = row
+    return bottom
+
+
+def _is_subtitle(cells: Mapping[int, Value], months: set[int]) -> bool:
+    """Whether words stand under most months, and no marks."""
+    words = [words_of(value) for column, value in cells.items() if column in months and isinstance(value, str)]
+    return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and not any(
+        _MARK.fullmatch(word) or word.isdigit() for word in words
+    )
+
+
+def _is_over_numbers(sheet: _Sheet, row: int, cells: Mapping[int, Value], months: set[int]) -> bool:
+    """Whether a row holds a few words, none of them under a month, and half of them over columns of numbers."""
+    if len(cells) < _FEW or months & cells.keys() or not all(isinstance(value, str) for value in cells.values()):
+        return False
+    below = range(row + 1, row + _LOOKED_AT)
+    odd = sum(_holds_numbers(sheet, below, column) for column in cells)
+    return 2 * odd >= len(cells)
+
+
+def _is_tall(sheet: _Sheet, at: int, row: int, cells: Mapping[int, Value]) -> bool:
+    """Whether captions of the months' row reach down into this one, and nothing else stands in it."""
+    if not cells:
+        return False
+    return all(column not in sheet.grid.cells.get(row, {}) for column in cells) and any(
+        sheet.get(at, column) == value for column, value in cells.items()
+    )
+
+
+def _is_numbering(cells: Mapping[int, Value]) -> bool:
+    """Whether a row numbers the columns: 1, 2, 3 and so on, or (1), (2), (3)."""
+    numbers = [words_of(value) for _, value in sorted(cells.items())]
+    if len(numbers) < _NUMBERING or not all(number.isdigit() for number in numbers):
+        return False
+    return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
+
+
+def _holds_numbers(sheet: _Sheet, rows: Iterable[int], column: int) -> bool:
+    values = [value for row in rows if not is_blank(value := sheet.grid.get(row, column))]
+    texts = sum(isinstance(value, str) for value in values)
+    return len(values) >= _FEWEST and 5 * texts <= len(values)
+
+
+class _Series(NamedTuple):
+    run: Run
+    done: Run | None
+    others: tuple[Run, ...]
+    is_unclear: bool
+
+
+def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _Series:
+    """Tell programmed and executed months apart: by the captions themselves, above, or below them."""
+    found: list[tuple[Run, str]] = []
+    for run in runs:
+        if run.quarters or bottom == at:
+            found.append((run, f"{run.label} {_above(sheet, top, at, run)}"))
+        else:
+            found += _below(sheet, at, bottom, run) or [(run, f"{run.label} {_above(sheet, top, at, run)}")]
+    planned = [pair for pair in found if not DONE.search(pair[1])] or found
+    planned.sort(key=lambda pair: (not PLANNED.search(pair[1]), pair[0].columns))
+    chosen, words = planned[0]
+    done = next((run for run, other in found if DONE.search(other) and run is not chosen), None)
+    others = tuple(run for run, _ in found if run is not chosen and run is not done)
+    return _Series(chosen, done, others, len(planned) > 1 and not PLANNED.search(words))
+
+
+def _above(sheet: _Sheet, top: int, at: int, run: Run) -> str:
+    months = range(run.columns[0], run.columns[-1] + 1)
+    return " ".join(words_of(sheet.carried(row, run.columns[0], months)) for row in range(top, at))
+
+
+def _below(sheet: _Sheet, at: int, bottom: int, run: Run) -> list[tuple[Run, str]]:
+    """Split months of several columns each by the words below: Programado, Realizado."""
+    columns = run.columns
+    width = min(after - before for before, after in pairwise(columns))
+    names = {
+        column: " ".join(words_of(sheet.get(row, column)) for row in range(at + 1, bottom + 1))
+        for column in range(columns[0], columns[-1] + width)
+    }
+    if width == 1:
+        words = {names[column] for column in columns}
+        return [(run, f"{run.label} {words.pop()}")] if len(words) == 1 else []
+    return [
+        (Run(tuple(column + shift for column in columns), run.first), name)
+        for shift in range(width)
+        if (name := names[columns[0] + shift]) and all(names.get(column + shift) == name for column in columns)
+        if PLANNED.search(name) or DONE.search(name)
+    ]

@@ -1,0 +1,182 @@
+"""Captions of months and quarters, in any language and order that offices write them in."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from poa_xl.core.dates import from_serial
+from poa_xl.core.text import fold
+from poa_xl.sheet.grid import Value
+
+YEAR = 12
+_QUARTERS = 4
+_LONGEST = 24
+_FEWEST_TEXTS = 3
+_WIDEST_GAP = 4
+_MOST_OTHER_WORDS = 2
+
+# Spanish, English, Portuguese; January first.
+_NAMES = {
+    name: number
+    for number, names in enumerate(
+        (
+            "ene enero jan january janeiro",
+            "feb febrero february fev fevereiro",
+            "mar marzo march marco",
+            "abr abril apr april",
+            "may mayo mai maio",
+            "jun junio june junho",
+            "jul julio july julho",
+            "ago agosto aug august",
+            "sep sept set septiembre setiembre september setembro",
+            "oct octubre october out outubro",
+            "nov noviembre november novembro",
+            "dic diciembre dec december dez dezembro",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?")
+_ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3,
+             "cuarto": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}  # fmt: skip
+_QUARTER = re.compile(
+    r"(?:q|t|trim|trimestre|quarter)\s*(?P<after>[1-4]|iv|i{1,3})"
+    r"|(?P<before>[1-4]|iv|i{1,3}|primer|segundo|tercer|cuarto|first|second|third|fourth)"
+    r"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:q|trim|trimestre|quarter)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Twelve months, or four quarters, side by side in one row.
+
+    Attributes:
+        columns: Their columns, in the order of the sheet.
+        first: The month of the first one, 1 to 12.
+        label: What else each of the captions says: `pl` of `ene_pl`.
+        quarters: Whether they are quarters.
+    """
+
+    columns: tuple[int, ...]
+    first: int = 1
+    label: str = ""
+    quarters: bool = False
+
+
+def words_of(value: Value) -> str:
+    """Return a caption folded, with everything but letters, digits, % and # taken for blanks."""
+    return _words(value) if isinstance(value, str) else "" if value is None else _words(str(value))
+
+
+@lru_cache(maxsize=16_384)
+def _words(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9%#º°]+", fold(text)))
+
+
+def month_of(value: Value) -> tuple[int, str] | None:
+    """Return the month that a caption names, and its other words; None when it names none."""
+    if isinstance(value, date):
+        return value.month, ""
+    return _month_of_text(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+
+
+@lru_cache(maxsize=4096)
+def _month_of_text(text: str) -> tuple[int, str] | None:
+    words = _words(text).split()
+    named = [word for word in words if word in _NAMES]
+    others = [word for word in words if word not in _NAMES and not word.isdigit()]
+    if len(named) != 1 or len(others) > _MOST_OTHER_WORDS:
+        return None
+    return _NAMES[named[0]], " ".join(others)
+
+
+def named_runs(cells: Mapping[int, Value]) -> list[Run]:
+    """Find the months of a heading row by their names, or as dates.
+
+    Returns:
+        Every series of twelve months, from any month on; several where a year stands there more than once.
+    """
+    return (_named(cells) or _serial(cells)) if len(cells) >= YEAR else []
+
+
+def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
+    """Find captions 1 to 12, or `Mes 1` to `Mes 12`, where texts beside or above show that it is a heading."""
+    numbers = {column: _number_of(value) for column, value in cells.items()}
+    texts = sum(isinstance(value, str) and numbers[column] is None for column, value in cells.items())
+    if len(cells) < YEAR or max(texts, texts_above) < _FEWEST_TEXTS:
+        return []
+    now: list[int] = []
+    for column in sorted(cells):
+        number = numbers[column]
+        if number == len(now) + 1 and (not now or column - now[-1] <= _WIDEST_GAP):
+            now.append(column)
+        elif number == 1:
+            now = [column]
+        if len(now) == YEAR:
+            return [Run(tuple(now))]
+    return []
+
+
+def quarters_in(cells: Mapping[int, Value]) -> list[Run]:
+    """Find four quarters in a heading row, each one once."""
+    found = [(column, number) for column, value in sorted(cells.items()) if (number := _quarter_of(value))]
+    if [number for _, number in found] != [1, 2, 3, 4]:
+        return []
+    return [Run(tuple(column for column, _ in found), quarters=True)]
+
+
+def _quarter_of(value: Value) -> int:
+    match = _QUARTER.fullmatch(words_of(value)) if isinstance(value, str) and len(value) <= _LONGEST else None
+    if match is None:
+        return 0
+    shown = match["after"] or match["before"]
+    return int(shown) if shown.isdigit() else _ORDINALS[shown]
+
+
+def _named(cells: Mapping[int, Value]) -> list[Run]:
+    series: dict[str, list[tuple[int, int]]] = {}
+    for column, value in sorted(cells.items()):
+        if (found := month_of(value)) is not None:
+            series.setdefault(found[1], []).append((column, found[0]))
+    runs = [Run(*run, label) for label, captions in series.items() for run in _years(captions)]
+    return sorted(runs, key=lambda run: run.columns)
+
+
+def _years(captions: Iterable[tuple[int, int]]) -> Iterable[tuple[tuple[int, ...], int]]:
+    """Cut a series of captions into years; what does not follow upon the last month begins anew."""
+    now: list[tuple[int, int]] = []
+    for column, month in captions:
+        if now and month != now[-1][1] % YEAR + 1:
+            now = []
+        now.append((column, month))
+        if len(now) == YEAR:
+            yield tuple(column for column, _ in now), now[0][1]
+            now = []
+
+
+def _serial(cells: Mapping[int, Value]) -> list[Run]:
+    """Day numbers of twelve first days of a month, whose date format was lost."""
+    days = [
+        (column, day)
+        for column, value in sorted(cells.items())
+        if isinstance(value, Decimal) and (day := from_serial(float(value))) is not None and day.day == 1
+    ]
+    return [Run(*run) for run in _years((column, day.month) for column, day in days)]
+
+
+def _number_of(value: Value) -> int | None:
+    if isinstance(value, str):
+        match = _NUMBERED.fullmatch(fold(value))
+        return int(match[1]) if match else None
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
+
+
+def by_month(run: Run, months: Sequence[str]) -> dict[str, int]:
+    """Return the columns of a run by month; a quarter stands in its last month."""
+    if run.quarters:
+        return {months[3 * number + 2]: column for number, column in enumerate(run.columns)}
+    return {months[(run.first - 1 + number) % YEAR]: column for number, column in enumerate(run.columns)}

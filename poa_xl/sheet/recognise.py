@@ -1,0 +1,425 @@
+"""The columns of any office's plan, recognised: a scored proposal for each field, with its reason and what is in doubt.
+
+Evidence, best first: twelve months captioned in order; the column that they sum to together with a word for it; the
+words of the captions; the forms of codes, dates and texts that repeat. Sums without a word suggest and never decide.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from poa_xl.core.amounts import Style
+from poa_xl.core.text import squeeze
+from poa_xl.i18n import say
+from poa_xl.sheet.body import Body, Column
+from poa_xl.sheet.fields import CAPTIONS, TABLE
+from poa_xl.sheet.grid import Grid, Value, letters
+from poa_xl.sheet.heading import DONE, Heading, is_blank
+from poa_xl.sheet.months import words_of
+
+# Columns that are no field of a plan but would be taken for one.
+_PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
+_QUANTITY = re.compile(r"cantidad|quantity|\bqty\b")
+_INDICATOR = re.compile(r"^indicador|^indicator")
+_NO_TARGET = re.compile(
+    r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod|partida|sueldo|decimo"
+    r"|aporte|fondos|honorario|cost$|saldo|certific|modific|^programado$|^diferencia"
+)
+_NO_NAME = re.compile(
+    r"objetivo|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b|responsable|unidad"
+)
+_PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?total( presupuesto)?|total quantity|target")
+_UNIT_WORDS = re.compile(
+    r"\b(unidad|direccion|gerencia|departamento|jefatura|administracion|oficina|secretaria|area|division|unit|office)\b",
+    re.IGNORECASE,
+)
+_CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,3}")
+_CLASSIFIER = re.compile(r"\d{5,6}\b")
+_QUARTER_GAPS = [3, 6, 9]
+_LONG_CODE = 20
+_WIDE = 24
+_LONGEST_MEASURE = 25
+_FEWEST = 5
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Which column holds a field.
+
+    Attributes:
+        field: Name of the field.
+        columns: Its columns; several where a code is spread over them.
+        score: How much speaks for it.
+        reason: What speaks for it, a phrase.
+        rivals: Columns for which nearly as much speaks.
+    """
+
+    field: str
+    columns: tuple[int, ...]
+    score: float
+    reason: str
+    rivals: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What the evidence leaves open.
+
+    Attributes:
+        field: The field that it is about.
+        message: What is open, a sentence.
+        line: The line of the settings file that would settle it.
+    """
+
+    field: str
+    message: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What was recognised of a plan.
+
+    Attributes:
+        heading: Where it starts.
+        last: Its last row.
+        proposals: Field to the proposal for it; fields that the plan lacks are left out.
+        marks: Whether its months hold an X instead of numbers.
+        programmed: Rows with programmed months, of those looked at.
+        agreeing: How many of them sum to the target.
+        style: How its numbers that are texts are written, where that is clear.
+        doubts: What is open.
+        weight: How much of a plan it is, for choosing among several.
+        has_heading_rows: Whether rows with one text alone stand between the others, as names of units do.
+    """
+
+    heading: Heading
+    last: int
+    proposals: Mapping[str, Proposal]
+    marks: bool = False
+    programmed: int = 0
+    agreeing: int = 0
+    style: Style | None = None
+    doubts: tuple[Doubt, ...] = ()
+    weight: float = 0
+    has_heading_rows: bool = False
+
+    def column(self, name: str) -> int | None:
+        """The one column of a field."""
+        return self.proposals[name].columns[-1] if name in self.proposals else None
+
+
+def recognise(grid: Grid, heading: Heading, ours: frozenset[int] = frozenset()) -> Recognised:
+    """Propose columns for the fields of the plan below a heading.
+
+    Args:
+        grid: The sheet.
+        heading: One of its headings.
+        ours: Columns that poa-xl added; they are no evidence.
+
+    Returns:
+        The proposals. Cost: at most `body.SAMPLE` rows of the sheet are looked at closely.
+    """
+    return _Reader(grid, heading, ours).read()
+
+
+@dataclass
+class _Reader:
+    grid: Grid
+    heading: Heading
+    ours: frozenset[int]
+    picked: dict[str, Proposal] = field(default_factory=dict)
+    taken: set[int] = field(default_factory=set)
+    doubts: list[Doubt] = field(default_factory=list)
+
+    @cached_property
+    def body(self) -> Body:
+        return Body(self.grid, self.heading)
+
+    @cached_property
+    def columns(self) -> dict[int, Column]:
+        """Columns that may hold a field: outside the months, and not ours."""
+        span = self.heading.span
+        return {
+            column: each for column, each in self.body.columns.items() if column not in self.ours and column not in span
+        }
+
+    def read(self) -> Recognised:
+        self._target()
+        self._choose("measure", self._measure, 2.5)
+        self._code()
+        self._choose("partida", self._partida)
+        self._choose("id", lambda c: self._word("id", c, lowest=True), 3)
+        for name, pattern in (("price", _PRICE), ("quantity", _QUANTITY)):
+            self._choose(name, lambda c, pattern=pattern: self._pattern(pattern, c))  # type: ignore[misc]
+        self._choose("name", self._name, 1)
+        self._choose("unit", self._unit, 2.5)
+        self._choose("owner", lambda c: self._word("owner", c) - self._numeric(c))
+        self._owner_as_unit()
+        self._budget()
+        for name in ("start", "end"):
+            self._choose(name, lambda c, name=name: self._word(name, c))  # type: ignore[misc]
+        self._choose("evidence", lambda c: self._word("evidence", c) - self._numeric(c))
+        return self._done()
+
+    def _done(self) -> Recognised:
+        body, heading = self.body, self.heading
+        if heading.is_unclear:
+            runs = (heading.run, *heading.others)
+            self._ask("meses", say("hay varias series de meses y nada dice cuál es la programada: {cells}",
+                                   cells=", ".join(letters(run.columns[0]) for run in runs)),
+                      f'[meses]\ncolumnas = "{letters(heading.run.columns[0])}"')  # fmt: skip
+        if "name" not in self.picked and "code" not in self.picked:
+            self._ask("name", say("ningún encabezado dice cómo se llama cada fila"), '[columnas]\nnombre = "B"')
+        target = self.picked.get("target")
+        agreeing = body.agreement(target.columns[0])[0] if target else 0
+        name = self.picked["name"].columns[0] if "name" in self.picked else None
+        proposals = {each: self.picked[each] for each in TABLE if each in self.picked}
+        weight = len(proposals) + min(len(body.rows), 50) / 10 + (3 if agreeing else 0) + (2 if name else 0)
+        return Recognised(
+            heading, body.last(name), proposals, bool(body.marks and body.marks > len(body.sums)), len(body.sums),
+            agreeing, body.style, tuple(self.doubts), weight, body.has_heading_rows,
+        )  # fmt: skip
+
+    # The words of captions
+
+    def _word(self, name: str, column: int, *, lowest: bool = False) -> float:
+        """5 when the caption is the printed plan's own, 4 a known synonym, 3 when it has a word for it, 2 above it."""
+        captions = self.heading.captions.get(column, ())
+        if not captions:
+            return 0
+        one = TABLE[name]
+        if captions[-1] == words_of(one.caption):
+            return 5
+        if one.synonyms and re.fullmatch(one.synonyms, captions[-1]) and name != "name":
+            return 4
+        if one.rank(captions[-1]) is not None:
+            return 3
+        above = () if lowest else captions[:-1]
+        return 2 if any(one.rank(each) is not None for each in above) else 0
+
+    def _pattern(self, pattern: re.Pattern[str], column: int) -> float:
+        captions = self.heading.captions.get(column, ())
+        return 3 if captions and pattern.search(captions[-1]) else 0
+
+    def _numeric(self, column: int) -> float:
+        return 3 if self.columns[column].is_numeric else 0
+
+    def _choose(self, name: str, value: Callable[[int], float], least: float = 2) -> None:
+        """Give a field the free column with the highest value, of equals the left one."""
+        values = {column: value(column) for column in self.columns if column not in self.taken}
+        best = max(values, key=lambda column: (values[column], -column), default=None)
+        if best is not None and values[best] >= least:
+            self._pick(name, (best,), values[best], say("encabezado «{caption}»", caption=self._shown(best)))
+
+    def _pick(
+        self, name: str, columns: tuple[int, ...], score: float, reason: str, rivals: tuple[int, ...] = ()
+    ) -> None:
+        self.picked[name] = Proposal(name, columns, round(score, 1), reason, rivals)
+        self.taken |= set(columns)
+
+    def _ask(self, name: str, message: str, line: str = "") -> None:
+        self.doubts.append(Doubt(name, message, line))
+
+    def _shown(self, column: int) -> str:
+        return self.heading.shown.get(column, "")[:40]
+
+    # Fields
+
+    def _target(self) -> None:
+        """The column that the months sum to, with a word for it."""
+        scores = {column: self._target_score(column) for column in self.columns}
+        start = self.heading.span.start
+        ranked = sorted(scores, key=lambda c: (-scores[c], abs(c - start)))
+        if not self.body.sums:
+            ranked = [column for column in ranked if self._word("target", column)]
+        best = ranked[0] if ranked else None
+        if best is None or scores[best] < 1.5:  # noqa: PLR2004 - half a word
+            if not self.body.marks:
+                self._ask("target", say("no hay columna de Meta ni de total: la suma de los meses es la Meta"),
+                          '[meta]\nde = "suma"')  # fmt: skip
+            return
+        hits, said = self.body.agreement(best)
+        rivals = tuple(c for c in ranked[1:] if scores[c] > scores[best] - 1 and self._differs(c, best))
+        reason = say("{hits} de {count} filas suman lo que dice, encabezado «{caption}»", hits=hits,
+                     count=len(self.body.sums), caption=self._shown(best))  # fmt: skip
+        self._pick("target", (best,), scores[best], reason, rivals[:2])
+        self._doubt_target(best, hits, said, rivals)
+
+    def _target_score(self, column: int) -> float:
+        heading, each = self.heading, self.columns[column]
+        caption = heading.caption(column)
+        hits, _ = self.body.agreement(column)
+        share = hits / len(self.body.sums) if self.body.sums else 0
+        beside = column in (heading.span.start - 1, heading.span.stop)
+        word = self._word("target", column)
+        score = 6 * share * min(1, hits / _FEWEST) + word
+        score += 1 if caption.startswith(("meta", "total")) else 0
+        score += 0.5 if beside else 0
+        score += 1 if self._word("budget", column) else 0
+        score += 1.2 if "total" in caption and _QUANTITY.search(caption) else 0
+        score -= 4 if _NO_TARGET.search(caption) and share < 0.5 else 0  # noqa: PLR2004 - half of the rows
+        score -= 4 if DONE.search(caption) else 0
+        score -= 4 if len(each.texts) > each.numbers else 0
+        score -= 0 if caption else 2
+        # The first quarter's sum is the year's where all is programmed in it.
+        score -= 6 if self._has_quarters and beside and not word else 0
+        return round(score, 2)
+
+    @property
+    def _has_quarters(self) -> bool:
+        columns = self.heading.run.columns
+        return [k for k in range(1, len(columns)) if columns[k] - columns[k - 1] > 1] == _QUARTER_GAPS
+
+    def _differs(self, column: int, other: int) -> bool:
+        rows = (self.body.filled[row] for row in self.body.sums)
+        return any(self.body.number(cells.get(column)) != self.body.number(cells.get(other)) for cells in rows)
+
+    def _doubt_target(self, best: int, hits: int, said: int, rivals: tuple[int, ...]) -> None:
+        sums = len(self.body.sums)
+        line = f'[columnas]\nmeta = "{letters(best)}"'
+        caption = self.heading.lowest(best)
+        is_plain = bool(_PLAIN_TARGET.fullmatch(caption)) or self._word("target", best) >= 4  # noqa: PLR2004 - a synonym
+        if rivals or (sums < _FEWEST and not self._word("target", best)) or (not sums and not is_plain):
+            others = ", ".join(f"{letters(c)} «{self._shown(c)}»" for c in rivals[:2])
+            text = say("¿es la Meta la columna {letter} «{caption}»?", letter=letters(best), caption=self._shown(best))
+            if others:
+                text += " " + say("también puede ser {others}", others=others)
+            self._ask("target", text, line)
+        elif said >= _FEWEST and 2 * hits < sums and not self.body.marks:
+            self._ask("target", say("solo {hits} de {count} filas suman lo que dice {letter} «{caption}»", hits=hits,
+                                    count=sums, letter=letters(best), caption=self._shown(best)), line)  # fmt: skip
+
+    def _measure(self, column: int) -> float:
+        each = self.columns[column]
+        score = self._word("measure", column) + (1 if each.repeats and each.length < _LONGEST_MEASURE else 0)
+        score += 0.5 if abs(self.heading.span.start - column) < 12 else 0  # noqa: PLR2004 - near the months
+        score -= self._numeric(column) + (1 if self._pattern(_PRICE, column) or self._word("code", column) else 0)
+        return score - (3 if self._word("unit", column) > self._word("measure", column) else 0)
+
+    def _unit(self, column: int) -> float:
+        each = self.columns[column]
+        return self._word("unit", column) + (1 if each.repeats else 0) - self._numeric(column)
+
+    def _owner_as_unit(self) -> None:
+        """Where no column names units, one of responsibles that are units and repeat does."""
+        if "unit" in self.picked or "owner" not in self.picked:
+            return
+        each = self.columns[self.picked["owner"].columns[0]]
+        named = sum(bool(_UNIT_WORDS.search(text)) for text in each.texts)
+        if each.repeats and 2 * named > each.filled:
+            own = self.picked.pop("owner")
+            self.picked["unit"] = Proposal("unit", own.columns, own.score, own.reason)
+
+    def _partida(self, column: int) -> float:
+        each = self.columns[column]
+        coded = sum(bool(_CLASSIFIER.match(str(value).strip())) for value in each.values)
+        is_classifier = each.filled >= 3 and 2 * coded > each.filled and each.distinct < each.filled  # noqa: PLR2004
+        if self.heading.lowest(column) == "item" and not is_classifier:
+            return 0
+        money = 3 if self._word("budget", column) >= 3 else 0  # noqa: PLR2004 - its own word
+        return self._word("partida", column) - money + (2 if is_classifier else 0)
+
+    def _budget(self) -> None:
+        target = self.picked.get("target")
+        if target is not None:
+            column = target.columns[0]
+            word = self._word("budget", column)
+            if word >= 3 or (word and self.heading.caption(column).startswith("total")):  # noqa: PLR2004 - its own word
+                self.picked["budget"] = Proposal("budget", target.columns, word, say("los meses son dinero"))
+                return
+        self._choose("budget", self._money)
+
+    def _money(self, column: int) -> float:
+        each = self.columns[column]
+        is_text = len(each.texts) > each.numbers
+        return self._word("budget", column) - (3 if is_text or self._pattern(_PRICE, column) else 0)
+
+    def _name(self, column: int) -> float:
+        each, caption = self.columns[column], self.heading.caption(column)
+        lowest = self.heading.lowest(column)
+        if each.numbers > len(each.texts) or (_NO_NAME.search(caption) and lowest != words_of(CAPTIONS["name"])):
+            return -1
+        rank = TABLE["name"].rank(lowest)
+        score = 3.0 if lowest == words_of(CAPTIONS["name"]) else 0 if rank is None else 2.2 - rank * 0.04
+        if each.filled:
+            held = min(1, 2 * each.filled / max(1, len(self.body.sample)))
+            score += min(each.length, 60) / 30 + 1.5 * each.distinct / each.filled * held
+        return score - (1 if each.repeats else 0)
+
+    # Codes
+
+    def _code(self) -> None:
+        """The columns of the code: the finest one, or several that make it up together."""
+        free = [column for column in self.columns if column not in self.taken]
+        scores = {column: score for column in free if (score := self._codeness(column)) >= 2}  # noqa: PLR2004
+        if not scores:
+            return
+        ranked = sorted(scores, key=lambda column: -scores[column])
+        best = self._spread(ranked) or self._finest(ranked, scores)
+        if len(best) == 1:
+            best = self._joined(best[0])
+        shape = _shapes(self.columns[best[-1]])
+        reason = say("encabezado «{caption}», forma {shape}", caption=self._shown(best[-1]), shape=shape or "—")
+        self._pick("code", best, scores.get(best[-1], 2), reason)
+
+    def _spread(self, ranked: list[int]) -> tuple[int, ...]:
+        """Columns of plain numbers side by side, each captioned as a code."""
+        first = self.columns[ranked[0]]
+        if any(isinstance(value, str) and re.search(r"[.-]", value) for value in first.values):
+            return ()
+        coded = [c for c in ranked if re.search(r"\bcod\b|\bcodigo\b", self.heading.caption(c))]
+        coded = [c for c in coded if "unidad" not in self.heading.caption(c) and self.columns[c].filled]
+        return tuple(sorted(coded)) if len(coded) > 1 and max(coded) - min(coded) <= 5 else ()  # noqa: PLR2004 - near
+
+    def _finest(self, ranked: list[int], scores: Mapping[int, float]) -> tuple[int, ...]:
+        best = scores[ranked[0]]
+        sure = [c for c in ranked if scores[c] >= 3.5 and self._word("code", c)] or ranked[:1]  # noqa: PLR2004
+        near = [c for c in sure if scores[c] >= best - 0.6] or ranked[:1]
+        return (max(near, key=lambda c: (self.columns[c].distinct, -c)),)
+
+    def _joined(self, column: int) -> tuple[int, ...]:
+        """A code that is not unique, with another column of numbers that counts within it."""
+        each = self.columns[column]
+        if each.distinct == each.filled:
+            return (column,)
+        rows = [self.body.filled[row] for row in self.body.sample]
+        for other, counts in self.columns.items():
+            if other in self.taken or other == column or self._word("code", other, lowest=True) < 3:  # noqa: PLR2004
+                continue
+            pairs = {(str(cells.get(column)), str(cells.get(other))) for cells in rows}
+            if counts.numbers == counts.filled > 0 and len(pairs) > each.distinct:
+                return column, other
+        return (column,)
+
+    def _codeness(self, column: int) -> float:
+        each, word = self.columns[column], self._word("code", column)
+        if each.filled < 0.3 * len(self.body.sample) and not word:
+            return 0
+        if any(isinstance(value, date) for value in each.values):
+            return 0
+        if not each.filled:
+            return 2.7 if word >= 3 else 0  # noqa: PLR2004 - its own word
+        texts = [value for value in each.values if isinstance(value, str)]
+        coded = sum(bool(_CODED.fullmatch(text.strip())) for text in texts) / each.filled
+        alike = Counter(map(_shape, texts)).most_common(1)
+        share = alike[0][1] / each.filled if alike and coded > 0.5 else 0  # noqa: PLR2004 - half of the rows
+        unique = 0.6 + 0.4 * each.distinct / each.filled
+        score = (2.2 * coded + 0.8 * share) * unique + 0.9 * word
+        score -= 2 if self._word("partida", column) else 0
+        return score - (2 if each.length > _LONG_CODE else 0)
+
+
+def _shape(value: Value) -> str:
+    """Return the grammar of a code: letters and digits in runs, the rest as it is."""
+    text = squeeze(str(value))
+    letters_, digits = re.sub(r"[^\W\d_]+", "A", text), r"\d+"
+    return re.sub(digits, "9", letters_) if len(text) <= _WIDE else ""
+
+
+def _shapes(column: Column) -> str:
+    found = Counter(shape for value in column.values if not is_blank(value) and (shape := _shape(value)))
+    return found.most_common(1)[0][0] if found else ""
