@@ -1,73 +1,34 @@
 """The buttons: one function each, over `actions`, on the workbook that is open.
 
-Each takes the workbook and says at the end, in one box, what was done. What goes wrong for a reason the planner can
-understand is a sentence in that box; anything else goes to the log, and the box says where that is.
+Each takes the workbook and returns what to say about it; `poa_xl.button` does the rest.
 """
 
-import functools
-import logging
 import platform
 import sys
-import traceback
 import webbrowser
-from collections.abc import Callable, Sequence
-from logging.handlers import RotatingFileHandler
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import xlwings as xw
 
 import poa_xl
 from poa_xl.actions import pressing, regional
+from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
-from poa_xl.books import live
+from poa_xl.books.live import LiveBook, file_of, is_in_a_cloud
+from poa_xl.button import TITLE, Button, button
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located, Severity
-from poa_xl.errors import BookError, PoaError
+from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.store import journal
-from poa_xl.store.journal import Press, folder
+from poa_xl.store.journal import Press
+from poa_xl.store.log import log_file
 
-TITLE = "POA"
-# Folder of the units' workbooks, beside the master.
 _SHOWN = 3
 _RUNS = 5
 
-Button = Callable[[xw.Book], str]
 
-
-def _button(caption: str) -> Callable[[Button], Callable[..., None]]:
-    """Make a button of a function that does its work and gives what to say about it."""
-
-    def wrap(work: Button) -> Callable[..., None]:
-        @functools.wraps(work)
-        def press(book: xw.Book | None = None) -> None:
-            opened = book if book is not None else xw.Book.caller()
-            app, name = opened.app, opened.fullname
-            app.status_bar = say("POA: {caption}…", caption=caption)
-            try:
-                text, mode = work(opened), "info"
-            except PoaError as error:
-                text, mode = str(error), "critical"
-            except Exception:  # noqa: BLE001 - whatever it is, the planner gets a sentence and the log the rest
-                _log_error(f"{caption}: {name}")
-                text, mode = (
-                    say("No se pudo, por un error del programa. No se perdió nada. El detalle está en {file}; el botón "
-                        "Diagnóstico lo abre.", file=str(log_file())),
-                    "critical",
-                )  # fmt: skip
-            app.status_bar = False
-            if text:
-                app.alert(text, f"{TITLE} · {caption}", mode=mode)
-
-        press.caption = caption  # type: ignore[attr-defined]
-        return press
-
-    return wrap
-
-
-@_button("Calcular presupuesto")
-def calcular_presupuesto(book: xw.Book) -> str:
+@button("Calcular presupuesto")
+def calcular_presupuesto(book: LiveBook) -> str:
     """Write the budget of every group as the sum of its rows."""
     written, changed = pressing.total(book, "Calcular presupuesto")
     if not written:
@@ -86,8 +47,8 @@ def calcular_presupuesto(book: xw.Book) -> str:
     return _listed(say("{count} presupuestos de grupos cambiaron:", count=len(changed)), lines)
 
 
-@_button("Verificar metas")
-def verificar_metas(book: xw.Book) -> str:
+@button("Verificar metas")
+def verificar_metas(book: LiveBook) -> str:
     """Hold every target against its months; red and green, and the list of findings."""
     opened, findings = pressing.verify(book, "Verificar metas")
     if not findings:
@@ -97,44 +58,46 @@ def verificar_metas(book: xw.Book) -> str:
     return _listed(head, [_finding(each) for each in opened.plan.located(findings)])
 
 
-@_button("Semáforo")
-def semaforo(book: xw.Book) -> str:
+@button("Semáforo")
+def semaforo(book: LiveBook) -> str:
     """Switch red and green on or off."""
     is_painted = pressing.toggle(book, "Semáforo")
     return say("Semáforo encendido.") if is_painted else say("Semáforo apagado. Las columnas de control siguen ahí.")
 
 
-@_button("Quitar")
-def quitar(book: xw.Book) -> str:
+@button("Quitar")
+def quitar(book: LiveBook) -> str:
     """Take out everything that these buttons put in."""
     count = pressing.remove(book, "Quitar")
     return say("Se quitaron {count} columnas y hojas que poa-xl había agregado. Deshacer las trae.", count=count)
 
 
-@_button("Anterior")
-def anterior(book: xw.Book) -> str:
+@button("Anterior")
+def anterior(book: LiveBook) -> str:
     """Go to the finding before the selected cell."""
     return _go(book, -1)
 
 
-@_button("Siguiente")
-def siguiente(book: xw.Book) -> str:
+@button("Siguiente")
+def siguiente(book: LiveBook) -> str:
     """Go to the finding after the selected cell."""
     return _go(book, 1)
 
 
-@_button("Lista")
-def lista(book: xw.Book) -> str:
+@button("Lista")
+def lista(book: LiveBook) -> str:
     """Show the list of findings."""
     opened = pressing.open_plan(book)
-    if not opened.listed:
-        opened, _ = pressing.verify(book, "Lista")
-    book.sheets[opened.listed].activate()
+    if opened.listed is None:
+        pressing.verify(book, "Lista")
+        opened = pressing.open_plan(book)
+    if opened.listed is not None:
+        book.select(opened.listed.name)
     return ""
 
 
-@_button("Repartir")
-def repartir(book: xw.Book) -> str:
+@button("Repartir")
+def repartir(book: LiveBook) -> str:
     """Write one workbook for each unit."""
     path = _saved(book)
     done = regional.run("split", str(path))
@@ -142,8 +105,8 @@ def repartir(book: xw.Book) -> str:
     return _listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
 
 
-@_button("Consolidar")
-def consolidar(book: xw.Book) -> str:
+@button("Consolidar")
+def consolidar(book: LiveBook) -> str:
     """Merge what the units sent back into this workbook, which is closed meanwhile."""
     path = _saved(book)
     source = regional.answers(path)
@@ -151,10 +114,10 @@ def consolidar(book: xw.Book) -> str:
         raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(source)))
     question = say("Se guardará y cerrará {file}, se unirán los libros de {folder} y se abrirá otra vez. ¿Seguir?",
                    file=book.name, folder=str(source))  # fmt: skip
-    app = book.app
-    if app.alert(question, f"{TITLE} · Consolidar", "ok_cancel") == "cancel":
+    if not book.ask(question, f"{TITLE} · Consolidar"):
         return ""
-    done = _reopening(book, path, lambda: regional.run("sync", str(source), "--into", str(path)))
+    with book.closed():
+        done = regional.run("sync", str(source), "--into", str(path))
     if done["run"] is not None:
         journal.remember(str(path), Press("Consolidar", run=done["run"]))
     problems = [each["problem"] for each in done["files"] if each["problem"]]
@@ -163,8 +126,8 @@ def consolidar(book: xw.Book) -> str:
     return _listed(head, problems)
 
 
-@_button("Historial")
-def historial(book: xw.Book) -> str:
+@button("Historial")
+def historial(book: LiveBook) -> str:
     """Tell of the last consolidations."""
     runs = regional.run("history", "--into", str(_file(book)))["runs"]
     if not runs:
@@ -174,56 +137,57 @@ def historial(book: xw.Book) -> str:
     return _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
 
 
-@_button("Deshacer")
-def deshacer(book: xw.Book) -> str:
+@button("Deshacer")
+def deshacer(book: LiveBook) -> str:
     """Bring back what the last button changed."""
-    press = journal.recall(book.fullname)
+    press = journal.recall(book.address)
     if press is not None and press.run is not None:
-        path, run = Path(book.fullname), press.run
+        path, run = _file(book), press.run
         question = say("{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
                        file=book.name, number=str(run))  # fmt: skip
-        if book.app.alert(question, f"{TITLE} · Deshacer", "ok_cancel") == "cancel":
+        if not book.ask(question, f"{TITLE} · Deshacer"):
             return ""
-        _reopening(book, path, lambda: regional.run("undo", str(run), "--into", str(path)))
+        with book.closed():
+            regional.run("undo", str(run), "--into", str(path))
         journal.forget(str(path))
     else:
         press = pressing.undo(book)
     return say("Se deshizo «{button}».", button=press.button)
 
 
-@_button("Guía")
-def guia(_: xw.Book) -> str:
+@button("Guía")
+def guia(_: LiveBook) -> str:
     """Open the guide."""
     webbrowser.open(guide().as_uri())
     return ""
 
 
-@_button("Diagnóstico")
-def diagnostico(book: xw.Book) -> str:
+@button("Diagnóstico")
+def diagnostico(book: LiveBook) -> str:
     """Say what runs here, and open the log."""
     path = log_file()
     if path.is_file():
         webbrowser.open(path.as_uri())
     return "\n".join(
         (
-            f"poa-xl {poa_xl.__version__} · xlwings {xw.__version__}",
+            f"poa-xl {poa_xl.__version__}",
             f"Python {platform.python_version()} · {sys.executable}",
-            f"{platform.system()} {platform.release()} · {book.app.engine.name}",
-            say("Libro: {path}", path=book.fullname),
+            f"{platform.system()} {platform.release()} · {book.program}",
+            say("Libro: {path}", path=book.address),
             say("Registro: {path}", path=str(path)),
         )
     )
 
 
-@_button("Acerca de")
-def acerca_de(_: xw.Book) -> str:
+@button("Acerca de")
+def acerca_de(_: LiveBook) -> str:
     """Say what this is."""
     return say("poa-xl {version}: el POA en orden, dentro del libro de siempre. Licencia BSD-3-Clause.",
                version=poa_xl.__version__)  # fmt: skip
 
 
-BUTTONS: dict[str, Callable[..., None]] = {
-    each.__name__: each
+BUTTONS: dict[str, Button] = {
+    each.name: each
     for each in (
         calcular_presupuesto, verificar_metas, semaforo, quitar, anterior, siguiente, lista, repartir, consolidar,
         historial, deshacer, guia, diagnostico, acerca_de,
@@ -237,65 +201,47 @@ def guide() -> Path:
     return path if path.is_file() else Path(__file__).parents[1] / "docs" / "guia.md"
 
 
-def log_file() -> Path:
-    """Give the file that errors go to."""
-    return folder() / "poa-xl.log"
-
-
-def _log_error(text: str) -> None:
-    """Write what went wrong, with its traceback, to the log."""
-    handler = RotatingFileHandler(log_file(), maxBytes=500_000, backupCount=1, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    logger = logging.getLogger("poa_xl.ribbon")
-    logger.addHandler(handler)
-    logger.error("%s\n%s", text, traceback.format_exc())
-    logger.removeHandler(handler)
-    handler.close()
-
-
-def _go(book: xw.Book, step: int) -> str:
+def _go(book: LiveBook, step: int) -> str:
     """Select the next cell with a finding, row by row, from the selected one on; around at the end."""
     opened = pressing.open_plan(book)
     cells = sorted({_place(opened, each) for each in check(opened.plan)})
     if not cells:
         return say("Todo en verde: no hay hallazgos.")
-    selected = book.selection
-    is_here = selected is not None and book.sheets.active.name == opened.sheet.name
-    here = (selected.row, selected.column) if selected is not None and is_here else (0, 0)
+    selected = book.selected
+    here = selected if selected is not None and book.active == opened.sheet else (0, 0)
     ahead = [cell for cell in cells if (cell > here if step > 0 else cell < here)]
     target = (ahead or cells)[0 if step > 0 else -1]
-    opened.sheet.activate()
-    opened.sheet.range(target).select()
+    book.select(opened.sheet, target)
     return ""
 
 
-def _place(opened: pressing.Opened, finding: Finding) -> tuple[int, int]:
+def _place(opened: Opened, finding: Finding) -> tuple[int, int]:
     columns = opened.layout.columns
     return opened.plan.rows[finding.index].line, columns.get(finding.field, columns["code"])
 
 
-def _file(book: xw.Book) -> Path:
-    path = Path(book.fullname)
-    if not path.is_file():
-        raise BookError(say("{file}: guardarlo primero como .xlsx, para que tenga una carpeta", file=book.name))
-    return path
+def _file(book: LiveBook) -> Path:
+    """Return the file of a workbook.
+
+    Raises:
+        BookError: It is in no folder of this machine.
+    """
+    path = file_of(book)
+    if path is not None:
+        return path
+    if is_in_a_cloud(book):
+        raise BookError(
+            say("{file} está en OneDrive o SharePoint y no en una carpeta de este equipo, que este botón necesita: "
+                "guardar una copia en el equipo (Archivo, Guardar una copia), abrirla y repetir", file=book.name)
+        )  # fmt: skip
+    raise BookError(say("{file}: guardarlo primero como .xlsx, para que tenga una carpeta", file=book.name))
 
 
-def _saved(book: xw.Book) -> Path:
+def _saved(book: LiveBook) -> Path:
     """Save the workbook and give its file, which the regional office's buttons read."""
     path = _file(book)
     book.save()
     return path
-
-
-def _reopening(book: xw.Book, path: Path, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
-    """Close a workbook while something writes its file, and open it again whatever happens."""
-    app = book.app
-    book.close()
-    try:
-        return work()
-    finally:
-        live.reopen(app, path)
 
 
 def _finding(found: Located) -> str:

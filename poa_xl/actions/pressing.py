@@ -1,19 +1,16 @@
 """Use cases on a workbook that is open: what the buttons do, and how it is taken back."""
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-import xlwings as xw
-
-from poa_xl.actions.load import Opened as Found
-from poa_xl.actions.load import find_plan
-from poa_xl.books import live
+from poa_xl.actions.load import Opened, find_plan
+from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, matrix_of
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
-from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.plan import Kind, Row
 from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -21,86 +18,24 @@ from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import FINDINGS, findings_sheet
-from poa_xl.sheet.fields import FILLED
 from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
-from poa_xl.sheet.grid import Grid, Workbook, column_number, free_name, is_same_sheet, runs
-from poa_xl.sheet.headers import CONTROL, Layout
-from poa_xl.sheet.image import Style
+from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
+from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.image import SheetImage, Style
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
 
-@dataclass
-class Opened:
-    """The plan of an open workbook.
-
-    Attributes:
-        book: The workbook.
-        sheet: The sheet that the plan stands on.
-        found: The plan as it was read.
-        listed: Name of the sheet of findings; empty when there is none.
-    """
-
-    book: xw.Book
-    sheet: xw.Sheet
-    found: Found
-    listed: str = ""
-
-    @property
-    def grid(self) -> Grid:
-        """Cells of the plan sheet."""
-        return self.found.grid
-
-    @property
-    def layout(self) -> Layout:
-        """Where the plan stands."""
-        return self.found.layout
-
-    @property
-    def plan(self) -> Plan:
-        """The plan."""
-        return self.found.plan
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """Column letters of all fields; see `Found.columns`."""
-        return self.found.columns()
-
-    @property
-    def first(self) -> int:
-        """First row below the header."""
-        return self.found.first
-
-    @property
-    def last(self) -> int:
-        """Last row of the plan."""
-        return self.found.last
-
-    @property
-    def is_flagged(self) -> bool:
-        """Whether the control columns are there."""
-        return self.found.is_flagged
-
-
-def open_plan(book: xw.Book) -> Opened:
+def open_plan(book: LiveBook) -> Opened:
     """Find the plan in an open workbook: on the active sheet, else on the best of those that have one.
 
     Raises:
         LayoutError: There is none, or there are several and none of them is active.
     """
-    active = book.sheets.active.name
-    read = Workbook(book.name, tuple(live.read_grid(sheet) for sheet in book.sheets))
-    found = find_plan(read, active=active)
-    sheet, layout = book.sheets[found.sheet], found.layout
-    columns = [layout.columns[field] for field in (*FILLED, "code") if field in layout.columns]
-    merges = live.read_merges(sheet, columns, layout.bottom + 1, max(found.grid.cells))
-    if merges:
-        grids = (replace(grid, merges=merges) if grid is found.grid else grid for grid in read)
-        found = find_plan(replace(read, grids=tuple(grids)), active=active)
-    return Opened(book, sheet, found, found.listed.name if found.listed is not None else "")
+    return find_plan(book.read(), active=book.active)
 
 
-def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
+def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
     """Write control columns, red and green and the list of findings; the planner's columns stay as they are.
 
     The workbook of a unit is protected and has live control columns and colours already: there only the list is new.
@@ -111,21 +46,21 @@ def verify(book: xw.Book, button: str) -> tuple[Opened, list[Finding]]:
     """
     opened = open_plan(book)
     findings = check(opened.plan)
-    has_all = live.is_protected(opened.sheet) and opened.is_flagged
-    _need_sheets(opened)
+    has_all = book.is_protected(opened.sheet) and opened.is_flagged
+    _need_sheets(book)
     if not has_all:
-        _need_cells(opened)
-    was_painted = has_all or is_painted(opened)
-    with _recorded(opened, button) as done:
+        _need_cells(book, opened)
+    was_painted = has_all or is_painted(book, opened)
+    with _recorded(book, opened, button) as done:
         if not has_all:
-            _write_control(opened, done, findings)
+            _write_control(done, findings)
         if not was_painted:
             done.paint(on=True)
-        _write_findings(opened, done, findings)
+        _write_findings(done, findings)
     return opened, findings
 
 
-def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
+def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     """Write the budget of every group as a formula over its rows.
 
     Returns:
@@ -133,11 +68,11 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     """
     opened = open_plan(book)
     totals = roll_up(opened.plan)
-    sheet = Sheet(opened.columns, opened.last, opened.plan.planned_year or 0)
+    sheet = Sheet(opened.columns(), opened.last, opened.plan.planned_year or 0)
     column = opened.layout.columns["budget"]
     changed: list[tuple[Row, Decimal]] = []
-    with _recorded(opened, button) as done:
-        now = live.contents(opened.sheet, opened.first, column, (opened.last - opened.first + 1, 1)).contents
+    with _recorded(book, opened, button) as done:
+        now = book.contents(opened.sheet, Box(opened.first, column, opened.last, column)).contents
         written: dict[int, Content] = {}
         for index, row in enumerate(opened.plan.rows):
             amount = totals[index]
@@ -149,13 +84,13 @@ def total(book: xw.Book, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount or not is_formula:
                 written[row.line] = f"={RowFormulas(sheet, row.line, role_of(opened.plan, index)).children()}"
         if written:
-            _need_cells(opened)
+            _need_cells(book, opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
-            done.put(Area(opened.sheet.name, top, left, [[written[line]] for line in range(top, bottom + 1)]))
+            done.put(Area(opened.sheet, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed
 
 
-def toggle(book: xw.Book, button: str) -> bool:
+def toggle(book: LiveBook, button: str) -> bool:
     """Paint or unpaint the planner's cells; control columns are written when they are missing.
 
     Returns:
@@ -165,72 +100,71 @@ def toggle(book: xw.Book, button: str) -> bool:
     if not opened.is_flagged:
         verify(book, button)
         return True
-    _need_cells(opened)
-    was_painted = is_painted(opened)
-    with _recorded(opened, button) as done:
+    _need_cells(book, opened)
+    was_painted = is_painted(book, opened)
+    with _recorded(book, opened, button) as done:
         done.paint(on=not was_painted)
     return not was_painted
 
 
-def remove(book: xw.Book, button: str) -> int:
+def remove(book: LiveBook, button: str) -> int:
     """Take out what `verify` put in: control columns, red and green, the list of findings.
 
     Returns:
         How many columns and sheets were removed.
     """
     opened = open_plan(book)
-    # Single columns of these names may be the planner's own.
-    ours = list(CONTROL) if opened.is_flagged else []
-    if not opened.is_flagged and not opened.listed:
+    listed = opened.listed
+    if not opened.added and listed is None:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
-    _need_cells(opened)
-    if opened.listed:
-        _need_sheets(opened)
-    with _recorded(opened, button) as done:
-        if is_painted(opened):
+    _need_cells(book, opened)
+    if listed is not None:
+        _need_sheets(book)
+    with _recorded(book, opened, button) as done:
+        if is_painted(book, opened):
             done.paint(on=False)
         height = opened.last - opened.layout.bottom + 1
-        for name in ours:
+        for name in opened.added:
             column = opened.layout.columns[name]
-            done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[None]] * height))
-        if opened.listed:
-            done.drop(opened.listed)
-    return len(ours) + bool(opened.listed)
+            done.put(Area(opened.sheet, opened.layout.bottom, column, [[None]] * height))
+        if listed is not None:
+            done.drop(listed.name)
+    return len(opened.added) + (listed is not None)
 
 
-def _need_cells(opened: Opened) -> None:
+def _need_cells(book: LiveBook, opened: Opened) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
         BookError: The sheet of the plan is protected.
     """
-    if live.is_protected(opened.sheet):
+    if book.is_protected(opened.sheet):
         raise BookError(
             say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
-                "Calc, Herramientas) y repetir", sheet=opened.sheet.name)
+                "Calc, Herramientas) y repetir", sheet=opened.sheet)
         )  # fmt: skip
 
 
-def _need_sheets(opened: Opened) -> None:
+def _need_sheets(book: LiveBook) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
         BookError: The workbook is protected against sheets that come or go.
     """
-    if live.refuses_sheets(opened.book):
+    if book.refuses_sheets:
         raise BookError(
             say("{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
-                "Excel, Revisar; en Calc, Herramientas) y repetir", file=opened.book.name)
+                "Excel, Revisar; en Calc, Herramientas) y repetir", file=book.name)
         )  # fmt: skip
 
 
-def undo(book: xw.Book) -> Press:
+def undo(book: LiveBook) -> Press:
     """Bring back what the last button changed.
 
     Raises:
         BookError: There is nothing to take back, or cells were edited since.
     """
-    press = journal.recall(book.fullname)
+    press = journal.recall(book.address)
     if press is None:
         raise BookError(say("no hay nada que deshacer en {file}", file=book.name))
     for area in press.after:
@@ -244,122 +178,122 @@ def undo(book: xw.Book) -> Press:
                     button=press.button,
                 )
             )
-    with live.undisturbed(book, say("POA: deshacer «{button}»", button=press.button)):
+    with book.step(say("POA: deshacer «{button}»", button=press.button)):
         _restore(book, press)
-    journal.forget(book.fullname)
+    journal.forget(book.address)
     return press
 
 
-def _restore(book: xw.Book, press: Press) -> None:
+def _restore(book: LiveBook, press: Press) -> None:
     """Put back contents, looks and sheets that a button changed."""
     for name in press.made:
-        if any(is_same_sheet(name, sheet.name) for sheet in book.sheets):
-            book.sheets[name].delete()
-    book.sheets[press.sheet].activate()
+        if any(is_same_sheet(name, sheet) for sheet in book.sheets):
+            book.drop(name)
+    book.select(press.sheet)
     opened = open_plan(book)
-    if press.painted and press.was_painted is not is_painted(opened) and not press.was_painted:
-        _unpaint(opened)
+    if press.painted and not press.was_painted and is_painted(book, opened):
+        _unpaint(book, opened)
     for area in reversed(press.before):
-        live.put(book, area)
-        _dress(book.sheets[area.sheet], area)
+        book.put(area)
+        _dress(book, area)
     for area in press.gone:
         image = findings_sheet((), opened.plan)
         image.name = area.sheet
-        live.put(book, area, live.draw(book, image, after=opened.sheet))
+        book.draw(image, after=opened.sheet)
+        book.put(area)
     if press.painted and press.was_painted:
-        _paint(open_plan(book))
+        _paint(book, open_plan(book))
 
 
-def _edited(book: xw.Book, area: Area) -> str:
-    """Give the first cell of an area that holds something else by now."""
-    if area.sheet not in [sheet.name for sheet in book.sheets]:
+def _edited(book: LiveBook, area: Area) -> str:
+    """Return the first cell of an area that holds something else by now; empty for none."""
+    if area.sheet not in book.sheets:
         return area.sheet
-    now = live.contents(book.sheets[area.sheet], area.row, area.column, area.shape)
+    now = book.contents(area.sheet, area_box(area))
     for row, (was, is_) in enumerate(zip(area.contents, now.contents, strict=True), area.row):
         for column, pair in enumerate(zip(was, is_, strict=True), area.column):
             if pair[0] != pair[1]:
-                return live.address(row, column)
+                return address(row, column)
     return ""
 
 
-def is_painted(opened: Opened) -> bool:
-    """Tell whether our conditional formats stand on the plan."""
-    whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
+def is_painted(book: LiveBook, opened: Opened) -> bool:
+    """Whether our conditional formats stand on the plan."""
     ours = _letters(opened)
-    return any(_is_ours(each, ours) for each in whole.conditional_formats)
+    return any(control.is_our_rule(formula, ours) for formula in book.rules(opened.sheet))
 
 
 @dataclass
 class _Recorder:
     """Writes cells and keeps what they held."""
 
+    book: LiveBook
     opened: Opened
     press: Press
 
     def put(self, area: Area) -> None:
-        sheet = self.opened.book.sheets[area.sheet]
-        self.press.before.append(live.contents(sheet, area.row, area.column, area.shape))
-        live.put(self.opened.book, area)
-        _dress(sheet, area)
+        self.press.before.append(self.book.contents(area.sheet, area_box(area)))
+        self.book.put(area)
+        _dress(self.book, area)
 
     def drop(self, name: str) -> None:
-        sheet = self.opened.book.sheets[name]
-        used = sheet.used_range
-        self.press.gone.append(live.contents(sheet, used.row, used.column, used.shape))
-        sheet.delete()
+        self.press.gone.append(self.book.contents(name))
+        self.book.drop(name)
+
+    def draw(self, image: SheetImage) -> None:
+        # Made is said first: what fails half-way is taken away again.
+        self.press.made.append(image.name)
+        self.book.draw(image, after=self.opened.sheet)
 
     def paint(self, *, on: bool) -> None:
-        self.press.painted, self.press.was_painted = self.opened.sheet.name, not on
-        _paint(self.opened) if on else _unpaint(self.opened)
+        self.press.painted, self.press.was_painted = self.opened.sheet, not on
+        change = _paint if on else _unpaint
+        change(self.book, self.opened)
 
     def finish(self) -> None:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
-        book, press = self.opened.book, self.press
-        press.after = [
-            live.contents(book.sheets[area.sheet], area.row, area.column, area.shape) for area in press.before
-        ]
+        book, press = self.book, self.press
+        press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
         if press.after != press.before or press.made or press.gone or press.painted:
-            journal.remember(book.fullname, press)
+            journal.remember(book.address, press)
 
 
 @contextlib.contextmanager
-def _recorded(opened: Opened, button: str) -> Iterator[_Recorder]:
+def _recorded(book: LiveBook, opened: Opened, button: str) -> Iterator[_Recorder]:
     """Change cells without flicker and keep what they held; put it back when something goes wrong half-way."""
-    done = _Recorder(opened, Press(button, opened.sheet.name))
-    with live.undisturbed(opened.book, f"POA: {button}"):
+    done = _Recorder(book, opened, Press(button, opened.sheet))
+    with book.step(f"POA: {button}"):
         try:
             yield done
             done.finish()
         except Exception:
-            _restore(opened.book, done.press)
+            _restore(book, done.press)
             raise
 
 
-def _write_control(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
+def _write_control(done: _Recorder, findings: Sequence[Finding]) -> None:
     """Fill the control columns, one write for each."""
-    columns = opened.columns
-    plan = opened.plan
-    filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.found.is_live)
+    opened = done.opened
+    columns, plan = opened.columns(), opened.plan
+    filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.is_live)
     for name in CONTROL:
         column = column_number(columns[name])
         cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
-        rows: list[list[Content]] = [
-            [live.content_of(cells.get(line))] for line in range(opened.first, opened.last + 1)
-        ]
-        done.put(Area(opened.sheet.name, opened.layout.bottom, column, [[CONTROL[name]], *rows]))
+        rows: list[list[Content]] = [[content_of(cells.get(line))] for line in range(opened.first, opened.last + 1)]
+        done.put(Area(opened.sheet, opened.layout.bottom, column, [[CONTROL[name]], *rows]))
         if name not in opened.layout.columns:
-            opened.sheet.range((opened.first, column)).column_width = BY_NAME[name].width
+            done.book.widen(opened.sheet, column, BY_NAME[name].width)
 
 
-def _dress(sheet: xw.Sheet, area: Area) -> None:
+def _dress(book: LiveBook, area: Area) -> None:
     """Give control columns their look, and take it from cells that are blank again."""
     name = next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
-    bottom = area.row + area.shape[0] - 1
+    box = area_box(area)
     if name is not None:
-        live.dress(sheet.range((area.row, area.column)), looks.CONTROL_HEADER)
-        live.dress(sheet.range((area.row + 1, area.column), (bottom, area.column)), _look(name))
+        book.dress(area.sheet, box._replace(bottom=box.top), looks.CONTROL_HEADER)
+        book.dress(area.sheet, box._replace(top=box.top + 1), _look(name))
     elif all(content is None for row in area.contents for content in row):
-        sheet.range((area.row, area.column), (bottom, area.column)).color = None
+        book.dress(area.sheet, box, None)
 
 
 def _look(name: str) -> Style:
@@ -373,38 +307,28 @@ def _look(name: str) -> Style:
     )
 
 
-def _write_findings(opened: Opened, done: _Recorder, findings: Sequence[Finding]) -> None:
-    image = findings_sheet(findings, opened.plan, former=opened.found.listed)
-    image.name = opened.listed or free_name(FINDINGS, (sheet.name for sheet in opened.book.sheets))
-    wanted = live.matrix_of(image.cells, image.name)
-    if opened.listed:
-        used = opened.book.sheets[opened.listed].used_range
-        if used.shape == wanted.shape and not _edited(opened.book, wanted):
+def _write_findings(done: _Recorder, findings: Sequence[Finding]) -> None:
+    book, opened, listed = done.book, done.opened, done.opened.listed
+    image = findings_sheet(findings, opened.plan, former=listed)
+    image.name = listed.name if listed is not None else free_name(FINDINGS, book.sheets)
+    if listed is not None:
+        wanted = matrix_of(image.cells, image.name)
+        if book.contents(listed.name).shape == wanted.shape and not _edited(book, wanted):
             return
-        done.drop(opened.listed)
-    # Made is said first: what fails half-way is taken away again.
-    done.press.made.append(image.name)
-    live.draw(opened.book, image, after=opened.sheet)
-    opened.listed = image.name
+        done.drop(listed.name)
+    done.draw(image)
 
 
-def _paint(opened: Opened) -> None:
-    live.paint(opened.sheet, control.rules(opened.columns, opened.first, opened.last))
+def _paint(book: LiveBook, opened: Opened) -> None:
+    book.paint(opened.sheet, control.rules(opened.columns(), opened.first, opened.last))
 
 
-def _unpaint(opened: Opened) -> None:
-    whole = opened.sheet.range((opened.first, 1), (opened.last, max(opened.layout.columns.values())))
+def _unpaint(book: LiveBook, opened: Opened) -> None:
     ours = _letters(opened)
-    for number in range(len(whole.conditional_formats), 0, -1):
-        each = whole.conditional_formats[number - 1]
-        if _is_ours(each, ours):
-            each.delete()
+    book.unpaint(opened.sheet, lambda formula: control.is_our_rule(formula, ours))
 
 
 def _letters(opened: Opened) -> set[str]:
     """Return the letters of the control columns."""
-    return {opened.columns[name] for name in CONTROL}
-
-
-def _is_ours(rule: xw.ConditionalFormat, columns: Collection[str]) -> bool:
-    return rule.type == "custom" and control.is_our_rule(str(rule.formula), columns)
+    columns = opened.columns()
+    return {columns[name] for name in CONTROL}

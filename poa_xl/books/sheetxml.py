@@ -18,6 +18,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
+from poa_xl.sheet.number_format import kind_of
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -33,7 +34,6 @@ _PLAIN = re.compile(
     r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
 _BUILT_IN_PERCENTS = {9, 10}
 _DAYS_TO_1904 = 1462
@@ -382,10 +382,7 @@ def _formats(package: Package) -> list[str]:
 
 def _format_kind(number: str, codes: dict[str, str]) -> str:
     if number in codes:
-        bare = _QUOTED.sub("", codes[number].partition(";")[0]).lower()
-        if "%" in bare:
-            return "percent"
-        return "date" if re.search(r"[dmyhs]", bare) and "general" not in bare else ""
+        return kind_of(codes[number])
     if number.isdigit() and int(number) in _BUILT_IN_DATES:
         return "date"
     return "percent" if number.isdigit() and int(number) in _BUILT_IN_PERCENTS else ""

@@ -5,19 +5,18 @@ rendering of a workbook: for new files, never for one of a planner.
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import xlwings as xw
 
-from poa_xl.books import live
 from poa_xl.books.files import replace as put_in_place
 from poa_xl.books.files import stamp
+from poa_xl.calc.program import live_book
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid, Merge, Workbook
+from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.image import SheetImage
 
 
@@ -47,7 +46,7 @@ class CalcBook:
         book = self._app.books.open(str(self.path))
         try:
             book.api.calculateAll()
-            return Workbook(self.name, tuple(_grid(sheet) for sheet in book.sheets))
+            return replace(live_book(book).read(), name=self.name)
         finally:
             book.close()
 
@@ -59,7 +58,7 @@ class CalcBook:
             try:
                 blank = list(book.sheets)
                 for image in sheets:
-                    live.draw(book, image, after=book.sheets[len(book.sheets) - 1])
+                    live_book(book).draw(image, after=book.sheets[len(book.sheets) - 1].name)
                 for sheet in blank:
                     sheet.delete()
                 known = book.api.DocumentProperties.UserDefinedProperties
@@ -71,21 +70,3 @@ class CalcBook:
             backup = put_in_place(self.path, made.read_bytes(), expected=self._stamp)
         self._stamp = stamp(self.path)
         return backup
-
-
-def _grid(sheet: xw.Sheet) -> Grid:
-    return replace(live.read_grid(sheet), merges=tuple(_merges(sheet.api)))
-
-
-def _merges(sheet: Any) -> Iterator[Merge]:
-    """Find merged ranges by the cells that look alike: being merged is part of how a cell looks."""
-    looks = sheet.getCellFormatRanges()
-    for look in (looks.getByIndex(i) for i in range(looks.Count)):
-        if not look.getCellByPosition(0, 0).getIsMerged():
-            continue
-        rows, columns = look.Rows.Count, look.Columns.Count
-        for row, column in ((row, column) for row in range(rows) for column in range(columns)):
-            cursor = sheet.createCursorByRange(look.getCellByPosition(column, row))
-            cursor.collapseToMergedArea()
-            area = cursor.RangeAddress
-            yield Merge(area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)

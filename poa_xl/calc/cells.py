@@ -20,7 +20,6 @@ _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult
 _EXCEL_ADDRESSES, _EXCEL_ENGLISH, _ALL_NAMES = 1, 3, 0x7FFFFFFF
 _CONTENTS = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 - cells know no time zones
 _ENGLISH = Locale("en", "US", "")
 _ACROSS = {"STANDARD": "general", "LEFT": "left", "CENTER": "center", "RIGHT": "right"}
 _DOWN = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}  # com.sun.star.table.CellVertJustify2
@@ -104,7 +103,7 @@ class Range(Member):
             for area in look.RangeAddresses if kind & (_DATE | _LOGICAL) else ():
                 for line, place in self._places(area):
                     if isinstance(rows[line][place], float):
-                        rows[line][place] = _typed(rows[line][place], kind)
+                        rows[line][place] = _typed(rows[line][place], kind, self._epoch)
         for area in self._cells.queryFormulaCells(_ERRORS).RangeAddresses:
             for line, place in self._places(area):
                 number = self._cells.getCellByPosition(place, line).getError()
@@ -135,6 +134,12 @@ class Range(Member):
         for line, place, each in hard:
             self._set(self._cells.getCellByPosition(place, line), each, parser)
 
+    @property
+    def _epoch(self) -> dt.datetime:
+        """The day from which day numbers of this workbook count."""
+        zero = self.sheet.book.document.NullDate
+        return dt.datetime(zero.Year, zero.Month, zero.Day)  # noqa: DTZ001 - cells know no time zones
+
     def _places(self, area: Any) -> Iterator[tuple[int, int]]:
         # Asked for cells with errors, Calc names one beside the range too.
         for row in range(max(area.StartRow + 1, self.row), min(area.EndRow + 1, self.bottom) + 1):
@@ -150,7 +155,7 @@ class Range(Member):
             cell.NumberFormat = self._format("BOOLEAN")
         else:
             moment = value if isinstance(value, dt.datetime) else dt.datetime.combine(value, dt.time())
-            cell.Value = (moment.replace(tzinfo=None) - _EPOCH) / dt.timedelta(days=1)
+            cell.Value = (moment.replace(tzinfo=None) - self._epoch) / dt.timedelta(days=1)
             cell.NumberFormat = self._format("dd/mm/yyyy")
 
     def _parser(self) -> Any:
@@ -386,5 +391,5 @@ def _plain(value: object) -> object:
     return float(value) if isinstance(value, int) else value
 
 
-def _typed(value: float, kind: int) -> object:
-    return bool(value) if kind & _LOGICAL else _EPOCH + dt.timedelta(seconds=round(value * 86400))
+def _typed(value: float, kind: int, epoch: dt.datetime) -> object:
+    return bool(value) if kind & _LOGICAL else epoch + dt.timedelta(seconds=round(value * 86400))

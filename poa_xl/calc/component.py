@@ -83,10 +83,11 @@ class Buttons(unohelper.Base, XJobExecutor):  # type: ignore[misc]
     def trigger(self, name: str) -> None:
         from poa_xl import ribbon
         from poa_xl.calc.engine import attach
+        from poa_xl.calc.program import live_book
 
         book = attach(self._context).books.active
         if book is not None:
-            ribbon.BUTTONS[name](book)
+            ribbon.BUTTONS[name](live_book(book))
 
 
 class Loading(unohelper.Base, XJob):  # type: ignore[misc]

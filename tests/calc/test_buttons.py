@@ -9,9 +9,8 @@ import pytest
 import xlwings as xw
 
 from poa_xl import ribbon
-from poa_xl.actions.pressing import Opened, open_plan
+from poa_xl.actions.load import Opened
 from poa_xl.actions.splitting import split_book
-from poa_xl.books import live
 from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag, State, flag
@@ -21,6 +20,7 @@ from poa_xl.sheet import looks
 from tests.faults import every_fault
 from tests.paths import MASTER
 from tests.plans import save, small
+from tests.pressed import contents, grid, open_plan
 from tests.running import Running
 
 Open = Callable[[Running, Path], xw.Book]
@@ -39,11 +39,11 @@ def _faulty(running: Running, folder: Path) -> xw.Book:
     column = opened.layout.columns["code"]
     # What a file cannot keep of a plan: a code that is a number, one in small letters, an error that is none of text.
     number = next(row for row in opened.plan.rows if str(row.code) == "1.1")
-    opened.sheet.range((number.line, column)).value = 1.1
+    book.sheets[opened.sheet].range((number.line, column)).value = 1.1
     last = max(row.line for row in opened.plan.rows if isinstance(row.code, Code))
-    cell = opened.sheet.range((last, column))
+    cell = book.sheets[opened.sheet].range((last, column))
     cell.value = str(cell.value).lower()
-    opened.sheet.range((last, opened.layout.columns["budget"])).formula = "=1/0"
+    book.sheets[opened.sheet].range((last, opened.layout.columns["budget"])).formula = "=1/0"
     return book
 
 
@@ -63,7 +63,7 @@ def content(book: xw.Book) -> dict[str, object]:
         api = sheet.api
         area = api.getCellRangeByPosition(0, 0, 40, max(150, sheet.used_range.last_cell.row))
         found[sheet.name] = (
-            live.contents(sheet, 1, 1, (150, 41)).contents,
+            contents(sheet, 150, 41),
             dict(_looks(area)),
             [api.Columns.getByIndex(i).Width for i in range(41)],
             api.ConditionalFormats.getLength(),
@@ -103,7 +103,7 @@ def test_the_faulty_plan_has_every_kind_of_finding(running: Running, tmp_path: P
     book = _faulty(running, tmp_path)
     running.press(book, "verificar_metas")
     opened = open_plan(book)
-    opened.sheet.range((opened.first + 1, opened.layout.columns["stated"])).value = "Mensual"
+    book.sheets[opened.sheet].range((opened.first + 1, opened.layout.columns["stated"])).value = "Mensual"
     found = {finding.rule for finding in check(open_plan(book).plan)}
     # The one left out cannot be in an open workbook: a formula that was never calculated.
     assert found == {each.rule for each in CHECKS} - {"formula-sin-calcular"}
@@ -118,7 +118,7 @@ def test_verifying_says_what_the_core_says_and_is_one_step(book: xw.Book, runnin
     states = ("target_state", "budget_state", "state")
     shown = [[after.grid.get(row.line, after.layout.columns[name]) for name in states] for row in after.plan.rows]
     assert shown == [[str(each.target) or None, str(each.budget) or None, str(each.state) or None] for each in expected]
-    listed = live.read_grid(book.sheets["Hallazgos"])
+    listed = grid(book, "Hallazgos")
     assert sum(bool(row.get(1) in ("ROJO", "AVISO")) for row in listed.cells.values()) == len(check(opened.plan))
     # What is painted: the whole state column, the budget, and target with twelve months.
     fills = running.fills(book, tmp_path)
@@ -250,7 +250,7 @@ def test_a_workbook_that_takes_no_sheets_is_left_alone(running: Running, tmp_pat
 
 def test_a_failure_half_way_leaves_a_log_and_no_trace_in_the_workbook(running: Running, tmp_path: Path) -> None:
     book = running.open(save(small(), tmp_path / "POA.xlsx"))
-    before = live.contents(book.sheets[0], 1, 1, (150, 41))
+    before = contents(book.sheets[0], 150, 41)
     # What would be kept for Deshacer has no place to be written to.
     kept = running.state / "deshacer"
     kept.mkdir(parents=True, exist_ok=True)
@@ -259,7 +259,7 @@ def test_a_failure_half_way_leaves_a_log_and_no_trace_in_the_workbook(running: R
     running.press(book, "verificar_metas")
     kept.unlink()
     away.rename(kept)
-    assert live.contents(book.sheets[0], 1, 1, (150, 41)) == before
+    assert contents(book.sheets[0], 150, 41) == before
     assert [sheet.name for sheet in book.sheets] == ["POA 2020"]
     assert "Verificar metas" in running.log()
     assert "FileExistsError" in running.log()

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
-from poa_xl import ribbon
-from poa_xl.actions.pressing import is_painted, open_plan
-from poa_xl.books import live
+from poa_xl import ribbon as real
+from poa_xl.books import excel
+from poa_xl.books.attached import AttachedBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import looks
-from poa_xl.sheet.areas import Matrix
+from poa_xl.sheet.areas import Area, Matrix
+from poa_xl.store.log import log_file
 from tests.plans import change, edit, save, small
+from tests.pressed import contents, grid, is_painted, live, open_plan, put, ribbon
 from tests.running import Running
 from tests.vba import python_line
 
@@ -59,14 +61,14 @@ def wrong() -> Plan:
 
 
 def cells(book: xw.Book) -> dict[str, Matrix]:
-    return {sheet.name: live.contents(sheet, 1, 1, (20, 40)).contents for sheet in book.sheets}
+    return {sheet.name: contents(sheet, 20, 40) for sheet in book.sheets}
 
 
 def miss_another(book: xw.Book) -> None:
     """Type a target that its months miss, as a planner would."""
     plan = open_plan(book)
     row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1.2")
-    plan.sheet.range((row.line, plan.layout.columns["target"])).value = 77
+    book.sheets[plan.sheet].range((row.line, plan.layout.columns["target"])).value = 77
 
 
 def fills(book: xw.Book) -> dict[str, list[object]]:
@@ -105,9 +107,9 @@ def test_flags_follow_what_is_typed(opened: Open, said: list[str], running: Runn
     assert green in shown
     plan = open_plan(book)
     row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1.1")
-    state = plan.sheet.range((row.line, plan.layout.columns["target_state"]))
+    state = book.sheets[plan.sheet].range((row.line, plan.layout.columns["target_state"]))
     assert state.value == "ROJO"
-    plan.sheet.range((row.line, plan.layout.columns["target"])).value = 12
+    book.sheets[plan.sheet].range((row.line, plan.layout.columns["target"])).value = 12
     assert state.value == "VERDE"
     assert running.fills(book, tmp_path).count(red) == shown.count(red) - 14
     assert len(said) == 1
@@ -120,7 +122,7 @@ def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
     ribbon.verificar_metas(book)
     assert cells(book) == once
     assert said[0] == said[1]
-    assert len(open_plan(book).sheet.range("A1:AH20").conditional_formats) == 12
+    assert len(book.sheets[open_plan(book).sheet].range("A1:AH20").conditional_formats) == 12
 
 
 def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:
@@ -152,13 +154,13 @@ def test_undoing_brings_back_what_the_last_button_changed(
     book = opened(wrong())
     for each in press[:-1]:
         each(book)
-    before, colors, painted = cells(book), fills(book), is_painted(open_plan(book))
+    before, colors, painted = cells(book), fills(book), is_painted(book)
     press[-1](book)
     ribbon.deshacer(book)
     assert said[-1].startswith("Se deshizo «")
     assert cells(book) == before
     assert fills(book) == colors
-    assert is_painted(open_plan(book)) == painted
+    assert is_painted(book) == painted
     ribbon.deshacer(book)
     assert said[-1] == "no hay nada que deshacer en POA.xlsx"
 
@@ -168,7 +170,7 @@ def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: lis
     ribbon.calcular_presupuesto(book)
     plan = open_plan(book)
     row = next(row for row in plan.plan.rows if str(row.code) == "GRO1.1")
-    cell = plan.sheet.range((row.line, plan.layout.columns["budget"]))
+    cell = book.sheets[plan.sheet].range((row.line, plan.layout.columns["budget"]))
     cell.value = 301
     ribbon.deshacer(book)
     assert (
@@ -181,15 +183,15 @@ def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: lis
 def test_the_light_goes_off_and_on(opened: Open, said: list[str], running: Running, tmp_path: Path) -> None:
     book = opened(wrong())
     ribbon.semaforo(book)
-    assert is_painted(open_plan(book))
+    assert is_painted(book)
     assert looks.PAINT[State.RED].fill in running.fills(book, tmp_path)
     ribbon.semaforo(book)
-    assert not is_painted(open_plan(book))
+    assert not is_painted(book)
     book.sheets["Hallazgos"].delete()
     assert looks.PAINT[State.RED].fill not in running.fills(book, tmp_path)
     assert open_plan(book).is_flagged
     ribbon.semaforo(book)
-    assert is_painted(open_plan(book))
+    assert is_painted(book)
     assert said == [
         "Semáforo encendido.",
         "Semáforo apagado. Las columnas de control siguen ahí.",
@@ -203,7 +205,7 @@ def test_removing_leaves_the_plan_as_it_was(opened: Open, said: list[str]) -> No
     ribbon.verificar_metas(book)
     ribbon.quitar(book)
     assert cells(book) == before
-    assert not is_painted(open_plan(book))
+    assert not is_painted(book)
     assert said[-1] == "Se quitaron 11 columnas y hojas que poa-xl había agregado. Deshacer las trae."
     ribbon.quitar(book)
     assert said[-1] == "POA.xlsx: no tiene nada que poa-xl haya agregado"
@@ -259,13 +261,13 @@ def test_a_failure_half_way_leaves_everything_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("se cayó")
 
-    monkeypatch.setattr(live, where, fail)
+    monkeypatch.setattr(AttachedBook, where, fail)
     ribbon.verificar_metas(book)
     assert cells(book) == before
     assert fills(book) == colors
     assert (book.app.screen_updating, book.app.calculation) == (True, "automatic")
     assert "No se perdió nada" in said[0]
-    assert "RuntimeError: se cayó" in ribbon.log_file().read_text("utf-8")
+    assert "RuntimeError: se cayó" in log_file().read_text("utf-8")
 
 
 def test_a_workbook_that_is_no_plan_gets_a_sentence(running: Running, opened: Open, said: list[str]) -> None:
@@ -334,7 +336,7 @@ def test_help_opens_and_tells(opened: Open, said: list[str], monkeypatch: pytest
     ribbon.acerca_de(book)
     assert pages[0].endswith("guia.md")
     assert "xlwings 0." in said[0]
-    assert "libreoffice" in said[0]
+    assert "LibreOffice Calc" in said[0]
     assert "BSD-3-Clause" in said[1]
 
 
@@ -343,8 +345,8 @@ def test_merged_units_are_read_for_every_row(opened: Open, said: list[str]) -> N
     plan = open_plan(book)
     rows = [row.line for row in plan.plan.rows if str(row.code) in ("GRO1.1.1", "GRO1.1.2")]
     column = plan.layout.columns["unit"]
-    plan.sheet.range((rows[1], column)).value = None
-    plan.sheet.range((rows[0], column), (rows[1], column)).merge()
+    book.sheets[plan.sheet].range((rows[1], column)).value = None
+    book.sheets[plan.sheet].range((rows[0], column), (rows[1], column)).merge()
     units = {str(row.code): row.unit for row in open_plan(book).plan.rows}
     assert (units["GRO1.1.1"], units["GRO1.1.2"]) == ("Unidad Legal", "Unidad Legal")
     assert said == []
@@ -368,14 +370,14 @@ PRESSED = {
 }
 
 
-@pytest.mark.parametrize("name", ribbon.BUTTONS)
+@pytest.mark.parametrize("name", real.BUTTONS)
 def test_what_vba_hands_to_python_runs_on_the_open_workbook(
     name: str, opened: Open, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webbrowser, "open", lambda _: True)
     book = opened(wrong())
     # Where Excel would say which workbook called.
-    monkeypatch.setattr(xw.Book, "_mock_caller", book, raising=False)
+    monkeypatch.setattr(excel, "caller", lambda: live(book))
     exec(compile(python_line(name), "<ribbon>", "exec"), {})  # noqa: S102 - what Excel hands to Python
     assert [text.startswith(PRESSED[name]) for text in said] == [True] * bool(PRESSED[name])
 
@@ -383,11 +385,11 @@ def test_what_vba_hands_to_python_runs_on_the_open_workbook(
 def test_what_a_planner_typed_is_never_run_as_a_formula(opened: Open, said: list[str]) -> None:
     book = opened(small())
     plan = open_plan(book)
-    cell = plan.sheet.range((plan.plan.rows[2].line, plan.layout.columns["target"]))
+    cell = book.sheets[plan.sheet].range((plan.plan.rows[2].line, plan.layout.columns["target"]))
     cell.value = "'=1+1"
     ribbon.verificar_metas(book)
     ribbon.verificar_metas(book)
-    listed = live.read_grid(book.sheets["Hallazgos"])
+    listed = grid(book, "Hallazgos")
     assert "=1+1" in [listed.get(line, 6) for line in range(5, 9)]
     assert "«=1+1» no es un número" in said[0]
     before = cells(book)
@@ -400,7 +402,7 @@ def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened:
     book = opened(wrong())
     first = book.sheets[0]
     second = book.sheets.add("Otro", after=first)
-    live.put(book, replace(live.contents(first, 1, 1, (14, 24)), sheet="Otro"))
+    put(book, Area("Otro", 1, 1, contents(first, 14, 24)))
     first.activate()
     before = cells(book)
     ribbon.calcular_presupuesto(book)

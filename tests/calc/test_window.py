@@ -9,7 +9,6 @@ import pytest
 import xlwings as xw
 from click.testing import CliRunner
 
-from poa_xl.actions.pressing import Opened, open_plan
 from poa_xl.actions.splitting import split_book
 from poa_xl.books.book import FileBook
 from poa_xl.cli import main
@@ -17,6 +16,7 @@ from poa_xl.core.flags import State
 from poa_xl.sheet import looks
 from tests.paths import MASTER
 from tests.plans import save, small
+from tests.pressed import open_plan
 from tests.running import Running
 from tests.screen import Screen
 
@@ -110,9 +110,10 @@ def test_the_regional_office_consolidates_by_clicks(office: Running, screen: Scr
     answer(office, screen)
 
 
-def cell(opened: Opened, code: str, name: str) -> xw.Range:
+def cell(book: xw.Book, code: str, name: str) -> xw.Range:
+    opened = open_plan(book)
     row = next(row for row in opened.plan.rows if str(row.code) == code)
-    return opened.sheet.range((row.line, opened.layout.columns[name]))
+    return book.sheets[opened.sheet].range((row.line, opened.layout.columns[name]))
 
 
 def test_a_planners_day(office: Running, screen: Screen, tmp_path: Path) -> None:
@@ -120,16 +121,15 @@ def test_a_planners_day(office: Running, screen: Screen, tmp_path: Path) -> None
     master = save(small(), tmp_path / "POA.xlsx")
     part = next(each for each in split_book(master, tmp_path / "unidades") if each.unit == "Unidad Legal")
     book = shown(office, part.path)
-    cell(open_plan(book), "GRO1.1.1", "MAR").value = 7
+    cell(book, "GRO1.1.1", "MAR").value = 7
     assert "los meses suman 18, la Meta es 12: sobran 6" in press(office, screen, "Verificar metas")
     answer(office, screen)
-    opened = open_plan(book)
-    state = cell(opened, "GRO1.1.1", "target_state")
+    state = cell(book, "GRO1.1.1", "target_state")
     assert state.value == "ROJO"
     red = office.fills(book, tmp_path).count(RED)
     assert red >= 14
-    cell(opened, "GRO1.1.1", "MAR").value = 2
-    cell(opened, "GRO1.1.1", "ABR").value = 0
+    cell(book, "GRO1.1.1", "MAR").value = 2
+    cell(book, "GRO1.1.1", "ABR").value = 0
     assert state.value == "VERDE"
     assert office.fills(book, tmp_path).count(RED) <= red - 14
     assert GREEN in office.fills(book, tmp_path)

@@ -55,10 +55,7 @@ def test_menu_and_toolbar_are_the_ribbon(parts: dict[str, bytes]) -> None:
     groups = buttons(sources.macros() / "customUI14.xml")
     names = [each.name for group in groups for each in group]
     assert names == list(ribbon.BUTTONS)
-    assert [each.caption for group in groups for each in group] == [
-        press.caption  # type: ignore[attr-defined]
-        for press in ribbon.BUTTONS.values()
-    ]
+    assert [each.caption for group in groups for each in group] == [press.caption for press in ribbon.BUTTONS.values()]
     tree = ET.fromstring(parts["Addons.xcu"])  # noqa: S314 - our own
     for bar in ("org.poaxl.menu", "org.poaxl.toolbar"):
         node = next(each for each in tree.iter("node") if each.get(VALUE) == bar)

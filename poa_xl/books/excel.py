@@ -1,0 +1,209 @@
+"""What only Excel does, on Windows over COM and on macOS over Apple events: the one place that touches `api`.
+
+The two name the same thing differently (`ProtectContents`, `protect_contents.get()`); `_ask` knows how.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from poa_xl.books.attached import LOG, AttachedBook, Cells, Details, is_formula, optional, two_dimensional, used_box
+from poa_xl.books.live import Box
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.areas import Content
+from poa_xl.sheet.grid import Merge
+from poa_xl.sheet.number_format import kind_of
+
+
+def caller() -> AttachedBook:
+    """Return the workbook from which a button was pressed.
+
+    Raises:
+        BookError: There is none.
+    """
+    try:
+        return AttachedBook(xw.Book.caller(), Excel())
+    except Exception as error:
+        LOG.warning("no workbook: %s: %s", type(error).__name__, error)
+        raise BookError(
+            say("no hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en Vista protegida, "
+                "pulsar Habilitar edición) y repetir")
+        ) from error  # fmt: skip
+
+
+def tell(text: str, title: str) -> None:
+    """Show a message box where no workbook is open, over Excel itself."""
+    with optional("show a message"):
+        app: Any = xw.apps.active
+        app.alert(text, title, mode="critical")
+
+
+class Excel:
+    """Excel, as `AttachedBook` asks it."""
+
+    name = "Excel"
+
+    def address(self, book: xw.Book) -> str:
+        """Where a workbook is. Of one in OneDrive xlwings looks for the folder, and raises when it finds none."""
+        try:
+            return str(book.fullname)
+        except Exception as error:  # noqa: BLE001 - it raises several kinds
+            LOG.warning("no folder for %s: %s", book.name, error)
+            return str(_ask(book.api, "FullName", default=f"https://{book.name}"))
+
+    def details(self, sheet: xw.Sheet, cells: Cells) -> Details:
+        """Look at cells: what a range of them has in common is asked, and its halves where they have not."""
+        box = used_box(sheet)
+        formulas = two_dimensional(sheet.used_range.formula)
+        found = frozenset(
+            (row, column)
+            for row, line in enumerate(formulas, box.top)
+            for column, formula in enumerate(line, box.left)
+            if is_formula(formula, cells.get(row, {}).get(column))
+        )
+        return Details(found, frozenset(_percents(sheet, cells)), tuple(_merges(sheet, box)), frozenset(_hidden(sheet)))
+
+    def counts_from_1904(self, book: xw.Book) -> bool:
+        """Whether day numbers count from 1904."""
+        return bool(_ask(book.api, "Date1904", default=False))
+
+    def properties(self, book: xw.Book) -> dict[str, str]:
+        """Read the custom properties; Excel for macOS does not tell them."""
+        found: dict[str, str] = {}
+        with optional("read the properties of the workbook"):
+            found |= {
+                str(each.Name): str(each.Value) for each in _ask(book.api, "CustomDocumentProperties", default=())
+            }
+        return found
+
+    def typed(self, content: Content) -> Content:
+        """Keep Excel from reading a text as it reads what people type: `1-2` is no date."""
+        is_text = isinstance(content, str) and not content.startswith(("=", "'="))
+        return f"'{content}" if is_text else content
+
+    def is_protected(self, sheet: xw.Sheet) -> bool:
+        """Whether locked cells refuse to be changed."""
+        return bool(_ask(sheet.api, "ProtectContents", default=False))
+
+    def refuses_sheets(self, book: xw.Book) -> bool:
+        """Whether sheets cannot come or go."""
+        return bool(_ask(book.api, "ProtectStructure", default=False))
+
+    def place(self, book: xw.Book) -> Callable[[], None]:
+        """Remember where the window is scrolled to."""
+        window = _ask(book.app.api, "ActiveWindow", default=None)
+        row, column = (_ask(window, name, default=None) for name in ("ScrollRow", "ScrollColumn"))
+
+        def back() -> None:
+            if row and column:
+                _tell(window, "ScrollRow", row)
+                _tell(window, "ScrollColumn", column)
+
+        return back
+
+    def step(self, book: xw.Book, name: str) -> AbstractContextManager[None]:  # noqa: ARG002 - Calc needs both
+        """Excel forgets its own undo list when a macro runs: there are no steps in it."""
+        return contextlib.nullcontext()
+
+    def open(self, app: xw.App, path: Path) -> None:
+        """Open a workbook."""
+        app.books.open(str(path))
+
+
+_MISSING = object()
+
+
+def _snake(name: str) -> str:
+    """Return the name by which Apple events know a member: of `ScrollRow` it is `scroll_row`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _ask(api: Any, name: str, *, default: Any) -> Any:  # noqa: ANN401 - whatever the program gives
+    """Return a member of Excel's own object, by its name on Windows.
+
+    Args:
+        api: The object.
+        name: The member.
+        default: What to return where Excel refuses.
+    """
+    try:
+        found = getattr(api, name, _MISSING)
+        return getattr(api, _snake(name)).get() if found is _MISSING else found
+    except Exception as error:  # noqa: BLE001 - COM and Apple events raise in many ways
+        LOG.warning("Excel does not tell %s: %s: %s", name, type(error).__name__, error)
+        return default
+
+
+def _tell(api: Any, name: str, value: object) -> None:  # noqa: ANN401 - Excel's own object
+    """Set a member of Excel's own object, by its name on Windows."""
+    if getattr(api, name, _MISSING) is _MISSING:
+        getattr(api, _snake(name)).set(value)
+    else:
+        setattr(api, name, value)
+
+
+def _percents(sheet: xw.Sheet, cells: Cells) -> Iterator[tuple[int, int]]:
+    """Find the cells that show a percentage, column by column."""
+    columns: dict[int, list[int]] = {}
+    for row, line in cells.items():
+        for column in line:
+            columns.setdefault(column, []).append(row)
+    for column, rows in columns.items():
+        for top, bottom, text in _alike(sheet, column, min(rows), max(rows)):
+            if kind_of(text) == "percent":
+                yield from ((row, column) for row in rows if top <= row <= bottom)
+
+
+def _alike(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:
+    """Split a column into runs of one number format; of cells that differ Excel gives none."""
+    shown: Any = sheet.range((top, column), (bottom, column)).number_format
+    if isinstance(shown, str) or top == bottom:
+        yield top, bottom, str(shown)
+        return
+    middle = (top + bottom) // 2
+    yield from _alike(sheet, column, top, middle)
+    yield from _alike(sheet, column, middle + 1, bottom)
+
+
+def _merges(sheet: xw.Sheet, box: Box) -> Iterator[Merge]:
+    """Find merged ranges; of cells some of which are merged Excel says neither."""
+    cells = sheet.range((box.top, box.left), (box.bottom, box.right))
+    is_merged: Any = cells.merge_cells
+    if is_merged is False:
+        return
+    area = cells.merge_area if is_merged and box.top == box.bottom and box.left == box.right else None
+    if area is not None:
+        rows, columns = area.shape
+        if (area.row, area.column) == (box.top, box.left) and (rows, columns) != (1, 1):
+            yield Merge(area.row, area.column, area.row + rows - 1, area.column + columns - 1)
+    elif box.bottom - box.top >= box.right - box.left:
+        middle = (box.top + box.bottom) // 2
+        yield from _merges(sheet, box._replace(bottom=middle))
+        yield from _merges(sheet, box._replace(top=middle + 1))
+    else:
+        middle = (box.left + box.right) // 2
+        yield from _merges(sheet, box._replace(right=middle))
+        yield from _merges(sheet, box._replace(left=middle + 1))
+
+
+def _hidden(sheet: xw.Sheet) -> Iterator[int]:
+    box = used_box(sheet)
+    yield from _hidden_rows(sheet, box.top, box.bottom)
+
+
+def _hidden_rows(sheet: xw.Sheet, top: int, bottom: int) -> Iterator[int]:
+    """Find hidden rows; of rows some of which are hidden Excel says neither."""
+    rows = _ask(sheet.range((top, 1), (bottom, 1)).api, "EntireRow", default=None)
+    is_hidden = _ask(rows, "Hidden", default=False)
+    if is_hidden is True:
+        yield from range(top, bottom + 1)
+    elif is_hidden is not False and top < bottom:
+        middle = (top + bottom) // 2
+        yield from _hidden_rows(sheet, top, middle)
+        yield from _hidden_rows(sheet, middle + 1, bottom)

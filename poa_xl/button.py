@@ -1,0 +1,80 @@
+"""What all buttons have in common: the workbook they are pressed in, and what they say at the end.
+
+A button says in one box what was done. What goes wrong for a reason the planner can understand is a sentence in that
+box; anything else goes to the log, and the box says where that is.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from poa_xl.books.live import LiveBook
+from poa_xl.errors import PoaError
+from poa_xl.i18n import say
+from poa_xl.store.log import LOG, log_file, logged
+
+TITLE = "POA"
+
+Work = Callable[[LiveBook], str]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: called, it does its work on a workbook and says what came of it.
+
+    Attributes:
+        caption: What it says on it.
+        work: What it does; returns what to say about it.
+    """
+
+    caption: str
+    work: Work
+
+    @property
+    def name(self) -> str:
+        """What the code calls it."""
+        return self.work.__name__
+
+    def __call__(self, book: LiveBook | None = None) -> None:
+        """Press it, in the workbook of Excel that is looked at where none is given."""
+        with logged():
+            opened = book if book is not None else _called()
+            if opened is not None:
+                _press(opened, self)
+
+
+def button(caption: str) -> Callable[[Work], Button]:
+    """Make a button of a function that does its work and returns what to say about it."""
+    return partial(Button, caption)
+
+
+def _called() -> LiveBook | None:
+    """Return the workbook of Excel that a button was pressed in; None where there is none, which is said."""
+    from poa_xl.books import excel  # noqa: PLC0415 - Calc says itself which workbook it is
+
+    try:
+        return excel.caller()
+    except PoaError as error:
+        excel.tell(str(error), TITLE)
+        return None
+
+
+def _press(book: LiveBook, pressed: Button) -> None:
+    caption = pressed.caption
+    book.report(say("POA: {caption}…", caption=caption))
+    is_error = True
+    try:
+        text = pressed.work(book)
+        is_error = False
+    except PoaError as error:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - whatever it is, the planner gets a sentence and the log the rest
+        LOG.exception("%s: %s", caption, book.name)
+        text = say(
+            "No se pudo, por un error del programa. No se perdió nada. El detalle está en {file}; el botón "
+            "Diagnóstico lo abre.",
+            file=str(log_file()),
+        )
+    book.report("")
+    if text:
+        book.tell(text, f"{TITLE} · {caption}", is_error=is_error)

@@ -1,0 +1,136 @@
+"""What only Calc does, over UNO: the other program behind `poa_xl.books.attached`."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from poa_xl.books.attached import AttachedBook, Cells, Details
+from poa_xl.sheet.areas import Content
+from poa_xl.sheet.grid import Merge
+
+_PERCENT = 8  # com.sun.star.util.NumberFormat
+_FORMULAS = 16  # com.sun.star.sheet.CellFlags
+
+
+def live_book(book: xw.Book) -> AttachedBook:
+    """Return a workbook that is open in Calc, as buttons see it."""
+    return AttachedBook(book, Calc())
+
+
+class Calc:
+    """LibreOffice Calc, as `AttachedBook` asks it."""
+
+    name = "LibreOffice Calc"
+
+    def address(self, book: xw.Book) -> str:
+        """Where a workbook is."""
+        return str(book.fullname)
+
+    def details(self, sheet: xw.Sheet, cells: Cells) -> Details:
+        """Look at cells; Calc groups them by how they look."""
+        page = sheet.api
+        return Details(
+            frozenset(_places(page.queryContentCells(_FORMULAS).RangeAddresses)),
+            frozenset(_percents(page, sheet.book.api, cells)),
+            tuple(_merges(page)),
+            frozenset(_hidden(page, max(cells, default=1))),
+        )
+
+    def counts_from_1904(self, book: xw.Book) -> bool:
+        """Whether day numbers count from 1904."""
+        return bool(book.api.NullDate.Year == 1904)  # noqa: PLR2004 - a year
+
+    def properties(self, book: xw.Book) -> dict[str, str]:
+        """Read the custom properties."""
+        known = book.api.DocumentProperties.UserDefinedProperties
+        names = [each.Name for each in known.PropertySetInfo.Properties]
+        return {name: str(known.getPropertyValue(name)) for name in names}
+
+    def typed(self, content: Content) -> Content:
+        """Return a content as it is: the engine sets texts as texts."""
+        return content
+
+    def is_protected(self, sheet: xw.Sheet) -> bool:
+        """Whether locked cells refuse to be changed."""
+        return bool(sheet.api.isProtected())
+
+    def refuses_sheets(self, book: xw.Book) -> bool:
+        """Whether sheets cannot come or go."""
+        return bool(book.api.isProtected())
+
+    def place(self, book: xw.Book) -> Callable[[], None]:
+        """Remember where the window is scrolled to."""
+        controller = book.api.getCurrentController()
+        if controller is None:
+            return lambda: None
+        row, column = controller.getFirstVisibleRow(), controller.getFirstVisibleColumn()
+
+        def back() -> None:
+            controller.setFirstVisibleRow(row)
+            controller.setFirstVisibleColumn(column)
+
+        return back
+
+    @contextlib.contextmanager
+    def step(self, book: xw.Book, name: str) -> Iterator[None]:
+        """Make all changes inside one step of Calc's undo list, which holds a hundred.
+
+        Steps stand within steps: of one with more than a hundred parts Calc would forget the first ones.
+        """
+        steps = book.api.UndoManager
+        steps.enterUndoContext(name)
+        try:
+            yield
+        except Exception as error:
+            # Python's context managers write into an exception that passes, and those of UNO let nobody.
+            if hasattr(error, "Message"):
+                raise RuntimeError(f"{type(error).__name__}: {error.Message}") from error
+            raise
+        finally:
+            steps.leaveUndoContext()
+
+    def open(self, app: xw.App, path: Path) -> None:
+        """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
+        app.impl.books.open(str(path))
+
+
+def _places(areas: Any) -> Iterator[tuple[int, int]]:
+    for area in areas:
+        for row in range(area.StartRow + 1, area.EndRow + 2):
+            for column in range(area.StartColumn + 1, area.EndColumn + 2):
+                yield row, column
+
+
+def _hidden(page: Any, bottom: int) -> set[int]:
+    """Find hidden rows down to a last one."""
+    column = page.getCellRangeByPosition(0, 0, 0, bottom - 1)
+    return {*range(1, bottom + 1)} - {row for row, _ in _places(column.queryVisibleCells().RangeAddresses)}
+
+
+def _percents(page: Any, document: Any, cells: Cells) -> Iterator[tuple[int, int]]:
+    """Find the cells that show a percentage."""
+    if not cells:
+        return
+    right = max(column for line in cells.values() for column in line)
+    used = page.getCellRangeByPosition(0, 0, right - 1, max(cells) - 1)
+    looks = used.getUniqueCellFormatRanges()
+    for look in (looks.getByIndex(number) for number in range(looks.getCount())):
+        if document.NumberFormats.getByKey(look.NumberFormat).Type & _PERCENT:
+            yield from _places(look.RangeAddresses)
+
+
+def _merges(page: Any) -> Iterator[Merge]:
+    """Find merged ranges by the cells that look alike: being merged is part of how a cell looks."""
+    looks = page.getCellFormatRanges()
+    for look in (looks.getByIndex(i) for i in range(looks.Count)):
+        if not look.getCellByPosition(0, 0).getIsMerged():
+            continue
+        rows, columns = look.Rows.Count, look.Columns.Count
+        for row, column in ((row, column) for row in range(rows) for column in range(columns)):
+            cursor = page.createCursorByRange(look.getCellByPosition(column, row))
+            cursor.collapseToMergedArea()
+            area = cursor.RangeAddress
+            yield Merge(area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)
