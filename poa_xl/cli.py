@@ -101,9 +101,9 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str) -> None:
     """Muestra todos los hallazgos de los libros."""
-    from poa_xl.actions.checking import check_file
+    from poa_xl.actions.checking import check_files
 
-    results = [check_file(path, sheet, year) for path in files]
+    results = check_files(files, sheet, year)
     problems = [result for result in results if result.problem]
     findings = [finding for result in results for finding in result.findings]
     if form == "table":

@@ -16,7 +16,7 @@ from poa_xl.actions.past.telling import Told
 from poa_xl.actions.syncing import Synced
 from poa_xl.i18n import say
 from poa_xl.report import counts
-from poa_xl.sheet.ledger import MISSING, ChangeLine, SubmissionLine
+from poa_xl.sheet.ledger import MISSING, PARTIAL, REFUSED, ChangeLine, SubmissionLine
 
 if TYPE_CHECKING:
     from poa_xl.store.history import Past
@@ -46,6 +46,7 @@ def as_json(done: Synced) -> str:
                     "changed": each.changed,
                     "rejected": each.rejected,
                     "problem": each.problem,
+                    "status": each.status,
                 }
                 for each in done.received
             ],
@@ -142,7 +143,7 @@ def _submissions(lines: Sequence[SubmissionLine]) -> Table:
     for each in lines:
         numbers = (each.rows, each.taken, each.changed, each.rejected, each.red)
         shown = ["" if each.received == MISSING and n < len(numbers) - 1 else str(v) for n, v in enumerate(numbers)]
-        bad = "bold red" if each.rejected or each.received != "recibido" else "green"
+        bad = "bold red" if each.rejected or each.received in (MISSING, PARTIAL, REFUSED) else "green"
         # A file that is called like its unit, as `poa split` names it, needs no mention.
         note = "; ".join(part for part in (each.file.removeprefix(f"{each.unit}.xlsx"), each.note) if part)
         table.add_row(Text(each.unit), Text(each.received, style=bad), *map(Text, shown), Text(note))

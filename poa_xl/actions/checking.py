@@ -1,8 +1,10 @@
 """All findings of a workbook."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from poa_xl.actions.apart import apart, guarded
 from poa_xl.actions.load import load
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import notices
@@ -50,6 +52,21 @@ class Checked:
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+
+
+def check_files(paths: Sequence[Path], sheet: str | None = None, year: int | None = None) -> list[Checked]:
+    """Check workbooks, in their order; what goes wrong with one of them, whatever it is, is its own problem."""
+    tasks = [(path, sheet, year) for path in paths]
+    if len(tasks) == 1:
+        done = [guarded(_check, tasks[0], str(paths[0]))]
+    else:
+        done = list(apart(_check, tasks, lambda task: str(task[0])))
+    found = {each.task: each.found or Checked(str(each.task[0]), problem=each.problem) for each in done}
+    return [found[task] for task in tasks]
+
+
+def _check(task: tuple[Path, str | None, int | None]) -> Checked:
+    return check_file(*task)
 
 
 def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:

@@ -9,6 +9,7 @@ from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import put
 from poa_xl.actions.receiving import Received
+from poa_xl.actions.submissions import submission_lines
 from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
@@ -16,7 +17,7 @@ from poa_xl.core.aliases import Aliases
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
-from poa_xl.core.flags import Flag, State, flag
+from poa_xl.core.flags import Flag, flag
 from poa_xl.core.merge import Block
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
@@ -341,62 +342,11 @@ def _with_master(line: ChangeLine, author: str, saved_at: str) -> ChangeLine:
 
 
 def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[SubmissionLine]:
-    red: dict[str, int] = defaultdict(int)
-    units: dict[str, str] = {}
-    for row, each in zip(plan.rows, flags, strict=True):
-        if row.kind is Kind.OPERATION:
-            units.setdefault(fold(row.unit), row.unit)
-            red[fold(row.unit)] += each.state is State.RED
     history = context.history
-    master = context.names.plan(context.base.parsed.plan) if context.base is not None else plan
-    sent = history.units(root_of(master), master.planned_year) if history is not None else []
-    for unit in (*sent, *(each.unit for each in context.received)):
-        units.setdefault(fold(unit), unit)
-    earlier = {}
     lineage = history.lineage(context.mark.get("run")) if history is not None else []
-    for run, past in history.inputs(lineage) if history is not None else ():
-        earlier[fold(past.unit)] = (run, past)
-    lines = []
-    for key, unit in sorted(units.items()):
-        came = [each for each in context.received if fold(each.unit) == key]
-        label = unit or say("Sin unidad")
-        lines += [_submission(label, each, red[key]) for each in came]
-        if not came and key in earlier:
-            run, past = earlier[key]
-            note = say("en la consolidación {number}", number=str(run.number))
-            lines.append(
-                SubmissionLine(
-                    label, ledger.RECEIVED, past.file, past.author, moment.shown(past.saved_at), 0, past.read,
-                    past.taken, 0, past.read - past.taken, red[key], note,
-                )
-            )  # fmt: skip
-        elif not came:
-            lines.append(SubmissionLine(label, ledger.MISSING, "", "", "", 0, 0, 0, 0, 0, red[key], ""))
-    return lines
-
-
-def _submission(unit: str, received: Received, red: int) -> SubmissionLine:
-    notes = [received.problem] if received.problem else []
-    if received.passed:
-        notes.append(say("{count} filas fuera del plan", count=received.passed))
-    notes += [say("columna desconocida «{name}»", name=name) for name in received.unknown]
-    notes += received.aside
-    if received.identity is None and not received.problem:
-        notes.append(say("no lo hizo poa split: se compara a dos"))
-    return SubmissionLine(
-        unit,
-        ledger.REFUSED if received.problem else ledger.RECEIVED,
-        received.file,
-        received.author,
-        moment.shown(received.saved_at),
-        received.identity.version if received.identity is not None else 0,
-        received.rows,
-        received.taken,
-        received.changed,
-        received.rejected,
-        red,
-        "; ".join(notes),
-    )
+    master = context.names.plan(context.base.parsed.plan) if context.base is not None else plan
+    lines = submission_lines(context.received, plan, flags, history, root_of(master), master.planned_year, lineage)
+    return list(lines)
 
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:

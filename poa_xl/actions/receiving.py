@@ -1,9 +1,8 @@
 """Files that came back: found, read, held against what was sent; many at a time."""
 
 import os
-from collections import defaultdict
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -11,29 +10,30 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from poa_xl.actions.comparing import differences
-from poa_xl.actions.load import load_one
+from poa_xl.actions.apart import apart
+from poa_xl.actions.gathering import Found
+from poa_xl.actions.load import Opened, find_plan, find_plans
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
-from poa_xl.books.files import BACKUPS, stamp
-from poa_xl.books.package import Package, is_book_name, open_package
+from poa_xl.books.files import stamp
+from poa_xl.books.package import Package, open_package
+from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.codes import Code
+from poa_xl.core.codes import Code, parse_code
 from poa_xl.core.merge import Block
 from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold
-from poa_xl.errors import PoaError, SyncError
+from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
-from poa_xl.sheet.identity import Identity, identity_of
+from poa_xl.sheet.identity import UNIT, Identity, identity_of
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
 
 # When our own writer says that a workbook was saved; no news.
 _WRITER_TIME = "2020-01-01T00:00:00Z"
-_FEW = 6
 _FILES_PER_PROCESS = 24
-_CHUNK = 4
+_MOST_META = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,9 @@ class Received:
         taken: Rows taken, unchanged ones included.
         changed: Rows that changed something in the master.
         problem: Why nothing of it was taken; empty when it was.
+        note: What else there is to know about it.
+        is_same: Whether it says what was sent.
+        status: What its answer is worth, one of the words of `Envíos`; empty until that is known.
         returned: What it brings, held against what was sent.
         plan: Its plan, where it is wanted whole.
     """
@@ -79,6 +82,9 @@ class Received:
     taken: int = 0
     changed: int = 0
     problem: str = ""
+    note: str = ""
+    is_same: bool = False
+    status: str = ""
     returned: Returned | None = field(default=None, repr=False)
     plan: Plan | None = field(default=None, repr=False)
 
@@ -116,98 +122,112 @@ class Terms:
     whole: bool
 
 
-def find_books(sources: Sequence[Path], others: Sequence[Path]) -> list[tuple[Path, str]]:
-    """Find the workbooks of files and folders, sub-folders included.
-
-    Args:
-        sources: Files and folders.
-        others: Workbooks to pass over, such as the master.
-
-    Returns:
-        Paths in order, each with a name that no other has. Lock files, hidden files and backups are passed over.
-
-    Raises:
-        SyncError: A source does not exist, or there is no workbook.
-    """
-    missing = [str(each) for each in sources if not each.exists()]
-    if missing:
-        raise SyncError(say("{files}: no existe", files=", ".join(missing)))
-    skipped = {each.resolve() for each in others}
-    found: dict[Path, Path] = {}
-    for source in sources:
-        for path in [source] if source.is_file() else sorted(_walk(source)):
-            if path.resolve() not in skipped and (path == source or is_book_name(path)):
-                found.setdefault(path.resolve(), path)
-    if not found:
-        raise SyncError(say("{folder}: no hay ningún libro .xlsx o .xlsm", folder=", ".join(map(str, sources))))
-    names = defaultdict(list)
-    for path in found.values():
-        names[path.name].append(path)
-    named = [(path, path.name if len(names[path.name]) == 1 else path.as_posix()) for path in found.values()]
-    return sorted(named, key=lambda each: each[1])
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for top, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and name != BACKUPS]
-        yield from (Path(top) / name for name in files)
-
-
 def receive(
-    books: Sequence[tuple[Path, str]], terms: Terms, taken: Mapping[str, Received], jobs: int | None = None
+    files: Sequence[Found], terms: Terms, taken: Mapping[str, Received], jobs: int | None = None
 ) -> Iterator[Received]:
-    """Read workbooks, over several processes when there are many.
+    """Read workbooks in processes of their own: what one of them does to its reader is no other's problem.
 
     Args:
-        books: Paths and names.
+        files: What came back.
         terms: What they are held against.
         taken: By hash, files that an earlier run took as a whole: they bring nothing new and are not read.
         jobs: Number of processes; by default one for every two dozen files, as many as there are processors.
 
     Yields:
-        One entry per workbook, in no particular order.
+        One entry per file, in no particular order.
     """
     tasks = []
-    for path, name in books:
-        same = taken.get(stamp(path) or "") if taken else None
-        if same is not None and same.returned is not None:
-            yield replace(same, file=name, path=path, returned=replace(same.returned, file=name))
+    for each in files:
+        same = _known(each.path, taken) if not each.problem else None
+        if each.problem:
+            yield Received(each.name, each.path, problem=each.problem)
+        elif same is not None and same.returned is not None:
+            returned = replace(same.returned, file=each.name)
+            yield replace(same, file=each.name, path=each.path, note=each.note, returned=returned)
         else:
-            tasks.append((path, name, terms))
+            tasks.append((each, terms))
     wanted = jobs or min(os.cpu_count() or 1, 1 + len(tasks) // _FILES_PER_PROCESS)
-    if wanted == 1:
-        yield from map(_receive, tasks)
-        return
-    with ProcessPoolExecutor(wanted) as pool:
-        yield from pool.map(_receive, tasks, chunksize=_CHUNK)
+    for done in apart(_receive, tasks, lambda task: task[0].name, wanted):
+        found, _ = done.task
+        yield done.found or Received(found.name, found.path, problem=done.problem, note=found.note)
 
 
-def _receive(task: tuple[Path, str, Terms]) -> Received:
-    path, name, terms = task
+def _known(path: Path, taken: Mapping[str, Received]) -> Received | None:
+    try:
+        return taken.get(stamp(path) or "") if taken else None
+    except OSError:  # whoever reads it will say so
+        return None
+
+
+def _receive(task: tuple[Found, Terms]) -> Received:
+    """Read one file."""
+    found, terms = task
+    path, name = found.path, found.name
+    identity: Identity | None = None
+    received = Received(name, path, note=found.note)
     try:
         package = open_package(path)
         identity = identity_of(package.properties)
-        source = load_one(FileBook(path, package), None, terms.stated_year)
+        author, moment = saved(package, path)
+        unit = identity.unit if identity is not None else ""
+        received = replace(received, sha256=package.stamp, author=author, saved_at=moment, identity=identity, unit=unit)
+        base = _base(package.stamp, identity, terms)
+        source = _open(FileBook(path, package), base, terms)
     except PoaError as error:
-        return Received(name, path, problem=str(error))
+        return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
-    plan = terms.aliases.plan(parsed.plan)
-    author, moment = saved(package, path)
+    plan = base.renamed(terms.aliases.plan(parsed.plan))
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
-    unit = identity.unit if identity is not None else units.pop() if len(units) == 1 else ""
-    received = Received(
-        name, path, package.stamp, author, moment, identity, unit, rows=len(plan.rows), passed=len(parsed.passed),
-        unknown=tuple(parsed.layout.unknown), sheet=source.sheet, title=parsed.title,
-        aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
+    if identity is None and len({fold(each) for each in units}) == 1:
+        received = replace(received, unit=units.pop())
+    received = replace(
+        received, rows=len(plan.rows), passed=len(parsed.passed), unknown=tuple(parsed.layout.unknown),
+        sheet=source.sheet, title=parsed.title, aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
     )  # fmt: skip
-    problem = _foreign(identity, terms)
+    problem = _foreign(identity, terms) or base.problem
     if problem:
         return replace(received, problem=problem)
-    base, loose, known = _base(package.stamp, identity, terms)
     owner = identity.unit if identity is not None else None
     absent = frozenset(DECIDED) - parsed.layout.columns.keys()
-    returned = examine(name, plan, base, owner if known else owner or None, loose, absent)
-    return replace(received, known=known, returned=returned, plan=plan if terms.whole else None)
+    unit_or_none = owner if base.known else owner or None
+    returned = examine(name, plan, base.blocks, unit_or_none, base.loose, absent)
+    is_as_sent = base.blocks is base.sent
+    against_sent = returned if is_as_sent else examine(name, plan, base.sent, unit_or_none, base.loose, absent)
+    is_same = base.known and not against_sent.is_news
+    return replace(received, known=base.known, is_same=is_same, returned=returned, plan=plan if terms.whole else None)
+
+
+def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:
+    """Open the plan of a workbook; of several equally good sheets the one that holds most of what was sent.
+
+    Raises:
+        BookError: It cannot be read.
+        LayoutError: It holds no plan, or nobody can say which.
+    """
+    workbook = book.read()
+    try:
+        return find_plan(workbook, None, terms.stated_year)
+    except LayoutError:
+        found = find_plans(workbook, None, terms.stated_year)
+    shared = [len(base.codes & {row.code for row in each.plan.rows}) for each in found]
+    if shared.count(max(shared)) > 1:
+        names = ", ".join(f"«{each.sheet}»" for each in found)
+        raise LayoutError(
+            say("{file}: hay más de una hoja con un plan: {names}; dejar en el libro solo la que vale", file=book.name,
+                names=names)
+        )  # fmt: skip
+    return found[shared.index(max(shared))]
+
+
+def _unit_of_other(path: Path) -> str:
+    """Return whose a workbook is that Calc saved in its own format; nothing when that does not say so."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            tree = parse_tree(package.read("meta.xml")[:_MOST_META], path.name)
+    except (OSError, KeyError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile, PoaError):
+        return ""
+    named = (each for each in tree.iter("user-defined") if each.get("name", "").strip() == UNIT)
+    return next(((each.text or "").strip() for each in named), "")
 
 
 def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]:
@@ -237,6 +257,7 @@ def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]
             passed=each.passed,
             unknown=tuple(each.unknown.splitlines()),
             sheet=each.sheet,
+            status=each.status,
             returned=Returned(each.file, was.unit, each.read, places=each.places),
         )
     return found
@@ -247,35 +268,88 @@ def _foreign(identity: Identity | None, terms: Terms) -> str:
         return ""
     if identity.year and terms.year and identity.year != terms.year:
         return say("es de la gestión {year}, y el maestro de {other}", year=str(identity.year), other=str(terms.year))
-    if identity.plan and terms.root and identity.plan != terms.root:
+    if identity.plan and terms.root and fold(identity.plan) != fold(terms.root):
         return say("es de otro plan: {plan}, y el maestro es {other}", plan=identity.plan, other=terms.root)
     return ""
 
 
-def _base(sha256: str, identity: Identity | None, terms: Terms) -> tuple[dict[Code, Block] | None, list[Block], bool]:
-    """Give what was sent, by code, as later runs settled it; what has no code; and whether the history knows it."""
+@dataclass(frozen=True)
+class _Base:
+    """What a file is held against.
+
+    Attributes:
+        blocks: What was sent, by code, as later runs settled it; None when nobody knows.
+        sent: What was sent, by code.
+        loose: What was sent without a code of its own.
+        known: Whether the history knows it.
+        names: Codes of the file that the office changed for its rows, to what they are now.
+        problem: Why nothing that the file says of itself is to be believed; empty when it is.
+    """
+
+    blocks: Mapping[Code, Block] | None = None
+    sent: Mapping[Code, Block] = field(default_factory=dict)
+    loose: Sequence[Block] = ()
+    known: bool = False
+    names: Mapping[Code, Code] = field(default_factory=dict)
+    problem: str = ""
+
+    @property
+    def codes(self) -> frozenset[Code]:
+        """The codes that the file should hold."""
+        return frozenset(self.blocks or ())
+
+    def renamed(self, plan: Plan) -> Plan:
+        """Return a plan whose rows have the codes that the office gave them, where the file has the old ones."""
+        present = {code for _, code in plan.coded()}
+        names = {old: new for old, new in self.names.items() if new not in present}
+        rows = (
+            replace(row, code=names[row.code]) if isinstance(row.code, Code) and row.code in names else row
+            for row in plan.rows
+        )
+        return replace(plan, rows=tuple(rows)) if names else plan
+
+
+def _base(sha256: str, identity: Identity | None, terms: Terms) -> _Base:
+    """Return what a file is held against; the sending is believed only where it is the file's own."""
     if terms.url is None:
-        return None, [], False
+        return _Base()
     history = _history(terms.url)
     sent = history.sent(identity.base) if identity is not None and identity.base else None
+    if sent is not None and identity is not None and _claims(identity) != (fold(sent.unit), fold(sent.plan), sent.year):
+        return _Base(
+            problem=say(
+                "dice ser de {unit}, pero lo que se envió con su clave era de {other}; pedir el libro que se envió",
+                unit=f"{identity.unit or '—'} {identity.plan} {identity.year or ''}".strip(),
+                other=f"{sent.unit or '—'} {sent.plan} {sent.year or ''}".strip(),
+            )
+        )
     settled = history.settled(sent.id if sent is not None else sha256, terms.lineage)
     if sent is None and not settled:
-        return None, [], False
+        return _Base()
     plan = terms.aliases.plan(Plan(unpack_rows(sent.content))) if sent is not None else Plan(())
     found, loose = by_code(plan)
-    base = {str(code): blocks[0] for code, blocks in found.items() if len(blocks) == 1}
+    first = {code: blocks[0] for code, blocks in found.items() if len(blocks) == 1}
+    is_as_sent = not settled
     loose += [block for blocks in found.values() if len(blocks) > 1 for block in blocks]
+    base = {str(code): block for code, block in first.items()}
     base |= {code: block for code, block in settled.items() if block is not None}
     for code, block in settled.items():
         if block is None:
             base.pop(code, None)
-    return {_code(block): block for block in base.values()}, loose, sent is not None
+    blocks = {block.head.code: block for block in base.values() if isinstance(block.head.code, Code)}
+    names = {
+        old: block.head.code
+        for text, block in settled.items()
+        if block is not None
+        and isinstance(block.head.code, Code)
+        and str(block.head.code) != text
+        and isinstance(old := parse_code(text), Code)
+    }
+    return _Base(first if is_as_sent else blocks, first, loose, sent is not None, names)
 
 
-def _code(block: Block) -> Code:
-    if not isinstance(block.head.code, Code):
-        raise TypeError(block.head.code)
-    return block.head.code
+def _claims(identity: Identity) -> tuple[str, str, int | None]:
+    return fold(identity.unit), fold(identity.plan), identity.year
 
 
 @lru_cache(maxsize=1)
@@ -292,99 +366,3 @@ def saved(package: Package, path: Path) -> tuple[str, str]:
     if not moment or moment == _WRITER_TIME:
         moment = datetime.fromtimestamp(path.stat().st_mtime, UTC).isoformat(timespec="seconds")
     return texts.get("lastModifiedBy", ""), moment.replace("Z", "+00:00")
-
-
-# Several files of one unit
-
-
-def choose(received: Sequence[Received], only: Sequence[str], *, newest: bool, aliases: Aliases) -> Iterator[Received]:
-    """Settle which file of a unit counts, where several came.
-
-    Args:
-        received: What came.
-        only: Names of files that count.
-        newest: Take the one saved last.
-        aliases: The office's list of unit names.
-
-    Yields:
-        The files, those that do not count with a problem that says why. Equal ones count once.
-
-    Raises:
-        SyncError: `only` names a file that did not come.
-    """
-    for name in only:
-        if not any(_is_named(each, name) for each in received):
-            raise SyncError(say("--only {name}: no hay tal archivo", name=name))
-    groups: dict[object, list[Received]] = defaultdict(list)
-    for each in received:
-        alone = each.problem or each.identity is None
-        groups[each.file if alone else ("unit", fold(each.unit))].append(each)
-    for group in groups.values():
-        yield from group if len(group) == 1 else _choose(group, only, newest=newest, aliases=aliases)
-
-
-def _choose(group: list[Received], only: Sequence[str], *, newest: bool, aliases: Aliases) -> Iterator[Received]:
-    chosen = [each for each in group if any(_is_named(each, name) for name in only)]
-    if not chosen and newest:
-        latest = max(each.saved_at for each in group)
-        chosen = [each for each in group if each.saved_at == latest]
-    first = (chosen or group)[0]
-    if not chosen and all(_differences(first, each, aliases) == [] for each in group[1:]):
-        chosen = [first]
-    for each in group:
-        others = ", ".join(other.file for other in group if other is not each)
-        if len(chosen) == 1 and each is chosen[0]:
-            yield each
-        elif len(chosen) == 1 and not _differences(chosen[0], each, aliases):
-            yield _refused(each, say("es igual a {file}, que ya cuenta", file=chosen[0].file))
-        elif len(chosen) == 1:
-            yield _refused(each, say("se tomó {file}, de la misma unidad", file=chosen[0].file))
-        else:
-            other = next(other for other in group if other is not each)
-            text = "; ".join(_differences(each, other, aliases)[:_FEW])
-            yield _refused(
-                each,
-                say(
-                    "hay otro archivo de la misma unidad: {others}; elegir con --only o --newest; difieren en: {text}",
-                    others=others,
-                    text=text,
-                ),
-            )
-
-
-def _refused(received: Received, problem: str) -> Received:
-    return replace(received, problem=problem, returned=None, plan=None)
-
-
-def _is_named(received: Received, name: str) -> bool:
-    return name in (received.file, received.path.name) or Path(name).resolve() == received.path.resolve()
-
-
-def _differences(one: Received, other: Received, aliases: Aliases) -> list[str]:
-    if one.sha256 == other.sha256:
-        return []
-    plans = [aliases.plan(load_one(FileBook(each.path)).parsed.plan) for each in (one, other)]
-    return [
-        f"{each.code} {each.field or each.kind}: {each.before or '—'} / {each.after or '—'}"
-        for each in differences(*plans)
-    ]
-
-
-def superseded(received: Received, earlier: Mapping[str, Sequence[tuple[int, str, str, str]]]) -> str:
-    """Tell why a file is older than what was taken of its unit already; empty when it is not.
-
-    Args:
-        received: The file.
-        earlier: By base: number of the run, hash, name and time of the files taken so far, in order.
-    """
-    taken = earlier.get(received.base, ())
-    if not taken or taken[-1][1] == received.sha256:
-        return ""
-    number, _, file, saved = taken[-1]
-    if any(sha256 == received.sha256 for _, sha256, _, _ in taken) or received.saved_at < saved:
-        return say(
-            "es anterior a {file}, ya tomado en la consolidación {number}; --only lo toma igual",
-            file=file,
-            number=str(number),
-        )
-    return ""

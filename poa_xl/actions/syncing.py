@@ -10,21 +10,24 @@ from functools import cached_property
 from pathlib import Path
 
 from poa_xl.actions import consolidated
+from poa_xl.actions.choosing import choose, dated, placed, superseded
 from poa_xl.actions.consolidated import Result, in_place, made_new
+from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import Opened, load_aliases, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
-from poa_xl.actions.receiving import Received, Terms, choose, find_books, fully_taken, receive, saved, superseded
+from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
+from poa_xl.actions.submissions import worth
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.merge import unite
+from poa_xl.core.merge import unit_names, unite
 from poa_xl.core.outcomes import Fate, Merged, MergedRow, Outcome, Policy, Side
 from poa_xl.core.plan import Plan
 from poa_xl.core.record import recorded
@@ -32,6 +35,7 @@ from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
+from poa_xl.sheet.ledger import SENT
 from poa_xl.sheet.mark import RUN_MARK, read_mark
 from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors
 from poa_xl.store.packing import pack, pack_settled
@@ -180,9 +184,15 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     is_fresh = work.base is None
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
     terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
-    books = find_books(sources, [work.master, work.target])
-    read = options.watch(receive(books, terms, taken, options.jobs), len(books))
-    came = sorted(read, key=lambda each: each.file)
+    files = gather(sources, [work.master, work.target])
+    read = options.watch(receive(files, terms, taken, options.jobs), len(files))
+    copies = history.copies() if history is not None else {}
+    latest = history.latest(terms.root, plan.planned_year) if history is not None else {}
+    units = [*unit_names(plan).values(), *(history.units(terms.root, plan.planned_year) if history is not None else ())]
+    came = [
+        dated(placed(replace(each, status=SENT) if each.sha256 in copies else each, units), latest)
+        for each in sorted(read, key=lambda each: each.file)
+    ]
     received = list(choose(came, options.only, newest=options.newest, aliases=work.names))
     earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
     for run, past in history.inputs(lineage) if history is not None else ():
@@ -190,7 +200,9 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     for number, each in enumerate(received):
         is_chosen = each.file in options.only or each.path.name in options.only
         late = "" if each.problem or is_chosen else superseded(each, earlier)
-        if late:
+        if late and each.status == SENT:
+            received[number] = replace(each, note=late, rows=0, returned=None, plan=None)
+        elif late:
             received[number] = replace(each, problem=late, returned=None, plan=None)
     unknown = [each.file for each in received if each.identity is not None and not each.known and each.returned]
     if unknown and not is_fresh:
@@ -276,7 +288,13 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged) -> Synced
         if each.fate in (Fate.TAKEN, Fate.ADDED, Fate.REMOVED):
             changed[each.file].add((each.code, each.line))
     received = [
-        replace(each, taken=merged.taken.get(each.file, 0), changed=len(changed[each.file])) for each in received
+        replace(
+            each,
+            taken=merged.taken.get(each.file, 0),
+            changed=len(changed[each.file]),
+            status=worth(each, merged.outcomes),
+        )
+        for each in received
     ]
     context = consolidated.Context(
         work.run,
@@ -336,7 +354,7 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
         Input(
             each.sha256, each.file, each.unit, each.base, each.author, each.saved_at, each.rows, each.taken,
             waiting[each.file], each.sheet, each.passed, "\n".join(each.unknown), each.returned.places,
-            pack_settled(merged.settled.get(each.file, {})),
+            pack_settled(merged.settled.get(each.file, {})), each.status,
         )
         for each in done.received
         if each.returned is not None

@@ -58,6 +58,11 @@ class Returned:
     moved: Mapping[Code, Code] = field(default_factory=dict)
     places: str = ""
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it says anything else than what it was held against."""
+        return bool(self.changed or self.removed or self.rejected)
+
     def lines(self) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Yield code and row numbers, head first, of every block with a code of its own."""
         for text in self.places.splitlines():

@@ -47,17 +47,18 @@ class Identity:
 
 
 def identity_of(properties: Mapping[str, str]) -> Identity | None:
-    """Read an identity; None for a workbook that no split made."""
-    if UNIT not in properties:
+    """Read an identity, whichever blanks a program put around it; None for a workbook that no split made."""
+    found = {name.strip(): value.strip() for name, value in properties.items()}
+    if UNIT not in found:
         return None
-    year, version = (properties.get(name, "") for name in (_YEAR, _VERSION))
+    year, version = (found.get(name, "") for name in (_YEAR, _VERSION))
     return Identity(
-        properties[UNIT],
-        properties.get(_PLAN, ""),
+        found[UNIT],
+        found.get(_PLAN, ""),
         int(year) if year.isdecimal() else None,
         int(version) if version.isdecimal() else 0,
-        properties.get(_SENT, ""),
-        properties.get(_BASE, ""),
+        found.get(_SENT, ""),
+        found.get(_BASE, ""),
         # Before the sheet was written down it was always called so.
-        properties.get(_SHEET) or f"POA {year}".strip(),
+        found.get(_SHEET) or f"POA {year}".strip(),
     )

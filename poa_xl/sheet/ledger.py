@@ -16,7 +16,11 @@ SUBMISSIONS = "Envíos"
 CHANGES = "Cambios"
 SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 
-MISSING, RECEIVED, REFUSED = "no envió", "recibido", "no se tomó"
+# What the answer of a unit is worth: the workbook as it was sent, one saved with nothing changed, an answer, one of
+# which something is missing or cannot be read, one of which nothing could be taken; none.
+SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING = (
+    "enviado", "sin cambios", "recibido", "incompleto", "rechazado", "no envió",
+)  # fmt: skip
 
 # Columns of `Envíos` from Versión to No tomadas.
 _OF_A_FILE = range(6, 11)
@@ -169,8 +173,8 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
     last = TOP + max(1, len(lines))
     first = TOP + 1
     image.rules += [
-        Rule(f"B{first}:B{last}", f'=$B{first}="{MISSING}"', _BAD),
-        Rule(f"B{first}:B{last}", f'=$B{first}="{RECEIVED}"', _GOOD),
+        *(Rule(f"B{first}:B{last}", f'=$B{first}="{each}"', _BAD) for each in (MISSING, REFUSED, PARTIAL)),
+        *(Rule(f"B{first}:B{last}", f'=$B{first}="{each}"', _GOOD) for each in (RECEIVED, SAME)),
     ]
     image.filter = f"A{TOP}:{letters(len(columns))}{last}"
     return image

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
 from poa_xl.core.merge import Block
+from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
 from poa_xl.store.address import file_of, no_address
@@ -148,8 +149,7 @@ class History:
         known = connection.execute(sa.select(sent).where(sent.c.id == new.id)).first()
         if known is not None:
             return Sent(*known)
-        same = sa.and_(sent.c.plan == new.plan, sent.c.unit == new.unit, sent.c.year == new.year)
-        last = connection.execute(sa.select(sa.func.max(sent.c.version)).where(same)).scalar() or 0
+        last = _latest(connection, new.plan, new.year).get(fold(new.unit), (0, ""))[0]
         values = asdict(new) | {"version": last + 1}
         connection.execute(sa.insert(sent).values(values))
         return Sent(**values)
@@ -186,6 +186,11 @@ class History:
         query = sa.select(sent.c.unit).where(sent.c.plan == plan, sent.c.year == year).distinct().order_by(sent.c.unit)
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def latest(self, plan: str, year: int | None) -> dict[str, tuple[int, str]]:
+        """Return version and time of the last sending of each unit's part of a plan, by the unit's folded name."""
+        with self._engine.connect() as connection:
+            return _latest(connection, plan, year)
 
     # Runs
 
@@ -277,6 +282,12 @@ class History:
                 Past(number, time, state == UNDONE, who or "", Entry(*row[2:]))
                 for number, time, state, who, *row in connection.execute(query)
             ]
+
+
+def _latest(connection: Connection, plan: str, year: int | None) -> dict[str, tuple[int, str]]:
+    query = sa.select(sent.c.unit, sent.c.version, sent.c.sent_at).where(sent.c.plan == plan, sent.c.year == year)
+    rows = connection.execute(query.order_by(sent.c.version))
+    return {fold(row.unit): (row.version, row.sent_at) for row in rows}
 
 
 def _enforce(connection: Any, _: object) -> None:  # noqa: ANN401 - a connection of whichever driver

@@ -14,7 +14,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from poa_xl.actions import receiving
-from poa_xl.actions.load import load_one
+from poa_xl.actions.load import find_plan, load_one
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
@@ -24,6 +24,7 @@ from poa_xl.core.outcomes import Fate, Side
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.errors import BookError, SyncError
 from poa_xl.sheet.extras import FINDINGS, SUMMARY
+from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SHEETS, SUBMISSIONS
 from poa_xl.sync_report import as_json
 from tests.books import packages as p
@@ -361,7 +362,7 @@ def test_two_files_of_one_unit_are_both_named_and_none_is_taken_until_one_is_cho
     assert set(problems) == {LEGAL, "copia.xlsx"}
     assert "Responsable: Uno / Dos" in problems[LEGAL]
     assert value(master, "GRO1.1.1", "owner") == "Jefe Unidad Legal"
-    assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["recibido", "no se tomó", "no se tomó"]
+    assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["enviado", "rechazado", "rechazado"]
     done = sync([folder], master, SyncOptions(only=("copia.xlsx",)))
     assert value(master, "GRO1.1.1", "owner") == "Dos"
     assert [each.file for each in done.received if each.problem] == [LEGAL]
@@ -430,11 +431,12 @@ def test_who_did_not_send_is_named(master: Path, folder: Path) -> None:
     sync([folder / PISIGA], master)
     lines = page(master, SUBMISSIONS)
     assert [(each["Unidad"], each["Recibido"]) for each in lines] == [
-        ("Adm Aduana Pisiga", "recibido"),
+        ("Adm Aduana Pisiga", "enviado"),
         ("Unidad Legal", "no envió"),
     ]
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
     sync([folder / LEGAL], master)
-    assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["recibido", "recibido"]
+    assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["enviado", "recibido"]
 
 
 # Provenance
@@ -655,16 +657,17 @@ def test_a_file_that_was_taken_as_a_whole_is_not_read_again(
     edit(master, ("GRO1.1.2", "owner", "Tres"))
     first = sync([folder], master)
     before = page(master, PROVENANCE)
-    read: list[str] = []
+    log = master.parent / "leídos"
 
-    def watched(book: FileBook, *rest: object) -> object:
-        read.append(book.name)
-        return load_one(book, *rest)  # type: ignore[arg-type]
+    def watched(book: Workbook, *rest: object) -> object:
+        with log.open("a", encoding="utf-8") as lines:
+            lines.write(f"{book.name}\n")
+        return find_plan(book, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(receiving, "load_one", watched)
+    monkeypatch.setattr(receiving, "find_plan", watched)
     (folder / LEGAL).rename(folder / "Legal, otra vez.xlsx")
     again = sync([folder], master, SyncOptions(prefer=Side.MASTER))
-    assert read == [PISIGA]
+    assert log.read_text("utf-8").splitlines() == [PISIGA]
     assert again.is_clean
     assert sum(each.rows for each in again.received) == sum(each.rows for each in first.received)
     assert [each["Recibido"] for each in page(master, SUBMISSIONS)] == ["recibido", "recibido"]

@@ -146,7 +146,8 @@ def test_lock_files_hidden_files_backups_and_the_master_itself_are_passed_over(t
         (folder / name).mkdir()
         save(small(), folder / name / "viejo.txt.xlsx") if name != "carpeta.xlsx" else None
     done = sync([folder], folder / "consolidado.xlsx")
-    assert len(done.received) == 2
+    assert [each.file for each in done.received if not each.problem] == ["Adm Aduana Pisiga.xlsx", "Unidad Legal.xlsx"]
+    assert [each.problem for each in done.received if each.problem] == ["carpeta.xlsx: es una carpeta, no un libro"]
     assert len(sync([folder], folder / "consolidado.xlsx").received) == 2
 
 

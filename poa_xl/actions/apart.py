@@ -1,0 +1,170 @@
+"""Work on many files, each for itself: one that raises, hangs, or ends its process is no other's problem."""
+
+import contextlib
+import math
+import os
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection, wait
+from typing import Generic, TypeVar
+
+from poa_xl.errors import SyncError
+from poa_xl.i18n import language, say, set_language
+from poa_xl.store.log import LOG, log_file, logged
+
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+# A plan of 20,000 rows takes some ten seconds.
+_BUDGET = 120.0
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Task, Found]):
+    """What came of a task: what was found, or the sentence that says why nothing was."""
+
+    task: Task
+    found: Found | None
+    problem: str = ""
+
+
+@dataclass
+class _Worker(Generic[Task, Found]):
+    """A process that works on one task at a time."""
+
+    work: Callable[[Task], Found]
+    task: Task | None = None
+    deadline: float = math.inf
+    connection: Connection = field(init=False)
+    process: Process = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.connection, other = Pipe()
+        self.process = Process(target=_serve, args=(other, self.work, language()), daemon=True)
+        self.process.start()
+        other.close()
+
+    def begin(self, task: Task, seconds: float) -> None:
+        self.task, self.deadline = task, time.monotonic() + seconds
+        # It may have died since its last task; the answer that never comes says so.
+        with contextlib.suppress(OSError):
+            self.connection.send(task)
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
+
+
+def apart(
+    work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str], jobs: int = 1
+) -> Iterator[Outcome[Task, Found]]:
+    """Carry tasks out in processes of their own.
+
+    Args:
+        work: What to do; a function of a module, which returns what can be pickled.
+        tasks: What to do it with.
+        name: Tells what a task is called in messages and in the log.
+        jobs: Number of processes.
+
+    Yields:
+        What came of each task, in no particular order.
+
+    Raises:
+        SyncError: `POA_FILE_SECONDS`, the time that each task may take, is no number.
+    """
+    seconds = budget()
+    waiting = deque(tasks)
+    workers: list[_Worker[Task, Found]] = []
+    try:
+        while waiting or workers:
+            while waiting and len(workers) < jobs:
+                workers.append(_Worker(work))
+                workers[-1].begin(waiting.popleft(), seconds)
+            soonest = min(worker.deadline for worker in workers)
+            ready = wait([worker.connection for worker in workers], max(0.0, soonest - time.monotonic()))
+            for worker in list(workers):
+                done = _outcome(worker, name, seconds, is_ready=worker.connection in ready)
+                if done is None:
+                    continue
+                if worker.process.is_alive() and waiting:
+                    worker.begin(waiting.popleft(), seconds)
+                else:
+                    worker.end()
+                    workers.remove(worker)
+                yield done
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+def _outcome(
+    worker: _Worker[Task, Found], name: Callable[[Task], str], seconds: float, *, is_ready: bool
+) -> Outcome[Task, Found] | None:
+    """Return what came of a worker's task; None while it is at it. A worker that is beyond help is ended."""
+    task = worker.task
+    if task is None:
+        raise TypeError
+    called = name(task)
+    if is_ready:
+        try:
+            found, detail, trace = worker.connection.recv()
+        except (EOFError, OSError):
+            worker.process.join()
+            detail = say("el programa que lo leía se cerró, con código {code}", code=str(worker.process.exitcode))
+            return Outcome(task, None, _logged(called, detail, detail))
+        return Outcome(task, found) if not trace else Outcome(task, None, _logged(called, detail, trace))
+    if time.monotonic() < worker.deadline:
+        return None
+    worker.process.kill()
+    worker.process.join()
+    detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
+    return Outcome(task, None, _logged(called, detail, detail))
+
+
+def guarded(work: Callable[[Task], Found], task: Task, called: str) -> Outcome[Task, Found]:
+    """Carry one task out in this process; whatever it raises is its problem, and goes to the log."""
+    found, detail, trace = _safely(work, task)
+    return Outcome(task, found) if not trace else Outcome(task, None, _logged(called, detail, trace))
+
+
+def budget() -> float:
+    """Return how long one file may take, in seconds.
+
+    Raises:
+        SyncError: `POA_FILE_SECONDS` says something else.
+    """
+    text = os.environ.get("POA_FILE_SECONDS", "").strip()
+    try:
+        seconds = float(text) if text else _BUDGET
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds < math.inf:
+        raise SyncError(say("POA_FILE_SECONDS: «{text}» no es un número de segundos", text=text))
+    return seconds
+
+
+def _logged(called: str, detail: str, trace: str) -> str:
+    with contextlib.suppress(OSError), logged():
+        LOG.error("%s\n%s", called, trace)
+    return say("{file}: no se pudo leer: {detail}; lo demás sigue. El registro es {log}", file=called, detail=detail,
+               log=str(log_file()))  # fmt: skip
+
+
+def _serve(connection: Connection, work: Callable[[Task], object], tongue: str) -> None:
+    set_language(tongue)
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            connection.send(_safely(work, connection.recv()))
+
+
+def _safely(work: Callable[[Task], Found], task: Task) -> tuple[Found | None, str, str]:
+    """Return what was found; else what went wrong in short, and its traceback."""
+    try:
+        return work(task), "", ""
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other files go on
+        return None, f"{type(error).__name__}: {error}"[:200], traceback.format_exc()
