@@ -16,7 +16,7 @@ from poa_xl.actions.past.telling import Told
 from poa_xl.actions.syncing import Synced
 from poa_xl.i18n import say
 from poa_xl.report import counts
-from poa_xl.sheet.ledger import MISSING, PARTIAL, REFUSED, ChangeLine, SubmissionLine
+from poa_xl.sheet.ledger import MISSING, PARTIAL, REFUSED, SAME, SENT, ChangeLine, SubmissionLine
 
 if TYPE_CHECKING:
     from poa_xl.store.history import Past
@@ -67,7 +67,7 @@ def as_text(done: Synced, *, several: bool = False) -> RenderableType:
         several: Whether there are so many files that only those with something to say are listed.
     """
     lines = done.result.submissions
-    told = [each for each in lines if each.note or each.changed or each.rejected or not several]
+    told = [each for each in lines if not several or _is_news(each)]
     parts: list[RenderableType] = [_submissions(told)]
     if len(told) < len(lines):
         parts.append(Text(say("y {count} unidades sin novedad", count=len(lines) - len(told)), style="dim"))
@@ -96,6 +96,11 @@ def as_text(done: Synced, *, several: bool = False) -> RenderableType:
     line = Text(say("{count} por resolver;", count=len(waiting)) + " ")
     parts.append(line.append_text(counts(done.result.findings)))
     return Group(*parts)
+
+
+def _is_news(line: SubmissionLine) -> bool:
+    """Whether a unit has something to say: it answered, or something is the matter."""
+    return bool(line.changed or line.rejected or (line.note and line.received not in (SENT, SAME)))
 
 
 def history_json(told: Told) -> str:
