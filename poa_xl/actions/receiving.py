@@ -182,7 +182,8 @@ def _receive(task: tuple[Found, Terms]) -> Received:
         received = replace(received, unit=units.pop())
     received = replace(
         received, rows=len(plan.rows), passed=len(parsed.passed), unknown=tuple(parsed.layout.unknown),
-        sheet=source.sheet, title=parsed.title, aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
+        sheet=source.sheet, title=parsed.title,
+        aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
     )  # fmt: skip
     problem = _foreign(identity, terms) or base.problem
     if problem:
