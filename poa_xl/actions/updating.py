@@ -13,8 +13,8 @@ from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
+from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor
-from poa_xl.books.patch.scan import scan
 from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.checks import check
@@ -36,6 +36,8 @@ from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
 
 _FARTHEST = 200
+# What earlier versions wrote down instead of how the workbook asked for calculation.
+_UNKNOWN = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Updated:
         fixed: Rows that hold values instead of formulas, because their numbers are texts or percentages.
         pending: Group budgets that `rollup` would change.
         aside: Of other sheets that look like a plan, why they were left alone.
+        mended: Entries of the file that earlier versions had left astray, put in their places.
     """
 
     path: Path | None
@@ -71,6 +74,7 @@ class Updated:
     fixed: tuple[int, ...] = ()
     pending: tuple[Change, ...] = ()
     aside: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,8 @@ def update_data(
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)
     done = Updated(None, None, opened.sheet, tuple(changes), tuple(findings), fixed, pending, opened.aside)
-    return work.editor.save(), done
+    after = work.editor.save()
+    return after, replace(done, mended=tuple(work.editor.mended))
 
 
 def clean_book(path: Path, options: Options) -> Updated:
@@ -197,15 +202,17 @@ def clean_book(path: Path, options: Options) -> Updated:
     changes += _put_back(work)
     _drop_formats(work, {name: letters(column) for name, column in numbers.items()})
     work.edits.drop_columns = set(numbers.values())
+    work.edits.former = memory.read(work.mark)
     if listed is not None:
         work.editor.drop_sheet(listed.name)
     work.editor.set_name(MARK, None)
     if "area" in work.mark:
         work.editor.set_print_area(opened.sheet, None)
-    if "calc" in work.mark:
-        work.editor.recalculate(on_load=False)
+    if (calculation := work.mark.get("calc")) is not None:
+        work.editor.recalculate(on_load=False, former=None if calculation == _UNKNOWN else calculation)
     written, backup = _write(path, data, work.editor.save(), options)
-    return Updated(written, backup, opened.sheet, tuple(changes), aside=opened.aside)
+    mended = tuple(work.editor.mended)
+    return Updated(written, backup, opened.sheet, tuple(changes), aside=opened.aside, mended=mended)
 
 
 def _read(path: Path, options: Options) -> bytes:
@@ -234,10 +241,8 @@ def _lines(opened: Opened) -> list[int]:
 
 def _columns(work: _Work) -> dict[str, str]:
     """Return the letters of all columns, new ones right of those that have a width too."""
-    package, opened = work.editor.package, work.opened
-    part = next(each.part for each in package.sheets if each.name == opened.sheet)
-    used = scan(package.read(part), opened.book.name, ()).columns
-    return opened.columns([column for column in used if column < _FARTHEST])
+    opened = work.opened
+    return opened.columns([work.editor.last_column(opened.sheet, _FARTHEST)])
 
 
 def _place_control(
@@ -272,8 +277,10 @@ def _remember(work: _Work, new: Sequence[str], columns: Mapping[str, str], last:
     opened = work.opened
     added = (*new, *opened.added)
     mark = work.mark | {"columns": ",".join(name for name in CONTROL if name in added)}
+    if new and "columns" not in work.mark:
+        mark |= memory.written(work.editor.looks(opened.sheet, {column_number(columns[name]) for name in new}))
     if not work.editor.recalculates:
-        mark["calc"] = "1"
+        mark["calc"] = work.editor.calculation
     work.editor.recalculate(on_load=True)
     if not work.editor.has_print_area(opened.sheet):
         mark["area"] = "1"

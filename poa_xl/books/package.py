@@ -6,6 +6,7 @@ a refusal that says what it is and what to do.
 
 import hashlib
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -35,6 +36,7 @@ _DAMAGE = (
     ValueError,
 )
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_LITERAL = re.compile(r'"((?:[^"]|"")*)"')
 _BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
@@ -88,7 +90,7 @@ class Package:
     def _list_members(self) -> dict[str, zipfile.ZipInfo]:
         members: dict[str, zipfile.ZipInfo] = {}
         for info in self._zip.infolist():
-            key = info.filename.replace("\\", "/").lstrip("/").lower()
+            key = _normal(info.filename).lower()
             if info.is_dir():
                 continue
             if key in members:
@@ -120,12 +122,12 @@ class Package:
 
     def member(self, part: str) -> str:
         """Give the name of a member as the zip writes it; the name asked for when there is none."""
-        info = self._members.get(part.lower())
+        info = self._members.get(_normal(part).lower())
         return info.filename if info is not None else part
 
     def has(self, part: str) -> bool:
         """Tell whether the package holds a member."""
-        return part.lower() in self._members
+        return _normal(part).lower() in self._members
 
     def read(self, part: str) -> bytes:
         """Read a member.
@@ -133,7 +135,7 @@ class Package:
         Raises:
             BookError: It is missing or damaged.
         """
-        info = self._members.get(part.lower())
+        info = self._members.get(_normal(part).lower())
         if info is None:
             raise BookError(self._broken(part, say("falta")))
         try:
@@ -190,9 +192,14 @@ class Package:
 
     @cached_property
     def marks(self) -> dict[str, str]:
-        """Text of the hidden names that are ours."""
-        names = {each.get("name", ""): each.text or "" for each in self.tree(self.workbook_part).iter("definedName")}
-        return {name: text[1:-1].replace('""', '"') for name, text in names.items() if name in (MARK, RUN_MARK)}
+        """Text of the hidden names that are ours; of doubled ones the first, which is the latest."""
+        found: dict[str, str] = {}
+        for each in self.tree(self.workbook_part).iter("definedName"):
+            # A long text is several literals, joined.
+            pieces = _LITERAL.findall(each.text or "")
+            if (name := each.get("name", "").casefold()) in (MARK, RUN_MARK):
+                found.setdefault(name, "".join(pieces).replace('""', '"'))
+        return found
 
     def related(self, part: str, kind: str) -> dict[str, str]:
         """Give the internal relationships of a part.
@@ -204,7 +211,7 @@ class Package:
         Returns:
             Relationship id to member name, in file order.
         """
-        path = PurePosixPath(part)
+        path = PurePosixPath(_normal(part))
         rels = str(path.parent / "_rels" / f"{path.name}.rels") if part else "_rels/.rels"
         if not self.has(rels):
             return {}
@@ -261,6 +268,11 @@ def _foreign(members: dict[str, zipfile.ZipInfo], name: str) -> str:
     if "mimetype" in members or "content.xml" in members:
         return say("{file}: es un libro de LibreOffice (.ods); guardarlo como .xlsx", file=name)
     return say("{file}: es un archivo zip y no un libro de Excel", file=name)
+
+
+def _normal(name: str) -> str:
+    """Write the name of a member as the standard wants it; some programs write `/xl/...`, `.\\xl\\...`."""
+    return name.replace("\\", "/").removeprefix("./").lstrip("/")
 
 
 def _resolve(folder: PurePosixPath, target: str) -> str:

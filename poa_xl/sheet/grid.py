@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from poa_xl.core.values import Invalid
 
-LAST_COLUMN = 16_384  # XFD
+# What fits on a sheet, which ends with XFD.
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 Value: TypeAlias = str | Decimal | bool | date | Invalid | None
 

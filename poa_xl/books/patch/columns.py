@@ -1,108 +1,136 @@
-"""Widths and outline levels of columns: `cols` split around ours, and healed when ours go."""
+"""Widths and outline levels of columns: `cols` split around ours, and given back as it was when ours go."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from typing import Protocol
+from xml.sax.saxutils import quoteattr
 
-from poa_xl.books.patch import spans
+from poa_xl.books.patch import containers, spans
+from poa_xl.books.patch.memory import FormerLooks
 from poa_xl.books.patch.newsheet import column_xml
-from poa_xl.books.patch.scan import Part, Scan
 from poa_xl.books.patch.spans import Node, Splice
+from poa_xl.sheet.grid import LAST_COLUMN
+
+# First and last column, and the other attributes as written.
+Entry = tuple[int, int, dict[str, str]]
 
 
-def column_splices(
-    data: bytes, found: Scan, wanted: Mapping[int, tuple[float, int]], dropped: Collection[int]
-) -> list[Splice]:
+class ColumnEdits(Protocol):
+    """What is to change; see `SheetEdits`."""
+
+    columns: dict[int, tuple[float, int]]
+    drop_columns: set[int]
+    former: FormerLooks
+
+
+def column_splices(data: bytes, root: Node, edits: ColumnEdits) -> list[Splice]:
     """Set columns, or take those away that were set before.
 
     Args:
-        data: The worksheet part.
-        found: Its places.
-        wanted: Column number to width and outline level.
-        dropped: Columns to take away.
+        data: The worksheet part without its rows.
+        root: Its tree.
+        edits: Which columns, and what stood there before.
 
     Returns:
         Splices; a `col` that covered ours is cut, and put together again when ours go.
     """
-    if not wanted and not dropped:
+    if not edits.columns and not edits.drop_columns:
         return []
-    part = found.part("cols")
-    entries = _entries(data, part)
-    kept = _cut(entries, {*wanted, *dropped}) if wanted else _healed(entries, dropped)
-    prefix = found.prefix
-    kept += [(column, column, column_xml(column, width, level, prefix)) for column, (width, level) in wanted.items()]
-    inside = "".join(xml for _, _, xml in sorted(kept))
-    level = max((level for _, level in wanted.values()), default=0)
-    splices = _levels(data, found, level, is_outlined='outlineLevel="' in inside)
-    if part is None:
-        data_part = found.part("sheetData")
-        at = data_part.start if data_part else found.inner
-        new = f"<{prefix}cols>{inside}</{prefix}cols>" if inside else ""
-        return [*splices, Splice(at, at, new.encode())]
-    node = spans.read(data[part.start : part.end], "")
-    if not inside:
-        return [*splices, Splice(part.start, part.end, b"")]
-    return [*splices, Splice(part.start + node.inner, part.start + node.close, inside.encode())]
+    node = root.child("cols")
+    entries = _entries(node)
+    kept = _cut(entries, {*edits.columns, *edits.drop_columns})
+    prefix = root.prefix
+    if edits.columns:
+        added = [(column, column_xml(column, *look, prefix)) for column, look in edits.columns.items()]
+    else:
+        kept, added = _healed(kept, edits), []
+    written = [*added, *((entry[0], _xml(entry, prefix)) for entry in kept)]
+    xml = "".join(text for _, text in sorted(written))
+    splices = _levels(data, root, edits, is_outlined=any(each[2].get("outlineLevel", "0") != "0" for each in kept))
+    if node is not None and not xml:
+        return [*splices, Splice(node.start, node.end, b"")]
+    if node is None or node.is_empty:
+        return splices + (containers.put(data, root, "cols", xml) if xml else [])
+    return [*splices, Splice(node.inner, node.close, xml.encode())]
 
 
-Entry = tuple[int, int, str]
+def _entries(node: Node | None) -> list[Entry]:
+    return [
+        (int(each.get("min", "1")), int(each.get("max", "1")), dict(each.attributes))
+        for each in (node.children if node is not None else ())
+        if each.name == "col"
+    ]
 
 
-def _entries(data: bytes, part: Part | None) -> list[Entry]:
-    if part is None:
-        return []
-    text = data[part.start : part.end]
-    node = spans.read(text, "")
-    return [(int(col.get("min")), int(col.get("max")), text[col.start : col.end].decode()) for col in node.children]
-
-
-def _cut(entries: list[Entry], columns: Collection[int]) -> list[Entry]:
+def _cut(entries: list[Entry], columns: set[int]) -> list[Entry]:
     """Cut a gap for our columns, which stand side by side."""
     first, last = min(columns), max(columns)
-    kept: list[Entry] = []
-    for low, high, xml in entries:
-        if high < first or low > last:
-            kept.append((low, high, xml))
-            continue
-        if low < first:
-            kept.append(_resized(low, first - 1, xml))
-        if high > last:
-            kept.append(_resized(last + 1, high, xml))
-    return kept
+    pieces = [
+        piece
+        for low, high, looks in entries
+        for piece in ((low, min(high, first - 1), looks), (max(low, last + 1), high, looks))
+    ]
+    return [piece for piece in pieces if piece[0] <= piece[1]]
 
 
-def _healed(entries: list[Entry], columns: Collection[int]) -> list[Entry]:
-    """Take our columns out and join what was cut for them."""
-    first, last = min(columns), max(columns)
-    kept = [entry for entry in entries if not first <= entry[0] <= entry[1] <= last]
-    before = next((entry for entry in kept if entry[1] == first - 1), None)
-    after = next((entry for entry in kept if entry[0] == last + 1), None)
-    if after is None:
+def _healed(kept: list[Entry], edits: ColumnEdits) -> list[Entry]:
+    """Put what stood at our columns back and join what was cut for them."""
+    former = edits.former
+    first, last = min(edits.drop_columns), max(edits.drop_columns)
+    if not former.first:
+        return _bridged(kept, first, last)
+    moved = first - former.first
+    back = [
+        (max(int(each["min"]) + moved, first), min(int(each["max"]) + moved, last), each) for each in former.columns
+    ]
+    joined: list[Entry] = []
+    for low, high, looks in sorted([*kept, *(each for each in back if each[0] <= each[1])], key=lambda each: each[0]):
+        before: Entry = joined[-1] if joined else (0, -1, {})
+        if before[1] == low - 1 and _look(before[2]) == _look(looks) and _was_one(former, low - moved):
+            joined[-1] = (before[0], high, before[2])
+        else:
+            joined.append((low, high, looks))
+    return joined
+
+
+def _bridged(kept: list[Entry], first: int, last: int) -> list[Entry]:
+    """Join what looks alike on both sides of our columns; earlier versions did not write down what they cut."""
+    before = next((each for each in kept if each[1] == first - 1), None)
+    after = next((each for each in kept if each[0] == last + 1), None)
+    if before is None or after is None or _look(before[2]) != _look(after[2]):
         return kept
-    if before is not None and _resized(0, 0, before[2]) == _resized(0, 0, after[2]):
-        whole = _resized(before[0], after[1], before[2])
-        return [entry for entry in kept if entry not in (before, after)] + [whole]
-    return kept
+    return [each for each in kept if each not in (before, after)] + [(before[0], after[1], before[2])]
 
 
-def _resized(low: int, high: int, xml: str) -> Entry:
-    data = xml.encode()
-    node: Node = spans.read(data, "")
-    first = spans.with_attribute(data, node, "min", str(low))
-    last = spans.with_attribute(data, node, "max", str(high))
-    return low, high, spans.apply(data, [first, last]).decode()
+def _was_one(former: FormerLooks, column: int) -> bool:
+    """Whether an entry reached over the border before a column when ours were set."""
+    return any(int(each["min"]) < column <= min(int(each["max"]), LAST_COLUMN) for each in former.columns)
 
 
-def _levels(data: bytes, found: Scan, level: int, *, is_outlined: bool) -> list[Splice]:
+def _look(attributes: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in attributes.items() if key not in ("min", "max")}
+
+
+def _xml(entry: Entry, prefix: str) -> str:
+    low, high, looks = entry
+    ends = {"min": str(low), "max": str(high)}
+    return f"<{prefix}col" + "".join(f" {key}={quoteattr(ends.get(key, value))}" for key, value in looks.items()) + "/>"
+
+
+def _levels(data: bytes, root: Node, edits: ColumnEdits, *, is_outlined: bool) -> list[Splice]:
     """Let the sheet say how deep its columns are outlined; Excel shows no outline otherwise."""
-    part = found.part("sheetFormatPr")
-    if part is None:
+    node = root.child("sheetFormatPr")
+    if node is None:
         return []
-    text = data[part.start : part.end]
-    node = spans.read(text, "")
-    present = int(node.get("outlineLevelCol", "0"))
+    level = max((level for _, level in edits.columns.values()), default=0)
+    written = node.get("outlineLevelCol")
+    present = int(written) if written.isdigit() else 0
+    former = edits.former.level
     if level > present:
-        splice = spans.with_attribute(text, node, "outlineLevelCol", str(level))
-    elif present and not is_outlined:
-        splice = spans.without_attribute(text, node, "outlineLevelCol")
-    else:
+        return [spans.with_attribute(data, node, "outlineLevelCol", str(level))]
+    if edits.columns or not written:
         return []
-    return [splice.moved(part.start)]
+    if former:
+        return [spans.with_attribute(data, node, "outlineLevelCol", former)]
+    if former == "" or not is_outlined:
+        return [spans.without_attribute(data, node, "outlineLevelCol")]
+    return []

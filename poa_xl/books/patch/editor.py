@@ -1,19 +1,22 @@
 """A workbook under edit: sheets changed, added and dropped, names kept, the result proved by the gate."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 
 from poa_xl.books.package import Package
-from poa_xl.books.patch import spans
+from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.gate import verify
 from poa_xl.books.patch.members import rewrite
+from poa_xl.books.patch.memory import FormerLooks, look
 from poa_xl.books.patch.moved import Insertion, NewRow
-from poa_xl.books.patch.parts import PRINT_AREA, Parts, index_of
-from poa_xl.books.patch.sheet import SheetEdits, content
+from poa_xl.books.patch.parts import PRINT_AREA, Parts, calculation, index_of, tab_names
+from poa_xl.books.patch.sheet import SheetEdits, area, content
 from poa_xl.books.patch.spans import Node
+from poa_xl.books.patch.walk import verify_moves
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.image import SheetImage
-
 
 class Editor:
     """Edits a workbook and leaves everything else as it is.
@@ -38,12 +41,8 @@ class Editor:
         self._recalculate: bool | None = None
         self._areas: dict[str, str | None] = {}
         self._insertions: list[Insertion] = []
-        odd = [part for part in self.package.names if "\\" in part or part.startswith("/")]
-        if odd:
-            raise BookError(
-                say("{file}: la parte {part} no se puede copiar por su nombre; guardarlo en Excel o Calc", file=name,
-                    part=odd[0])
-            )  # fmt: skip
+        self._former: str | None = None
+        self.mended: list[str] = []
         signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
         if signed and not force:
             raise BookError(
@@ -54,10 +53,35 @@ class Editor:
         """Give the edits of a sheet, to be filled in."""
         return self._edits.setdefault(name, SheetEdits())
 
+    def _part(self, sheet: str) -> tuple[bytes, str]:
+        """Read the part of a sheet; its place for messages."""
+        part = next(each.part for each in self.package.sheets if each.name == sheet)
+        place = f"{self._name}: {part}"
+        return spans.as_utf8(self.package.read(part), place), place
+
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
         """Give type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
-        part = next(each.part for each in self.package.sheets if each.name == sheet)
-        return content(self.package.read(part), f"{self._name}: {part}", wanted)
+        return content(*self._part(sheet), wanted)
+
+    def last_column(self, sheet: str, limit: int) -> int:
+        """Give the last column of a sheet, up to a limit, that has a cell, blank ones with a format included."""
+        part = rows.cut(*self._part(sheet))
+        found = 0
+        for text in part.texts:
+            last = rows.last_column(text, part.prefix)
+            if last <= found:
+                continue
+            every = [last] if last <= limit else [cell.column for cell in rows.cells(text, part.prefix)]
+            found = max([found, *(column for column in every if column <= limit)])
+        return found
+
+    def looks(self, sheet: str, columns: Collection[int]) -> FormerLooks:
+        """See what setting columns would cut, for `SheetEdits.former` when they go again."""
+        part = rows.cut(*self._part(sheet))
+        _, root = part.around()
+        node = root.child("dimension")
+        covered = area(node.get("ref")) if node is not None else None
+        return look(part, root, covered.right if covered is not None else 0, columns)
 
     def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:
         """Put blank rows before a row; every reference of the workbook moves along.
@@ -82,9 +106,20 @@ class Editor:
         """Set a hidden defined name to a text; None takes it away."""
         self._names[name] = text
 
-    def recalculate(self, *, on_load: bool) -> None:
-        """Let programs calculate all formulas when they open the workbook, or take that request back."""
+    def recalculate(self, *, on_load: bool, former: str | None = None) -> None:
+        """Let programs calculate all formulas when they open the workbook, or take that request back.
+
+        Args:
+            on_load: Whether they are to.
+            former: What `calculation` said before, to be given back; None when nobody wrote it down.
+        """
         self._recalculate = on_load
+        self._former = former
+
+    @property
+    def calculation(self) -> str:
+        """How the workbook asks for calculation on opening now."""
+        return calculation(self._workbook())
 
     @property
     def recalculates(self) -> bool:
@@ -114,8 +149,7 @@ class Editor:
             CellError: A cell cannot be written.
         """
         run = Parts(self.package, self._name)
-        for insertion in self._insertions:
-            run.insert_rows(insertion)
+        moved = self._inserted(run)
         for name, edits in self._edits.items():
             run.edit_sheet(name, edits)
         for name in self._dropped:
@@ -124,12 +158,28 @@ class Editor:
             run.add_sheet(image)
         for name, printed in self._areas.items():
             run.set_print_area(name, printed)
-        run.finish(self._names, recalculate=self._recalculate)
+        run.finish(self._names, recalculate=self._recalculate, calculation=self._former)
+        self.mended = run.mended
         after = rewrite(self._data, self._name, run.changed, run.dropped)
-        # After an insertion cells stand elsewhere, and Calc is the judge in the tests instead.
-        touched = {} if self._insertions else run.touched
-        verify(self._data, after, self._name, {*run.changed, *run.dropped}, touched)
+        verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched, moved)
         return after
 
+    def _inserted(self, run: Parts) -> dict[str, bytes]:
+        """Insert the rows, each insertion proved; give the members that changed."""
+        tabs = tuple(tab_names(self._workbook()))
+        parts = {sheet.name: self.package.member(sheet.part) for sheet in self.package.sheets}
+        for insertion in self._insertions:
+            before = dict(run.changed)
+            run.insert_rows(replace(insertion, tabs=tabs))
+            changed = {part: data for part, data in run.changed.items() if data is not before.get(part)}
+            former = partial(_former, before, run.original)
+            verify_moves(former, changed, self._name, {parts[insertion.sheet]: [insertion]})
+        return dict(run.changed)
+
     def _workbook(self) -> Node:
-        return spans.read(self.package.read(self.package.workbook_part), self.package.name)
+        package = self.package
+        return spans.read(spans.as_utf8(package.read(package.workbook_part), package.name), package.name)
+
+
+def _former(known: Mapping[str, bytes], original: Callable[[str], bytes], part: str) -> bytes:
+    return known[part] if part in known else original(part)

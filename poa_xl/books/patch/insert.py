@@ -2,28 +2,38 @@
 
 import re
 from collections.abc import Callable, Iterator
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.package import Package
-from poa_xl.books.patch import spans
+from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.moved import Insertion
+from poa_xl.books.patch.rows import Rows
+from poa_xl.books.patch.shared import SharedFormulas
 from poa_xl.books.patch.spans import Node, Splice
+from poa_xl.books.patch.vml import moved_vml
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.grid import letters
 
-# Texts that are formulas, by local name of their element: cells, formats, validations, charts, sparklines, names.
-_FORMULAS = {"f", "formula", "formula1", "formula2", "definedName"}
+# Texts that are formulas, by local name of their element: formats, validations, charts, sparklines, names, tables.
+_FORMULAS = {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
+# Attributes that hold formulas: of form controls, of ActiveX controls, of shapes, of camera pictures.
+_FORMULA_ATTRIBUTES = {"fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup", "fmlaPict", "linkedCell", "listFillRange",
+                       "textlink", "cellRange"}  # fmt: skip
 # Attributes that hold ranges of their own sheet.
-_RANGES = {"ref", "sqref", "topLeftCell", "activeCell"}
+_RANGES = {"ref", "sqref", "topLeftCell", "activeCell", "syncRef", "sourceRef"}
+# Elements whose `r` is a cell: of scenarios, of the watch window, of smart tags, of XML maps.
+_PLACED = {"inputCells", "cellWatch", "cellSmartTags", "singleXmlCell"}
 # Elements whose range is that of a thing, which does not grow with what is put below it.
-_FIXED = {"mergeCell", "f", "hyperlink", "selection", "pane"}
-# Attributes of form controls that hold formulas.
-_CONTROL = {"fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup", "fmlaPict"}
-_OWN = ("drawing", "comments", "table", "vmlDrawing", "threadedComment", "ctrlProp", "pivotTable", "queryTable")
+_FIXED = {"mergeCell", "hyperlink", "selection", "pane", "scenarios", "location"}
+# What belongs to a sheet, by kind of relationship; what comes behind it names the sheets that it speaks of.
+_OWN = {"drawing", "comments", "table", "tableSingleCells", "vmlDrawing", "threadedComment", "ctrlProp", "pivotTable",
+        "queryTable", "control"}  # fmt: skip
+_NAMING = {"chart", "chartEx", "chartUserShapes", "pivotCacheDefinition"}
 # What a new row takes over from the row that it is like.
 _ROW_LOOKS = ("spans", "s", "customFormat", "ht", "customHeight", "outlineLevel", "thickTop", "thickBot")
-_VML_ROW = re.compile(r"(<x:Row>)(\d+)(</x:Row>)")
-_VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
+_FORMULA = re.compile(rb"<((?:[\w.-]+:)?)f((?:\s[^<>]*?)?)(?:/>|>(.*?)</(?:[\w.-]+:)?f\s*>)", re.DOTALL)
+_REF = re.compile(rb"(\s(?:ref|r1|r2)\s*=\s*[\"'])([^\"']*)")
 
 Read = Callable[[str], bytes]
 
@@ -33,7 +43,7 @@ def insert_rows(package: Package, read: Read, insertion: Insertion) -> dict[str,
 
     Args:
         package: The workbook.
-        read: Gives the present content of a member.
+        read: Gives the present content of a member, in UTF-8.
         insertion: Sheet, place and number of rows.
 
     Returns:
@@ -41,160 +51,227 @@ def insert_rows(package: Package, read: Read, insertion: Insertion) -> dict[str,
 
     Raises:
         BookError: A reference cannot be moved: the rows would tear an array formula or a pivot table apart, or a
-            reference spans several sheets.
+            reference over several sheets would have to move in one of them only.
     """
     changed: dict[str, bytes] = {}
-    for part, sheet in _parts(package):
+    worksheets = {package.member(sheet.part) for sheet in package.sheets}
+    for part, sheet in referring_parts(package):
         data = read(part)
-        if part.lower().endswith(".vml"):
-            new = _vml(data, insertion) if sheet == insertion.sheet else data
+        place = f"{package.name}: {part}"
+        if part in worksheets:
+            new = _Worksheet(rows.cut(data, place), sheet, insertion).moved(data)
+        elif part.lower().endswith(".vml"):
+            new = moved_vml(data, sheet, insertion)
         else:
-            root = spans.read(data, f"{package.name}: {part}")
-            splices = _moves(data, root, sheet, insertion)
-            if root.name == "worksheet" and sheet == insertion.sheet:
-                splices += _new_rows(root, insertion)
-            new = spans.apply(data, splices)
+            root = spans.read(data, place)
+            new = spans.apply(data, _moves(data, root, sheet, insertion))
         if new != data:
             changed[part] = new
     return changed
 
 
-def _parts(package: Package) -> Iterator[tuple[str, str]]:
+def referring_parts(package: Package) -> Iterator[tuple[str, str]]:
     """Yield every member that may hold references, with the sheet it belongs to; empty where it names sheets."""
-    yield package.member(package.workbook_part), ""
+    book = package.member(package.workbook_part)
+    waiting = [(book, "")]
+    waiting += [(package.member(sheet.part), sheet.name) for sheet in package.sheets]
+    waiting += [(package.member(part), "") for kind in ("chartsheet", "dialogsheet", "pivotCacheDefinition")
+                for part in package.related(package.workbook_part, kind).values()]  # fmt: skip
     seen: set[str] = set()
-    for sheet in package.sheets:
-        yield package.member(sheet.part), sheet.name
-        for kind in _OWN:
-            for part in package.related(sheet.part, kind).values():
-                if package.has(part) and part not in seen:
-                    seen.add(part)
-                    yield package.member(part), sheet.name
-    for part in package.parts:
-        if re.fullmatch(r"xl/(charts/chart[^/]*|pivotcache/pivotcachedefinition[^/]*)\.xml", part):
-            yield package.member(part), ""
-
-
-def _moves(data: bytes, root: Node, sheet: str, insertion: Insertion) -> list[Splice]:
-    own = sheet.casefold() == insertion.sheet.casefold()
-    splices: list[Splice] = []
-    unshared = _unshared(root, sheet, insertion) if root.name == "worksheet" else {}
-    for node in (root, *root.walk()):
-        if node.name in _FORMULAS and not node.children:
-            splices += _moved_formula(node, sheet, insertion, unshared)
-        if own:
-            splices += _moved_ranges(data, node, root, insertion)
-        elif node.name == "worksheetSource" and node.get("sheet").casefold() == insertion.sheet.casefold():
-            splices.append(spans.with_attribute(data, node, "ref", insertion.area(node.get("ref"))))
-        splices += [
-            spans.with_attribute(data, node, key, escape(insertion.formula(value, sheet)))
-            for key, value in node.attributes.items()
-            if key in _CONTROL
-        ]
-    return [splice for splice in splices if data[splice.start : splice.end] != splice.new]
-
-
-def _new_rows(root: Node, insertion: Insertion) -> list[Splice]:
-    """Write the new rows that are like others: their height and the formats of their cells, no content."""
-    part = root.child("sheetData")
-    if part is None:
-        return []
-    present = {int(row.get("r", "0")): row for row in part.children}
-    splices = []
-    for number, each in zip(insertion.numbers, insertion.rows, strict=True):
-        model = present.get(each.like or 0)
-        if model is None:
+    for part, sheet in waiting:
+        if part in seen or not package.has(part):
             continue
-        at = next((row.start for place, row in sorted(present.items()) if place >= each.before), part.close)
-        cells = "".join(_blank_cell(cell, number) for cell in model.children if cell.name == "c")
-        kept = "".join(f' {key}="{escape(value)}"' for key, value in model.attributes.items() if key in _ROW_LOOKS)
-        xml = f'<{model.prefix}row r="{number}"{kept}>{cells}</{model.prefix}row>'
-        splices.append(Splice(at, at, xml.encode()))
-    return splices
+        seen.add(part)
+        yield part, sheet
+        if part == book:
+            continue
+        for kind in _OWN | _NAMING:
+            owner = sheet if kind in _OWN else ""
+            waiting += [(package.member(each), owner) for each in package.related(part, kind).values()
+                        if each.lower().endswith((".xml", ".vml"))]  # fmt: skip
 
 
-def _blank_cell(cell: Node, number: int) -> str:
-    style = f' s="{cell.get("s")}"' if cell.get("s") else ""
-    return f'<{cell.prefix}c r="{cell.get("r").rstrip("0123456789")}{number}"{style}/>'
+class _Worksheet:
+    """A worksheet part whose references move."""
+
+    def __init__(self, part: Rows, sheet: str, insertion: Insertion) -> None:
+        self._part = part
+        self._sheet = sheet
+        self._insertion = insertion
+        self._is_own = sheet.casefold() == insertion.sheet.casefold()
+        self._known: dict[bytes, bytes] = {}
+        self._tag = f"<{part.prefix}f".encode()
+
+    def moved(self, data: bytes) -> bytes:
+        """Give the new part."""
+        part = self._part
+        around, root = part.around()
+        splices = _moves(around, root, self._sheet, self._insertion)
+        shared = SharedFormulas(part, self._sheet, self._insertion)
+        models = {each.like: b"" for each in self._insertion.rows} if self._is_own else {}
+        is_changed = bool(splices) or self._is_own
+        for at, (number, text) in enumerate(zip(part.numbers, part.texts, strict=True)):
+            if number in models:
+                models[number] = text
+            new = self._row(number, text, shared) if self._tag in text else text
+            if self._is_own and (number >= self._insertion.first or number in part.unnumbered):
+                new = rows.numbered(new, number, self._insertion.row(number))
+            is_changed |= new is not text
+            part.texts[at] = new
+        if not is_changed:
+            return data
+        if splices:
+            part.replace_around(spans.apply(around, splices))
+        if self._is_own:
+            self._clip()
+            part.numbers = [self._insertion.row(number) for number in part.numbers]
+            self._add(models)
+        return part.joined()
+
+    def _row(self, number: int, text: bytes, shared: SharedFormulas) -> bytes:
+        """Move the formulas of a row; those not concerned keep every byte."""
+        splices: list[Splice] = []
+        for cell in rows.cells(text, self._part.prefix):
+            match = _FORMULA.search(text, cell.inner, cell.end)
+            if match is None:
+                continue
+            own = shared.own_text(number, cell.column)
+            if own is not None:
+                prefix = match[1].decode()
+                new = f"<{prefix}f>{escape(own)}</{prefix}f>".encode()
+            else:
+                master = shared.master_text(number, cell.column)
+                inside = match[3] or b""
+                new = self._attributes(match, text) + (escape(master).encode() if master else self._formula(inside))
+                new += text[match.end(3) : match.end()] if match[3] is not None else b""
+            if new != match[0]:
+                splices.append(Splice(match.start(), match.end(), new))
+        return spans.apply(text, splices) if splices else text
+
+    def _attributes(self, match: re.Match[bytes], text: bytes) -> bytes:
+        """Give everything of a formula before its text, its ranges moved."""
+        end = match.start(3) if match[3] is not None else match.end()
+        tag = text[match.start() : end]
+        if not self._is_own or b"r" not in match[2]:
+            return tag
+        is_whole = b"array" in match[2] or b"dataTable" in match[2]
+
+        def moved(found: re.Match[bytes]) -> bytes:
+            ref = found[2].decode()
+            if is_whole:
+                check_whole(ref, self._insertion)
+            return found[1] + self._insertion.area(ref).encode()
+
+        return _REF.sub(moved, tag)
+
+    def _formula(self, inside: bytes) -> bytes:
+        if inside not in self._known:
+            text = _text(inside)
+            new = self._insertion.formula(text, self._sheet)
+            self._known[inside] = inside if new == text else escape(new).encode()
+        return self._known[inside]
+
+    def _clip(self) -> None:
+        """Let blank rows fall off the end of the sheet; filled ones may not."""
+        part, insertion = self._part, self._insertion
+        while part.numbers and insertion.falls(part.numbers[-1]):
+            if b"<%sv" % part.prefix.encode() in part.texts[-1] or self._tag in part.texts[-1]:
+                raise BookError(
+                    say("no se puede insertar una fila en «{sheet}»: la fila {row} se saldría de la hoja",
+                        sheet=self._sheet, row=str(part.numbers[-1]))
+                )  # fmt: skip
+            part.numbers.pop()
+            part.texts.pop()
+
+    def _add(self, models: dict[int | None, bytes]) -> None:
+        """Write the new rows that are like others: their height and the formats of their cells, no content."""
+        part, insertion = self._part, self._insertion
+        new = {
+            number: _blank_row(models[each.like], part.prefix, number)
+            for number, each in zip(insertion.numbers, insertion.rows, strict=True)
+            if models.get(each.like)
+        }
+        merged = {**dict(zip(part.numbers, part.texts, strict=True)), **new}
+        part.numbers = sorted(merged)
+        part.texts = [merged[number] for number in part.numbers]
 
 
-def _moved_formula(node: Node, sheet: str, insertion: Insertion, unshared: dict[int, str]) -> list[Splice]:
-    if node.start in unshared:
-        prefix = node.prefix
-        xml = f"<{prefix}f>{escape(unshared[node.start])}</{prefix}f>"
-        return [Splice(node.start, node.end, xml.encode())]
-    if not node.text or node.is_empty:
-        return []
-    moved = insertion.formula(node.text, sheet)
-    if moved == node.text:
-        return []
-    return [Splice(node.inner, node.close, escape(moved).encode())]
-
-
-def _unshared(root: Node, sheet: str, insertion: Insertion) -> dict[int, str]:
-    """Give shared formulas a text of their own: after the insertion their users no longer move alike."""
-    from openpyxl.formula.translate import Translator  # noqa: PLC0415 - heavy, and rarely needed
-
-    cells = [(cell, formula) for cell in root.walk() if cell.name == "c" and (formula := cell.child("f")) is not None]
-    masters = {
-        formula.get("si"): (cell.get("r"), formula.text)
-        for cell, formula in cells
-        if formula.get("t") == "shared" and formula.text
-    }
-    found: dict[int, str] = {}
-    for cell, formula in cells:
-        if formula.get("t") == "shared" and formula.get("si") in masters:
-            origin, text = masters[formula.get("si")]
-            own = Translator(f"={text}", origin).translate_formula(cell.get("r")).removeprefix("=")
-            found[formula.start] = insertion.formula(own, sheet)
-    return found
-
-
-def _moved_ranges(data: bytes, node: Node, root: Node, insertion: Insertion) -> list[Splice]:
-    splices = []
-    if node.name in ("row", "c") and "r" in node.attributes:
-        old = node.get("r")
-        new = str(insertion.row(int(old))) if node.name == "row" else insertion.area(old)
-        splices.append(spans.with_attribute(data, node, "r", new))
-    elif node.name == "brk":
-        splices.append(spans.with_attribute(data, node, "id", str(insertion.row(int(node.get("id")) + 1) - 1)))
-    elif node.name == "f" and node.get("t") == "shared":
-        return []
-    elif node.name == "sqref" and node.text:
-        splices.append(Splice(node.inner, node.close, insertion.areas(node.text).encode()))
-    elif node.name in ("from", "to"):
-        row = node.child("row")
-        if row is not None:
-            splices.append(Splice(row.inner, row.close, str(insertion.row(int(row.text) + 1) - 1).encode()))
-    for key, value in node.attributes.items():
-        if key in _RANGES:
-            _check_whole(node, root, value, insertion)
-            grow = node.name not in _FIXED
-            splices.append(spans.with_attribute(data, node, key, insertion.areas(value, grow=grow)))
-    return splices
-
-
-def _check_whole(node: Node, root: Node, ref: str, insertion: Insertion) -> None:
+def check_whole(ref: str, insertion: Insertion) -> None:
     """Refuse to tear apart what is one thing: an array formula, a data table, a pivot table."""
-    match = re.fullmatch(r"\$?[A-Z]+\$?(\d+):\$?[A-Z]+\$?(\d+)", ref)
-    is_whole = (node.name == "f" and node.get("t") in ("array", "dataTable")) or root.name == "pivotTableDefinition"
-    if is_whole and match and insertion.tears(int(match[1]), int(match[2])):
+    match = re.fullmatch(r"\$?[A-Za-z]+\$?(\d+):\$?[A-Za-z]+\$?(\d+)", ref)
+    if match and insertion.tears(int(match[1]), int(match[2])):
         raise BookError(
             say("no se puede insertar en «{sheet}»: partiría {ref}, que es una sola cosa", sheet=insertion.sheet,
                 ref=ref)
         )  # fmt: skip
 
 
-def _vml(data: bytes, insertion: Insertion) -> bytes:
-    """Move the anchors of notes and controls; rows count from 0 there."""
+def _blank_row(model: bytes, prefix: str, number: int) -> bytes:
+    node = spans.read(model, "")
+    kept = "".join(f" {key}={quoteattr(value)}" for key, value in node.attributes.items() if key in _ROW_LOOKS)
+    styles = [each.get("s") for each in node.children if each.name == "c"]
+    looks = [f" s={quoteattr(style)}" if style else "" for style in styles]
+    columns = [letters(cell.column) for cell in rows.cells(model, prefix)]
+    written = [f'<{prefix}c r="{column}{number}"{look}/>' for column, look in zip(columns, looks, strict=True)]
+    return f'<{prefix}row r="{number}"{kept}>{"".join(written)}</{prefix}row>'.encode()
 
-    def row(match: re.Match[str]) -> str:
-        return f"{match[1]}{insertion.row(int(match[2]) + 1) - 1}{match[3]}"
 
-    def anchor(match: re.Match[str]) -> str:
-        values = [value.strip() for value in match[2].split(",")]
-        for i in (2, 6):
-            values[i] = str(insertion.row(int(values[i]) + 1) - 1)
-        return f"{match[1]}{', '.join(values)}{match[3]}"
+def _moves(data: bytes, root: Node, sheet: str, insertion: Insertion) -> list[Splice]:
+    """Move what a part refers to, all but the rows of a worksheet."""
+    own = sheet.casefold() == insertion.sheet.casefold()
+    splices: list[Splice] = []
+    for parent, node in ((root, root), *_with_parents(root)):
+        if node.name in _FORMULAS and not node.children and not node.is_empty:
+            moved = insertion.formula(node.text, sheet)
+            splices += [] if moved == node.text else [Splice(node.inner, node.close, escape(moved).encode())]
+        if own:
+            splices += _moved_places(data, node, parent, root, insertion)
+        elif node.get("sheet").casefold() == insertion.sheet.casefold() and not node.get("id"):
+            # The source of a pivot table, or of a consolidation.
+            splices += _with(data, node, "ref", insertion.area(node.get("ref"), grow=True))
+        for key, value in node.attributes.items():
+            if key in _FORMULA_ATTRIBUTES:
+                splices += _with(data, node, key, insertion.formula(value, sheet))
+    return splices
 
-    return _VML_ANCHOR.sub(anchor, _VML_ROW.sub(row, data.decode("utf-8"))).encode()
+
+def _with_parents(node: Node) -> Iterator[tuple[Node, Node]]:
+    for each in node.children:
+        yield node, each
+        yield from _with_parents(each)
+
+
+def _with(data: bytes, node: Node, key: str, value: str) -> list[Splice]:
+    """Set an attribute that is there to another value."""
+    if node.attributes.get(key, value) == value:
+        return []
+    return [spans.with_attribute(data, node, key, escape(value, {'"': "&quot;"}))]
+
+
+def _moved_places(data: bytes, node: Node, parent: Node, root: Node, insertion: Insertion) -> list[Splice]:
+    """Move the places of a part of the sheet itself."""
+    splices: list[Splice] = []
+    if node.name == "brk" and parent.name == "rowBreaks" and node.get("id").isdigit():
+        splices += _with(data, node, "id", str(insertion.row(int(node.get("id")) + 1) - 1))
+    elif node.name == "sqref" and not node.is_empty:
+        splices.append(Splice(node.inner, node.close, insertion.areas(node.text).encode()))
+    elif node.name in ("from", "to") and (row := node.child("row")) is not None and row.text.strip().isdigit():
+        splices.append(Splice(row.inner, row.close, str(insertion.row(int(row.text) + 1) - 1).encode()))
+    elif node.name in _PLACED:
+        splices += _with(data, node, "r", insertion.area(node.get("r")))
+    for key in _RANGES & node.attributes.keys():
+        if node.name in ("worksheetSource", "dataRef") and node.get("sheet"):
+            continue
+        if root.name == "pivotTableDefinition":
+            check_whole(node.attributes[key], insertion)
+        splices += _with(data, node, key, insertion.areas(node.attributes[key], grow=node.name not in _FIXED))
+    if node.name in ("worksheetSource", "dataRef") and node.get("sheet").casefold() == insertion.sheet.casefold():
+        splices += _with(data, node, "ref", insertion.area(node.get("ref"), grow=True))
+    return [splice for splice in splices if data[splice.start : splice.end] != splice.new]
+
+
+def _text(inside: bytes) -> str:
+    """Read the text of an element without children."""
+    if b"&" not in inside and b"<" not in inside:
+        return inside.decode()
+    return spans.read(b"<t>" + inside + b"</t>", "").text

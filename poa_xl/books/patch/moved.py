@@ -2,17 +2,15 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from poa_xl.books.patch.references import is_cell, replace_rows
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.grid import LAST_ROW
 
-_CELL = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d{1,7})")
 _ROWS = re.compile(r"(\$?)(\d{1,7}):(\$?)(\d{1,7})")
-_RANGE = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d{1,7}):(\$?[A-Z]{1,3}\$?)(\d{1,7})")
-_LAST_ROW = 1_048_576
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,30 @@ class Insertion:
     Attributes:
         sheet: Name of the sheet.
         rows: The new rows, in the order of their places.
+        tabs: Names of all sheets in their order, which say what a reference over several sheets covers.
     """
 
     sheet: str
     rows: tuple[NewRow, ...]
+    tabs: tuple[str, ...] = ()
 
     @cached_property
     def _befores(self) -> list[int]:
         return [each.before for each in self.rows]
+
+    @cached_property
+    def _alike(self) -> dict[int, list[NewRow]]:
+        """New rows that are like others, by the row that they stand before."""
+        found: dict[int, list[NewRow]] = {}
+        for each in self.rows:
+            if each.like is not None:
+                found.setdefault(each.before, []).append(each)
+        return found
+
+    @property
+    def first(self) -> int:
+        """The first row that moves."""
+        return self._befores[0] if self.rows else LAST_ROW + 1
 
     @property
     def numbers(self) -> list[int]:
@@ -53,37 +67,46 @@ class Insertion:
         return [each.before + number for number, each in enumerate(self.rows)]
 
     def row(self, number: int) -> int:
-        """Give the new number of a row."""
-        if number == _LAST_ROW:
-            return number
-        moved = number + bisect_right(self._befores, number)
-        return moved if moved <= _LAST_ROW else self._refuse(str(number))
+        """Give the new number of a row; what would fall off the sheet is clipped to its last row."""
+        return min(number + bisect_right(self._befores, number), max(number, LAST_ROW))
+
+    def falls(self, number: int) -> bool:
+        """Tell whether a row would fall off the sheet."""
+        return number + bisect_right(self._befores, number) > LAST_ROW
 
     def tears(self, first: int, last: int) -> bool:
         """Tell whether a new row comes between two rows."""
-        return any(first < before <= last for before in self._befores)
+        return bisect_right(self._befores, first) < bisect_right(self._befores, last)
 
-    def area(self, ref: str, grown: Iterable[NewRow] = ()) -> str:
-        """Move a cell, a range, rows or columns of this sheet.
+    def rows_of(self, first: int, last: int, *, grow: bool, all_alike: bool = False) -> tuple[int, int]:
+        """Give the new rows of a range.
 
         Args:
-            ref: What to move.
-            grown: New rows that a range takes in when it ends right above them and holds the row they are like.
+            first: Its first row.
+            last: Its last row.
+            grow: Whether it takes in new rows right below that are like one of its own.
+            all_alike: Whether it takes in those that do not make formulas grow, too.
         """
-        if match := _RANGE.fullmatch(ref):
-            first, last = int(match[2]), int(match[4])
-            more = sum(each.before == last + 1 and first <= (each.like or 0) for each in grown)
-            return f"{match[1]}{self.row(first)}:{match[3]}{self.row(last) + more}"
-        if match := _CELL.fullmatch(ref):
-            return f"{match[1]}{self.row(int(match[2]))}"
+        taken = self._alike.get(last + 1, ()) if grow and first <= last else ()
+        more = sum(first <= (each.like or 0) and (all_alike or each.grows) for each in taken)
+        return self.row(first), min(self.row(last) + more, LAST_ROW)
+
+    def area(self, ref: str, *, grow: bool = False) -> str:
+        """Move a cell, a range, rows or columns of this sheet; see `rows_of` for what grows."""
+        first, colon, second = ref.partition(":")
+        one, other = is_cell(first), is_cell(second) if colon else None
+        if one and other:
+            top, bottom = self.rows_of(int(one[4]), int(other[4]), grow=grow, all_alike=True)
+            return f"{one[1]}{one[2]}{one[3]}{top}:{other[1]}{other[2]}{other[3]}{bottom}"
+        if one and not colon:
+            return f"{one[1]}{one[2]}{one[3]}{self.row(int(one[4]))}"
         if match := _ROWS.fullmatch(ref):
             return f"{match[1]}{self.row(int(match[2]))}:{match[3]}{self.row(int(match[4]))}"
         return ref
 
     def areas(self, refs: str, *, grow: bool = True) -> str:
         """Move a list of ranges, blanks between them; new rows right below that are like one of them come along."""
-        grown = [each for each in self.rows if each.like is not None] if grow else []
-        return " ".join(self.area(ref, grown) for ref in refs.split(" "))
+        return re.sub(r"\S+", lambda match: self.area(match[0], grow=grow), refs)
 
     def formula(self, text: str, sheet: str) -> str:
         """Move the references of a formula that point into this sheet.
@@ -93,30 +116,41 @@ class Insertion:
             sheet: The sheet it stands in; empty where every reference names its sheet.
 
         Raises:
-            BookError: A reference spans several sheets, this one among them perhaps.
+            BookError: A reference spans several sheets, this one among them, and would have to move in one only.
         """
-        from openpyxl.formula.tokenizer import Token, Tokenizer  # noqa: PLC0415 - heavy, and rarely needed
+        own = sheet.casefold() == self.sheet.casefold()
+        if not own and "!" not in text:
+            return text
 
-        tokenizer = Tokenizer(f"={text}")
-        moved = [
-            self._operand(token.value, sheet, text)
-            if token.type == Token.OPERAND and token.subtype == Token.RANGE
-            else token.value
-            for token in tokenizer.items
-        ]
-        return "".join(moved)
+        def move(sheet: str, first: int, last: int, *, runs_down: bool) -> tuple[int, int]:
+            if sheet and self._is_spanned(sheet):
+                if (self.row(first), self.row(last)) != (first, last):
+                    self._refuse(text)
+            elif _bare(sheet).casefold() == self.sheet.casefold() if sheet else own:
+                return self.rows_of(first, last, grow=runs_down)
+            return first, last
 
-    def _operand(self, operand: str, sheet: str, formula: str) -> str:
-        name, mark, ref = operand.rpartition("!")
-        bare = name[1:-1].replace("''", "'") if name.startswith("'") else name
-        if mark and ":" in bare and "[" not in bare:
-            self._refuse(formula)
-        if (bare or sheet).casefold() != self.sheet.casefold():
-            return operand
-        return f"{name}{mark}{self.area(ref, [each for each in self.rows if each.grows])}"
+        return replace_rows(text, move)
 
-    def _refuse(self, what: str) -> int:
+    def _is_spanned(self, name: str) -> bool:
+        """Tell whether a reference over several sheets covers this one."""
+        first, colon, last = _bare(name).partition(":")
+        if not colon or "[" in name:
+            return False
+        tabs = [each.casefold() for each in self.tabs]
+        ends = [first.casefold(), last.casefold(), self.sheet.casefold()]
+        if any(each not in tabs for each in ends):
+            return not tabs
+        low, high, own = (tabs.index(each) for each in ends)
+        return min(low, high) <= own <= max(low, high)
+
+    def _refuse(self, what: str) -> None:
         raise BookError(
             say("no se puede insertar una fila en «{sheet}»: la referencia {what} no se puede mover", sheet=self.sheet,
                 what=what)
         )  # fmt: skip
+
+
+def _bare(name: str) -> str:
+    """Take the quotes off a sheet name."""
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name

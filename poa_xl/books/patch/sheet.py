@@ -1,23 +1,34 @@
-"""Edits of one worksheet part, as splices."""
+"""Edits of one worksheet part: rows as bytes, what stands around them as a tree."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.sax.saxutils import escape
 
-from poa_xl.books.patch import spans
+from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.cells import cell_xml
 from poa_xl.books.patch.columns import column_splices
 from poa_xl.books.patch.formats import FormatEdits
-from poa_xl.books.patch.scan import CellSpan, RowSpan, area, scan
+from poa_xl.books.patch.memory import FormerLooks
+from poa_xl.books.patch.rows import CellBytes, Rows
+from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Merge, letters
+from poa_xl.sheet.grid import Merge, column_number, letters
 from poa_xl.sheet.image import Cell, Choice, Rule
+
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+_STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
+_SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
+_WHOLE = re.compile(rb"\st\s*=\s*[\"'](?:array|dataTable)[\"']")
+_WHOLE_REF = re.compile(rb"\sref\s*=\s*[\"']([^\"']*)")
+_SPILLED = re.compile(rb"\scm\s*=")
+
+Place = tuple[int, int]
 
 
 @dataclass
@@ -27,24 +38,26 @@ class SheetEdits:
     Attributes:
         cells: Row and column to a cell to put there; None takes the cell element away.
         keep_format: Places whose present format stays, whatever the cell's style says.
-        raw: Type and inner XML of cells to put back as `SheetEditor.content` gave them, with their present format.
+        raw: Type and inner XML of cells to put back as `content` gave them, with their present format.
         rules: Conditional formats to add.
         drop_rule: Tells by its formula whether a conditional format goes.
         choices: Drop-down lists to add.
         drop_choice: Tells by its list whether a drop-down goes.
         columns: Column number to width and outline level, to set.
         drop_columns: Columns whose width and level were set by us and go.
+        former: What stood there before we set columns, to be given back when they go.
     """
 
-    cells: dict[tuple[int, int], Cell | None] = field(default_factory=dict)
-    keep_format: set[tuple[int, int]] = field(default_factory=set)
-    raw: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    cells: dict[Place, Cell | None] = field(default_factory=dict)
+    keep_format: set[Place] = field(default_factory=set)
+    raw: dict[Place, tuple[str, str]] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     drop_rule: Callable[[str], bool] | None = None
     choices: list[Choice] = field(default_factory=list)
     drop_choice: Callable[[str], bool] | None = None
     columns: dict[int, tuple[float, int]] = field(default_factory=dict)
     drop_columns: set[int] = field(default_factory=set)
+    former: FormerLooks = field(default_factory=FormerLooks)
 
 
 @dataclass
@@ -52,7 +65,7 @@ class Edited:
     """What came of it: the new part, the cells that may differ, whether formulas came or went."""
 
     data: bytes
-    touched: set[tuple[int, int]]
+    touched: set[Place]
     formulas: bool
 
 
@@ -60,24 +73,30 @@ class SheetEditor:
     """Carries edits out on one worksheet part.
 
     Args:
-        data: The part.
+        data: The part, in UTF-8.
         place: File and part, for messages.
         edits: What to do.
-        styles: The workbook's formats.
+        styles: Gives the workbook's formats; not called where none is needed.
         tables: Header rows of the sheet's tables, whose texts are column names elsewhere too.
         date1904: Whether day numbers count from 1904.
     """
 
     def __init__(
-        self, data: bytes, place: str, edits: SheetEdits, styles: Styles, tables: Sequence[Merge], *, date1904: bool
+        self,
+        data: bytes,
+        place: str,
+        edits: SheetEdits,
+        styles: Callable[[], Styles],
+        tables: Sequence[Merge],
+        *,
+        date1904: bool,
     ) -> None:
-        self._data = data
-        self._place = place
         self._edits = edits
         self._styles = styles
         self._tables = tables
         self._date1904 = date1904
-        self._scan = scan(data, place, {row for row, _ in edits.cells})
+        self._part = rows.cut(data, place)
+        self._around, self._root = self._part.around()
         self._touched = set(edits.cells)
         self._formulas = False
 
@@ -87,209 +106,317 @@ class SheetEditor:
         Raises:
             CellError: A cell cannot be written: inside a merge, an array formula, a data table.
         """
-        heirs = self._heirs()
-        if heirs:
-            self._scan = scan(self._data, self._place, {row for row, _ in (*self._edits.cells, *heirs)})
-        splices = [splice for row, wanted in self._by_row().items() for splice in self._row_splices(row, wanted)]
-        splices += self._inherit(heirs)
-        splices += self._dimension()
-        splices += column_splices(self._data, self._scan, self._edits.columns, self._edits.drop_columns)
-        formats = FormatEdits(self._data, self._scan, self._styles)
+        part = self._part
+        wanted = self._by_row()
+        self._check(wanted)
+        splices = column_splices(self._around, self._root, self._edits)
+        formats = FormatEdits(self._around, self._root, self._styles)
         splices += formats.drop_rules(self._edits.drop_rule) + formats.add_rules(self._edits.rules)
         splices += formats.choices(self._edits.choices, self._edits.drop_choice)
-        return Edited(spans.apply(self._data, splices), self._touched, self._formulas)
+        inherited = self._inherit(wanted)
+        edited = {number: self._row(number, cells, part.get(number)) for number, cells in wanted.items()}
+        for number in sorted(inherited.keys() - edited.keys()):
+            edited[number] = part.get(number) or b""
+        for number, heirs in inherited.items():
+            edited[number] = self._with_heirs(edited[number], heirs)
+        splices += self._dimension()
+        self._put(edited)
+        part.replace_around(spans.apply(self._around, splices))
+        return Edited(part.joined(), self._touched, self._formulas)
 
-    # Cells
+    def _put(self, edited: Mapping[int, bytes]) -> None:
+        part = self._part
+        if all(part.get(number) is not None for number in edited):
+            for number, text in edited.items():
+                part.texts[part.index(number)] = text
+            return
+        texts = {**dict(zip(part.numbers, part.texts, strict=True)), **{n: text for n, text in edited.items() if text}}
+        part.numbers = sorted(texts)
+        part.texts = [texts[number] for number in part.numbers]
+        if part.unnumbered:
+            # A row between rows that do not say their number would shift those behind it.
+            part.texts = [
+                rows.numbered(text, number, number) if number in part.unnumbered else text
+                for number, text in zip(part.numbers, part.texts, strict=True)
+            ]
+
+    # What may not be written
 
     def _by_row(self) -> dict[int, dict[int, Cell | None]]:
         found: dict[int, dict[int, Cell | None]] = {}
-        for (row, column), cell in sorted(self._edits.cells.items(), key=lambda entry: entry[0]):
-            found.setdefault(row, {})[column] = cell
+        for row, column in sorted(self._edits.cells):
+            found.setdefault(row, {})[column] = self._edits.cells[row, column]
         return found
 
-    def _row_splices(self, number: int, wanted: dict[int, Cell | None]) -> list[Splice]:
-        row = self._scan.rows.get(number)
-        if row is None:
-            return self._new_row(number, {column: cell for column, cell in wanted.items() if cell is not None})
-        present = {cell.column: cell for cell in row.cells}
-        splices: list[Splice] = []
-        added: list[str] = []
-        for column, cell in wanted.items():
-            old = present.get(column)
-            self._check(number, column, old)
-            if cell is None:
-                if old is not None:
-                    splices.append(Splice(old.start, old.end, b""))
-                continue
-            xml = self._xml(number, column, cell, old)
-            after = next((each for each in row.cells if each.column > column), None)
-            if old is not None:
-                splices.append(Splice(old.start, old.end, xml.encode()))
-            elif after is not None:
-                splices.append(Splice(after.start, after.start, xml.encode()))
-            else:
-                added.append(xml)
-        if added:
-            splices.append(self._at_end(row, "".join(added)))
-        return splices + self._spans(row, wanted)
+    def _check(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> None:
+        node = self._root.child("mergeCells")
+        merges = [area(each.get("ref")) for each in node.children] if node is not None else []
+        for merge in merges:
+            for row, column in _covered(merge, wanted):
+                if merge is not None and (row, column) != (merge.top, merge.left):
+                    raise CellError(
+                        say("celda {cell}: está dentro de una combinación de celdas", cell=_address(row, column))
+                    )
+        for array in self._arrays():
+            inside = list(_covered(array, wanted))
+            if inside and len(inside) < (array.bottom - array.top + 1) * (array.right - array.left + 1):
+                raise CellError(
+                    say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
+                        cell=_address(*inside[0]))
+                )  # fmt: skip
+        for header in self._tables:
+            for row, column in _covered(header, wanted):
+                raise CellError(say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column)))
 
-    def _xml(self, row: int, column: int, cell: Cell, old: CellSpan | None) -> str:
-        if (row, column) in self._edits.raw:
+    def _arrays(self) -> list[Merge]:
+        """Find the ranges of array, spilled and data-table formulas."""
+        part = self._part
+        found: list[Merge] = []
+        for number, text in zip(part.numbers, part.texts, strict=True):
+            if b"array" not in text and b"dataTable" not in text:
+                continue
+            for cell in rows.cells(text, part.prefix):
+                body = text[cell.inner : cell.end]
+                whole = _WHOLE.search(body) and _WHOLE_REF.search(body)
+                covered = area(whole[1].decode()) if whole else None
+                found += [covered or Merge(number, cell.column, number, cell.column)] if _WHOLE.search(body) else []
+        return found
+
+    # Rows
+
+    def _row(self, number: int, wanted: Mapping[int, Cell | None], text: bytes | None) -> bytes:
+        """Give a row with its edits."""
+        prefix = self._part.prefix
+        added = {column: cell for column, cell in wanted.items() if cell is not None}
+        if text is None:
+            inside = "".join(self._xml(number, column, cell, None) for column, cell in added.items())
+            return f'<{prefix}row r="{number}">{inside}</{prefix}row>'.encode() if added else b""
+        close = rows.row_end(text, prefix)
+        if close < 0:
+            if not added:
+                return text
+            inner = spans.tag_end(text, 0)
+            text = text[: inner - 2].rstrip() + f"></{prefix}row>".encode() + text[inner:]
+            close = rows.row_end(text, prefix)
+        if len(added) == len(wanted) and min(wanted) > rows.last_column(text, prefix):
+            inside = "".join(self._xml(number, column, cell, b"") for column, cell in wanted.items() if cell)
+            return self._spanned(number, text[:close] + inside.encode() + text[close:], wanted)
+        return self._spanned(number, self._merged(number, wanted, text, close), wanted)
+
+    def _merged(self, number: int, wanted: Mapping[int, Cell | None], text: bytes, close: int) -> bytes:
+        """Put cells of a row among those that it has."""
+        present = list(rows.cells(text, self._part.prefix))
+        known = {cell.column: cell for cell in present}
+        columns = [cell.column for cell in present]
+        splices: list[Splice] = []
+        for column, cell in wanted.items():
+            old = known.get(column)
+            body = text[old.start : old.end] if old is not None else b""
+            self._formulas |= b"<%sf" % self._part.prefix.encode() in body
+            new = self._xml(number, column, cell, body).encode() if cell is not None else b""
+            if old is not None:
+                splices.append(Splice(old.start, old.end, new))
+            elif new:
+                after = bisect_left(columns, column)
+                at = present[after].start if after < len(present) else present[-1].end if present else close
+                splices.append(Splice(at, at, new))
+        return spans.apply(text, splices)
+
+    def _xml(self, row: int, column: int, cell: Cell, old: bytes | None) -> str:
+        """Write a cell.
+
+        Args:
+            row: Its row.
+            column: Its column.
+            cell: What to write.
+            old: The cell that stands there, empty for none; None in a row that is not there yet.
+        """
+        place = (row, column)
+        if place in self._edits.raw:
             return self._raw(row, column, old)
-        keep = (row, column) in self._edits.keep_format
-        style = old.style if keep and old is not None else self._styles.cell_format(cell.style)
+        style = self._style(row, column, old) if place in self._edits.keep_format else None
+        if place not in self._edits.keep_format:
+            style = self._styles().cell_format(cell.style)
         self._formulas |= bool(cell.formula)
         return cell_xml(
-            f"{letters(column)}{row}", cell.value, cell.formula, style, self._scan.prefix, date1904=self._date1904
+            _address(row, column), cell.value, cell.formula, style, self._part.prefix, date1904=self._date1904
         )
 
-    def _raw(self, row: int, column: int, old: CellSpan | None) -> str:
+    def _style(self, row: int, column: int, old: bytes | None) -> int | None:
+        """Give the format of a cell: its own, else its row's, else its column's."""
+        if old:
+            found = _STYLE.search(old, 0, old.find(b">") + 1)
+            return int(found[1]) if found else None
+        text = self._part.get(row)
+        if text is not None:
+            tag = text[: spans.tag_end(text, 0)]
+            if b"customFormat" in tag and (found := _STYLE.search(tag)):
+                return int(found[1])
+        return self._column_style(column)
+
+    def _column_style(self, column: int) -> int | None:
+        node = self._root.child("cols")
+        for each in node.children if node is not None else ():
+            if int(each.get("min", "0")) <= column <= int(each.get("max", "0")):
+                return int(each.get("style")) if each.get("style").isdigit() else None
+        return None
+
+    def _raw(self, row: int, column: int, old: bytes | None) -> str:
         kind, inside = self._edits.raw[row, column]
-        style = f' s="{old.style}"' if old is not None and old.style is not None else ""
-        prefix = self._scan.prefix
+        number = self._style(row, column, old)
+        style = f' s="{number}"' if number is not None else ""
+        prefix = self._part.prefix
         self._formulas |= f"<{prefix}f" in inside
-        name = f'<{prefix}c r="{letters(column)}{row}"{style}'
-        return (
-            f'{name} t="{kind}">{inside}</{prefix}c>'
-            if kind
-            else f"{name}>{inside}</{prefix}c>"
-            if inside
-            else f"{name}/>"
-        )
+        name = f'<{prefix}c r="{_address(row, column)}"{style}' + (f' t="{kind}"' if kind else "")
+        return f"{name}>{inside}</{prefix}c>" if inside or kind else f"{name}/>"
 
-    def _check(self, row: int, column: int, old: CellSpan | None) -> None:
-        cell = f"{letters(column)}{row}"
-        for merge in self._scan.merges:
-            if _inside(merge, row, column) and (row, column) != (merge.top, merge.left):
-                raise CellError(say("celda {cell}: está dentro de una combinación de celdas", cell=cell))
-        if any(_inside(covered, row, column) for covered in self._scan.arrays):
-            raise CellError(say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos", cell=cell))
-        if any(_inside(header, row, column) for header in self._tables):
-            raise CellError(say("celda {cell}: es el encabezado de una tabla de Excel", cell=cell))
-        self._formulas |= old is not None and bool(old.formula)
+    # Hints of size
 
-    def _at_end(self, row: RowSpan, xml: str) -> Splice:
-        if row.inner != row.end:
-            at = row.cells[-1].end if row.cells else row.inner
-            return Splice(at, at, xml.encode())
-        tag = self._data[row.start : row.end].removesuffix(b"/>").rstrip()
-        return Splice(row.start, row.end, tag + f">{xml}</{self._scan.prefix}row>".encode())
-
-    def _new_row(self, number: int, cells: dict[int, Cell]) -> list[Splice]:
-        if not cells:
-            return []
-        prefix = self._scan.prefix
-        inside = "".join(self._xml(number, column, cell, None) for column, cell in sorted(cells.items()))
-        xml = f'<{prefix}row r="{number}">{inside}</{prefix}row>'
-        later = next((at for row, at in self._scan.starts if row > number), None)
-        if later is not None:
-            return [Splice(later, later, xml.encode())]
-        part = self._scan.part("sheetData")
-        if part is None:
-            raise CellError(say("{place}: la hoja no tiene datos", place=self._place))
-        node = _node(self._data, part.start, part.end)
-        return [spans.appended(self._data[part.start : part.end], node, xml).moved(part.start)]
-
-    def _spans(self, row: RowSpan, wanted: dict[int, Cell | None]) -> list[Splice]:
+    def _spanned(self, number: int, text: bytes, wanted: Mapping[int, Cell | None]) -> bytes:
         """Let the row's `spans`, a hint that readers may trust, cover its cells."""
-        match = re.search(rb'\sspans\s*=\s*"(\d+):(\d+)"', self._data[row.start : row.inner])
-        if not match or row.inner == row.end:
-            return []
-        first, last = int(match[1]), int(match[2])
-        new = self._right(last, wanted)
-        if new == last:
-            return []
-        start = row.start + match.start(2)
-        return [Splice(start, row.start + match.end(2), str(max(first, new)).encode())]
+        inner = spans.tag_end(text, 0)
+        match = _SPANS.search(text, 0, inner)
+        if not match:
+            return text
+        first, last = int(match[2]), int(match[3])
+        kept = [column for column, cell in wanted.items() if cell is not None]
+        low = min([first, *kept])
+        high = max(low, self._right(last, wanted, self._edits.former.span(number)))
+        if (low, high) == (first, last):
+            return text
+        return text[: match.end(1)] + f"{low}:{high}".encode() + text[match.end() :]
 
-    def _right(self, last: int, wanted: dict[int, Cell | None]) -> int:
+    def _right(self, last: int, wanted: Mapping[int, Cell | None], former: int) -> int:
         """Where a hint that ended at a column ends now: farther for new cells, nearer when the last ones went."""
         kept = [column for column, cell in wanted.items() if cell is not None]
         gone = [column for column, cell in wanted.items() if cell is None]
         if gone and last <= max(gone) and max(kept, default=0) < last:
-            return min(last, self._remaining)
+            return min(last, max(former, self._remaining))
         return max([last, *kept])
 
     @cached_property
     def _remaining(self) -> int:
         """Highest column that has a cell once the edits are done."""
-        gone = Counter(column for (_, column), cell in self._edits.cells.items() if cell is None)
-        kept = {column for (_, column), cell in self._edits.cells.items() if cell is not None}
-        return max({*(self._scan.columns - gone), *kept}, default=1)
+        part, cells = self._part, self._edits.cells
+        kept = max((column for (_, column), cell in cells.items() if cell is not None), default=1)
+        for number, text in zip(part.numbers, part.texts, strict=True):
+            if rows.last_column(text, part.prefix) > kept:
+                found = (cell.column for cell in rows.cells(text, part.prefix))
+                kept = max([kept, *(column for column in found if cells.get((number, column), self) is not None)])
+        return kept
 
     def _dimension(self) -> list[Splice]:
-        part = self._scan.part("dimension")
-        if part is None or not self._edits.cells:
-            return []
-        node = _node(self._data, part.start, part.end)
-        covered = area(node.get("ref"))
-        if covered is None:
+        node = self._root.child("dimension")
+        covered = area(node.get("ref")) if node is not None else None
+        if node is None or covered is None or not self._edits.cells:
             return []
         kept = [place for place, cell in self._edits.cells.items() if cell is not None]
-        right = self._right(covered.right, {column: cell for (_, column), cell in self._edits.cells.items()})
+        former = self._edits.former.right
+        right = self._right(covered.right, {column: cell for (_, column), cell in self._edits.cells.items()}, former)
+        if not self._part.texts and covered == Merge(1, 1, 1, 1):
+            # `A1` is what an empty sheet says.
+            covered = Merge(min(kept)[0], min(column for _, column in kept), 1, 1) if kept else covered
+        top, left = (min([covered.top, *(row for row, _ in kept)]), min([covered.left, *(col for _, col in kept)]))
         bottom = max([covered.bottom, *(row for row, _ in kept)])
-        ref = f"{letters(covered.left)}{covered.top}:{letters(right)}{bottom}"
-        if (right, bottom) == (covered.right, covered.bottom):
+        if (top, left, bottom, right) == (covered.top, covered.left, covered.bottom, covered.right):
             return []
-        return [spans.with_attribute(self._data[part.start : part.end], node, "ref", ref).moved(part.start)]
+        ends = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
+        ref = ends[0] if ends[0] == ends[1] else ":".join(ends)
+        return [spans.with_attribute(self._around, node, "ref", ref)]
 
     # Shared formulas
 
-    def _heirs(self) -> dict[tuple[int, int], tuple[CellSpan, tuple[int, int]]]:
-        """Map the next user of every shared formula whose master is overwritten to that master."""
-        found: dict[tuple[int, int], tuple[CellSpan, tuple[int, int]]] = {}
-        for number, row in self._scan.rows.items():
-            for cell in row.cells:
-                if not cell.is_master or (number, cell.column) not in self._edits.cells:
-                    continue
-                users = [place for place in self._scan.shared[cell.shared] if place not in self._edits.cells]
-                if users:
-                    found[users[0]] = (cell, (number, cell.column))
+    def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, str, Group]]]:
+        """Find who takes over the text of a shared formula whose master is overwritten.
+
+        Returns:
+            Row to heirs: the place, the index of the shared formula, and what is left of its users.
+        """
+        part = self._part
+        if not any(b"shared" in (part.get(number) or b"") for number in wanted):
+            return {}
+        found: dict[int, list[tuple[Place, str, Group]]] = {}
+        for index, group in groups(part).items():
+            users = [place for place in group.users if place not in self._edits.cells]
+            if group.master in self._edits.cells and users:
+                left = Group(group.master, group.text, users)
+                found.setdefault(users[0][0], []).append((users[0], index, left))
+                self._touched.add(users[0])
         return found
 
-    def _inherit(self, heirs: dict[tuple[int, int], tuple[CellSpan, tuple[int, int]]]) -> list[Splice]:
+    def _with_heirs(self, text: bytes, heirs: Sequence[tuple[Place, str, Group]]) -> bytes:
         """Give each heir the text of the formula, moved to its place, and the range of the remaining users."""
-        splices = []
-        for (row, column), (master, (from_row, from_column)) in heirs.items():
-            from openpyxl.formula.translate import Translator  # noqa: PLC0415 - heavy, and rarely needed
-
-            users = [place for place in self._scan.shared[master.shared] if place not in self._edits.cells]
-            rows, columns = [place[0] for place in users], [place[1] for place in users]
-            ref = f"{letters(min(columns))}{min(rows)}:{letters(max(columns))}{max(rows)}"
-            origin, target = f"{letters(from_column)}{from_row}", f"{letters(column)}{row}"
-            moved = Translator(f"={master.text}", origin).translate_formula(target).removeprefix("=")
-            heir = next(cell for cell in self._scan.rows[row].cells if cell.column == column)
-            node = _node(self._data, heir.start, heir.end).child("f")
-            if node is not None:
-                prefix = self._scan.prefix
-                xml = f'<{prefix}f t="shared" ref="{ref}" si="{master.shared}">{escape(moved)}</{prefix}f>'
-                splices.append(Splice(heir.start + node.start, heir.start + node.end, xml.encode()))
-                self._touched.add((row, column))
-        return splices
+        present = {cell.column: cell for cell in rows.cells(text, self._part.prefix)}
+        return spans.apply(text, [_heir(text, present[place[1]], *heir) for heir in heirs for place in [heir[0]]])
 
 
-def content(data: bytes, place: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
+def _heir(text: bytes, cell: CellBytes, place: Place, index: str, group: Group) -> Splice:
+    tree = spans.read(text[cell.start : cell.end], "")
+    node = tree.child("f") or tree
+    lines, columns = [row for row, _ in group.users], [column for _, column in group.users]
+    ref = f"{_address(min(lines), min(columns))}:{_address(max(lines), max(columns))}"
+    kept = "".join(
+        f' {key}="{escape(value)}"' for key, value in node.attributes.items() if key not in ("t", "ref", "si")
+    )
+    opened = f'<{node.qualified} t="shared" ref="{ref}" si="{index}"{kept}>'
+    xml = f"{opened}{escape(group.at(place))}</{node.qualified}>"
+    return Splice(cell.start + node.start, cell.start + node.end, xml.encode())
+
+
+def area(ref: str) -> Merge | None:
+    """Read a range or a single address; None when it is neither."""
+    match = _RANGE.fullmatch(ref)
+    if match is None:
+        return None
+    left, top, right, bottom = match[1], int(match[2]), match[3] or match[1], int(match[4] or match[2])
+    return Merge(top, column_number(left.upper()), bottom, column_number(right.upper()))
+
+
+def content(data: bytes, place: str, wanted: Collection[Place]) -> dict[Place, tuple[str, str]]:
     """Give type and inner XML of cells of a worksheet part; blank ones are left out.
 
+    A formula that a cell shares with others comes with a text of its own.
+
     Args:
-        data: The part.
+        data: The part, in UTF-8.
         place: File and part, for messages.
         wanted: Rows and columns.
     """
-    found = scan(data, place, {row for row, _ in wanted})
-    cells: dict[tuple[int, int], tuple[str, str]] = {}
-    for number, row in found.rows.items():
-        for cell in row.cells:
+    part = rows.cut(data, place)
+    found: dict[Place, tuple[str, str]] = {}
+    for number in sorted({row for row, _ in wanted}):
+        text = part.get(number) or b""
+        for cell in rows.cells(text, part.prefix):
             if (number, cell.column) in wanted:
-                node = _node(data, cell.start, cell.end)
-                inside = data[cell.start + node.inner : cell.start + node.close].decode()
-                cells[number, cell.column] = (node.get("t"), inside)
-    return cells
+                node = spans.read(text[cell.start : cell.end], place)
+                inside = text[cell.start + node.inner : cell.start + node.close].decode()
+                found[number, cell.column] = (node.get("t"), inside)
+    return _unshared(part, found)
 
 
-def _inside(merge: Merge, row: int, column: int) -> bool:
-    return merge.top <= row <= merge.bottom and merge.left <= column <= merge.right
+def _unshared(part: Rows, found: dict[Place, tuple[str, str]]) -> dict[Place, tuple[str, str]]:
+    """Give formulas that are shared a text of their own: the cell may be put back when its master has gone."""
+    if not any("shared" in inside for _, inside in found.values()):
+        return found
+    own = {place: group.at(place) for group in groups(part).values() for place in group.users if group.master}
+    for place, (kind, inside) in found.items():
+        tree = spans.read(f"<_>{inside}</_>".encode(), "")
+        node = tree.child("f")
+        if place in own and node is not None and node.get("t") == "shared":
+            data = f"<_>{inside}</_>".encode()
+            xml = f"<{node.qualified}>{escape(own[place])}</{node.qualified}>".encode()
+            found[place] = (kind, spans.apply(data, [Splice(node.start, node.end, xml)])[3:-4].decode())
+    return found
 
 
-def _node(data: bytes, start: int, end: int) -> spans.Node:
-    return spans.read(data[start:end], "")
+def _covered(merge: Merge | None, wanted: Mapping[int, Mapping[int, object]]) -> list[Place]:
+    """List the wanted places, whose rows rise, inside a range, however large it says it is."""
+    if merge is None:
+        return []
+    numbers = list(wanted)
+    inside = numbers[bisect_left(numbers, merge.top) : bisect_right(numbers, merge.bottom)]
+    return [(row, column) for row in inside for column in wanted[row] if merge.left <= column <= merge.right]
+
+
+def _address(row: int, column: int) -> str:
+    return f"{letters(column)}{row}"

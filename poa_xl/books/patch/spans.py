@@ -10,10 +10,11 @@ from poa_xl.i18n import say
 
 # A tag, attribute values with `>` in them included.
 _TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
+_ENCODING = re.compile(rb"(<\?xml[^>]*encoding\s*=\s*[\"'])([A-Za-z0-9._-]+)")
+_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """An element.
 
@@ -42,6 +43,11 @@ class Node:
     def is_empty(self) -> bool:
         """Whether it is written `<a/>`."""
         return self.inner == self.end
+
+    @property
+    def qualified(self) -> str:
+        """Its name with the prefix."""
+        return f"{self.prefix}{self.name}"
 
     def child(self, name: str) -> "Node | None":
         """Give the first child with a local name."""
@@ -88,12 +94,11 @@ def apply(data: bytes, splices: Iterable[Splice]) -> bytes:
 
 
 def read(data: bytes, place: str) -> Node:
-    """Read an XML part.
+    """Read an XML part, written in UTF-8.
 
     Raises:
-        BookError: It is not well-formed, not UTF-8, or has a document type.
+        BookError: It is not well-formed, or has a document type.
     """
-    check_encoding(data, place)
     top = Node("", "", {}, 0, 0)
     stack = [top]
     parser = make_parser(place)
@@ -123,12 +128,25 @@ def read(data: bytes, place: str) -> Node:
     return top.children[0]
 
 
-def check_encoding(data: bytes, place: str) -> None:
-    """Refuse what is not UTF-8: offsets and new bytes would not fit."""
-    declared = _ENCODING.match(data.removeprefix(b"\xef\xbb\xbf"))
-    encoding = declared[1].decode("ascii").lower() if declared else "utf-8"
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or encoding not in ("utf-8", "us-ascii"):
-        raise BookError(say("{place}: no está en UTF-8; abrir en Excel o Calc y guardar de nuevo", place=place))
+def as_utf8(data: bytes, place: str) -> bytes:
+    """Convert a part to UTF-8 where it is written in something else: offsets and new bytes would not fit.
+
+    Raises:
+        BookError: Its bytes are not what it declares.
+    """
+    mark = next((name for start, name in _MARKS.items() if data.startswith(start)), "")
+    declared = _ENCODING.search(data[:200])
+    encoding = mark or (declared[2].decode("ascii").lower() if declared else "utf-8")
+    if encoding in ("utf-8", "us-ascii", "ascii"):
+        return data
+    try:
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError) as error:
+        raise BookError(
+            say("{place}: no está escrita en {encoding}, como dice; abrir en Excel o Calc y guardar de nuevo",
+                place=place, encoding=encoding)
+        ) from error  # fmt: skip
+    return _ENCODING.sub(rb"\1UTF-8", text.encode(), count=1)
 
 
 def tag_end(data: bytes, at: int) -> int:
@@ -157,12 +175,3 @@ def without_attribute(data: bytes, node: Node, name: str) -> Splice:
     if not found:
         return Splice(node.start, node.start, b"")
     return Splice(node.start + found.start(), node.start + found.end(), b"")
-
-
-def appended(data: bytes, node: Node, xml: str) -> Splice:
-    """Put XML at the end of an element's content, `<a/>` opened for it."""
-    if not node.is_empty:
-        return Splice(node.close, node.close, xml.encode())
-    tag = data[node.start : node.end].removesuffix(b"/>").rstrip()
-    name = f"{node.prefix}{node.name}"
-    return Splice(node.start, node.end, tag + f">{xml}</{name}>".encode())

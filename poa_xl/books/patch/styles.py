@@ -1,27 +1,36 @@
 """Formats: appended to styles.xml and never reused from elsewhere, changed or reordered."""
 
+from collections.abc import Callable, Collection, Mapping
+from functools import cached_property
 from xml.sax.saxutils import quoteattr
 
-from poa_xl.books.patch.spans import Node, Splice, appended, apply, read, with_attribute
+from poa_xl.books.patch import containers
+from poa_xl.books.patch.spans import Node, apply, read
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.image import Style
 
-_ORDER = (
-    "numFmts",
-    "fonts",
-    "fills",
-    "borders",
-    "cellStyleXfs",
-    "cellXfs",
-    "cellStyles",
-    "dxfs",
-    "tableStyles",
-    "colors",
-    "extLst",
-)
 _MOST_FORMATS = 64_000
 _FIRST_FREE_FORMAT = 164
+# What a workbook without formats gets: one of everything, as programs want it.
+BLANK = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{0}">'
+    '<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+# What stands at a number that something refers to and nothing has: it must not take the look of ours.
+_PLAIN = {
+    "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
+    "dxfs": "<dxf/>",
+    "fonts": '<font><sz val="11"/><name val="Calibri"/></font>',
+    "fills": "<fill/>",
+    "borders": "<border/>",
+}
+_USES = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}
 
 
@@ -31,14 +40,16 @@ class Styles:
     Args:
         data: The part.
         place: File and part, for messages.
+        used: Finds the numbers of `cellXfs` and `dxfs` that the sheets refer to, whether they are there or not.
 
     Raises:
         BookError: It is no styles part.
     """
 
-    def __init__(self, data: bytes, place: str) -> None:
+    def __init__(self, data: bytes, place: str, used: Callable[[], Mapping[str, Collection[int]]] = dict) -> None:
         self.data = data
         self._place = place
+        self._find_used = used
         self._known: dict[tuple[str, Style], int] = {}
         self._tree: tuple[bytes, Node] | None = None
 
@@ -78,11 +89,12 @@ class Styles:
         if code in _BUILT_IN:
             return _BUILT_IN[code]
         root = self._root()
-        formats = [node for node in root.walk() if node.name == "numFmt"]
-        for node in formats:
-            if node.get("formatCode") == code:
+        listed = root.child("numFmts")
+        for node in listed.children if listed is not None else ():
+            if node.get("formatCode") == code and node.get("numFmtId").isdigit():
                 return int(node.get("numFmtId"))
-        number = max([_FIRST_FREE_FORMAT - 1, *(int(node.get("numFmtId")) for node in formats)]) + 1
+        taken = [int(found) for node in root.walk() if (found := node.get("numFmtId")).isdigit()]
+        number = max([_FIRST_FREE_FORMAT - 1, *taken]) + 1
         self._add("numFmts", f'<numFmt numFmtId="{number}" formatCode={quoteattr(code)}/>')
         return number
 
@@ -97,20 +109,32 @@ class Styles:
         root = self._root()
         xml = _prefixed(xml, root.prefix)
         node = root.child(collection)
-        if node is None:
-            at = _place_for(root, collection)
-            name = f"{root.prefix}{collection}"
-            self.data = apply(self.data, [Splice(at, at, f'<{name} count="1">{xml}</{name}>'.encode())])
-            return 0
-        for number, child in enumerate(node.children):
+        present = node.children if node is not None else []
+        for number, child in enumerate(present):
             if self.data[child.start : child.end] == xml.encode():
                 return number
-        count = len(node.children)
-        splices = [appended(self.data, node, xml)]
-        if "count" in node.attributes and not node.is_empty:
-            splices.append(with_attribute(self.data, node, "count", str(count + 1)))
-        self.data = apply(self.data, splices)
+        count = len(present)
+        plain = _prefixed(_PLAIN.get(collection, ""), root.prefix)
+        used = self._used(collection) if plain else ()
+        while count in used:
+            xml = plain + xml
+            count += 1
+        self.data = apply(self.data, containers.put(self.data, root, collection, xml))
         return count
+
+    @cached_property
+    def _used_by_sheets(self) -> Mapping[str, Collection[int]]:
+        return self._find_used()
+
+    def _used(self, collection: str) -> set[int]:
+        """Numbers of a collection that something refers to."""
+        found = set(self._used_by_sheets.get(collection, ()))
+        formats = [each for name in ("cellStyleXfs", "cellXfs") if (node := self._root().child(name)) is not None
+                   for each in node.children]  # fmt: skip
+        for attribute, target in _USES.items():
+            if target == collection:
+                found |= {int(number) for each in formats if (number := each.get(attribute)).isdigit()}
+        return found
 
 
 _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
@@ -141,10 +165,3 @@ def _rgb(color: str) -> str:
 
 def _prefixed(xml: str, prefix: str) -> str:
     return xml.replace("</", "\0").replace("<", f"<{prefix}").replace("\0", f"</{prefix}") if prefix else xml
-
-
-def _place_for(root: Node, collection: str) -> int:
-    """Where a collection that is missing belongs."""
-    before = _ORDER[: _ORDER.index(collection)]
-    places = [node.end for node in root.children if node.name in before]
-    return max(places, default=root.inner)

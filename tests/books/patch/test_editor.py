@@ -80,7 +80,7 @@ def test_an_edit_of_every_kind_changes_five_parts_and_adds_one() -> None:
     after = full(before)
     assert differing(before, after) == {
         SHEET,
-        "xl/worksheets/poa1.xml",
+        "xl/worksheets/sheet5.xml",
         "xl/workbook.xml",
         "xl/_rels/workbook.xml.rels",
         "xl/styles.xml",
@@ -266,12 +266,16 @@ def test_5_formats_are_appended_and_the_old_ones_keep_their_numbers() -> None:
         assert int(count[1]) == len(re.findall(rf"<{single}[ >/]", now[0]))
 
 
-def test_5_a_workbook_without_formats_is_refused() -> None:
-    members_ = p.parts([("POA", p.plan_sheet())])
-    del members_["xl/styles.xml"]
-    members_["xl/_rels/workbook.xml.rels"] = str(members_["xl/_rels/workbook.xml.rels"]).replace("/styles", "/nada")
-    with pytest.raises(BookError, match="formatos"):
-        edited(p.pack(members_), {(3, 40): Cell("x")})
+def test_5_a_workbook_without_formats_gets_some() -> None:
+    parts = p.parts([("POA", p.plan_sheet().replace(' s="1"', ""))])
+    del parts["xl/styles.xml"]
+    rels = str(parts["xl/_rels/workbook.xml.rels"])
+    parts["xl/_rels/workbook.xml.rels"] = re.sub(r'<Relationship Id="rIdS"[^>]*/>', "", rels)
+    after = edited(p.pack(parts), {(3, 40): Cell("x", RED)})
+    assert value(after, 3, 40) == "x"
+    assert b"FFFF0000" in members(after)["xl/styles.xml"]
+    assert b'Target="styles.xml"' in members(after)["xl/_rels/workbook.xml.rels"]
+    assert b'PartName="/xl/styles.xml"' in members(after)["[Content_Types].xml"]
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -329,12 +333,11 @@ def test_8_empty_rows_are_opened(rows: str) -> None:
     assert value(edited(book(xml), {(3, 2): Cell("x"), (3, 1): Cell("w")}), 3, 2) == "x"
 
 
-def test_8_a_sheet_without_data_is_refused_or_opened() -> None:
-    assert (
-        value(edited(book(f'<worksheet xmlns="{p.MAIN}"><sheetData/></worksheet>'), {(3, 2): Cell("x")}), 3, 2) == "x"
-    )
-    with pytest.raises(CellError, match="no tiene datos"):
-        edited(book(f'<worksheet xmlns="{p.MAIN}"/>'), {(3, 2): Cell("x")})
+@pytest.mark.parametrize("inside", ["<sheetData/>", "<sheetData />", "<sheetData></sheetData>", "", "<pageMargins/>"])
+def test_8_a_sheet_without_rows_is_opened(inside: str) -> None:
+    xml = f'<worksheet xmlns="{p.MAIN}">{inside}</worksheet>'
+    after = edited(book(xml), {(3, 2): Cell("x"), (5, 1): Cell("y")})
+    assert (value(after, 3, 2), value(after, 5, 1)) == ("x", "y")
 
 
 def chained() -> bytes:
@@ -385,8 +388,8 @@ def test_10_strict_workbooks_stay_strict() -> None:
     editor = Editor(data, "p.xlsx")
     editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("a")}))
     after = members(editor.save())
-    assert p.STRICT.encode() in after["xl/worksheets/poa1.xml"]
-    assert p.MAIN.encode() not in after["xl/worksheets/poa1.xml"]
+    assert p.STRICT.encode() in after["xl/worksheets/sheet2.xml"]
+    assert p.MAIN.encode() not in after["xl/worksheets/sheet2.xml"]
 
 
 def test_10_parts_with_a_prefix_stay_so() -> None:
@@ -402,10 +405,18 @@ def test_10_parts_with_a_prefix_stay_so() -> None:
     assert value(after, 3, 40) == "x"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1"])
-def test_10_parts_that_are_not_utf8_are_refused(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "iso-8859-1", "windows-1252"])
+def test_10_parts_in_other_encodings_become_utf8(encoding: str) -> None:
     xml = f'<?xml version="1.0" encoding="{encoding.upper()}"?>{p.plan_sheet()}'.encode(encoding)
-    with pytest.raises(BookError, match="UTF-8"):
+    data = p.pack({**p.parts([("POA", "")]), SHEET: xml, "xl/styles.xml": styles()})
+    after = edited(data, {(3, 40): Cell("ñ")})
+    assert members(after)[SHEET].startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+    assert (value(after, 3, 40), value(after, 1, 2)) == ("ñ", "Código")
+
+
+def test_10_parts_that_are_not_in_what_they_declare_are_refused_by_name() -> None:
+    xml = f'<?xml version="1.0" encoding="UTF-16LE"?>{p.plan_sheet()}'.encode() + b"x"
+    with pytest.raises(BookError, match=r"sheet1\.xml: .*utf-16le"):
         edited(p.pack({**p.parts([("POA", "")]), SHEET: xml, "xl/styles.xml": styles()}), {(3, 40): Cell("x")})
 
 
@@ -464,10 +475,19 @@ def test_12_dates_count_from_where_the_workbook_counts(start: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["xl\\media\\x.bin", "/xl/x.bin"])
-def test_11_members_with_names_of_another_kind_are_refused(name: str) -> None:
+def test_11_members_with_names_of_another_kind_stay(name: str) -> None:
     data = p.pack({**p.parts([("POA", p.plan_sheet())]), "xl/styles.xml": styles(), name: "x"})
-    with pytest.raises(BookError, match="por su nombre"):
-        edited(data, {(3, 40): Cell("x")})
+    assert members(edited(data, {(3, 40): Cell("x")}))[name] == b"x"
+
+
+@pytest.mark.parametrize("start", ["/", "\\", "./"])
+def test_11_packages_whose_members_are_absolute_are_edited(start: str) -> None:
+    def renamed(name: str) -> str:
+        return name if name.startswith("[") else "xl\\".join(name.split("xl/")) if start == "\\" else f"/{name}"
+
+    parts = {renamed(name): content for name, content in p.parts([("POA", p.plan_sheet())]).items()}
+    after = edited(p.pack({**parts, renamed("xl/styles.xml"): styles()}), {(3, 40): Cell("x", RED)})
+    assert value(after, 3, 40) == "x"
 
 
 def test_13_the_gate_finds_what_nobody_asked_for() -> None:

@@ -58,15 +58,28 @@ def test_a_quoted_sheet_is_known() -> None:
     assert Insertion("Plan d'Oruro", (NewRow(2),)).formula("'Plan d''Oruro'!A2", "x") == "'Plan d''Oruro'!A3"
 
 
-@pytest.mark.parametrize("formula", ["SUM(Uno:Tres!A1)", "SUM('Uno:POA'!A1)"])
-def test_references_over_several_sheets_are_refused(formula: str) -> None:
-    with pytest.raises(BookError, match="no se puede mover"):
-        Insertion("POA", (NewRow(5), NewRow(5))).formula(formula, "POA")
+@pytest.mark.parametrize(
+    "formula", ["SUM(Uno:Tres!A5)", "SUM('Uno:Tres'!A1:A9)", "SUM(POA:Tres!A5)", "SUM(tres:uno!$5:$6)"]
+)
+def test_references_over_several_sheets_that_would_move_in_one_are_refused(formula: str) -> None:
+    with pytest.raises(BookError, match=r"Uno|POA|uno"):
+        Insertion("POA", (NewRow(5), NewRow(5)), ("Uno", "POA", "Tres", "Otra")).formula(formula, "POA")
 
 
-def test_rows_do_not_fall_off_the_sheet() -> None:
-    with pytest.raises(BookError, match="1048575"):
-        Insertion("POA", (NewRow(5), NewRow(5))).area("A1048575")
+@pytest.mark.parametrize(
+    "formula", ["SUM(Uno:Tres!A1:A4)", "SUM(Tres:Otra!A9)", "SUM('[1]Uno:Tres'!A9)", "SUM(Uno:Tres!A:A)"]
+)
+def test_references_over_several_sheets_that_are_not_concerned_stay(formula: str) -> None:
+    assert Insertion("POA", (NewRow(5),), ("Uno", "POA", "Tres", "Otra")).formula(formula, "POA") == formula
+
+
+def test_references_are_clipped_at_the_end_of_the_sheet() -> None:
+    insertion = Insertion("POA", (NewRow(5), NewRow(5)))
+    assert [insertion.area(ref) for ref in ("A1048575", "A9:A1048575", "A9:A1048576")] == [
+        "A1048576",
+        "A11:A1048576",
+        "A11:A1048576",
+    ]
 
 
 def test_every_reference_of_the_torture_moves() -> None:
@@ -100,12 +113,19 @@ def test_notes_and_controls_below_move_with_their_cells() -> None:
     assert [int(row) for row in moved] == [int(row) + 1 for row in before]
 
 
-def test_shared_formulas_get_texts_of_their_own() -> None:
+def test_shared_formulas_get_texts_of_their_own_only_where_they_no_longer_move_alike() -> None:
     rows = {line: {"A": p.number(line), "B": p.raw('<f t="shared" si="0"/><v>1</v>')} for line in (2, 3, 4)}
     rows[1] = {"A": p.number(1), "B": p.raw('<f t="shared" ref="B1:B4" si="0">A1*$A$4</f><v>1</v>')}
-    data = p.pack(p.parts([("POA", p.sheet(dict(sorted(rows.items()))))]))
+    rows = dict(sorted(rows.items()))
+    data = p.pack(p.parts([("POA", p.sheet(rows))]))
     sheet = members(inserted(data, 3))["xl/worksheets/sheet1.xml"].decode()
-    assert re.findall(r"<f>([^<]*)</f>", sheet) == ["A1*$A$5", "A2*$A$5", "A4*$A$5", "A5*$A$5"]
+    assert re.findall(r"<f [^>]*>([^<]*)</f>", sheet) == ["A1*$A$5"]
+    assert sheet.count('<f t="shared" si="0"/>') == 3
+    rows[1]["B"] = p.raw('<f t="shared" ref="B1:B4" si="0">A1+A2</f><v>1</v>')
+    data = p.pack(p.parts([("POA", p.sheet(rows))]))
+    sheet = members(inserted(data, 3))["xl/worksheets/sheet1.xml"].decode()
+    assert re.findall(r"<f[^>]*>([^<]*)</f>", sheet) == ["A1+A2", "A2+A4"]
+    assert re.findall(r'<c r="(B\d)"[^>]*><f t="shared" si="0"/>', sheet) == ["B4", "B5"]
 
 
 def test_what_is_one_thing_is_not_torn_apart() -> None:
@@ -120,10 +140,13 @@ def test_what_is_one_thing_is_not_torn_apart() -> None:
     assert b'ref="A4:B10"' in members(inserted(data, 2))["xl/pivotTables/pivotTable1.xml"]
 
 
-def test_the_source_of_a_pivot_table_moves() -> None:
+def test_the_source_of_a_pivot_table_moves_wherever_it_stands() -> None:
     cache = b'<pivotCacheDefinition xmlns="x"><cacheSource><worksheetSource ref="A1:X3" sheet="POA"/></cacheSource></pivotCacheDefinition>'
-    data = with_parts(p.pack(p.parts([("POA", p.plan_sheet())])), {"xl/pivotCache/pivotCacheDefinition1.xml": cache})
-    assert b'ref="A1:X4"' in members(inserted(data, 2))["xl/pivotCache/pivotCacheDefinition1.xml"]
+    parts = p.parts([("POA", p.plan_sheet())], more={"otra/fuente.xml": cache})
+    rels = str(parts["xl/_rels/workbook.xml.rels"]).removesuffix("</Relationships>")
+    link = f'<Relationship Id="rIdP" Type="{p.RELATIONS}/pivotCacheDefinition" Target="/otra/fuente.xml"/>'
+    parts["xl/_rels/workbook.xml.rels"] = f"{rels}{link}</Relationships>"
+    assert b'ref="A1:X4"' in members(inserted(p.pack(parts), 2))["otra/fuente.xml"]
 
 
 def test_page_breaks_and_controls_move() -> None:

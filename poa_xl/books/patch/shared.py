@@ -1,0 +1,118 @@
+"""Shared formulas: one text for many cells, each reading it as if it were copied to its place."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from poa_xl.books.patch import rows, spans
+from poa_xl.books.patch.moved import Insertion
+from poa_xl.books.patch.references import relative_rows, shifted
+from poa_xl.books.patch.rows import Rows
+
+_SHARED = re.compile(rb"\st\s*=\s*[\"']shared[\"']")
+_FORMULA = re.compile(
+    rb"<(?:[\w.-]+:)?f(?=[^<>]*\st\s*=\s*[\"']shared)(?P<tag>\s[^<>]*?)(?:/>|>(?P<text>.*?)</(?:[\w.-]+:)?f\s*>)",
+    re.DOTALL,
+)
+_INDEX = re.compile(rb"\ssi\s*=\s*[\"'](\d+)[\"']")
+
+Place = tuple[int, int]
+
+
+@dataclass
+class Group:
+    """The users of one shared formula.
+
+    Attributes:
+        master: The cell that holds the text; None when none does.
+        text: The text.
+        users: All cells that use it, the master too, in order.
+    """
+
+    master: Place | None = None
+    text: str = ""
+    users: list[Place] = field(default_factory=list)
+
+    def at(self, place: Place) -> str:
+        """Give the formula as a user reads it."""
+        row, column = self.master or place
+        return shifted(self.text, place[0] - row, place[1] - column)
+
+
+def groups(part: Rows, columns: Iterable[int] = ()) -> dict[str, Group]:
+    """Find the shared formulas of a sheet, by index.
+
+    Args:
+        part: The sheet.
+        columns: Only those with a user in one of these columns; empty for all.
+    """
+    found: dict[str, Group] = {}
+    for number, text in zip(part.numbers, part.texts, strict=True):
+        if b"shared" not in text or not _SHARED.search(text):
+            continue
+        for cell in rows.cells(text, part.prefix):
+            match = _FORMULA.search(text, cell.inner, cell.end)
+            if match is None or not (index := _INDEX.search(match["tag"])):
+                continue
+            group = found.setdefault(index[1].decode(), Group())
+            group.users.append((number, cell.column))
+            if match["text"] and group.master is None:
+                group.master = (number, cell.column)
+                group.text = spans.read(b"<t>" + match["text"] + b"</t>", "").text
+    wanted = set(columns)
+    return {
+        index: group for index, group in found.items() if not wanted or wanted & {column for _, column in group.users}
+    }
+
+
+class SharedFormulas:
+    """What becomes of the shared formulas of a sheet when rows are inserted.
+
+    Users that still read the moved text as it was meant go on sharing; the others get a text of their own.
+
+    Args:
+        part: The sheet, as it was.
+        sheet: Its name.
+        insertion: What was inserted.
+    """
+
+    def __init__(self, part: Rows, sheet: str, insertion: Insertion) -> None:
+        self._insertion = insertion
+        self._sheet = sheet
+        self._is_own = sheet.casefold() == insertion.sheet.casefold()
+        self._own: dict[Place, str] = {}
+        self._masters: dict[Place, str] = {}
+        for group in groups(part).values():
+            if group.master is not None:
+                self._divide(group, group.master)
+
+    def own_text(self, row: int, column: int) -> str | None:
+        """Give the text that a user no longer shares; None when it does, or never did."""
+        return self._own.get((row, column))
+
+    def master_text(self, row: int, column: int) -> str | None:
+        """Give the moved text of a master; None for other cells."""
+        return self._masters.get((row, column))
+
+    def _divide(self, group: Group, master: Place) -> None:
+        moved = self._insertion.formula(group.text, self._sheet)
+        here = self._row(master[0])
+        references = relative_rows(group.text)
+        is_simple = self._is_own and all(
+            not fixed and not sheet and row == master[0] for sheet, fixed, row in references
+        )
+        if moved != group.text:
+            self._masters[master] = moved
+        if is_simple and moved == shifted(group.text, here - master[0], 0):
+            # Every user looks at its own row only, which moves as it does.
+            return
+        for place in group.users:
+            if place == master:
+                continue
+            row, column = place
+            meant = self._insertion.formula(group.at(place), self._sheet)
+            if shifted(moved, self._row(row) - here, column - master[1]) != meant:
+                self._own[place] = meant
+
+    def _row(self, row: int) -> int:
+        return self._insertion.row(row) if self._is_own else row
