@@ -459,6 +459,10 @@ def _print_changes(done: "Updated") -> None:
     console.print(say("{count} celdas cambian en la hoja «{sheet}»", count=len(done.changes), sheet=done.sheet))
     for other in done.aside:
         console.print(Text(say("No se tocó otra hoja: {text}", text=other), style="yellow"))
+    if done.mended:
+        console.print(Text(say("Una versión anterior de poa-xl había dejado fuera de lugar estas entradas del archivo; "
+                               "ya están en su lugar: {names}", names=", ".join(sorted(set(done.mended)))),
+                           style="dim"))  # fmt: skip
 
 
 def _print_checked(results: "Sequence[Checked]") -> None:

@@ -271,7 +271,7 @@ def _foreign(members: dict[str, zipfile.ZipInfo], name: str) -> str:
 
 
 def _normal(name: str) -> str:
-    """Write the name of a member as the standard wants it; some programs write `/xl/...`, `.\\xl\\...`."""
+    """Write the name of a member as the standard wants it; some begin with a slash, or turn all of them round."""
     return name.replace("\\", "/").removeprefix("./").lstrip("/")
 
 

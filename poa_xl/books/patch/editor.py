@@ -18,6 +18,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.image import SheetImage
 
+
 class Editor:
     """Edits a workbook and leaves everything else as it is.
 
