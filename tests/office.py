@@ -33,12 +33,12 @@ class Office:
         assert program is not None, "LibreOffice is missing: run `bash .ci/office`"
         self.program = program
 
-    def convert(self, path: Path, form: str) -> Path:
-        """Open a workbook, recalculate it and save it in another form (`xlsx`, `html`, `pdf`)."""
+    def convert(self, path: Path, form: str, reading: str = "") -> Path:
+        """Open a workbook, recalculate it and save it in another form (`xlsx`, `html`, `pdf`); `reading` says how."""
         folder = path.parent / form
         command = [
             self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
-            "--convert-to", form, "--outdir", str(folder), str(path),
+            *([f"--infilter={reading}"] if reading else []), "--convert-to", form, "--outdir", str(folder), str(path),
         ]  # fmt: skip
         made = folder / f"{path.stem}.{form}"
         for _ in range(2):  # a new profile makes the program end once and ask to be started again

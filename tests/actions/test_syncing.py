@@ -26,7 +26,7 @@ from poa_xl.errors import BookError, SyncError
 from poa_xl.sheet.extras import FINDINGS, SUMMARY
 from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SHEETS, SUBMISSIONS
-from poa_xl.sync_report import as_json
+from poa_xl.terminal.consolidation import as_json
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture
 from tests.plans import add, code, drop, edit, save, small

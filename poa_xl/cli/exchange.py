@@ -1,0 +1,145 @@
+"""Commands of the regional office: hand out, take in, look back, take back."""
+
+# ruff: noqa: PLC0415 - what a command alone needs is imported inside it
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from poa_xl.cli.front import FAILED, FILE, FOUND, INTO, JSON, SHEET, STORE, YEAR_OPTION, Command, file, wrote
+from poa_xl.i18n import say
+from poa_xl.terminal.screen import screen
+
+if TYPE_CHECKING:
+    from poa_xl.actions.receiving import Received
+
+# From so many files on, only those with something to say are listed.
+_MANY = 40
+
+
+def add_to(group: click.Group) -> None:
+    """Add the commands of this module to a group."""
+    for command in (split, sync, history, undo):
+        group.add_command(command)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa split POA_2020.xlsx")
+@click.argument("master", type=FILE, metavar="MAESTRO")
+@file("-o", "--output", metavar="CARPETA", help="Carpeta de los libros; si no se da, enviados, junto al MAESTRO.")
+@click.option("--resend", is_flag=True, help="Envía de nuevo también donde hay una respuesta, que queda en respaldos.")
+@file("--unidades", "aliases", help="Lista de unidades; si no se da, unidades.toml junto al MAESTRO.")
+@SHEET
+@YEAR_OPTION
+@STORE
+@JSON
+def split(master: Path, output: Path | None, *, as_json: bool, **options: object) -> None:
+    """Reparte el MAESTRO: un libro por unidad, con sus operaciones y los grupos de encima."""
+    from poa_xl.actions.splitting import split_book
+    from poa_xl.terminal.changes import part_counts, parts
+    from poa_xl.terminal.records import as_json as write
+
+    made = split_book(master, output, **options)  # type: ignore[arg-type]
+    folder = str(made[0].path.parent)
+    failed = [part for part in made if part.problem]
+    seen = screen()
+    if as_json:
+        books = [{"file": part.path.name, **part_counts(part), "problem": part.problem} for part in made]
+        seen.data(write({"folder": folder, "books": books}))
+    else:
+        seen.show(parts(made))
+        for part in made:
+            if part.backup is not None:
+                seen.line(say("Respaldo: {path}", path=str(part.backup)))
+        seen.line(say("{count} libros en {folder}", count=len(made) - len(failed), folder=folder))
+        for part in failed:
+            seen.problem(part.problem)
+    sys.exit(FAILED if failed else 0)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa sync recibidos --into POA_2020.xlsx")
+@click.argument("sources", type=FILE, nargs=-1, metavar="[ORIGEN]...")
+@file("--into", "master", required=True, metavar="MAESTRO", help="Libro consolidado.")
+@file("-o", "--output", metavar="NUEVO.xlsx", help="Escribe un libro nuevo y deja MAESTRO como está.")
+@click.option("--prefer", type=click.Choice(["unit", "master"]), help="Quién gana un conflicto.")
+@click.option("--accept-removals", is_flag=True, help="Quita las filas que una unidad quitó.")
+@click.option("--only", multiple=True, metavar="ARCHIVO", help="De varios archivos de una unidad, vale este.")
+@click.option("--newest", is_flag=True, help="De varios archivos de una unidad, vale el último guardado.")
+@click.option("--dry-run", is_flag=True, help="Muestra lo mismo y no escribe nada.")
+@JSON
+@click.option("--jobs", type=click.IntRange(1), metavar="N", help="Procesos que leen; si no se da, según los archivos.")
+@STORE
+@file("--unidades", "aliases", help="Lista de unidades; si no se da, unidades.toml.")
+@YEAR_OPTION
+@SHEET
+@click.option("--force", is_flag=True, help="También un MAESTRO con firma digital, que deja de valer.")
+def sync(
+    sources: Sequence[Path], master: Path, prefer: str | None, only: Sequence[str], *, as_json: bool, **options: object
+) -> None:
+    """Consolida en MAESTRO los libros de ORIGEN: une, suma, verifica y pinta.
+
+    ORIGEN son archivos y carpetas; si no se dan, la carpeta recibidos, junto al MAESTRO.
+    """
+    from poa_xl.actions.regional import answers
+    from poa_xl.actions.syncing import SyncOptions
+    from poa_xl.actions.syncing import sync as run
+    from poa_xl.core.outcomes import Side
+    from poa_xl.terminal import consolidation
+
+    side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
+    wanted = SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options)  # type: ignore[arg-type]
+    done = run(sources or [answers(master)], master, wanted)
+    if as_json:
+        screen().data(consolidation.as_json(done))
+    else:
+        screen().show(consolidation.drawn(done, several=len(done.received) > _MANY))
+        if done.path is not None:
+            wrote(done.path, done.backup)
+    sys.exit(0 if done.is_clean else FOUND)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa history GROGR1.2 --into POA_2020.xlsx")
+@click.argument("code", default="", metavar="[CÓDIGO]")
+@click.option("--unit", default="", metavar="UNIDAD", help="Solo de esta unidad.")
+@click.option("--since", default="", metavar="AAAA-MM-DD", help="Solo desde este día.")
+@INTO
+@STORE
+@JSON
+def history(code: str, unit: str, since: str, master: Path | None, store: str | None, *, as_json: bool) -> None:
+    """Cuenta quién cambió qué, cuándo y desde qué archivo; de CÓDIGO y lo que está debajo, o de todo."""
+    from poa_xl.actions.past.telling import tell
+    from poa_xl.terminal import past
+
+    told = tell(store, master, code, unit, since)
+    if as_json:
+        screen().data(past.as_json(told))
+    else:
+        screen().show(past.drawn(told))
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa undo --into POA_2020.xlsx")
+@click.argument("run", type=int, required=False, metavar="[NÚMERO]")
+@INTO
+@STORE
+@JSON
+def undo(run: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
+    """Deshace la consolidación NÚMERO, o la última: el maestro vuelve a ser el de antes."""
+    from poa_xl.actions.moment import shown
+    from poa_xl.actions.past.undoing import undo as take_back
+    from poa_xl.terminal.records import as_json as write
+
+    done = take_back(run, store, master)
+    if as_json:
+        backup = str(done.backup) if done.backup is not None else None
+        screen().data(write({"run": done.run.number, "master": str(done.master), "backup": backup}))
+        return
+    number, time = str(done.run.number), shown(done.run.started_at)
+    screen().line(say("Se deshizo la consolidación {number} del {time}", number=number, time=time))
+    wrote(done.master, done.backup)
+
+
+def _progress(files: Iterable["Received"], count: int) -> Iterable["Received"]:
+    """Show how far it is while files are read."""
+    return screen().tracked(files, say("Leyendo"), count)

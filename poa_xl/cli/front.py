@@ -1,0 +1,201 @@
+"""What all commands have in common: the group, options, errors, the language of help."""
+
+import contextlib
+import gettext
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from poa_xl import __version__
+from poa_xl.errors import PoaError
+from poa_xl.i18n import LANGUAGES, language, reason, say, set_language
+from poa_xl.terminal.screen import Screen, opened, screen
+
+FOUND, FAILED, FAULT, STOPPED = 1, 2, 3, 130
+# Not to be taken for a message of ours by who collects these.
+_word_of_click = gettext.gettext
+
+FILE = click.Path(path_type=Path)
+# What a date of a workbook can be in.
+YEAR = click.IntRange(1900, 9999)
+# The commands that people need first, in the order of their work.
+FIRST = ("check", "update", "split", "sync", "undo")
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def file(*names: str, **more: Any) -> Callable[[Decorated], Decorated]:  # noqa: ANN401 - as click's
+    """Add an option that is a file."""
+    return click.option(*names, type=FILE, **{"metavar": "ARCHIVO", **more})
+
+
+YEAR_OPTION = click.option("--year", type=YEAR, metavar="AÑO", help="Gestión; si no se da, la de las fechas.")
+SHEET = click.option("--sheet", metavar="HOJA", help="Hoja del plan, cuando hay varias.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
+STORE = click.option(
+    "--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MAESTRO."
+)  # fmt: skip
+INTO = file("--into", "master", metavar="MAESTRO", help="El maestro; su historia está a su lado.")
+
+
+def _quiet(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it
+    if value:
+        screen().is_quiet = True
+
+
+def _plain(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it
+    if value:
+        screen().has_color = False
+
+
+def _speak(_: click.Context, __: click.Parameter, value: str | None) -> None:
+    if value:
+        set_language(value)
+        os.environ["LANGUAGE"] = value
+
+
+def _shared() -> list[click.Parameter]:
+    """Make the options that the group and every command take."""
+    return [
+        click.Option(["-q", "--quiet"], is_flag=True, expose_value=False, callback=_quiet,
+                     help="No muestra nada, salvo lo que no se pudo hacer."),
+        click.Option(["--no-color"], is_flag=True, expose_value=False, callback=_plain,
+                     help="Sin colores.  [NO_COLOR]"),
+    ]  # fmt: skip
+
+
+class _Helping(click.Command):
+    """A command whose `--help` explains itself in the language of now, not of when click first asked."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _word_of_click("Show this message and exit.")
+        return option
+
+
+class Command(_Helping):
+    """A command with the shared options; its example stands below its help."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - as click's
+        named |= {"options_metavar": "[OPCIONES]"}
+        super().__init__(*args, **named)
+        self.params += _shared()
+
+
+class Group(_Helping, click.Group):
+    """A group whose errors become one sentence and an exit code, and whose words are those of the language."""
+
+    command_class = Command
+    group_class = type
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - as click's
+        named |= {"options_metavar": "[OPCIONES]", "subcommand_metavar": "COMANDO [ARGUMENTOS]..."}
+        super().__init__(*args, **named)
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **named: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - as click's
+        """Run a command; ends the process with its exit code."""
+        named.pop("standalone_mode", None)
+        with opened() as seen, _speaking():
+            code = seen.close(self._run(seen, args, prog_name, named), FAILED)
+        sys.exit(code)
+
+    def _run(self, seen: Screen, args: Sequence[str] | None, name: str | None, named: dict[str, Any]) -> int:
+        try:
+            code = super().main(args, name, standalone_mode=False, **named)
+        except SystemExit as end:
+            code = end.code
+        except click.exceptions.NoArgsIsHelpError as error:
+            seen.problem(error.format_message())
+            return FAILED
+        except click.ClickException as error:
+            context = getattr(error, "ctx", None)
+            if context is not None:
+                seen.problem(context.get_usage())
+            seen.problem(error.format_message())
+            return FAILED
+        except (click.Abort, KeyboardInterrupt):
+            seen.problem(say("Interrumpido."))
+            return STOPPED
+        except PoaError as error:
+            seen.problem(str(error))
+            return FAILED
+        except OSError as error:
+            file = str(error.filename) if error.filename else say("El sistema no lo permite")
+            seen.problem(f"{file}: {reason(error)}")
+            return FAILED
+        except Exception:  # noqa: BLE001 - a fault of ours: all of it is shown, and no exit code of a result
+            traceback.print_exc()
+            return FAULT
+        return code if isinstance(code, int) else 0
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands: those that people need first, then the others by name."""
+        names = super().list_commands(ctx)
+        return [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]
+
+
+@contextlib.contextmanager
+def _speaking() -> Iterator[None]:
+    """Let click speak our language: its words are in a catalogue of ours, found by gettext as it looks for them."""
+    before, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
+    with resources.as_file(resources.files("poa_xl").joinpath("locale")) as folder:
+        gettext.bindtextdomain("poa_xl_click", folder)
+        gettext.textdomain("poa_xl_click")
+        set_language(os.environ.get("POA_LANG", "es"))
+        os.environ["LANGUAGE"] = language()
+        try:
+            yield
+        finally:
+            gettext.textdomain(domain)
+            if before is None:
+                del os.environ["LANGUAGE"]
+            else:
+                os.environ["LANGUAGE"] = before
+
+
+@click.group(
+    cls=Group, invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="`poa COMANDO --help` da un ejemplo de cada uno.",
+)  # fmt: skip
+@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak,
+              help="Idioma de los mensajes.  [POA_LANG]")  # fmt: skip
+@click.version_option(__version__, prog_name="poa", help="Muestra la versión y termina.")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Plan operativo anual en Excel: verificar, repartir, consolidar."""
+    if ctx.invoked_subcommand is None:
+        _greet(ctx)
+
+
+main.params += _shared()
+
+
+def _greet(ctx: click.Context) -> None:
+    """Show what people need first: a line for each command, and how it is called."""
+    seen = screen()
+    seen.line(say("poa cuida el plan operativo anual. Lo que más se usa:"))
+    for name in FIRST:
+        command = main.commands[name]
+        seen.line("")
+        seen.line(f"  {example(command)}", "bold")
+        seen.line(f"      {command.get_short_help_str(limit=90)}")
+    seen.line("")
+    seen.line(say("Todos los comandos: {command} --help", command=ctx.command_path))
+
+
+def example(command: click.Command) -> str:
+    """Return the example of a command, as it is typed."""
+    return (command.epilog or "").partition(":")[2].strip()
+
+
+def wrote(output: Path, backup: Path | None) -> None:
+    """Say what was written; shorthand for commands."""
+    screen().written(output, backup)

@@ -1,0 +1,253 @@
+"""Commands for one plan: make it, check it, flag it, compare it, hand it to other programs."""
+
+# ruff: noqa: PLC0415 - what a command alone needs is imported inside it
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, YEAR, YEAR_OPTION, Command, file, wrote
+from poa_xl.i18n import say
+from poa_xl.terminal.screen import screen
+
+if TYPE_CHECKING:
+    from poa_xl.actions.checking import Checked
+    from poa_xl.actions.updating import Updated
+
+_MANY_COLUMNS = 12
+
+
+def add_to(group: click.Group) -> None:
+    """Add the commands of this module to a group."""
+    for command in (import_, template, check, update, clean, diff):
+        group.add_command(command)
+
+
+@click.command("import", cls=Command, epilog="Ejemplo: poa import plan.txt -o POA_2020.xlsx")
+@click.argument("text", type=FILE, metavar="TEXTO")
+@file("-o", "--output", required=True, metavar="ARCHIVO.xlsx", help="Libro que se escribe.")
+@file("--unidades", help="Lista de unidades; si no se da, unidades.toml junto al libro.")
+@YEAR_OPTION
+@file("--repairs", help="Escribe también la lista de reparaciones, como texto.")
+def import_(text: Path, output: Path, unidades: Path | None, year: int | None, repairs: Path | None) -> None:
+    """Convierte el TEXTO de un plan impreso (celdas separadas por tabulador) en un libro."""
+    from poa_xl.actions.importing import import_text
+    from poa_xl.core.plan import Kind
+    from poa_xl.terminal.findings import summary
+
+    done = import_text(text, output, unidades, year, repairs)
+    seen = screen()
+    kinds = [row.kind for row in done.plan.rows]
+    seen.line(
+        say(
+            "{rows} filas impresas = {written} filas en el libro ({groups} grupos, {operations} operaciones)",
+            rows=len(done.printed.rows),
+            written=len(done.plan.rows),
+            groups=kinds.count(Kind.GROUP),
+            operations=kinds.count(Kind.OPERATION),
+        )
+    )
+    seen.line(say("{count} celdas reparadas; cada una está en la hoja Reparaciones", count=len(done.repairs)))
+    for line, content in done.printed.others:
+        seen.line(say("línea {line}: no es una fila: {text}", line=line, text=content), "yellow")
+    for doubt in done.doubts:
+        message = say("línea {line}, Id {id}: {message}", line=doubt.line, id=doubt.id, message=doubt.message)
+        seen.line(message, "yellow")
+    seen.show(summary(done.findings))
+    if repairs is not None:
+        wrote(repairs, None)
+    wrote(done.path, done.backup)
+    sys.exit(FOUND if done.doubts or done.printed.others else 0)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa template -o plan.xlsx --year 2021")
+@file("-o", "--output", required=True, metavar="ARCHIVO.xlsx", help="Libro que se escribe.")
+@click.option("--year", type=YEAR, required=True, metavar="AÑO", help="Gestión.")
+def template(output: Path, year: int) -> None:
+    """Escribe una plantilla vacía de plan."""
+    from poa_xl.actions.template import write_template
+
+    wrote(output, write_template(output, year))
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa check plan.xlsx")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="ARCHIVO...")
+@YEAR_OPTION
+@click.option("--sheet", metavar="HOJA", help="Solo esta hoja.")
+@click.option("--json", "form", flag_value="json", help="Lo mismo que --format json.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
+              help="Cómo se muestran: tabla, o datos para otro programa o para Excel.")  # fmt: skip
+def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str) -> None:
+    """Muestra todos los hallazgos de los libros."""
+    from poa_xl.actions.checking import check_files
+    from poa_xl.terminal.findings import csv_of, records
+    from poa_xl.terminal.records import as_json
+
+    results = check_files(files, sheet, year)
+    problems = [result for result in results if result.problem]
+    findings = [finding for result in results for finding in result.findings]
+    if form == "json":
+        told: dict[str, object] = {"problems": {result.file: result.problem for result in problems}}
+        told["notices"] = {result.file: result.notices for result in results if result.notices}
+        told["notes"] = {result.file: result.notes for result in results if result.notes}
+        screen().data(as_json({**told, "findings": records(findings)}))
+    else:
+        if form == "csv":
+            screen().data(csv_of(findings))
+        else:
+            _show_checked(results)
+        for result in problems:
+            screen().problem(result.problem)
+    has_more = any(result.notices for result in results)
+    sys.exit(FAILED if problems else FOUND if findings or has_more else 0)
+
+
+def _show_checked(results: "Sequence[Checked]") -> None:
+    from poa_xl.terminal.findings import counts, listed
+
+    seen = screen()
+    findings = [finding for result in results for finding in result.findings]
+    if findings:
+        seen.show(listed(findings, several=len(results) > 1))
+    for result in results:
+        _show_unknown(result)
+        for note in result.notes:
+            seen.line(f"{result.file}: {note}", "cyan")
+        for other in result.aside:
+            seen.line(say("{file}: no se revisó otra hoja: {text}", file=result.file, text=other), "yellow")
+        for notice in result.notices:
+            seen.line(f"{result.file}: {notice}", "yellow")
+    seen.line(
+        say(
+            "Libros: {files}. Filas: {rows} (grupos {groups}, operaciones {operations}, partidas {lines}); "
+            "fuera del plan {passed}, ocultas {hidden}.",
+            files=len(results),
+            rows=sum(result.groups + result.operations + result.lines for result in results),
+            groups=sum(result.groups for result in results),
+            operations=sum(result.operations for result in results),
+            lines=sum(result.lines for result in results),
+            passed=sum(result.passed for result in results),
+            hidden=sum(result.hidden for result in results),
+        )
+    )
+    if any(not result.problem for result in results):
+        seen.show(counts([each.finding for each in findings]))
+
+
+def _show_unknown(result: "Checked") -> None:
+    """Name the columns that nobody knows; of very many, the first ones and how many there are."""
+    names = [f"«{name}»" for name in result.unknown]
+    if len(names) > _MANY_COLUMNS:
+        names = [*names[:_MANY_COLUMNS], say("y {count} más", count=len(names) - _MANY_COLUMNS)]
+    if names:
+        listed = ", ".join(names)
+        text = say("{file}: columnas desconocidas, no se verificaron: {names}", file=result.file, names=listed)
+        screen().line(text, "dim")
+
+
+def _updating(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that `update` and `clean` share."""
+    options = (
+        click.argument("file", type=FILE, metavar="ARCHIVO"),
+        SHEET,
+        file("-o", "--output", metavar="ARCHIVO.xlsx", help="Escribe aquí y deja el libro como está."),
+        file("--backup", "backups", metavar="CARPETA", help="Carpeta del respaldo."),
+        click.option("--dry-run", is_flag=True, help="Muestra qué cambiaría y no escribe nada."),
+        click.option("--force", is_flag=True, help="También un libro con firma digital, que deja de valer."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa update plan.xlsx")
+@_updating
+@YEAR_OPTION
+@click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
+@click.option("--functions", is_flag=True, help="Escribe funciones POA_* en lugar de fórmulas.")
+@click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")
+def update(file: Path, **options: object) -> None:
+    """Pone el semáforo en el libro ARCHIVO, sin perder nada de él."""
+    from poa_xl.actions.updating import Options, update_book
+    from poa_xl.terminal.findings import summary
+
+    done = update_book(file, Options(**options))  # type: ignore[arg-type]
+    seen = screen()
+    _show_changes(done)
+    if done.fixed:
+        rows = ", ".join(map(str, done.fixed))
+        seen.line(say("con valores y no con fórmulas, por tener números escritos como texto: filas {rows}", rows=rows))
+    for change in done.pending:
+        text = say(
+            "{cell}: el presupuesto dice {before} y sus filas suman {after}; --rollup lo escribe",
+            cell=change.cell,
+            before=change.before or "—",
+            after=change.after,
+        )
+        seen.line(text, "yellow")
+    seen.show(summary(done.findings))
+    if done.path is not None:
+        wrote(done.path, done.backup)
+    sys.exit(FOUND if done.findings else 0)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa clean plan.xlsx")
+@_updating
+def clean(file: Path, **options: object) -> None:
+    """Quita del libro ARCHIVO todo lo que `update` agregó."""
+    from poa_xl.actions.updating import Options, clean_book
+
+    done = clean_book(file, Options(**options))  # type: ignore[arg-type]
+    _show_changes(done)
+    if done.path is not None:
+        wrote(done.path, done.backup)
+
+
+def _show_changes(done: "Updated") -> None:
+    """Show every cell in a dry run; else how many."""
+    from poa_xl.terminal.changes import changed_cells
+
+    seen = screen()
+    if done.path is None and done.changes:
+        seen.show(changed_cells(done.changes))
+    seen.line(say("{count} celdas cambian en la hoja «{sheet}»", count=len(done.changes), sheet=done.sheet))
+    for other in done.aside:
+        seen.line(say("No se tocó otra hoja: {text}", text=other), "yellow")
+    if done.mended:
+        text = say(
+            "Una versión anterior de poa-xl había dejado fuera de lugar estas entradas del archivo; "
+            "ya están en su lugar: {names}",
+            names=", ".join(sorted(set(done.mended))),
+        )
+        seen.line(text, "dim")
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa diff antes.xlsx despues.xlsx")
+@click.argument("before", type=FILE, metavar="ANTES")
+@click.argument("after", type=FILE, metavar="DESPUÉS")
+@file("-o", "--output", metavar="ARCHIVO.xlsx", help="Escribe los cambios también en este libro.")
+@SHEET
+@JSON
+def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, as_json: bool) -> None:
+    """Compara dos planes: filas nuevas, quitadas, cambiadas y trasladadas."""
+    from dataclasses import asdict
+
+    from poa_xl.actions.comparing import compare_books
+    from poa_xl.terminal import records
+    from poa_xl.terminal.changes import differences
+
+    found = compare_books(before, after, output, sheet)
+    seen = screen()
+    if as_json:
+        seen.data(records.as_json([asdict(each) for each in found]))
+    else:
+        if found:
+            seen.show(differences(found))
+        rows = len({each.code for each in found})
+        seen.line(say("{count} diferencias en {rows} filas", count=len(found), rows=rows))
+        if output is not None:
+            wrote(output, None)
+    sys.exit(FOUND if found else 0)

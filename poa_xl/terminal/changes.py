@@ -1,0 +1,44 @@
+"""What an update, a clean-up or a comparison changes, for people."""
+
+from collections.abc import Sequence
+
+from poa_xl.actions.comparing import Difference
+from poa_xl.actions.splitting import Part
+from poa_xl.actions.updating import Change
+from poa_xl.i18n import say
+from poa_xl.terminal.listing import Column, Listing
+
+
+def changed_cells(changes: Sequence[Change]) -> Listing:
+    """List cells with their values before and after."""
+    found = Listing((Column(say("Celda"), "bold", is_key=True, is_whole=True), *_before_and_after()))
+    for each in changes:
+        found.add(each.cell, each.field, each.before, each.after)
+    return found
+
+
+def differences(found: Sequence[Difference]) -> Listing:
+    """List what differs between two plans."""
+    columns = (Column(say("Cambio"), "bold", is_key=True), Column(say("Código"), is_key=True, is_whole=True))
+    listed = Listing((*columns, *_before_and_after()))
+    for each in found:
+        listed.add(each.kind, each.code, each.field or each.name, each.before, each.after)
+    return listed
+
+
+def parts(found: Sequence[Part]) -> Listing:
+    """List the workbooks of the units."""
+    captions = (say("Grupos"), say("Operaciones"), say("Partidas"))
+    listed = Listing((Column(say("Libro"), is_key=True), *(Column(caption, is_number=True) for caption in captions)))
+    for each in found:
+        listed.add(each.path.name, *map(str, part_counts(each).values()))
+    return listed
+
+
+def part_counts(part: Part) -> dict[str, int]:
+    """Return how many rows of each kind a unit got."""
+    return {"groups": part.groups, "operations": part.operations, "lines": part.lines}
+
+
+def _before_and_after() -> tuple[Column, ...]:
+    return tuple(Column(caption, share=1) for caption in (say("Columna"), say("Antes"), say("Después")))

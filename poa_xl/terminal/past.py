@@ -1,0 +1,73 @@
+"""The history of a master for people and for programs."""
+
+from collections import Counter
+from dataclasses import asdict
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from poa_xl.actions import moment
+from poa_xl.actions.past.telling import Told
+from poa_xl.i18n import say
+from poa_xl.store.history import UNDONE, Past
+from poa_xl.terminal import records
+from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
+
+
+def as_json(told: Told) -> str:
+    """Write a history as a JSON object."""
+    runs = [
+        {"run": run.number, "time": run.started_at, "master": run.master, "state": run.state, "backup": run.backup}
+        for run in told.runs
+    ]
+    return records.as_json({"runs": runs, "changes": [_flat(each) for each in told.past]})
+
+
+def drawn(told: Told) -> RenderableType:
+    """Draw a history, the latest run first."""
+    parts: list[RenderableType] = [_runs(told), _changes(told)]
+    if len(told.past) > MOST:
+        parts.append(Text(say("y {count} cambios más; --json los da todos", count=len(told.past) - MOST), style="dim"))
+    return Group(*parts)
+
+
+def _runs(told: Told) -> Listing:
+    per_run = Counter(each.run for each in told.past)
+    found = Listing(
+        (
+            Column(say("Consolidación"), is_key=True),
+            Column(say("Cuándo"), is_key=True),
+            Column(say("Maestro")),
+            Column(say("Cambios"), is_number=True),
+            Column(say("Estado"), is_whole=True),
+        )
+    )
+    for run in told.runs:
+        state = say("deshecha") if run.state == UNDONE else say("vigente")
+        found.add(str(run.number), moment.shown(run.started_at), run.master, str(per_run[run.number]), state)
+    return found
+
+
+def _changes(told: Told) -> Listing:
+    found = Listing(
+        (
+            Column(say("N.º"), is_key=True),
+            Column(say("Cuándo"), is_key=True),
+            Column(say("Qué"), is_key=True, is_whole=True),
+            Column(say("Código"), is_key=True, is_whole=True),
+            *(Column(caption) for caption in (say("Columna"), say("Antes"), say("Después"), say("De dónde"))),
+        )
+    )
+    for each in told.past[:MOST]:
+        entry = each.entry
+        who = " · ".join(part for part in (entry.file, entry.cell, each.author) if part)
+        cells = (
+            str(each.run), each.time[:10], entry.fate, spot(entry.code, entry.line), entry.field,
+            cut(entry.before), cut(entry.after), who,
+        )  # fmt: skip
+        found.add(*cells, style="dim strike" if each.undone else "")
+    return found
+
+
+def _flat(past: Past) -> dict[str, object]:
+    return {"run": past.run, "time": past.time, "undone": past.undone, "author": past.author} | asdict(past.entry)
