@@ -142,6 +142,16 @@ def judge_row(row: Row) -> Verdict | None:
     return judge(row.target, row.measure, row.months, stated)
 
 
+def kind_that_holds(row: Row) -> TargetKind | None:
+    """Return the type of target that holds whatever the unit of measure says; of two months or more, for chance."""
+    programmed = list(row.programmed.values())
+    if not isinstance(row.target, Decimal) or len(programmed) <= 1:
+        return None
+    kinds = (TargetKind.CONSTANT, TargetKind.PROGRESS)
+    amounts = {kind: amount_under(kind, row.target, row.programmed) for kind in kinds}
+    return next((kind for kind in kinds if _holds(kind, row.target, amounts[kind], programmed)), None)
+
+
 def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Decimal]) -> Decimal:
     """What the programmed months (index to amount, at least one) amount to under a type of target.
 

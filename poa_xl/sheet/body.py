@@ -113,7 +113,7 @@ class Body:
         """Row to the sum of its months, where some are programmed and all are numbers."""
         found = {}
         for row in self.sample:
-            values = [self.filled[row].get(column) for column in self.heading.run.columns]
+            values = [self.filled[row].get(c) for cells in self.heading.run.cells for c in cells]
             amounts = [self.number(value) for value in values]
             if any(amounts) and all(a is not None or _is_nothing(v) for a, v in zip(amounts, values, strict=True)):
                 found[row] = sum((amount for amount in amounts if amount), Decimal(0))
@@ -122,7 +122,7 @@ class Body:
     @cached_property
     def marks(self) -> int:
         """How many months hold an X instead of a number."""
-        months = self.heading.run.columns
+        months = [column for cells in self.heading.run.cells for column in cells]
         return sum(is_mark(self.filled[row].get(column)) for row in self.sample for column in months)
 
     @cached_property
@@ -152,7 +152,8 @@ class Body:
 
     def _is_row(self, row: int, usual: Iterable[int], name: int | None) -> bool:
         cells = self.filled[row]
-        if any(is_mark(cells.get(c)) or self.number(cells.get(c)) for c in self.heading.run.columns):
+        months = (column for each in self.heading.run.cells for column in each)
+        if any(is_mark(cells.get(c)) or self.number(cells.get(c)) for c in months):
             return True
         held = len(cells.keys() & set(usual))
         count = len(set(usual))

@@ -142,7 +142,7 @@ _TABLE = (
         "budget", Holds.AMOUNT, "Presupuesto", 13,
         synonyms=r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
         words=("presupuesto", "budget", "costo total", "precio total", r"\bpia\b", "^cost$", "recursos", "monto",
-            "importe", "total pri", "total amo", "orcamento", "valor total"),
+            "importe", "total pri", "total amo", "orcamento", "valor total", r"\bbs\b", "bolivianos"),
         required=True,
     ),
 )  # fmt: skip

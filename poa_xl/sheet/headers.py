@@ -18,7 +18,7 @@ from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import Heading, headings
-from poa_xl.sheet.months import by_month
+from poa_xl.sheet.months import Run, by_month
 from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
@@ -51,6 +51,7 @@ class Layout:
         last: Last row of the plan, where what follows is a footer; None to the end of the sheet.
         style: How numbers that are texts are written, where the plan itself shows it.
         marks: Whether the months hold an X where others write amounts.
+        weeks: Month to all its columns, where it is cut into weeks.
         unit_from: Where the unit of a row stands: in its column, or in a heading row above it.
         recognised: What the columns were recognised by; None where every header is the printed plan's own.
     """
@@ -66,6 +67,7 @@ class Layout:
     last: int | None = None
     style: Style | None = None
     marks: bool = False
+    weeks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     unit_from: str = "column"
     recognised: Recognised | None = None
 
@@ -164,9 +166,15 @@ def layout_from(found: Recognised) -> Layout:
         found.last,
         found.style,
         found.marks,
+        _weeks(heading.run),
         "column" if "unit" in columns or not found.has_heading_rows else "heading",
         found,
     )
+
+
+def _weeks(run: Run) -> dict[str, tuple[int, ...]]:
+    places = by_month(run, MONTHS) if run.weeks > 1 else {}
+    return {month: tuple(range(column, column + run.weeks)) for month, column in places.items()}
 
 
 def _ours(heading: Heading) -> frozenset[int]:

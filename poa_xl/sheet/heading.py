@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.months import Run, named_runs, numbered_runs, quarters_in, words_of
 
-PLANNED = re.compile(r"\b(pl|plan|planned|planific\w*|prog|programad\w*|programac\w*|previst\w*|meta)\b")
+PLANNED = re.compile(r"\b(pl|plan|planned|planific\w*|fisic\w*|prog|programad\w*|programac\w*|previst\w*|meta)\b")
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
 _HIGHEST = 5
@@ -24,6 +24,7 @@ _LOOKED_AT = 40
 _FEWEST = 3
 _FEW = 2
 _WIDEST = 300
+_WEEKS = (4, 5)
 
 
 @dataclass(frozen=True)
@@ -57,13 +58,13 @@ class Heading:
     @cached_property
     def span(self) -> range:
         """Columns from the first programmed month to the last."""
-        return range(min(self.run.columns), max(self.run.columns) + 1)
+        return range(self.run.columns[0], self.run.cells[-1].stop)
 
     @cached_property
     def series(self) -> frozenset[int]:
         """Columns that hold months of any series."""
         runs = (self.run, *([self.done] if self.done else []), *self.others)
-        return frozenset(column for run in runs for column in run.columns)
+        return frozenset(column for run in runs for cells in run.cells for column in cells)
 
     def caption(self, column: int) -> str:
         """All that stands above a column, folded."""
@@ -145,12 +146,9 @@ def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]]) -> Heading:
     lines = {column: list(_lines(sheet, top, bottom, column, span)) for column in columns}
     captions = {column: _folded(parts) for column, parts in lines.items()}
     series = _series(sheet, top, at, bottom, runs)
-    again = {
-        row + shift
-        for row, others in same[1:]
-        if _repeats(sheet, at, row, others[0])
-        for shift in range(top - at, bottom - at + 1)
-    }
+    repeated = [row for row, others in same[1:] if _repeats(sheet, at, row, others[0])]
+    again = {row + shift for row in repeated for shift in range(top - at, bottom - at + 1)}
+    again |= {row for each in repeated for row in _bands_above(sheet, top, each + top - at)}
     shown = {column: squeeze(" ".join(dict.fromkeys(parts))) for column, parts in lines.items()}
     return Heading(top, at, bottom, *series[:2], captions, shown, frozenset(again), *series[2:])
 
@@ -164,9 +162,20 @@ def _repeats(sheet: _Sheet, at: int, row: int, run: Run) -> bool:
     return all(words_of(sheet.get(at, column)) == words_of(sheet.get(row, column)) for column in run.columns)
 
 
+def _bands_above(sheet: _Sheet, top: int, there: int) -> Iterator[int]:
+    """Rows above a repeated heading that stand above the heading too: a band over the months, a title."""
+    for shift in range(1, _HIGHEST):
+        cells = sheet.grid.cells.get(top - shift)
+        if not cells or cells != sheet.grid.cells.get(there - shift):
+            return
+        yield there - shift
+
+
 def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> Iterator[str]:
     named = any(not is_blank(sheet.get(row, column)) for row in range(top, bottom + 1))
     for row in range(top, bottom + 1):
+        if row == bottom > top and _is_numbering(sheet.row(row)):
+            continue
         value = sheet.carried(row, column, span) if row < bottom and named else sheet.get(row, column)
         if not is_blank(value):
             yield squeeze(str(value))
@@ -192,7 +201,12 @@ def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
     months = set(run.columns)
     for row in range(at + 1, at + 1 + _LOWEST):
         cells = sheet.row(row)
-        is_more = _is_numbering(cells) or _is_subtitle(cells, months) or _is_tall(sheet, at, row, cells)
+        is_more = (
+            _weeks(sheet, row, run) > 1
+            or _is_numbering(cells)
+            or _is_subtitle(cells, months)
+            or _is_tall(sheet, at, row, cells)
+        )
         if not is_more and not _is_over_numbers(sheet, row, cells, months):
             break
         bottom = row
@@ -201,10 +215,9 @@ def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
 
 def _is_subtitle(cells: Mapping[int, Value], months: set[int]) -> bool:
     """Whether words stand under most months, and no marks."""
-    words = [words_of(value) for column, value in cells.items() if column in months and isinstance(value, str)]
-    return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and not any(
-        _MARK.fullmatch(word) or word.isdigit() for word in words
-    )
+    words = [words_of(value) for column, value in cells.items() if column in months]
+    is_text = all(any(map(str.isalpha, word)) and not _MARK.fullmatch(word) for word in words)
+    return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and is_text
 
 
 def _is_over_numbers(sheet: _Sheet, row: int, cells: Mapping[int, Value], months: set[int]) -> bool:
@@ -223,6 +236,16 @@ def _is_tall(sheet: _Sheet, at: int, row: int, cells: Mapping[int, Value]) -> bo
     return all(column not in sheet.grid.cells.get(row, {}) for column in cells) and any(
         sheet.get(at, column) == value for column, value in cells.items()
     )
+
+
+def _weeks(sheet: _Sheet, row: int, run: Run) -> int:
+    """How many columns each month is cut into, where the row below numbers them 1 to 4 or 5; else 1."""
+    width = min(after - before for before, after in pairwise(run.columns))
+    if width not in _WEEKS:
+        return 1
+    wanted = [str(number) for number in range(1, width + 1)]
+    found = ([words_of(sheet.get(row, c + shift))[-1:] for shift in range(width)] for c in run.columns)
+    return width if all(each == wanted for each in found) else 1
 
 
 def _is_numbering(cells: Mapping[int, Value]) -> bool:
@@ -275,6 +298,8 @@ def _below(sheet: _Sheet, at: int, bottom: int, run: Run) -> list[tuple[Run, str
         column: " ".join(words_of(sheet.get(row, column)) for row in range(at + 1, bottom + 1))
         for column in range(columns[0], columns[-1] + width)
     }
+    if (weeks := _weeks(sheet, bottom, run)) > 1:
+        return [(replace(run, weeks=weeks), run.label)]
     if width == 1:
         words = {names[column] for column in columns}
         return [(run, f"{run.label} {words.pop()}")] if len(words) == 1 else []

@@ -41,6 +41,7 @@ _NAMES = {
     for name in names.split()
 }
 _NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?")
+_INITIALS = ("efmamjjasond", "jfmamjjasond")
 _ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3,
              "cuarto": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}  # fmt: skip
 _QUARTER = re.compile(
@@ -59,12 +60,19 @@ class Run:
         first: The month of the first one, 1 to 12.
         label: What else each of the captions says: `pl` of `ene_pl`.
         quarters: Whether they are quarters.
+        weeks: Columns that each month is cut into, its weeks; 1 where it is not.
     """
 
     columns: tuple[int, ...]
     first: int = 1
     label: str = ""
     quarters: bool = False
+    weeks: int = 1
+
+    @property
+    def cells(self) -> tuple[range, ...]:
+        """The columns of each month."""
+        return tuple(range(column, column + self.weeks) for column in self.columns)
 
 
 def words_of(value: Value) -> str:
@@ -100,7 +108,7 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
     Returns:
         Every series of twelve months, from any month on; several where a year stands there more than once.
     """
-    return (_named(cells) or _serial(cells)) if len(cells) >= YEAR else []
+    return (_named(cells) or _initials(cells) or _serial(cells)) if len(cells) >= YEAR else []
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
@@ -156,6 +164,15 @@ def _years(captions: Iterable[tuple[int, int]]) -> Iterable[tuple[tuple[int, ...
         if len(now) == YEAR:
             yield tuple(column for column, _ in now), now[0][1]
             now = []
+
+
+def _initials(cells: Mapping[int, Value]) -> list[Run]:
+    """The first letters of the months, side by side: E F M A M J J A S O N D."""
+    columns = [column for column, value in sorted(cells.items()) if isinstance(value, str) and len(value.strip()) == 1]
+    text = "".join(str(cells[column]).strip().casefold() for column in columns)
+    at = max(text.find(initials) for initials in _INITIALS)
+    run = columns[at : at + YEAR] if at >= 0 else []
+    return [Run(tuple(run))] if run and run[-1] - run[0] < YEAR + _QUARTERS else []
 
 
 def _serial(cells: Mapping[int, Value]) -> list[Run]:

@@ -11,7 +11,7 @@ from poa_xl.core.amounts import Style
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.house import House
-from poa_xl.core.plan import Kind, Origin, Plan, Row
+from poa_xl.core.plan import PROSE, Kind, Origin, Plan, Row
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.body import is_mark
@@ -138,10 +138,19 @@ class _Reader:
     def row(self, line: int) -> Row:
         """Read a row, whatever it is."""
         values = _values(self._grid, self._layout, self._merged, line)
+        values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
         marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month))]
         values |= dict.fromkeys(marked, Decimal(1))
         row = _row(self._origin, line, values, self._code(line), self._grid.date1904, self._layout.style)
         return replace(row, marked=bool(marked), unit=row.unit or self._unit)
+
+    def _week_sum(self, line: int, columns: tuple[int, ...]) -> Value:
+        """A month that is cut into weeks: a mark in one of them marks it, numbers add up, a text is told as it is."""
+        values = [value for column in columns if (value := self._grid.get(line, column)) is not None]
+        amounts = [amount_of(value, self._layout.style) for value in values]
+        if values and all(isinstance(amount, Decimal) for amount in amounts):
+            return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
+        return next((value for value in values if is_mark(value)), values[0] if values else None)
 
     def kind(self, row: Row, above: list[Row], cells: Mapping[int, Value]) -> Kind | None:
         """Tell what a row is; None when it is no part of the plan."""
@@ -169,7 +178,7 @@ def _kind_elsewhere(row: Row, above: list[Row], cells: Mapping[int, Value]) -> K
         above: The rows of the plan above it.
         cells: What stands in it.
     """
-    is_named = bool(row.name) or row.code is not None
+    is_named = row.code is not None or any(row.get(name) for name in PROSE)
     if row.target is not None or any(month is not None for month in row.months):
         return Kind.OPERATION if is_named else None
     operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
@@ -202,7 +211,8 @@ def _values(
     grid: Grid, layout: Layout, merged: Mapping[tuple[int, str], tuple[int, int]], line: int
 ) -> dict[str, Value]:
     values = {name: grid.get(line, column) for name, column in layout.columns.items()}
-    for name in FILLED:
+    # Elsewhere one name may stand beside several rows; in the printed plan those are its partida lines.
+    for name in FILLED if layout.recognised is None else (*FILLED, "name"):
         if (line, name) in merged:
             values[name] = grid.get(*merged[line, name])
     return values

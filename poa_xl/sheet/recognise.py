@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from poa_xl.core.amounts import Style
 from poa_xl.core.text import squeeze
@@ -18,7 +19,7 @@ from poa_xl.sheet.body import Body, Column
 from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import DONE, Heading, is_blank
-from poa_xl.sheet.months import words_of
+from poa_xl.sheet.months import month_of, words_of
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
@@ -144,8 +145,19 @@ class _Reader:
         """Columns that may hold a field: outside the months, and not ours."""
         span = self.heading.span
         return {
-            column: each for column, each in self.body.columns.items() if column not in self.ours and column not in span
+            column: each
+            for column, each in self.body.columns.items()
+            if column not in self.ours and column not in span and not self._is_of_a_month(column)
         }
+
+    def _is_of_a_month(self, column: int) -> bool:
+        """Whether it stands below a month without being one: what was executed, or why not."""
+        span, months = self.heading.span, self.heading.run.columns
+        width = min(after - before for before, after in pairwise(months))
+        above = self.heading.captions.get(column, ())[:-1]
+        return span.stop <= column < months[-1] + width or (
+            column > span.start and any(month_of(each) is not None for each in above)
+        )
 
     def read(self) -> Recognised:
         self._target()
@@ -318,7 +330,7 @@ class _Reader:
         each = self.columns[column]
         coded = sum(bool(_CLASSIFIER.match(str(value).strip())) for value in each.values)
         is_classifier = each.filled >= 3 and 2 * coded > each.filled and each.distinct < each.filled  # noqa: PLR2004
-        if self.heading.lowest(column) == "item" and not is_classifier:
+        if self.heading.lowest(column) == "item" and 2 * coded <= each.filled:
             return 0
         money = 3 if self._word("budget", column) >= 3 else 0  # noqa: PLR2004 - its own word
         return self._word("partida", column) - money + (2 if is_classifier else 0)

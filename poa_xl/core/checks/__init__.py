@@ -5,7 +5,7 @@ A new check is one function in the module of its subject, one entry in `CHECKS`,
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from poa_xl.core.checks import budget, schedule, structure, target, wording
@@ -13,7 +13,8 @@ from poa_xl.core.checks.fault import Fault
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
-from poa_xl.core.targets import judge_row
+from poa_xl.core.targets import judge_row, kind_that_holds
+from poa_xl.i18n import say
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -52,6 +53,14 @@ def _judged(plan: Plan) -> int:
     return sum(judge_row(row) is not None for row in plan.rows)
 
 
+def _with_target(plan: Plan) -> int:
+    return sum(bool(row.target) for row in plan.rows)
+
+
+def _with_months(plan: Plan) -> int:
+    return sum(bool(row.programmed) for row in plan.rows)
+
+
 CHECKS: tuple[Check, ...] = (
     Check("codigo-mal-formado", ERROR, structure.malformed_code, needs=("code",), is_custom=True),
     Check("codigo-numerico", ERROR, structure.numeric_code, needs=("code",), is_custom=True),
@@ -67,20 +76,20 @@ CHECKS: tuple[Check, ...] = (
     Check("presupuesto-desconocido", WARNING, budget.unknown_sum),
     Check("presupuesto-grupo", ERROR, budget.group_sum, live=True, cases=lambda plan: len(plan.children)),
     Check("presupuesto-partidas", ERROR, budget.line_sum, live=True, cases=lambda plan: len(plan.lines)),
-    Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True),
+    Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True, is_custom=True),
     Check("presupuesto-ambiguo", ERROR, budget.two_readings, live=True),
     Check("presupuesto-negativo", ERROR, budget.negative, live=True),
     Check("presupuesto-sin-partida", WARNING, budget.no_partida, needs=("partida", "budget"), is_custom=True),
     Check("partida-cifras", WARNING, budget.partida_digits, needs=("partida",), is_custom=True),
     Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True, cases=_judged),
     Check("meta-mes-vacio", WARNING, target.blank_month, live=True, of_target=True, is_custom=True),
-    Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True),
-    Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True, needs=("target",)),
-    Check("meta-no-numero", ERROR, target.not_a_number, live=True, of_target=True),
+    Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True, cases=_with_target),
+    Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True, needs=("target",), cases=_with_months),
+    Check("meta-no-numero", ERROR, target.not_a_number, live=True, of_target=True, is_custom=True),
     Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
     Check("meta-negativa", ERROR, target.negative, live=True, of_target=True),
     Check("meta-tipo", ERROR, target.unknown_kind, live=True, of_target=True),
-    Check("fecha-invalida", ERROR, schedule.not_a_date),
+    Check("fecha-invalida", ERROR, schedule.not_a_date, is_custom=True),
     Check("fecha-orden", ERROR, schedule.end_before_start),
     Check("fecha-gestion", ERROR, schedule.outside_year, is_custom=True),
     Check("fecha-meses", ERROR, schedule.months_outside, live=True, needs=MONTHS, is_custom=True),
@@ -131,6 +140,8 @@ def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
                 habits[each.rule] = len(faults)
                 continue
             severity = WARNING if each.is_custom else severity
+            faults, softened = _split(each, plan, faults)
+            findings += (_finding(each.rule, WARNING, fault) for fault in softened)
         findings += (_finding(each.rule, severity, fault) for fault in faults)
     return Checked(sorted(findings, key=lambda finding: (finding.severity, finding.index)), habits)
 
@@ -140,6 +151,21 @@ def _is_habit(each: Check, plan: Plan, count: int) -> bool:
     if each.cases is not None:
         return count > _FEW and count > _NEARLY_ALL * each.cases(plan)
     return each.is_custom and count > max(_FEW, _MANY * len(plan.rows))
+
+
+def _split(each: Check, plan: Plan, faults: list[Fault]) -> tuple[list[Fault], list[Fault]]:
+    """Tell what is wrong from what is right under a type of target that only the planner can state."""
+    other = {
+        fault.index: kind
+        for fault in faults
+        if each.cases is _judged and (kind := kind_that_holds(plan.rows[fault.index]))
+    }
+    softened = [
+        replace(fault, suggestion=say("poner {kind} como Tipo de meta, si lo es", kind=str(other[fault.index])))
+        for fault in faults
+        if fault.index in other
+    ]
+    return [fault for fault in faults if fault.index not in other], softened
 
 
 def _finding(rule: str, severity: Severity, fault: Fault) -> Finding:
