@@ -14,6 +14,7 @@ import xlwings as xw
 
 from poa_xl.books.attached import LOG, AttachedBook, Cells, Details, is_formula, optional, two_dimensional, used_box
 from poa_xl.books.live import Box
+from poa_xl.books.package import open_package
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
@@ -74,12 +75,14 @@ class Excel:
         return bool(_ask(book.api, "Date1904", default=False))
 
     def properties(self, book: xw.Book) -> dict[str, str]:
-        """Read the custom properties; Excel for macOS does not tell them."""
+        """Read the custom properties; Excel for macOS does not tell them, but the file does."""
+        known = _ask(book.api, "CustomDocumentProperties", default=None)
         found: dict[str, str] = {}
         with optional("read the properties of the workbook"):
-            found |= {
-                str(each.Name): str(each.Value) for each in _ask(book.api, "CustomDocumentProperties", default=())
-            }
+            if known is not None:
+                found |= {str(each.Name): str(each.Value) for each in known}
+            elif Path(self.address(book)).is_file():
+                found |= open_package(Path(self.address(book))).properties
         return found
 
     def typed(self, content: Content) -> Content:

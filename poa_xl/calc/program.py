@@ -11,7 +11,7 @@ from poa_xl.books.attached import AttachedBook, Cells, Details
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
 
-_PERCENT = 8  # com.sun.star.util.NumberFormat
+_PERCENT = 128  # com.sun.star.util.NumberFormat
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 
 
@@ -32,8 +32,14 @@ class Calc:
     def details(self, sheet: xw.Sheet, cells: Cells) -> Details:
         """Look at cells; Calc groups them by how they look."""
         page = sheet.api
+        # Calc keeps truth values as formulas.
+        formulas = (
+            (row, column)
+            for row, column in _places(page.queryContentCells(_FORMULAS).RangeAddresses)
+            if not isinstance(cells.get(row, {}).get(column), bool)
+        )
         return Details(
-            frozenset(_places(page.queryContentCells(_FORMULAS).RangeAddresses)),
+            frozenset(formulas),
             frozenset(_percents(page, sheet.book.api, cells)),
             tuple(_merges(page)),
             frozenset(_hidden(page, max(cells, default=1))),
@@ -46,7 +52,8 @@ class Calc:
     def properties(self, book: xw.Book) -> dict[str, str]:
         """Read the custom properties."""
         known = book.api.DocumentProperties.UserDefinedProperties
-        names = [each.Name for each in known.PropertySetInfo.Properties]
+        # What Calc keeps among them is no property of the workbook.
+        names = [each.Name for each in known.PropertySetInfo.Properties if each.Name != "AppVersion"]
         return {name: str(known.getPropertyValue(name)) for name in names}
 
     def typed(self, content: Content) -> Content:

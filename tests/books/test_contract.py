@@ -1,16 +1,21 @@
 """What every kind of workbook must do; the suite runs over each adapter."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
+import xlsxwriter
 
 from poa_xl.books.book import Book, FileBook, MemoryBook
 from poa_xl.errors import BookError
-from poa_xl.sheet.grid import Merge, Value
+from poa_xl.sheet.grid import Merge, Value, Workbook
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+from poa_xl.sheet.mark import MARK
+from tests.excel import Apple, Com, excel_book
 
 Open = Callable[[], Book]
 
@@ -129,3 +134,100 @@ def test_an_error_written_as_text_is_text(opened: Open) -> None:
     book = opened()
     book.write([SheetImage("Hoja", {(1, 1): Cell("#REF!")})])
     assert book.read()[0].get(1, 1) == "#REF!"
+
+
+# What is read of an open workbook is what is read of a file.
+
+Way = Callable[[Path], Workbook]
+
+
+@pytest.fixture(params=["memory", "excel on windows", "excel on macos", "calc"])
+def way(request: pytest.FixtureRequest) -> Way:
+    """Give a function that opens a file in some program and reads it there."""
+    if request.param == "calc":
+        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO
+
+        app = request.getfixturevalue("running").app
+        return lambda path: CalcBook(app, path).read()
+    ways: dict[str, Way] = {
+        "memory": lambda path: MemoryBook(path.name, path.read_bytes()).read(),
+        "excel on windows": lambda path: excel_book(path, Com)[0].read(),
+        "excel on macos": lambda path: excel_book(path, Apple)[0].read(),
+    }
+    return ways[request.param]
+
+
+Draw = Callable[[xlsxwriter.Workbook, Any], None]
+
+
+def _percents(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401 - a worksheet of XlsxWriter
+    share, plain = book.add_format({"num_format": "0.00%"}), book.add_format({"num_format": "#,##0.00"})
+    for row, (value, form) in enumerate([(0.36, share), (0.5, share), (12.5, plain), (0.07, share), (3, None)]):
+        page.write_number(row, 1, value, form)
+    page.write_string(5, 1, "0,36", share)
+    page.write_formula(6, 1, "=B1*2", share, 0.72)
+    page.write_number(7, 1, 0.25, book.add_format({"num_format": '0.0" % "'}))
+    page.write_blank(8, 1, None, share)
+
+
+def _formulas(_: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    page.write_number(0, 0, 3)
+    page.write_formula(1, 0, "=A1+4", None, 7)
+    page.write_formula(2, 0, '="a"&"b"', None, "ab")
+    page.write_string(3, 0, "=A1+4")
+    page.write_formula(4, 0, "=1/0", None, "#DIV/0!")
+    page.write_formula(5, 2, "=NA()", None, "#N/A")
+    page.write_string(6, 2, "#N/A")
+    page.write_string(7, 2, "#DIV/0!")
+
+
+def _days(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    day, moment = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_format({"num_format": "dd/mm/yy hh:mm"})
+    page.write_datetime(0, 0, datetime(2020, 1, 2), day)  # noqa: DTZ001 - cells know no zone
+    page.write_datetime(1, 0, datetime(2020, 12, 31, 13, 30), moment)  # noqa: DTZ001
+    page.write_string(2, 0, "02/01/2020")
+    page.write_number(3, 0, 43832)
+    page.write_boolean(4, 0, True)  # noqa: FBT003 - XlsxWriter takes no names
+
+
+def _merges(_: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    page.merge_range("A1:E1", "título")
+    page.merge_range("B3:B7", "Legal")
+    page.merge_range("C3:C4", 5)
+    page.merge_range("D5:E6", "bloque")
+    page.write_string(7, 6, "fin")
+
+
+def _hidden(_: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    for row in range(12):
+        page.write_number(row, 0, row)
+    for row in (2, 3, 4, 8):
+        page.set_row(row, None, None, {"hidden": True})
+
+
+def _sheets(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    page.write_string(0, 0, "primera")
+    other = book.add_worksheet("Oculta")
+    other.write_string(3, 3, "aquí")
+    other.hide()
+    book.set_custom_property("poa-xl unidad", "Unidad Legal")
+    book.set_custom_property("poa-xl gestion", "2020")
+    book.define_name(MARK, '="columns=stated,kind;sheet=Hallazgos"')
+
+
+READ = [_percents, _formulas, _days, _merges, _hidden, _sheets]
+
+
+@pytest.mark.parametrize("date_1904", [False, True], ids=["from 1900", "from 1904"])
+@pytest.mark.parametrize("draw", READ, ids=[each.__name__.strip("_") for each in READ])
+def test_an_open_workbook_is_read_like_the_file(draw: Draw, date_1904: bool, way: Way, tmp_path: Path) -> None:
+    path = tmp_path / "libro.xlsx"
+    book = xlsxwriter.Workbook(path, {"date_1904": date_1904})
+    draw(book, book.add_worksheet("POA"))
+    book.close()
+    closed, other = FileBook(path).read(), way(path)
+    assert [grid.cells for grid in other] == [grid.cells for grid in closed]
+    assert [sorted(map(repr, grid.merges)) for grid in other] == [sorted(map(repr, grid.merges)) for grid in closed]
+    plain = [replace(grid, cells={}, merges=()) for grid in closed]
+    assert [replace(grid, cells={}, merges=()) for grid in other] == plain
+    assert (other.marks, other.properties) == (closed.marks, closed.properties)

@@ -11,6 +11,7 @@ import pytest
 import xlwings as xw
 
 from poa_xl import ribbon as real
+from poa_xl.actions.checking import check_file
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.core.checks import check
@@ -18,8 +19,10 @@ from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import looks
 from poa_xl.sheet.areas import Area, Matrix
+from poa_xl.sheet.listing import TOP
 from poa_xl.store.log import log_file
-from tests.plans import change, edit, save, small
+from tests.made import MADE, wrong
+from tests.plans import edit, save, small
 from tests.pressed import contents, grid, is_painted, live, open_plan, put, ribbon
 from tests.running import Running
 from tests.vba import python_line
@@ -52,12 +55,6 @@ def opened(running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     yield open_
     for book in running.app.books:
         book.close()
-
-
-def wrong() -> Plan:
-    """A target that its months miss, and a group whose budget is no sum."""
-    plan = change(small(), "GRO1.1.1", target=Decimal(13))
-    return change(plan, "GRO1.1", budget=Decimal(999))
 
 
 def cells(book: xw.Book) -> dict[str, Matrix]:
@@ -413,3 +410,19 @@ def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened:
     book.sheets.add("Notas", after=second).activate()
     ribbon.verificar_metas(book)
     assert said[-1] == "hay más de una hoja con un plan: «POA 2020», «Otro»; ir a la que se quiere y repetir"
+
+
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE.keys())
+def test_a_button_finds_what_the_command_finds(
+    make: Callable[[Path], Path], running: Running, said: list[str], tmp_path: Path
+) -> None:
+    path = make(tmp_path)
+    with running.speaking("es-BO"):
+        book = running.open(path)
+        opened = open_plan(book)
+        found = [(each.where.cell, each.finding.message) for each in check_file(path, opened.sheet).findings]
+        ribbon.verificar_metas(book)
+        listed = grid(book, "Hallazgos")
+    lines = [cells for line, cells in sorted(listed.cells.items()) if line > TOP]
+    assert [(cells[2], cells[7]) for cells in lines] == found
+    assert "error del programa" not in said[-1]

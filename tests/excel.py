@@ -1,0 +1,597 @@
+"""A stand-in for Excel: what xlwings gives on Windows and on macOS, over the cells of a file.
+
+It does as Excel does where our adapter depends on it: numbers come with a point, errors as whole numbers, of cells that
+differ there is no common format, and what `api` is differs between the two systems. It calculates nothing.
+"""
+
+# ruff: noqa: ANN401 - a stand-in of objects without types
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlwings as xw
+from openpyxl.cell.cell import MergedCell
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
+
+from poa_xl.books.attached import AttachedBook
+from poa_xl.books.excel import Excel
+
+ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#NULL!": -2146826288,
+          "#NUM!": -2146826252, "#REF!": -2146826265, "#VALUE!": -2146826273}  # fmt: skip
+SPILL = -2146826243  # an error that xlwings has no name for
+_NAMES = {number: name for name, number in ERRORS.items()}
+
+
+class Com:
+    """An object of Excel on Windows: members by their names, as they are."""
+
+    def __init__(self, members: dict[str, Callable[[], Any]], kept: dict[str, Any] | None = None) -> None:
+        self.__dict__["_members"] = members
+        self.__dict__["_kept"] = kept if kept is not None else {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._kept:
+            return self._kept[name]
+        if name in self._members:
+            return self._members[name]()
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name not in self._kept:
+            raise AttributeError(name)
+        self._kept[name] = value
+
+
+class Apple:
+    """An object of Excel on macOS, as appscript has it: small letters, `get` and `set`, else an AttributeError."""
+
+    # What the dictionary of Excel for macOS has no word for.
+    UNKNOWN = ("CustomDocumentProperties",)
+
+    def __init__(self, members: dict[str, Callable[[], Any]], kept: dict[str, Any] | None = None) -> None:
+        self._com = Com({name: get for name, get in members.items() if name not in self.UNKNOWN}, kept)
+
+    def __getattr__(self, name: str) -> Any:
+        known = {_snake(each): each for each in (*self._com._members, *self._com._kept)}
+        if name not in known:
+            raise AttributeError(f"Unknown property, element or command: {name!r}")
+        return _Reference(self._com, known[name])
+
+
+@dataclass
+class _Reference:
+    com: Com
+    name: str
+
+    def get(self) -> Any:
+        return getattr(self.com, self.name)
+
+    def set(self, value: object) -> None:
+        setattr(self.com, self.name, value)
+
+
+def _snake(name: str) -> str:
+    known = {"ProtectContents": "protect_contents", "ProtectStructure": "protect_structure", "FullName": "full_name",
+             "Date1904": "date_1904", "ActiveWindow": "active_window", "ScrollRow": "scroll_row",
+             "ScrollColumn": "scroll_column", "EntireRow": "entire_row", "Hidden": "hidden",
+             "CustomDocumentProperties": "custom_document_properties"}  # fmt: skip
+    return known[name]
+
+
+class Engine:
+    name, type = "excel", "desktop"
+
+    def __init__(self) -> None:
+        self.apps: list[App] = []
+
+    @staticmethod
+    def clean_value_data(
+        data: Any,
+        _datetime: Any,
+        empty_as: object,
+        _number: Any,
+        err_to_str: bool,
+    ) -> list[list[object]]:
+        def clean(value: Any) -> object:
+            if value is None or value == "":
+                return empty_as
+            if type(value) is int and value in _NAMES:
+                return _NAMES[value] if err_to_str else None
+            return value
+
+        return [[clean(value) for value in row] for row in data]
+
+    @staticmethod
+    def prepare_xl_data_element(value: object, _options: object) -> object:
+        return "" if value is None else value
+
+
+@dataclass
+class App:
+    """Excel."""
+
+    system: type[Com] | type[Apple]
+    answer: str = "ok"
+    said: list[str] = field(default_factory=list)
+    bar: list[object] = field(default_factory=list)
+    screen_updating: bool = True
+    calculation: str = "automatic"
+    pid: int = 7
+    engine: Engine = field(default_factory=Engine, repr=False)
+    open_books: list["Book"] = field(default_factory=list)
+    window: dict[str, Any] = field(default_factory=lambda: {"ScrollRow": 3, "ScrollColumn": 2})
+    refuses: tuple[str, ...] = ()
+
+    @property
+    def api(self) -> Any:
+        return self.system({"ActiveWindow": lambda: self.system({}, self.window)})
+
+    @property
+    def status_bar(self) -> object:
+        return False
+
+    @status_bar.setter
+    def status_bar(self, value: object) -> None:
+        if "status_bar" in self.refuses:
+            raise OSError(-2147352567, "Exception occurred.")
+        self.bar.append(value)
+
+    def alert(self, prompt: str, _title: str | None, _buttons: str, _mode: str | None, _callback: object) -> str:
+        self.said.append(prompt)
+        return self.answer
+
+    @property
+    def books(self) -> "Books":
+        return Books(self)
+
+    @property
+    def selection(self) -> "Range | None":
+        return self.books.active.selection
+
+    def activate(self, steal_focus: bool) -> None:
+        pass
+
+
+@dataclass
+class Books:
+    app: App
+
+    def __len__(self) -> int:
+        return len(self.app.open_books)
+
+    def __iter__(self) -> Iterator["Book"]:
+        return iter(list(self.app.open_books))
+
+    def __call__(self, key: int | str) -> "Book":
+        if isinstance(key, int):
+            return self.app.open_books[key - 1]
+        for book in self.app.open_books:
+            if key in (book.name, book.fullname):
+                return book
+        raise KeyError(key)
+
+    @property
+    def active(self) -> "Book":
+        return self.app.open_books[0]
+
+    def open(self, fullname: str, *_: object, **__: object) -> "Book":
+        book = Book(self.app, Path(fullname))
+        self.app.open_books.append(book)
+        return book
+
+
+class Book:
+    """An open workbook.
+
+    Args:
+        app: The program.
+        path: The file that it was opened from.
+        address: Where Excel says that it is; xlwings does not find a folder for the address of a cloud.
+    """
+
+    def __init__(self, app: App, path: Path, address: str = "") -> None:
+        self.app, self.path, self.place = app, path, address
+        self.held: Any = openpyxl.load_workbook(path)
+        self.shown = openpyxl.load_workbook(path, data_only=True)
+        self.painted: dict[str, list[tuple[str, str]]] = {
+            page.title: [(str(area.sqref), f"={rule.formula[0]}") for area in page.conditional_formatting
+                         for rule in area.rules if rule.type == "expression"]
+            for page in self.held.worksheets
+        }  # fmt: skip
+        self.current = self.held.worksheets[0].title
+        self.picked: tuple[int, int] | None = (1, 1)
+        self.structure = False
+        self.saved = 0
+
+    @property
+    def api(self) -> Any:
+        properties = [_Property(each.name, each.value) for each in self.held.custom_doc_props.props]
+        return self.app.system({
+            "ProtectStructure": lambda: self.structure,
+            "FullName": lambda: self.place or str(self.path),
+            "Date1904": lambda: self.held.epoch.year == 1904,
+            "CustomDocumentProperties": lambda: properties,
+        })  # fmt: skip
+
+    @property
+    def name(self) -> str:
+        return (self.place or str(self.path)).rpartition("/")[2]
+
+    @property
+    def fullname(self) -> str:
+        if self.place:
+            raise xw.XlwingsError("Couldn't find the local OneDrive folder.")
+        return str(self.path)
+
+    @property
+    def sheets(self) -> "Sheets":
+        return Sheets(self)
+
+    @property
+    def names(self) -> "Names":
+        return Names(self)
+
+    @property
+    def selection(self) -> "Range | None":
+        return Range(Sheet(self, self.current), self.picked) if self.picked is not None else None
+
+    def activate(self) -> None:
+        pass
+
+    def save(self, *_: object, **__: object) -> None:
+        self.saved += 1
+
+    def close(self) -> None:
+        self.app.open_books.remove(self)
+
+
+@dataclass
+class _Property:
+    Name: str
+    Value: object
+
+
+@dataclass
+class Names:
+    book: Book
+
+    def __len__(self) -> int:
+        return len(self.book.held.defined_names)
+
+    def snapshot(self) -> list[tuple[str, "Name"]]:
+        return [(name, Name(name, self.book)) for name in self.book.held.defined_names]
+
+    def contains(self, key: str) -> bool:
+        return key in self.book.held.defined_names
+
+    def __call__(self, key: int | str) -> "Name":
+        names = list(self.book.held.defined_names)
+        return Name(names[key - 1] if isinstance(key, int) else key, self.book)
+
+    def add(self, name: str, refers_to: str) -> "Name":
+        self.book.held.defined_names[name] = DefinedName(name, attr_text=refers_to.removeprefix("="))
+        return Name(name, self.book)
+
+
+@dataclass
+class Name:
+    name: str
+    book: Book
+
+    @property
+    def refers_to(self) -> str:
+        return f"={self.book.held.defined_names[self.name].attr_text}"
+
+
+class Sheets:
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    @property
+    def active(self) -> "Sheet":
+        return Sheet(self.book, self.book.current)
+
+    def __len__(self) -> int:
+        return len(self.book.held.worksheets)
+
+    def __iter__(self) -> Iterator["Sheet"]:
+        return (Sheet(self.book, page.title) for page in self.book.held.worksheets)
+
+    def __call__(self, key: int | str) -> "Sheet":
+        titles = self.book.held.sheetnames
+        if isinstance(key, int):
+            return Sheet(self.book, titles[key - 1])
+        for title in titles:
+            if title.casefold() == key.casefold():
+                return Sheet(self.book, title)
+        raise xw.NoSuchObjectError(key)
+
+    def add(self, before: "Sheet | None" = None, after: "Sheet | None" = None, name: str | None = None) -> "Sheet":
+        if name is None or before is not None or after is None:
+            raise NotImplementedError
+        if name.casefold() in {title.casefold() for title in self.book.held.sheetnames}:
+            raise OSError(-2147352567, "That name is already taken.")
+        for each in (self.book.held, self.book.shown):
+            each.create_sheet(name, each.sheetnames.index(after.name) + 1)
+        self.book.painted[name] = []
+        self.book.current = name
+        return Sheet(self.book, name)
+
+
+class Sheet:
+    """A sheet, by its name."""
+
+    def __init__(self, book: Book, name: str) -> None:
+        self.book, self.name = book, name
+
+    @property
+    def held(self) -> Any:
+        return self.book.held[self.name]
+
+    @property
+    def shown(self) -> Any:
+        return self.book.shown[self.name]
+
+    @property
+    def api(self) -> Any:
+        return self.book.app.system({"ProtectContents": lambda: self.held.protection.sheet})
+
+    @property
+    def visible(self) -> bool:
+        return bool(self.held.sheet_state == "visible")
+
+    @property
+    def index(self) -> int:
+        return int(self.book.held.sheetnames.index(self.name)) + 1
+
+    def range(self, first: Any, last: Any = None) -> "Range":
+        return Range(self, first, last)
+
+    @property
+    def used_range(self) -> "Range":
+        page = self.held
+        return Range(self, (page.min_row, page.min_column), (page.max_row, page.max_column))
+
+    def activate(self) -> None:
+        self.book.current = self.name
+
+    select = activate
+
+    def delete(self) -> None:
+        for each in (self.book.held, self.book.shown):
+            del each[self.name]
+        self.book.painted.pop(self.name)
+
+
+class Range:
+    """A range of cells."""
+
+    max_cells_per_read = max_cells_per_write = None
+    has_array = False
+
+    def __init__(self, sheet: Sheet, first: Any, last: Any = None) -> None:
+        if isinstance(first, str):
+            left, top, right, bottom = range_boundaries(first.replace("$", ""))
+            first, last = (top, left or 1), (bottom, right or 16384)
+        first, last = (((each.row, each.column) if isinstance(each, Range) else each) for each in (first, last))
+        self.sheet = sheet
+        self.options = None
+        self.row: int
+        self.column: int
+        self.bottom: int
+        self.right: int
+        (self.row, self.column), (self.bottom, self.right) = first, last or first
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return self.bottom - self.row + 1, self.right - self.column + 1
+
+    def __len__(self) -> int:
+        rows, columns = self.shape
+        return rows * columns
+
+    def __call__(self, row: int, column: int | None = None) -> "Range":
+        if column is None:
+            down, right = divmod(row - 1, self.shape[1])
+            row, column = down + 1, right + 1
+        return Range(self.sheet, (self.row + row - 1, self.column + column - 1))
+
+    @property
+    def address(self) -> str:
+        text = f"${get_column_letter(self.column)}${self.row}"
+        return text if len(self) == 1 else f"{text}:${get_column_letter(self.right)}${self.bottom}"
+
+    @property
+    def api(self) -> Any:
+        hidden = {self.sheet.held.row_dimensions[row].hidden for row in range(self.row, self.bottom + 1)}
+        system = self.sheet.book.app.system
+        mixed = None if system is Com else object()
+        return system(
+            {"EntireRow": lambda: system({"Hidden": lambda: hidden.copy().pop() if len(hidden) == 1 else mixed})}
+        )
+
+    def _cells(self, page: Any) -> list[list[Any]]:
+        return [
+            [page.cell(row, column) for column in range(self.column, self.right + 1)]
+            for row in range(self.row, self.bottom + 1)
+        ]
+
+    @property
+    def raw_value(self) -> list[list[object]]:
+        return [[_com(cell) for cell in row] for row in self._cells(self.sheet.shown)]
+
+    @raw_value.setter
+    def raw_value(self, value: Any) -> None:
+        rows = value if isinstance(value, list | tuple) else [[value]]
+        for cells, shown, row in zip(self._cells(self.sheet.held), self._cells(self.sheet.shown), rows, strict=True):
+            for cell, seen, content in zip(cells, shown, row, strict=True):
+                _type(cell, seen, content)
+
+    @property
+    def formula(self) -> Any:
+        rows = tuple(tuple(_formula(cell) for cell in row) for row in self._cells(self.sheet.held))
+        return rows[0][0] if len(self) == 1 else rows
+
+    @property
+    def number_format(self) -> Any:
+        found = {cell.number_format for row in self._cells(self.sheet.held) for cell in row}
+        return found.pop() if len(found) == 1 else None
+
+    @number_format.setter
+    def number_format(self, value: str) -> None:
+        for row in self._cells(self.sheet.held):
+            for cell in row:
+                cell.number_format = value
+
+    @property
+    def _merge(self) -> set[str]:
+        return {
+            str(next((area for area in self.sheet.held.merged_cells.ranges if cell.coordinate in area), ""))
+            for row in self._cells(self.sheet.held) for cell in row
+        }  # fmt: skip
+
+    @property
+    def merge_cells(self) -> bool | None:
+        areas = self._merge
+        return None if "" in areas and len(areas) > 1 else "" not in areas
+
+    @property
+    def merge_area(self) -> "Range":
+        area = Range(self.sheet, (self.row, self.column))._merge.pop()
+        return Range(self.sheet, area) if area else Range(self.sheet, (self.row, self.column))
+
+    def merge(self, _across: bool) -> None:
+        self.sheet.held.merge_cells(self.address.replace("$", ""))
+
+    # Looks: what is set is kept for a test to look at.
+    @property
+    def color(self) -> object:
+        return self.sheet.held.cell(self.row, self.column).fill.fgColor.rgb
+
+    @color.setter
+    def color(self, value: object) -> None:
+        text = "00000000" if value is None else f"FF{str(value).lstrip('#')}"
+        for row in self._cells(self.sheet.held):
+            for cell in row:
+                if not isinstance(cell, MergedCell):
+                    fill = copy(cell.fill)
+                    fill.patternType, fill.fgColor = (None if value is None else "solid"), text
+                    cell.fill = fill
+
+    @property
+    def font(self) -> "Kept":
+        return Kept()
+
+    wrap_text = horizontal_alignment = vertical_alignment = column_width = row_height = None
+
+    def group(self, _by: str) -> None:
+        pass
+
+    @property
+    def arg1_input(self) -> str:
+        return f"{self.row}:{self.bottom}"
+
+    @property
+    def data_validation(self) -> "Kept":
+        return Kept()
+
+    @property
+    def conditional_formats(self) -> "Formats":
+        return Formats(self)
+
+    def select(self) -> None:
+        self.sheet.book.picked = (self.row, self.column)
+
+
+class Kept:
+    """Looks that nobody asks for again."""
+
+    bold = color = size = None
+
+    def set_list(self, *_: object) -> None:
+        pass
+
+
+class Formats:
+    """Conditional formats of a range."""
+
+    def __init__(self, cells: Range) -> None:
+        self.cells = cells
+        self.kept = cells.sheet.book.painted[cells.sheet.name]
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __call__(self, number: int) -> "Format":
+        return Format(self.kept, number - 1)
+
+    def __iter__(self) -> Iterator["Format"]:
+        return (Format(self.kept, number) for number in range(len(self)))
+
+    def add_custom(self, spec: dict[str, Any]) -> "Format":
+        book = self.cells.sheet.book
+        # Excel reads the formula from the active cell.
+        assert (book.current, book.picked) == (self.cells.sheet.name, (self.cells.row, self.cells.column))
+        self.kept.append((self.cells.address.replace("$", ""), spec["formula"]))
+        return Format(self.kept, len(self.kept) - 1)
+
+
+@dataclass
+class Format:
+    kept: list[tuple[str, str]]
+    number: int
+    type: str = "custom"
+
+    @property
+    def formula(self) -> str:
+        return self.kept[self.number][1]
+
+    def delete(self) -> None:
+        del self.kept[self.number]
+
+
+def _com(cell: Any) -> object:
+    value = cell.value
+    if isinstance(value, str) and cell.data_type == "e":
+        return ERRORS.get(value, SPILL)
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return float(value)
+    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
+
+
+def _formula(cell: Any) -> str:
+    return "" if cell.value is None else str(cell.value)
+
+
+def _type(cell: Any, seen: Any, content: Any) -> None:
+    if isinstance(cell, MergedCell):
+        return
+    is_text = isinstance(content, str)
+    if is_text and content.startswith("'"):
+        content = content[1:]
+        for each in (cell, seen):
+            each.value = content
+            each.data_type = "s"
+        return
+    assert not is_text or content == "" or content.startswith("="), f"Excel would read {content!r} as it likes"
+    cell.value = None if content == "" else content
+    seen.value = None if is_text else content
+    if isinstance(content, date) and not isinstance(content, datetime):
+        raise TypeError(content)
+
+
+def excel_book(path: Path, system: type[Com] | type[Apple] = Com, address: str = "") -> tuple[AttachedBook, Book, App]:
+    """Open a file in the stand-in: as buttons see it, what it holds, and the program."""
+    app = App(system)
+    app.engine.apps.append(app)
+    book = Book(app, path, address)
+    app.open_books.append(book)
+    return AttachedBook(xw.Book(impl=book), Excel()), book, app

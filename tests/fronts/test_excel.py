@@ -1,0 +1,239 @@
+"""The buttons, pressed in a stand-in for Excel on Windows and on macOS."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from poa_xl import ribbon
+from poa_xl.actions import pressing
+from poa_xl.actions.checking import check_file
+from poa_xl.books import excel
+from poa_xl.books.attached import AttachedBook
+from poa_xl.core.plan import Plan
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.listing import TOP
+from poa_xl.store.log import log_file
+from tests.excel import SPILL, App, Apple, Book, Com, excel_book
+from tests.made import MADE, wrong
+from tests.plans import save, small
+
+CLOUD = "https://d.docs.live.net/0123/Documentos/POA.xlsx"
+Open = Callable[..., tuple[AttachedBook, Book, App]]
+
+
+@pytest.fixture(params=[Com, Apple], ids=["windows", "macos"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Give a function that opens a plan, or a file, in the stand-in."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def open_(given: Plan | Path, address: str = "") -> tuple[AttachedBook, Book, App]:
+        path = given if isinstance(given, Path) else save(given, tmp_path / "POA.xlsx")
+        made = excel_book(path, request.param, address)
+        monkeypatch.setattr(xw.engines, "active", xw.Engine(impl=made[2].engine))
+        return made
+
+    return open_
+
+
+def held(book: AttachedBook) -> dict[str, object]:
+    return {name: book.contents(name) for name in book.sheets}
+
+
+def test_a_day_with_the_buttons(opened: Open) -> None:
+    live, _, app = opened(wrong())
+    before = held(live)
+    ribbon.verificar_metas(live)
+    assert app.said[-1].startswith("3 en rojo y 0 avisos. Están en la hoja Hallazgos:\n")
+    assert live.sheets == ["POA 2020", "Hallazgos"]
+    assert (live.active, live.selected) == ("POA 2020", (1, 1))
+    flagged = pressing.open_plan(live)
+    assert flagged.is_flagged
+    assert pressing.is_painted(live, flagged)
+    verified = held(live)
+    ribbon.verificar_metas(live)
+    assert held(live) == verified
+    ribbon.semaforo(live)
+    assert not pressing.is_painted(live, pressing.open_plan(live))
+    ribbon.deshacer(live)
+    assert pressing.is_painted(live, pressing.open_plan(live))
+    ribbon.calcular_presupuesto(live)
+    assert "GRO1.1: decía 999, ahora 300" in app.said[-1]
+    ribbon.deshacer(live)
+    assert held(live) == verified
+    ribbon.quitar(live)
+    # The columns stay a little wider than they were; what they hold is gone.
+    assert {name: strip(area) for name, area in held(live).items()} == {n: strip(a) for n, a in before.items()}
+    assert app.window == {"ScrollRow": 3, "ScrollColumn": 2}
+    assert (app.screen_updating, app.calculation, app.bar[-1]) == (True, "automatic", False)
+    assert not log_file().exists() or "Traceback" not in log_file().read_text("utf-8")
+
+
+def strip(area: object) -> list[list[object]]:
+    rows = [list(row) for row in area.contents]  # type: ignore[attr-defined]
+    for row in rows:
+        while row and row[-1] in (None, ""):
+            row.pop()
+    return rows
+
+
+def test_going_through_findings(opened: Open) -> None:
+    live, book, _ = opened(wrong())
+    cells = []
+    for _ in range(4):
+        ribbon.siguiente(live)
+        cells.append(live.selected)
+    assert len({*cells}) == 3
+    assert cells[0] == cells[3]
+    ribbon.anterior(live)
+    assert live.selected == cells[2]
+    book.picked = None
+    ribbon.siguiente(live)
+    assert live.selected == cells[0]
+
+
+def test_a_protected_sheet_and_a_protected_workbook_are_left_alone(opened: Open) -> None:
+    live, book, app = opened(wrong())
+    before = held(live)
+    book.held["POA 2020"].protection.sheet = True
+    ribbon.verificar_metas(live)
+    assert "está protegida" in app.said[-1]
+    book.held["POA 2020"].protection.sheet = False
+    book.structure = True
+    ribbon.verificar_metas(live)
+    assert "protegido contra hojas nuevas" in app.said[-1]
+    assert held(live) == before
+
+
+SENTENCES = {
+    "verificar_metas": "3 en rojo",
+    "calcular_presupuesto": "1 presupuestos",
+    "semaforo": "Semáforo encendido",
+    "quitar": "no tiene nada",
+    "anterior": "",
+    "siguiente": "",
+    "lista": "",
+    "repartir": "está en OneDrive o SharePoint",
+    "consolidar": "está en OneDrive o SharePoint",
+    "historial": "está en OneDrive o SharePoint",
+    "deshacer": "no hay nada que deshacer",
+    "guia": "",
+    "diagnostico": CLOUD,
+    "acerca_de": "poa-xl",
+}
+
+
+@pytest.mark.parametrize("name", ribbon.BUTTONS)
+def test_in_a_cloud_every_button_works_or_says_what_to_do(
+    name: str, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webbrowser.open", lambda _: True)
+    live, _, app = opened(wrong(), CLOUD)
+    ribbon.BUTTONS[name](live)
+    assert [SENTENCES[name] in text for text in app.said] == [True] * bool(SENTENCES[name])
+    assert "error del programa" not in "".join(app.said)
+
+
+def test_what_was_done_in_a_cloud_is_undone_there(opened: Open) -> None:
+    live, _, app = opened(wrong(), CLOUD)
+    before = held(live)
+    ribbon.verificar_metas(live)
+    ribbon.deshacer(live)
+    assert app.said[-1] == "Se deshizo «Verificar metas»."
+    assert {name: strip(area) for name, area in held(live).items()} == {n: strip(a) for n, a in before.items()}
+
+
+def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, tmp_path: Path) -> None:
+    live, book, app = opened(small())
+    ribbon.repartir(live)
+    assert app.said[-1].startswith("2 libros en ")
+    (tmp_path / "recibidos").mkdir(exist_ok=True)
+    (answer, *_) = (tmp_path / "enviados").glob("*.xlsx")
+    (tmp_path / "recibidos" / answer.name).write_bytes(answer.read_bytes())
+    app.answer = "cancel"
+    ribbon.consolidar(live)
+    assert book in app.open_books
+    app.answer = "ok"
+    ribbon.consolidar(live)
+    assert "filas tomadas" in app.said[-1]
+    assert book not in app.open_books
+    assert [each.fullname for each in app.open_books] == [str(tmp_path / "POA.xlsx")]
+    assert "Cambios" in live.sheets
+
+
+def test_without_a_workbook_a_sentence_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    said: list[str] = []
+    monkeypatch.setattr(excel, "tell", lambda text, _: said.append(text))
+
+    def none() -> xw.Book:
+        raise xw.XlwingsError("Book.caller() must not be called directly.")
+
+    monkeypatch.setattr(xw.Book, "caller", staticmethod(none))
+    for name in ribbon.BUTTONS:
+        ribbon.BUTTONS[name]()
+    assert len(said) == len(ribbon.BUTTONS)
+    assert len({*said}) == 1
+    assert said[0].startswith("no hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en")
+    assert "no workbook: XlwingsError" in log_file().read_text("utf-8")
+
+
+def test_a_status_bar_that_refuses_stops_nothing(opened: Open) -> None:
+    live, _, app = opened(wrong())
+    app.refuses = ("status_bar",)
+    ribbon.verificar_metas(live)
+    assert app.said[-1].startswith("3 en rojo")
+    assert "could not write the status bar: OSError" in log_file().read_text("utf-8")
+
+
+def test_a_failure_half_way_leaves_everything_as_it_was(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    live, _, app = opened(wrong())
+    before = held(live)
+    real, calls = AttachedBook.draw, []
+
+    def fail(*given: object, **more: object) -> None:
+        real(*given, **more)  # type: ignore[arg-type]
+        calls.append(given)
+        raise RuntimeError("se cayó")
+
+    monkeypatch.setattr(AttachedBook, "draw", fail)
+    ribbon.verificar_metas(live)
+    assert len(calls) == 1
+    assert {name: strip(area) for name, area in held(live).items()} == {n: strip(a) for n, a in before.items()}
+    assert "No se perdió nada" in app.said[-1]
+    assert "RuntimeError: se cayó" in log_file().read_text("utf-8")
+    assert logging.getLogger("poa_xl").handlers == []
+
+
+def test_errors_without_a_name_are_errors_and_times_of_day_are_numbers(opened: Open) -> None:
+    live, book, _ = opened(small())
+    page = book.shown["POA 2020"]
+    cell = page["X7"]
+    cell.value, cell.data_type = "#SPILL!", "e"
+    assert SPILL < 0
+    assert live.read()[0].get(7, 24) == Invalid("#¡ERROR!", Flaw.ERROR)
+
+
+# A button and a command find the same.
+
+
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE.keys())
+def test_a_button_finds_what_the_command_finds(make: Callable[[Path], Path], opened: Open, tmp_path: Path) -> None:
+    path = make(tmp_path)
+    live, book, app = opened(path)
+    sheet = pressing.open_plan(live).sheet
+    checked = check_file(path, sheet)
+    found = [(each.where.cell, each.finding.rule, each.finding.message) for each in checked.findings]
+    ribbon.verificar_metas(live)
+    assert "error del programa" not in app.said[-1]
+    listed = next(grid for grid in live.read() if grid.name == "Hallazgos")
+    rows = [cells for line, cells in sorted(listed.cells.items()) if line > TOP]
+    links = [book.held["Hallazgos"].cell(line, 2).value for line in sorted(listed.cells) if line > TOP]
+    cells = [str(link).rpartition('","')[2].rstrip('")') for link in links]
+    assert [(cell, row[5], row[7]) for cell, row in zip(cells, rows, strict=True)] == found
+    assert replace(checked, findings=()).problem == ""
+    assert {*CONTROL} <= {*pressing.open_plan(live).layout.columns}
