@@ -47,6 +47,7 @@ Private Declare PtrSafe Function LoadLibraryW Lib "kernel32" (ByVal path As Long
 ' Runs the line of a button; any other line does nothing. A Sub, so that no cell can call it.
 Public Sub RunPython(ByVal code As String)
     If Not IsButton(code) Then Exit Sub
+    If Not IsReady() Then Exit Sub
     #If Mac Then
     RunOnMac code
     #Else
@@ -74,6 +75,22 @@ Private Function IsButton(ByVal code As String) As Boolean
     If Left$(code, Len(HEAD)) <> HEAD Or Right$(code, 2) <> "()" Then Exit Function
     called = Mid$(code, Len(HEAD) + 1, Len(code) - Len(HEAD) - 2)
     IsButton = Len(called) > 0 And Not called Like "*[!a-z_]*"
+End Function
+
+' Whether there is a workbook to work on; if not, a sentence says what to do. Excel for Mac has no Protected View.
+Private Function IsReady() As Boolean
+    #If Mac Then
+    #Else
+    If Not Application.ActiveProtectedViewWindow Is Nothing Then
+        MsgBox "El libro está en Vista protegida: pulsar Habilitar edición y repetir.", vbExclamation, "POA"
+        Exit Function
+    End If
+    #End If
+    If ActiveWorkbook Is Nothing Then
+        MsgBox "No hay ningún libro abierto: abrir el libro del POA y repetir.", vbExclamation, "POA"
+        Exit Function
+    End If
+    IsReady = True
 End Function
 
 Private Function Setting(ByVal key As String) As String

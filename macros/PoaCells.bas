@@ -17,6 +17,20 @@ Public Function PoaResult(ByVal given As Variant) As Variant
     End If
 End Function
 
+' What Excel refused and nobody needs: a line in the log that the button Diagnóstico opens, and on we go.
+Public Sub PoaRefused(ByVal what As String)
+    Dim number As Long
+    Dim said As String
+    If Err.Number = 0 Then Exit Sub
+    said = Now & " Excel, " & what & ": " & Err.Description
+    Err.Clear
+    On Error Resume Next
+    number = FreeFile
+    Open Environ("LOCALAPPDATA") & "\poa-xl\poa-xl.log" For Append As #number
+    Print #number, said
+    Close #number
+End Sub
+
 Public Function PoaCell(ByVal given As Variant) As Variant
     PoaCell = given
     If VarType(given) = vbString Then

@@ -102,13 +102,17 @@ def _wrapper(each: Function) -> Iterator[str]:
 def _describe(found: list[Function]) -> Iterator[str]:
     """Write the Sub that tells the function wizard; an Excel that refuses keeps the functions all the same."""
     yield "Public Sub PoaDescribe()"
+    yield "    Dim book As String"
+    # By their own workbook: another one may have a macro of the same name.
+    yield '    book = "\'" & ThisWorkbook.Name & "\'!"'
     yield "    On Error Resume Next"
     for each in found:
-        yield f'    Application.MacroOptions Macro:="{each.name}", Description:={_split(each.help)}, _'
+        yield f'    Application.MacroOptions Macro:=book & "{each.name}", Description:={_split(each.help)}, _'
         yield f'        Category:="{CATEGORY}", ArgumentDescriptions:=Array( _'
         for number, argument in enumerate(each.arguments, 1):
             end = ", _" if number < len(each.arguments) else ")"
             yield f"        {_split(argument.help)}{end}"
+        yield f'    PoaRefused "{each.name}"'
     yield "End Sub"
 
 

@@ -372,7 +372,7 @@ def test_a_wrapper_holds_name_arguments_defaults_and_help(function: Function, ou
     assert f'XLPy.CallUDF("udfs", "{function.name}", Array({handed}), _' in match[2]
     assert f"{function.name} = CVErr(xlErrValue)" in match[2]
     wizard = text.partition("Public Sub PoaDescribe")[2].replace('" & _\n            "', "").replace('""', '"')
-    assert f'Macro:="{function.name}", Description:="{function.help}"' in wizard
+    assert f'Macro:=book & "{function.name}", Description:="{function.help}"' in wizard
     assert all(f'"{each.help}"' in wizard for each in function.arguments)
 
 

@@ -36,6 +36,12 @@ Public Sub Exec(ByVal code)
     Ran = code
 End Sub
 """
+PROGRAM = r"""Public Seen As String
+Public Function ActiveProtectedViewWindow()
+    Set ActiveProtectedViewWindow = Nothing
+    If Seen = "protected" Then Set ActiveProtectedViewWindow = Me
+End Function
+"""
 # Excel with a hostile workbook in front, Windows, and the DLL of xlwings.
 EXCEL = r"""Public Ran As String
 Public Caller As String
@@ -47,8 +53,19 @@ Public Function ThisWorkbook() As Object
     found.Rows = Array("INTERPRETER_WIN=C:\Python con espacio\pythonw.exe", "PYTHONPATH=C:\Users\José O'Neil\poa", "DLL=D:\a|D:\b")
     Set ThisWorkbook = found
 End Function
+Public Seen As String
+Public Function Application() As Object
+    Dim found As New Program
+    found.Seen = Seen
+    Set Application = found
+End Function
+Public Sub Look(ByVal what As String)
+    Seen = what
+End Sub
 Public Function ActiveWorkbook() As Object
     Dim found As New Book
+    Set ActiveWorkbook = Nothing
+    If Seen = "nothing" Then Exit Function
     found.Name = "hostil.xlsx"
     found.Rows = Array("INTERPRETER_WIN=C:\malo.exe", "PYTHONPATH=C:\malo", "DLL=C:\malo")
     Set ActiveWorkbook = found
@@ -84,6 +101,7 @@ def bridge(*, win64: bool = True) -> Any:  # noqa: ANN401 - has no types
     vba.add_module("Public Value As Variant\n", name="Cell", kind="class")
     vba.add_module(BOOK, name="Book", kind="class")
     vba.add_module(PYTHON, name="Python", kind="class")
+    vba.add_module(PROGRAM, name="Program", kind="class")
     vba.add_module(EXCEL, name="Excel")
     module = next(each for each in read_modules() if each.name == "PoaBridge")
     vba.add_module(compiled(module.text, Mac=False, Win64=win64), name="PoaBridge")
@@ -131,6 +149,19 @@ def test_a_dll_that_is_nowhere_is_said() -> None:
     vba = bridge()
     vba.run("Hide")
     assert pressed(vba)[0].startswith(f"dice: No se encontró xlwings64-{xw.__version__}.dll.")
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("protected", "dice: El libro está en Vista protegida: pulsar Habilitar edición y repetir."),
+        ("nothing", "dice: No hay ningún libro abierto: abrir el libro del POA y repetir."),
+    ],
+)
+def test_without_a_workbook_to_work_on_python_is_not_started(seen: str, said: str) -> None:
+    vba = bridge()
+    vba.run("Look", [seen])
+    assert pressed(vba) == [said, "", "", ""]
 
 
 def test_no_cell_of_a_workbook_can_call_what_takes_a_text() -> None:
