@@ -35,6 +35,7 @@ from poa_xl.sheet.cells import amount_of, code_of, stated_of, text_of
 from poa_xl.sheet.grid import Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import parse
+from poa_xl.sheet.rows import is_code
 from poa_xl.sheet.tables import findings_table, summary_table
 
 VALUE, MISSING = "#VALUE!", "#N/A"
@@ -330,11 +331,10 @@ def _plan(codes: list[Value], budgets: list[Value], units: list[Value]) -> Plan:
     open_ = False
     for code, budget, unit in zip(read, _same(budgets, len(read)), _fitted(units, len(read)), strict=True):
         amount = amount_of(budget)
-        if isinstance(code, Code):
+        if is_code(code):
             open_ = amount is None
-            rows.append(
-                Row(Kind.GROUP if code in above else Kind.OPERATION, code=code, unit=text_of(unit), budget=amount)
-            )
+            kind = Kind.GROUP if isinstance(code, Code) and code in above else Kind.OPERATION
+            rows.append(Row(kind, code=code, unit=text_of(unit), budget=amount))
         elif code is None and open_ and amount is not None:
             rows.append(Row(Kind.LINE, budget=amount))
     return Plan(tuple(rows))

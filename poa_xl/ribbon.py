@@ -217,7 +217,7 @@ def _go(book: LiveBook, step: int) -> str:
 
 def _place(opened: Opened, finding: Finding) -> tuple[int, int]:
     columns = opened.layout.columns
-    return opened.plan.rows[finding.index].line, columns.get(finding.field, columns["code"])
+    return opened.plan.row_of(finding).line, columns.get(finding.field, columns["code"])
 
 
 def _file(book: LiveBook) -> Path:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
-from poa_xl.core.plan import Plan, Row
+from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from tests.plans import group, line, operation
 
@@ -28,6 +28,8 @@ def months(*values: object) -> tuple[object, ...]:
 
 TOP = group("G1", 100)
 TWO = group("G1", 200)
+# A row that states an amount and that nothing explains.
+STRAY = Row(Kind.LINE, budget=Decimal(5))
 Case = tuple[Rows, set[str], Rows]
 
 # Rule: rows that break it, the cells where it must speak, and neighbours that are right.
@@ -40,10 +42,11 @@ CASES: dict[str, Case] = {
     "codigo-sin-superior": ([TOP, op("G1.2.1")], {"B3"}, [group("G1.2", 100), op("G1.2.1")]),
     "codigo-orden": ([TWO, op("G1.10"), op("G1.9")], {"B4"}, [TWO, op("G1.9"), op("G1.10")]),
     "codigo-salto": ([TWO, op("G1.1"), op("G1.3")], {"B4"}, [TWO, op("G1.1"), op("G1.2")]),
+    "fila-sin-explicar": ([TOP, op(), STRAY], {"X9"}, [TOP, op()]),
     "id-orden": (
         [replace(TOP, id=5), op(id=5), op("G1.2", id=3), op("G1.3", id=bad("x"))],
         {"A3", "A4", "A5"},
-        [replace(TOP, id=5), op(id=7)],
+        [replace(TOP, id=5), op(id=7), replace(line("31110", 5), id=7)],
     ),
     "celda-error": (
         [TOP, op(budget=bad("#REF!", Flaw.ERROR), flaws={"name": bad("#N/A", Flaw.ERROR)}, name="")],
@@ -138,6 +141,8 @@ def every_fault() -> Plan:
     for number, (wrong, _, _) in enumerate(CASES.values()):
         prefix = f"G{chr(65 + number // 26)}{chr(65 + number % 26)}"
         rows += [
-            replace(row, code=Code(prefix, row.code.parts)) if isinstance(row.code, Code) else row for row in wrong
+            replace(row, code=Code(prefix, row.code.parts)) if isinstance(row.code, Code) else row
+            for row in wrong
+            if row is not STRAY
         ]
     return Plan(tuple(rows), 2020)

@@ -6,9 +6,9 @@ calculation mode. What a program may refuse and nobody needs is swallowed, with 
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +38,7 @@ _ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
 class Details:
     """What there is to know of the cells of a sheet besides their values; see `Grid`."""
 
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     percents: frozenset[tuple[int, int]] = frozenset()
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()

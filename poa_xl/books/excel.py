@@ -62,12 +62,12 @@ class Excel:
         """Look at cells: what a range of them has in common is asked, and its halves where they have not."""
         box = used_box(sheet)
         formulas = two_dimensional(sheet.used_range.formula)
-        found = frozenset(
-            (row, column)
+        found = {
+            (row, column): formula[1:]
             for row, line in enumerate(formulas, box.top)
             for column, formula in enumerate(line, box.left)
             if is_formula(formula, cells.get(row, {}).get(column))
-        )
+        }
         return Details(found, frozenset(_percents(sheet, cells)), tuple(_merges(sheet, box)), frozenset(_hidden(sheet)))
 
     def counts_from_1904(self, book: xw.Book) -> bool:

@@ -6,6 +6,7 @@ common libraries write them are taken by one regular expression, which must acco
 data; for any other sheet, and for all that is not cells, there is expat.
 """
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
 from poa_xl.sheet.number_format import kind_of
+from poa_xl.sheet.references import moved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
@@ -34,6 +36,7 @@ _PLAIN = re.compile(
     r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
+_SHARED = re.compile(r' si="(\d+)"')
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
 _BUILT_IN_PERCENTS = {9, 10}
 _DAYS_TO_1904 = 1462
@@ -76,9 +79,23 @@ def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
         frozenset(reader.hidden),
         shared.date1904,
         sheet.visible,
-        frozenset(reader.formulas),
+        reader.formulas,
         frozenset(reader.scaled),
+        totals=_totals(package, sheet.part),
     )
+
+
+def _totals(package: Package, part: str) -> frozenset[tuple[int, int]]:
+    """Find the cells in the totals rows of a sheet's tables."""
+    found: set[tuple[int, int]] = set()
+    for table in package.related(part, "table").values():
+        with contextlib.suppress(BookError):  # what a table says of a row is a help, and no reason to refuse a sheet
+            root = package.tree(table)
+            match = _RANGE.fullmatch(root.get("ref", ""))
+            if match and root.get("totalsRowCount", "0") != "0":
+                left, _, right, bottom = match.groups()
+                found |= {(int(bottom), column) for column in range(column_number(left), column_number(right) + 1)}
+    return frozenset(found)
 
 
 class _SheetReader:
@@ -88,7 +105,7 @@ class _SheetReader:
         self.cells: dict[int, dict[int, Value]] = {}
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
-        self.formulas: set[tuple[int, int]] = set()
+        self.formulas: dict[tuple[int, int], str] = {}
         self.scaled: set[tuple[int, int]] = set()
         self._shared = shared
         self._place = place
@@ -98,6 +115,8 @@ class _SheetReader:
         self._style = 0
         self._value: str | None = None
         self._formula: str | None = None
+        self._group = ""
+        self._masters: dict[str, tuple[int, int, str]] = {}
         self._pieces: list[str] | None = None
         self._aside: str | None = None
 
@@ -147,9 +166,10 @@ class _SheetReader:
                 self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
                 self._type, self._style = kind or "n", int(style or 0)
                 try:
-                    # The text of a formula matters only where its value is missing.
                     self._value = _entities(inline or value or "")
-                    self._formula = None if calculated is None else "" if self._value else _entities(formula or "")
+                    self._formula = None if calculated is None else _entities(formula or "")
+                    group = _SHARED.search(calculated) if calculated and "shared" in calculated else None
+                    self._group = group[1] if group else ""
                 except ParseError:
                     return False
                 self._close_plain_cell(cells)
@@ -160,7 +180,7 @@ class _SheetReader:
     def _close_plain_cell(self, cells: dict[int, Value]) -> None:
         found = self._convert()
         if self._formula is not None:
-            self.formulas.add((self._row, self._column))
+            self._keep_formula(self._formula)
         if found is not None:
             cells[self._column] = found
 
@@ -175,7 +195,7 @@ class _SheetReader:
             "row": self._open_row,
             "c": self._open_cell,
             "v": self._open_text,
-            "f": self._open_text,
+            "f": self._open_formula,
             "t": self._open_text,
             "rPh": self._open_phonetic,
             "mergeCell": self._add_merge,
@@ -211,9 +231,23 @@ class _SheetReader:
     def _close_cell(self) -> None:
         value = self._convert()
         if self._formula is not None:
-            self.formulas.add((self._row, self._column))
+            self._keep_formula(self._formula)
         if value is not None:
             self.cells.setdefault(self._row, {})[self._column] = value
+
+    def _open_formula(self, attributes: dict[str, str]) -> None:
+        self._pieces = []
+        self._group = attributes.get("si", "") if attributes.get("t") == "shared" else ""
+
+    def _keep_formula(self, text: str) -> None:
+        """Keep a formula; one that is shared is written out where it stands first, and meant relative to that."""
+        row, column = self._row, self._column
+        if self._group and text:
+            self._masters[self._group] = row, column, text
+        elif self._group in self._masters:
+            first, left, shared = self._masters[self._group]
+            text = moved(shared, row - first, column - left)
+        self.formulas[row, column] = text
 
     def _open_text(self, _: dict[str, str]) -> None:
         self._pieces = []

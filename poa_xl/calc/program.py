@@ -32,14 +32,8 @@ class Calc:
     def details(self, sheet: xw.Sheet, cells: Cells) -> Details:
         """Look at cells; Calc groups them by how they look."""
         page = sheet.api
-        # Calc keeps truth values as formulas.
-        formulas = (
-            (row, column)
-            for row, column in _places(page.queryContentCells(_FORMULAS).RangeAddresses)
-            if not isinstance(cells.get(row, {}).get(column), bool)
-        )
         return Details(
-            frozenset(formulas),
+            dict(_formulas(page, cells)),
             frozenset(_percents(page, sheet.book.api, cells)),
             tuple(_merges(page)),
             frozenset(_hidden(page, max(cells, default=1))),
@@ -109,6 +103,17 @@ def _places(areas: Any) -> Iterator[tuple[int, int]]:
         for row in range(area.StartRow + 1, area.EndRow + 2):
             for column in range(area.StartColumn + 1, area.EndColumn + 2):
                 yield row, column
+
+
+def _formulas(page: Any, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield the cells that hold a formula, with its text as Calc writes it: English names, semicolons."""
+    for area in page.queryContentCells(_FORMULAS).RangeAddresses:
+        corners = area.StartColumn, area.StartRow, area.EndColumn, area.EndRow
+        texts = (text for row in page.getCellRangeByPosition(*corners).getFormulaArray() for text in row)
+        for (row, column), text in zip(_places([area]), texts, strict=True):
+            # Calc keeps truth values as formulas.
+            if not isinstance(cells.get(row, {}).get(column), bool):
+                yield (row, column), text.removeprefix("=")
 
 
 def _hidden(page: Any, bottom: int) -> set[int]:

@@ -165,6 +165,8 @@ class Plan:
         disputed: Indices of rows that are versions of one operation: all are shown, none counts.
         partial: Whether it is one unit's part of a plan, in whose numbering gaps are no news.
         house: What holds in its office.
+        strays: Rows of the sheet that state an amount and that nothing explains. They are no part of the plan, and
+            findings about them count them after its rows.
     """
 
     rows: tuple[Row, ...]
@@ -172,6 +174,7 @@ class Plan:
     disputed: frozenset[int] = frozenset()
     partial: bool = False
     house: House = HOUSE
+    strays: tuple[Row, ...] = ()
 
     @cached_property
     def planned_year(self) -> int | None:
@@ -232,7 +235,12 @@ class Plan:
             head
             for head, lines in self.lines.items()
             if isinstance(self.rows[head].code, Code)
-            and all(self.rows[line].code == self.rows[head].code for line in lines)
+            and self.rows[head].partida
+            and all(
+                self.rows[line].code == self.rows[head].code
+                and not set(self.rows[line].partidas) & set(self.rows[head].partidas)
+                for line in lines
+            )
         )
 
     @cached_property
@@ -251,7 +259,11 @@ class Plan:
 
     def where(self, finding: Finding) -> Where:
         """Return the cell that a finding is about."""
-        return self.rows[finding.index].where(finding.field)
+        return self.row_of(finding).where(finding.field)
+
+    def row_of(self, finding: Finding) -> Row:
+        """Return the row that a finding is about."""
+        return (*self.rows, *self.strays)[finding.index] if self.strays else self.rows[finding.index]
 
     def located(self, findings: Iterable[Finding]) -> tuple[Located, ...]:
         """Pair findings with their cells."""

@@ -63,7 +63,7 @@ def findings_sheet(
         ],
     )
     for line, each in enumerate(findings, TOP + 1):
-        row, where = plan.rows[each.index], plan.where(each)
+        row, where = plan.row_of(each), plan.where(each)
         image.cells[line, 1] = Cell(each.severity.label, _CENTRED)
         image.cells[line, 2] = Cell(where.cell, looks.LINK, link=f"{quoted(where.sheet)}!{where.cell}")
         values = (

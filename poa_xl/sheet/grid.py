@@ -36,9 +36,11 @@ class Grid:
         hidden: Numbers of the rows that are hidden or filtered out; they are read like any other.
         date1904: Whether day numbers count from 1904.
         visible: Whether the sheet itself shows.
-        formulas: Row and column of the cells that hold a formula.
+        formulas: Row and column of the cells that hold a formula, with its text, without equals sign; empty where
+            nobody knows it.
         scaled: Row and column of the cells that show a percentage: they hold a hundredth of the value read.
         shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show.
+        totals: Row and column of the cells in the totals rows of tables.
     """
 
     name: str
@@ -47,9 +49,10 @@ class Grid:
     hidden: frozenset[int] = frozenset()
     date1904: bool = False
     visible: bool = True
-    formulas: frozenset[tuple[int, int]] = frozenset()
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     scaled: frozenset[tuple[int, int]] = frozenset()
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    totals: frozenset[tuple[int, int]] = frozenset()
 
     def get(self, row: int, column: int) -> Value:
         """Give the value of a cell; None when it is blank."""

@@ -183,15 +183,34 @@ def _ours(heading: Heading) -> frozenset[int]:
     return ours if len(ours) >= _FEWEST else frozenset()
 
 
-def is_header(grid: Grid, layout: Layout, row: int) -> bool:
-    """Whether a row repeats the header, as page breaks of a printed plan do."""
-    if row in layout.again:
-        return True
-    cells = grid.cells[row]
+def header_rows(grid: Grid, layout: Layout) -> frozenset[int]:
+    """Return the rows below the header that repeat it or one of its two lines, as page breaks of a printed plan do."""
+    lines = [_texts(grid.cells.get(row, {})) for row in range(layout.top, layout.bottom + 1)]
+    return (
+        frozenset(
+            row
+            for row, cells in grid.cells.items()
+            if row > layout.bottom and (_means_header(cells, layout) or any(_says(cells, line) for line in lines))
+        )
+        | layout.again
+    )
+
+
+def _texts(cells: Mapping[int, Value]) -> dict[int, str]:
+    return {column: fold(value) for column, value in cells.items() if isinstance(value, str)}
+
+
+def _means_header(cells: Mapping[int, Value], layout: Layout) -> bool:
     if field_of(cells.get(layout.columns.get("code", 0))) != "code":
         return False
     hits = sum(field_of(cells.get(column)) == name for name, column in layout.columns.items())
     return hits > len(FIELDS) / 2
+
+
+def _says(cells: Mapping[int, Value], line: Mapping[int, str]) -> bool:
+    """Whether most of what stands in a row stands in a line of the header too, in the same columns."""
+    same = sum(bool(text) and line.get(column) == text for column, text in _texts(cells).items())
+    return same > 1 and same * 2 > len(cells)
 
 
 Covers = Mapping[tuple[int, int], tuple[int, int]]

@@ -1,6 +1,5 @@
 """From the cells of a sheet to a plan: every row becomes a row of the plan or is passed over by name."""
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,18 +10,18 @@ from poa_xl.core.amounts import Style
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.house import House
-from poa_xl.core.plan import PROSE, Kind, Origin, Plan, Row
-from poa_xl.core.text import fold, squeeze
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.plan import Kind, Origin, Plan, Row
+from poa_xl.core.text import squeeze
+from poa_xl.core.values import Invalid
+from poa_xl.i18n import say
 from poa_xl.sheet.body import is_mark
 from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
 from poa_xl.sheet.coding import code_reader
 from poa_xl.sheet.fields import AMOUNTS, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.headers import CONTROL, Layout, is_header
-
-_FEWEST = 3
-_TOTAL = re.compile(r"(sub ?)?total(es)?\b.*|suma\b.*")
+from poa_xl.sheet.headers import CONTROL, Layout, header_rows
+from poa_xl.sheet.references import sums_column
+from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,15 @@ class Passed:
 
     Attributes:
         line: Row number in the sheet.
-        kind: `header`, `total` or `note`.
+        kind: What it is instead.
         text: What stands in it, for people.
+        reason: What shows that it is that, for people.
     """
 
     line: int
-    kind: str
+    kind: Outside
     text: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,11 @@ class Parsed:
     title: tuple[str, ...]
     passed: tuple[Passed, ...]
     hidden: int
+
+    @property
+    def last(self) -> int:
+        """Last row of the plan: new rows go above what stands below it, a total above all."""
+        return max((row.line for row in self.plan.rows), default=self.layout.bottom)
 
     @property
     def read(self) -> int:
@@ -80,23 +86,34 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
     reader = _Reader(grid, layout, Origin(file, grid.name, layout.addresses))
     rows: list[Row] = []
     passed: list[Passed] = []
+    strays: list[Row] = []
+    is_closed = False
+    repeated = header_rows(grid, layout)
     for line in reader.lines:
         cells = reader.cells(line)
-        if is_header(grid, layout, line):
-            passed.append(Passed(line, "header", _shown(cells)))
+        if line in repeated:
+            passed.append(Passed(line, Outside.HEADER, _shown(cells), say("repite los encabezados")))
             continue
         row = reader.row(line)
-        kind = reader.kind(row, rows, cells)
-        if kind is None:
-            passed.append(Passed(line, reader.passed(line, cells), _shown(cells)))
-        else:
-            rows.append(replace(row, kind=kind))
+        evidence = reader.evidence(row, cells)
+        ruling = rule(evidence, rows, is_closed=is_closed)
+        if isinstance(ruling.kind, Kind):
+            rows.append(replace(row, kind=ruling.kind))
+            is_closed = is_closed and ruling.kind is Kind.LINE
+            continue
+        is_closed = is_closed or (ruling.kind is Outside.TOTAL and not carries_over(evidence.texts))
+        passed.append(Passed(line, ruling.kind, _shown(cells), ruling.reason))
+        if ruling.kind is Outside.AMOUNT:
+            strays.append(row)
+        elif ruling.kind is Outside.NOTE:
+            reader.take_heading(line, cells)
     title = tuple(
         squeeze(value) for line in sorted(grid.cells) if line < layout.top
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    plan = Plan(tuple(rows), year, partial=partial, house=_house(layout.house, rows, any_code=reader.any_code))
+    house = _house(layout.house, rows, any_code=reader.any_code)
+    plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))
     return Parsed(plan, layout, title, tuple(passed), hidden)
 
 
@@ -152,43 +169,37 @@ class _Reader:
             return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
         return next((value for value in values if is_mark(value)), values[0] if values else None)
 
-    def kind(self, row: Row, above: list[Row], cells: Mapping[int, Value]) -> Kind | None:
-        """Tell what a row is; None when it is no part of the plan."""
-        if self._layout.recognised is None:
-            return _kind(row, above, is_continued=(row.line, "code") in self._merged)
-        if row.line > (self._layout.last or row.line) or _is_total(cells):
-            return None
-        return _kind_elsewhere(row, above, cells)
+    def evidence(self, row: Row, cells: Mapping[int, Value]) -> Evidence:
+        """Gather what shows what a row is."""
+        names = {column: name for name, column in self._layout.columns.items()}
+        return Evidence(
+            row,
+            {names.get(column, column): value for column, value in cells.items() if isinstance(value, str)},
+            is_continued=(row.line, "code") in self._merged,
+            in_totals=any((row.line, column) in self._grid.totals for column in cells),
+            summed=_summed(self._grid, self._layout, row.line),
+            has_partidas="partida" in self._layout.columns,
+            is_elsewhere=self._layout.recognised is not None,
+            is_below=row.line > (self._layout.last or row.line),
+            filled=sum(bool(text_of(value)) for value in cells.values()),
+        )
 
-    def passed(self, line: int, cells: Mapping[int, Value]) -> str:
-        """Tell what a row is that is no part of the plan; a heading row names the unit of those below it."""
-        if _is_total(cells):
-            return "total"
+    def take_heading(self, line: int, cells: Mapping[int, Value]) -> None:
+        """Take a row that holds a single text for the unit of the rows below it, where the plan is written so."""
         is_heading = len([value for value in cells.values() if text_of(value)]) == 1
         if is_heading and self._layout.unit_from == "heading" and line <= (self._layout.last or line):
             self._unit = _shown(cells)
-        return "note"
 
 
-def _kind_elsewhere(row: Row, above: list[Row], cells: Mapping[int, Value]) -> Kind | None:
-    """Tell what a row of another house's plan is, where less can be taken for granted.
-
-    Args:
-        row: The row.
-        above: The rows of the plan above it.
-        cells: What stands in it.
-    """
-    is_named = row.code is not None or any(row.get(name) for name in PROSE)
-    if row.target is not None or any(month is not None for month in row.months):
-        return Kind.OPERATION if is_named else None
-    operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
-    has_money = row.budget is not None or bool(row.partida)
-    if row.code is not None:
-        return Kind.GROUP
-    if has_money and operation is not None and operation.kind is Kind.OPERATION and operation.code is not None:
-        return Kind.LINE
-    filled = sum(bool(text_of(value)) for value in cells.values())
-    return Kind.OPERATION if row.name and filled >= _FEWEST else None
+def _summed(grid: Grid, layout: Layout, line: int) -> frozenset[str]:
+    """Return the amounts of a row whose formula adds up the column that it stands in."""
+    return frozenset(
+        name
+        for name in AMOUNTS
+        if (column := layout.columns.get(name)) is not None
+        and (line, column) in grid.formulas
+        and sums_column(grid.formulas[line, column], line, column)
+    )
 
 
 def _shown(cells: Mapping[int, Value]) -> str:
@@ -199,11 +210,12 @@ def _shown(cells: Mapping[int, Value]) -> str:
 def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]]:
     """Map row and field of every cell that a merge continues downwards to the cell that holds the value."""
     names = {column: name for name, column in layout.columns.items()}
+    last = max(grid.cells, default=0)
     return {
         (line, names[merge.left]): (merge.top, merge.left)
         for merge in grid.merges
         if merge.top > layout.bottom and merge.left in names
-        for line in range(merge.top + 1, merge.bottom + 1)
+        for line in range(merge.top + 1, min(merge.bottom, last) + 1)
     }
 
 
@@ -244,30 +256,3 @@ def _row(
         flaws=flaws,
         **texts,
     )
-
-
-def _kind(row: Row, above: list[Row], *, is_continued: bool) -> Kind | None:
-    """Tell what a row is; None when it is no part of the plan.
-
-    Args:
-        row: The row.
-        above: The rows of the plan above it.
-        is_continued: Whether its code cell is merged with the one above.
-    """
-    has_target = row.target is not None or any(month is not None for month in row.months)
-    has_money = row.budget is not None or bool(row.partida)
-    operation = next((each for each in reversed(above) if each.kind is not Kind.LINE), None)
-    follows = operation is not None and operation.kind is Kind.OPERATION
-    if has_target and not is_continued:
-        return Kind.OPERATION if row.code is not None or not _TOTAL.fullmatch(fold(row.name)) else None
-    if row.code is None:
-        is_line = (follows and has_money) or is_continued
-        return Kind.LINE if is_line and not _TOTAL.fullmatch(fold(row.name)) else None
-    if isinstance(row.code, Invalid) and not (any(map(str.isdigit, row.code.text)) or row.code.flaw is Flaw.ERROR):
-        return None
-    below = isinstance(row.code, Code) and follows and operation is not None and row.code.parent == operation.code
-    return Kind.LINE if below and has_money else Kind.GROUP
-
-
-def _is_total(cells: Mapping[int, Value]) -> bool:
-    return any(isinstance(value, str) and _TOTAL.fullmatch(fold(value)) for value in cells.values())

@@ -47,7 +47,7 @@ def place(plan: Plan, file: str, sheet: str, title: Sequence[str], gaps: frozens
     top = first_row(title) + 1
     blank = sorted(gaps)
     rows = (replace(row, origin=origin, line=top + i + bisect_left(blank, i)) for i, row in enumerate(plan.rows))
-    return replace(plan, rows=tuple(rows))
+    return replace(plan, rows=tuple(rows), strays=())
 
 
 def plan_sheet(

@@ -32,7 +32,7 @@ def findings_table(plan: Plan) -> Table:
         ]
     ]
     for each in check(plan):
-        row = plan.rows[each.index]
+        row = plan.row_of(each)
         code = str(row.code) if isinstance(row.code, Code) else ""
         caption = captions[each.field]
         table.append([each.severity.label, row.line, caption, code, each.value, each.message, each.suggestion])

@@ -300,3 +300,10 @@ def test_every_function_stands_in_the_guide_with_its_arguments() -> None:
             given_ = inspect.signature(function).parameters.values()
             shown = "; ".join(p.name if p.default is p.empty else f"[{p.name}]" for p in given_)
             assert f"`{name}({shown})`" in guide
+
+
+def test_a_sum_with_an_operation_whose_code_is_not_understood_is_an_error() -> None:
+    codes = [["Código"], ["G1"], ["G1.1"], ["G1..2"], ["G2"], ["G2.1"], ["Firma"]]
+    budgets = [["Presupuesto"], [None], [5.0], [6.0], [None], [7.0], [None]]
+    assert udfs.POA_PRESUPUESTO([["G1"], ["G1.1"], ["G2"]], codes, budgets) == [["#VALUE!"], [5.0], [7.0]]
+    assert udfs.POA_UNIDAD("U", [["U"]] * 7, budgets, codes) == 18.0

@@ -12,7 +12,7 @@ from poa_xl.core.plan import FIELDS
 from poa_xl.errors import LayoutError
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number, letters
-from poa_xl.sheet.headers import CONTROL, field_of, find_layout, is_header
+from poa_xl.sheet.headers import CONTROL, field_of, find_layout, header_rows
 
 PRINTED = list(CAPTIONS.values())
 
@@ -114,7 +114,26 @@ def test_a_repeated_header_is_known_again() -> None:
     sheet = grid(PRINTED, ["1", "G1"], PRINTED)
     layout = find_layout(sheet)
     assert layout is not None
-    assert [is_header(sheet, layout, line) for line in (2, 3)] == [False, True]
+    assert header_rows(sheet, layout) == {3}
+
+
+def test_a_repeated_header_is_known_when_its_words_differ_and_a_data_row_is_none() -> None:
+    other = [{"ENE": "Enero", "Código": "COD."}.get(text, text) for text in PRINTED]
+    sheet = grid(PRINTED, other, ["Código", "Código"], ["1", "G1", "Meta"])
+    layout = find_layout(sheet)
+    assert layout is not None
+    assert header_rows(sheet, layout) == {2}
+
+
+def test_a_repeated_header_of_two_lines_is_known_line_by_line() -> None:
+    upper = [*PRINTED[:9], "PROGRAMACIÓN MENSUAL", *[None] * 11, *PRINTED[21:]]
+    lower = [*[None] * 9, *MONTHS, *[None] * 3]
+    data = ["1", "G1", "Grupo", *[None] * 21]
+    sheet = grid(upper, lower, data, upper, lower, data)
+    layout = find_layout(sheet)
+    assert layout is not None
+    assert (layout.top, layout.bottom) == (1, 2)
+    assert header_rows(sheet, layout) == {4, 5}
 
 
 @given(st.integers(1, 16384))

@@ -82,7 +82,7 @@ def test_a_target_without_a_code_is_an_operation_all_the_same() -> None:
 )
 def test_rows_that_are_no_plan_are_passed_over_by_name(row: Cells, kind: str) -> None:
     parsed = read(GROUP, OPERATION, row)
-    assert [(each.line, each.kind) for each in parsed.passed] == [(4, kind)]
+    assert [(each.line, each.kind.value) for each in parsed.passed] == [(4, kind)]
     assert parsed.passed[0].text
     assert parsed.read == 3
 

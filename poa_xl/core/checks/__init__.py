@@ -70,6 +70,7 @@ CHECKS: tuple[Check, ...] = (
     Check("codigo-sin-superior", ERROR, structure.missing_parent, needs=("code",), is_custom=True),
     Check("codigo-orden", ERROR, structure.wrong_order, needs=("code",), is_custom=True),
     Check("codigo-salto", WARNING, structure.numbering_gap, needs=("code",), is_custom=True),
+    Check("fila-sin-explicar", WARNING, structure.unexplained),
     Check("id-orden", ERROR, structure.wrong_id, needs=("id",), is_custom=True),
     Check("celda-error", ERROR, structure.cell_error, of_target=True),
     Check("formula-sin-calcular", ERROR, structure.uncalculated),

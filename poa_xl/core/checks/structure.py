@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import DECIDED, Kind, Plan
-from poa_xl.core.values import Flaw
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 
 _FEW = 2
@@ -99,6 +100,20 @@ def _form(code: Code) -> str:
     return re.sub(r"\d", "9", re.sub(r"[^\W\d_]+", "A", code.written))
 
 
+def unexplained(plan: Plan) -> Iterator[Fault]:
+    """A row that states an amount and has neither code nor partida, nor the words of a total."""
+    for index, row in enumerate(plan.strays, len(plan.rows)):
+        stated = ((name, row.get(name)) for name in ("budget", "target", *MONTHS))
+        field, value = next((name, value) for name, value in stated if value is not None)
+        yield Fault(
+            index,
+            field,
+            value.text if isinstance(value, Invalid) else str(value),
+            say("la fila tiene un importe y ni código ni partida: no se cuenta"),
+            say("escribir su código o su partida; si es un total, escribir TOTAL"),
+        )
+
+
 def duplicate_code(plan: Plan) -> Iterator[Fault]:
     """A code that another row has already."""
     for index, code in plan.coded():
@@ -174,7 +189,8 @@ def wrong_id(plan: Plan) -> Iterator[Fault]:
         yield Fault(index, field, text, say("«{text}» no es un Id", text=text), say("un número entero"))
     highest: int | None = None
     for index, row in enumerate(plan.rows):
-        if not isinstance(row.id, int) or index in plan.disputed:
+        is_same_operation = row.kind is Kind.LINE and row.id == highest
+        if not isinstance(row.id, int) or index in plan.disputed or is_same_operation:
             continue
         if row.id == 1 and highest is not None and highest > 1:
             # Each unit, or each form, numbers its rows anew.

@@ -1,0 +1,55 @@
+"""What a formula looks at: cell references of A1 style, as far as a reader of plans has to know them."""
+
+import re
+from collections.abc import Iterator
+
+from poa_xl.sheet.grid import LAST_COLUMN, column_number, letters
+
+# A text or a quoted sheet name is stepped over; so are names and functions that merely begin like a cell.
+_CELL = re.compile(
+    r"(?P<aside>\"[^\"]*\"|'[^']*')"
+    r"|(?<![A-Za-z0-9_.$])(?P<fixed_column>\$?)(?P<column>[A-Za-z]{1,3})(?P<fixed_row>\$?)(?P<row>\d{1,7})(?![A-Za-z0-9_(.])"
+)
+_AREA = re.compile(
+    r"(?<![A-Za-z0-9_.$!])\$?([A-Z]{1,3})\$?(\d{0,7}):\$?([A-Z]{1,3})\$?(\d{0,7})(?![A-Za-z0-9_(.])", re.IGNORECASE
+)
+_COLUMN_OF_TABLE = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE)\([^()]*\[[^\]@#]+\]\)", re.IGNORECASE)
+_ADDED = re.compile(r"[+\s]*\$?([A-Z]{1,3})\$?\d{1,7}(?:\s*\+\s*\$?[A-Z]{1,3}\$?\d{1,7})+\s*", re.IGNORECASE)
+
+
+def moved(formula: str, rows: int, columns: int) -> str:
+    """Return a formula as it reads so many rows farther down and columns farther right."""
+
+    def shift(match: re.Match[str]) -> str:
+        if match["aside"] or column_number(match["column"].upper()) > LAST_COLUMN:
+            return match[0]
+        column, row = match["column"], match["row"]
+        if not match["fixed_column"]:
+            column = letters(column_number(column.upper()) + columns)
+        if not match["fixed_row"]:
+            row = str(int(row) + rows)
+        return f"{match['fixed_column']}{column}{match['fixed_row']}{row}"
+
+    return _CELL.sub(shift, formula)
+
+
+def sums_column(formula: str, row: int, column: int) -> bool:
+    """Whether a formula adds up other cells of its own column: a range of them, single ones, or a table's column."""
+    own = letters(column)
+    if _COLUMN_OF_TABLE.search(formula):
+        return True
+    if any(left == right == own and _is_range(top, bottom, row) for left, top, right, bottom in _areas(formula)):
+        return True
+    return _ADDED.fullmatch(formula) is not None and {match["column"].upper() for match in _CELL.finditer(formula)} == {
+        own
+    }
+
+
+def _areas(formula: str) -> Iterator[tuple[str, str, str, str]]:
+    for left, top, right, bottom in _AREA.findall(re.sub(r"\"[^\"]*\"", "", formula)):
+        yield left.upper(), top, right.upper(), bottom
+
+
+def _is_range(top: str, bottom: str, row: int) -> bool:
+    """Whether an area reaches over more than the formula's own row; without row numbers it is a whole column."""
+    return not top or not bottom or {int(top), int(bottom)} != {row}

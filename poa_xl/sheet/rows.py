@@ -1,0 +1,194 @@
+"""What a row of a sheet is, decided in one place by evidence, and said with its reason.
+
+In this order: a table's totals row, the words of a total in a row without a code, a formula that adds up its own
+column, a merged or repeated code, a target, a partida, a code. A row that states an amount and is none of these is
+passed over by name: nothing is added that nobody can explain, and nothing goes without a word.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from poa_xl.core.codes import Code
+from poa_xl.core.plan import PROSE, Kind, Row
+from poa_xl.core.text import fold, words
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import say
+
+
+class Outside(Enum):
+    """What a row is that is no part of the plan."""
+
+    HEADER = "header"
+    TOTAL = "total"
+    AMOUNT = "amount"  # it states one, and nothing says whose
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of a row.
+
+    Attributes:
+        row: Its values.
+        texts: The texts in its cells by field, and by column number where the column is not known.
+        is_continued: Whether its code cell is merged with the one above.
+        in_totals: Whether a table takes it for its totals row.
+        summed: Fields whose formula adds up the column that it stands in.
+        has_partidas: Whether the sheet has a column for partidas.
+        is_elsewhere: Whether the columns were recognised in the plan of another office, where less can be taken for
+            granted: codes of any form or none at all, amounts without partidas.
+        is_below: Whether it stands below the last row that was recognised as one of the plan.
+        filled: How many of its cells hold anything.
+    """
+
+    row: Row
+    texts: Mapping[str | int, str]
+    is_continued: bool = False
+    in_totals: bool = False
+    summed: frozenset[str] = frozenset()
+    has_partidas: bool = True
+    is_elsewhere: bool = False
+    is_below: bool = False
+    filled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a row is, and why."""
+
+    kind: Kind | Outside
+    reason: str = ""
+
+
+# Words that make a row a total wherever they stand among the first ones, and what may stand before them.
+_TOTALS = {"total", "totales", "subtotal", "subtotales"}
+_BESIDE = {
+    "sub", "gran", "grand", "general", "generales", "importe", "presupuesto", "monto", "costo", "suma", "sumas",
+    "saldo", "saldos", "parcial", "acumulado", "anual", "programado", "poa", "gestion", "iguales",
+    "de", "del", "la", "el", "en", "por", "a", "y", "bs", "bolivianos",
+}  # fmt: skip
+# Words that do so where nothing else than such words stands beside them.
+_SUMS = {"importe", "presupuesto", "monto", "suma", "sumas", "saldo", "saldos"}
+_CARRIED = {"van", "vienen", "pasan"}
+_FIRST = 3
+# Cells that a row of another office's plan fills at least.
+_FILLED = 3
+# Cells in which a row without a total speaks of something else.
+_ASIDE = ("measure", "evidence", "partida")
+
+
+def is_total(text: str) -> bool:
+    """Whether a text says that its row is a total: `TOTAL GENERAL`, `Sub total G1.1`, `Importe Bs`, `Saldo`."""
+    said = words(text)
+    for number, word in enumerate(said[:_FIRST]):
+        if word in _TOTALS:
+            return all(before in _BESIDE for before in said[:number])
+    if said and said[0] in ("suma", "sumas", "suman"):
+        return True
+    return bool(said) and any(word in _SUMS for word in said) and all(w in _BESIDE or w.isdecimal() for w in said)
+
+
+def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -> Ruling:
+    """Decide what a row is.
+
+    Args:
+        evidence: What is known of it.
+        above: The rows of the plan above it.
+        is_closed: Whether a total ended what stands above it: what follows belongs to no operation any more.
+    """
+    row = evidence.row
+    is_one = row.code is not None if evidence.is_elsewhere else is_code(row.code)
+    code = row.code if is_one and not is_total(evidence.texts.get("code", "")) else None
+    is_named_total = evidence.is_elsewhere and is_total(row.name)
+    reason = _why_total(evidence) if code is None or is_named_total else ""
+    if reason:
+        return Ruling(Outside.TOTAL, reason)
+    if evidence.is_below:
+        return Ruling(Outside.NOTE, say("está debajo del plan"))
+    head_at = next((i for i in range(len(above) - 1, -1, -1) if above[i].kind is not Kind.LINE), None)
+    head = above[head_at] if head_at is not None else None
+    follows = head is not None and head.kind is Kind.OPERATION and not is_closed
+    if evidence.is_continued:
+        return Ruling(Kind.LINE, say("su código está combinado con el de arriba"))
+    if follows and head is not None and _repeats(row, head, above[head_at:]):
+        return Ruling(Kind.LINE, say("repite el código de su operación con otra partida"))
+    if _has_target(row) and (code is not None or any(row.get(name) for name in PROSE)):
+        return Ruling(Kind.OPERATION, say("tiene Meta o meses"))
+    if code is not None:
+        below = isinstance(code, Code) and follows and head is not None and code.parent == head.code
+        has_money = row.budget is not None or bool(row.partida)
+        return Ruling(Kind.LINE if below and has_money else Kind.GROUP, say("tiene código"))
+    if follows and head is not None and _is_line(evidence, head):
+        return Ruling(Kind.LINE, say("tiene partida y sigue a una operación"))
+    if evidence.is_elsewhere and row.name and evidence.filled >= _FILLED:
+        return Ruling(Kind.OPERATION, say("tiene nombre y otros datos"))
+    if _is_amount(row.budget) or _has_target(row):
+        return Ruling(Outside.AMOUNT, say("tiene un importe y nada dice de quién es"))
+    return Ruling(Outside.NOTE)
+
+
+def carries_over(texts: Mapping[str | int, str]) -> bool:
+    """Whether a row takes a sum to the next page: such a total ends nothing."""
+    return any(set(words(text)) & _CARRIED for text in texts.values())
+
+
+def is_code(code: Code | Invalid | None) -> bool:
+    """Whether a code cell holds a code, or something that was meant to be one."""
+    if not isinstance(code, Invalid):
+        return code is not None
+    return any(map(str.isdigit, code.text)) or code.flaw is Flaw.ERROR
+
+
+def _why_total(evidence: Evidence) -> str:
+    if evidence.in_totals:
+        return say("es la fila de totales de una tabla")
+    text = _total_text(evidence)
+    if text:
+        return say("dice «{text}»", text=text)
+    # A sum over the lines below it is what an operation without a code costs, where it has a target of its own.
+    decisive = evidence.summed - {"budget"} if _has_target(evidence.row) else evidence.summed
+    return say("su fórmula suma la columna") if decisive else ""
+
+
+def _total_text(evidence: Evidence) -> str:
+    name = evidence.row.name
+    if name and is_total(name):
+        return name
+    is_firm = bool(name) and bool(evidence.row.measure or evidence.row.partida)
+    for field, text in evidence.texts.items():
+        is_aside = field in _ASIDE or isinstance(field, int)
+        if field not in ("code", "id") and (is_firm or (name and is_aside)):
+            continue
+        if is_total(text) or (carries_over({field: text}) and len(words(text)) <= _FIRST):
+            return text
+    return ""
+
+
+def _is_line(evidence: Evidence, head: Row) -> bool:
+    """Whether a row without a code is a line of the operation above it."""
+    row = evidence.row
+    if row.partida or "partida" in row.flaws:
+        return head.code is not None or not evidence.is_elsewhere
+    if evidence.is_elsewhere:
+        return row.budget is not None and head.code is not None
+    return row.budget is not None and not evidence.has_partidas and bool(row.name)
+
+
+def _has_target(row: Row) -> bool:
+    return row.target is not None or any(month is not None for month in row.months)
+
+
+def _is_amount(value: object) -> bool:
+    """Whether a cell states an amount, also one that cannot be read; a 0 and a text are none."""
+    return value.flaw is not Flaw.MALFORMED if isinstance(value, Invalid) else bool(value)
+
+
+def _repeats(row: Row, head: Row, block: Sequence[Row]) -> bool:
+    """Whether a row says once more what its operation says, but for the partida and its amount."""
+    if not isinstance(row.code, Code) or row.code != head.code or not row.partida or row.budget is None:
+        return False
+    if any(fold(row.partida) == fold(each.partida) for each in block):
+        return False
+    same = all(not (mine := getattr(row, name)) or fold(mine) == fold(getattr(head, name)) for name in ("name", "unit"))
+    return same and (not _has_target(row) or (row.target, row.months) == (head.target, head.months))
