@@ -37,7 +37,7 @@ from poa_xl.sheet.extras import (
     summary_sheet,
 )
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.grid import Grid, free_name
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
@@ -128,13 +128,15 @@ def in_place(context: Context, name: str, year: int | None, *, force: bool) -> R
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
     sheets, submissions, changes = _ledger(context, plan, updated.findings, lines, base.sheet)
     editor = Editor(data, name, force=force)
-    present = [grid.name for grid in (again.grid, *again.others)]
-    ours = [each for each in context.mark.get("sheets", "").split("|") if each in present]
-    for each in ours:
-        editor.drop_sheet(each)
-    taken = {fold(each) for each in present if each not in ours}
+    former = ledger.own_sheets(again.others, context.mark.get("sheets", "").split("|"))
+    dropped = {grid.name for grid in former.values()}
+    taken = [grid.name for grid in again.book if grid.name not in dropped]
     for image in sheets:
-        image.name = f"{image.name} POA" if fold(image.name) in taken else image.name
+        old = former.get(image.name)
+        if old is not None:
+            ledger.keep_typed(image, old)
+            editor.drop_sheet(old.name)
+        image.name = free_name(image.name, taken)
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
     flags = flag(plan, updated.findings)
@@ -279,9 +281,8 @@ def _ledger(
 
 def _old(base: Opened | None, mark: Mapping[str, str], name: str) -> Grid | None:
     """Find a sheet that the last run wrote into the master."""
-    ours = mark.get("sheets", "").split("|")
     others = base.others if base is not None else ()
-    return next((grid for grid in others if grid.name in ours and grid.name.removesuffix(" POA") == name), None)
+    return ledger.own_sheets(others, mark.get("sheets", "").split("|")).get(name)
 
 
 def decisions(base: Opened, mark: Mapping[str, str]) -> Decisions:

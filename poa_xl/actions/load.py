@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from poa_xl.books.book import Book
@@ -16,6 +15,7 @@ from poa_xl.sheet.fields import COMPUTED
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
 from poa_xl.sheet.headers import CONTROL, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
+from poa_xl.sheet.listing import find_ours
 from poa_xl.sheet.mark import MARK, read_mark
 from poa_xl.sheet.parse import Parsed, parse
 
@@ -91,11 +91,7 @@ class Opened:
     @property
     def listed(self) -> Grid | None:
         """The sheet of findings; a sheet that does not look like it is not ours, whatever it is called."""
-        ours = [grid for grid in self.others if is_findings_sheet(grid)]
-        named = (grid for grid in ours if is_same_sheet(grid.name, self.mark.get("sheet", FINDINGS)))
-        # Programs that drop hidden names, and people who copy sheets, leave us with the name alone.
-        alike = (grid for grid in ours if fold(grid.name).startswith(fold(FINDINGS)))
-        return next(chain(named, alike), None)
+        return find_ours(self.others, FINDINGS, [self.mark.get("sheet", FINDINGS)], is_findings_sheet)
 
     def columns(self, used: Collection[int] = ()) -> dict[str, str]:
         """Return the letters of all columns; control columns that are missing stand right of everything else.

@@ -1,15 +1,16 @@
 """The sheets that a consolidation keeps in the master: where rows come from, who sent what, what changed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
+from functools import partial
 
 from poa_xl.core.outcomes import Fate, Side
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.grid import Grid, letters, quoted
+from poa_xl.sheet.grid import Grid, Value, letters, quoted
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
-from poa_xl.sheet.listing import TOP, listing
+from poa_xl.sheet.listing import TOP, find_ours, is_list, keep_notes, listing
 
 PROVENANCE = "Procedencia"
 SUBMISSIONS = "Envíos"
@@ -21,6 +22,42 @@ SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING = (
     "enviado", "sin cambios", "recibido", "incompleto", "rechazado", "no envió",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """By what one of these sheets is known, and its lines among what people typed there.
+
+    Attributes:
+        captions: Captions by column.
+        width: How many columns it fills.
+        keys: Columns that tell its lines apart, the surest first.
+        column: A column that holds in each line one of `words`.
+        words: These words; numbers where there are none.
+    """
+
+    captions: Mapping[int, str]
+    width: int
+    keys: Sequence[Sequence[int]]
+    column: int
+    words: Collection[str] = ()
+
+    def is_line(self, cells: Mapping[int, Value]) -> bool:
+        """Whether a row is a line of ours."""
+        value = cells.get(self.column)
+        return value in self.words if self.words else str(value).isdecimal()
+
+
+_SHAPES: Mapping[str, _Shape] = {
+    SUBMISSIONS: _Shape(
+        {1: "Unidad", 2: "Recibido", 3: "Archivo"}, 12, ((1, 3), (1,)), 2,
+        (SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING),
+    ),
+    CHANGES: _Shape(
+        {2: "Decisión", 5: "Columna", 6: "Maestro"}, 14, ((3, 4, 5, 6, 7, 9), (3, 4, 5, 9)), 1, tuple(map(str, Fate)),
+    ),
+    PROVENANCE: _Shape({1: "Fila", 2: "Código", 7: "SHA-256"}, 8, ((2, 3),), 1),
+}  # fmt: skip
 
 # Columns of `Envíos` from Versión to No tomadas.
 _OF_A_FILE = range(6, 11)
@@ -91,6 +128,26 @@ class ProvenanceLine:
     line: str
     sha256: str
     time: str
+
+
+def own_sheets(grids: Sequence[Grid], named: Collection[str]) -> dict[str, Grid]:
+    """Return the sheets that the last consolidation left, by what we call them.
+
+    Args:
+        grids: The sheets beside the plan.
+        named: Names that it wrote down.
+    """
+    found = {
+        name: find_ours(grids, name, named, partial(is_list, captions=shape.captions))
+        for name, shape in _SHAPES.items()
+    }
+    return {name: grid for name, grid in found.items() if grid is not None}
+
+
+def keep_typed(image: SheetImage, former: Grid) -> None:
+    """Keep what people typed beside the lines of one of these sheets, drawn again and still by its own name."""
+    shape = _SHAPES[image.name]
+    keep_notes(image, former, range(1, shape.width + 1), shape.keys, shape.is_line)
 
 
 def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
@@ -217,6 +274,7 @@ def read_provenance(grid: Grid) -> dict[tuple[str, str], ProvenanceLine]:
 
 def _texts(grid: Grid, width: int) -> Iterable[list[str]]:
     for number in sorted(grid.cells):
-        if number > TOP:
-            cells: Mapping[int, object] = grid.cells[number]
+        cells: Mapping[int, object] = grid.cells[number]
+        # Below the lines may stand what people typed.
+        if number > TOP and cells.get(1) is not None:
             yield ["" if cells.get(column) is None else str(cells[column]) for column in range(1, width + 1)]

@@ -1,12 +1,14 @@
 """Sheets that are one list: a title, a subtitle, captions on row 4, lines below."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
+from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import in_every_language
 from poa_xl.sheet import looks
 from poa_xl.sheet.cells import text_of
-from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.grid import Grid, Value, is_same_sheet
 from poa_xl.sheet.image import Cell, SheetImage, Style
 
 # Row of the captions.
@@ -46,6 +48,20 @@ def caption(image: SheetImage, columns: Columns) -> None:
 def is_list(grid: Grid, captions: Mapping[int, str]) -> bool:
     """Whether a sheet has the shape of a list of ours: these captions in these columns, in any language."""
     return all(grid.get(TOP, column) in in_every_language(text) for column, text in captions.items())
+
+
+def find_ours(grids: Iterable[Grid], name: str, named: Collection[str], is_ours: Callable[[Grid], bool]) -> Grid | None:
+    """Return the sheet that we drew under a name, or under that name with more behind it.
+
+    Args:
+        grids: Where to look; a sheet that does not look like ours is none of them, whatever it is called.
+        name: What we call it.
+        named: Sheets that we wrote down; they come first. Programs that drop hidden names leave us with the name alone.
+        is_ours: Whether a sheet looks like it.
+    """
+    alike = [grid for grid in grids if fold(grid.name).startswith(fold(name)) and is_ours(grid)]
+    first = (grid for grid in alike if any(is_same_sheet(grid.name, each) for each in named))
+    return next(chain(first, alike), None)
 
 
 def keep_notes(

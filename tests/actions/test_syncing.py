@@ -470,6 +470,44 @@ def test_sheets_of_the_office_with_our_names_stay(master: Path, folder: Path) ->
     assert book.sheetnames.count(PROVENANCE) == 1
 
 
+@pytest.mark.parametrize("is_forgotten", [False, True])
+def test_what_the_office_typed_beside_its_lists_stays(master: Path, folder: Path, is_forgotten: bool) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    edit(master, ("GRO1.1.1", "owner", "Dos"))
+    sync([folder], master)
+    book = openpyxl.load_workbook(master)
+    book[CHANGES]["P4"], book[CHANGES]["P5"], book[CHANGES]["A30"] = "nota", "hablar con Legal", "revisado"
+    line = next(cells for cells in book[PROVENANCE].iter_rows(min_row=5) if cells[1].value == "GRO1.1.2")
+    book[PROVENANCE].cell(line[0].row, 10).value = "verificado"
+    units = [cells[0].value for cells in book[SUBMISSIONS].iter_rows(min_row=5)]
+    book[SUBMISSIONS].cell(5, 14).value = "llamar"
+    if is_forgotten:
+        for name in [name for name in book.defined_names if name.startswith("_poa")]:
+            del book.defined_names[name]
+    book.save(master)
+    sync([folder], master)
+    book = openpyxl.load_workbook(master)
+    assert book.sheetnames.count(CHANGES) == 1
+    assert (book[CHANGES]["P4"].value, book[CHANGES]["P5"].value) == ("nota", "hablar con Legal")
+    assert [cells[0].value for cells in book[CHANGES].iter_rows(min_row=5)].count("revisado") == 1
+    noted = [cells[1].value for cells in book[PROVENANCE].iter_rows(min_row=5) if len(cells) > 9 and cells[9].value]
+    assert noted == ["GRO1.1.2"]
+    told = [cells[0].value for cells in book[SUBMISSIONS].iter_rows(min_row=5) if cells[13].value == "llamar"]
+    assert told == units[:1]
+
+
+@pytest.mark.parametrize("named", ["POA 2020", "Datos", "Hallazgos"])
+def test_no_mark_of_a_run_takes_a_sheet_away(named: str, master: Path, folder: Path) -> None:
+    book = openpyxl.load_workbook(master)
+    if named != "POA 2020":
+        book.create_sheet(named)["A1"] = "de la oficina"
+    text = f'"run=x;sheets={named}"'
+    book.defined_names["_poa_xl_run"] = openpyxl.workbook.defined_name.DefinedName("_poa_xl_run", attr_text=text)
+    book.save(master)
+    sync([folder], master)
+    assert named in openpyxl.load_workbook(master).sheetnames
+
+
 # Without what was sent
 
 
