@@ -18,6 +18,7 @@ from poa_xl.i18n import say
 _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])")
 _NUMBER = re.compile(rb"<[\w.:-]+(?:\s[^<>]*?)?\sr\s*=\s*[\"'](\d+)[\"']")
 _HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_SAID = re.compile(rb"\sr\s*=\s*[\"']\d+[\"']")
 _SPANS = re.compile(rb"\sspans\s*=\s*[\"'][^\"']*[\"']")
 
 Place = tuple[int, int]
@@ -114,9 +115,14 @@ def _first_difference(before: bytes, after: bytes, place: str, edited: Collectio
         old, new = cells_of(one, place, row), cells_of(other, place, row)
         edited_here = {(row, each) for each in columns}
         differing = {cell for cell in {*old, *new} if old.get(cell) != new.get(cell)} - edited_here
-        if differing or not columns:
+        if differing or (not columns and _tag(one) != _tag(other)):
             return min(differing, default=(row, 0))
     return None
+
+
+def _tag(row: bytes) -> bytes:
+    """Give the start of a row without its number, which it need not say."""
+    return _SAID.sub(b"", row.partition(b">")[0], count=1)
 
 
 class _Strip:

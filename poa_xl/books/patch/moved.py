@@ -126,16 +126,21 @@ class Insertion:
             if sheet and self._is_spanned(sheet):
                 if (self.row(first), self.row(last)) != (first, last):
                     self._refuse(text)
-            elif _bare(sheet).casefold() == self.sheet.casefold() if sheet else own:
+            elif self._is_here(sheet) if sheet else own:
                 return self.rows_of(first, last, grow=runs_down)
             return first, last
 
         return replace_rows(text, move)
 
+    def _is_here(self, name: str) -> bool:
+        """Tell whether a sheet as a formula writes it is this one."""
+        first, _, last = _bare(name).partition(":")
+        return first.casefold() == self.sheet.casefold() and last.casefold() in ("", first.casefold())
+
     def _is_spanned(self, name: str) -> bool:
         """Tell whether a reference over several sheets covers this one."""
         first, colon, last = _bare(name).partition(":")
-        if not colon or "[" in name:
+        if not colon or "[" in name or first.casefold() == last.casefold():
             return False
         tabs = [each.casefold() for each in self.tabs]
         ends = [first.casefold(), last.casefold(), self.sheet.casefold()]
