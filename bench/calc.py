@@ -1,6 +1,6 @@
 """How long do worksheet functions take on 20,000 rows inside Calc: one matrix formula, a formula in each cell, native ones?
 
-The peer is the native formula that `poa update` writes for the same column. What is taken from a sample of cells is
+The peer of the budgets is the native formula that `poa update --rollup` writes. What is taken from a sample of cells is
 multiplied up.
 """
 
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from poa_xl.sheet.formulas import Role, RowFormulas, Sheet
+from poa_xl.sheet.formulas.budgets import roll_up
+from poa_xl.sheet.formulas.place import Place, Sheet
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.render import COLUMNS
 from tests.running import Running
@@ -63,12 +64,11 @@ def main() -> None:
 
 
 def report(sheet: Any) -> None:  # noqa: ANN401 - a UNO object
-    where = 40
-    native_sheet = Sheet({**AT, "kind": "AX"}, LAST, 2020)
+    where = 60
+    native_sheet = Sheet(AT, FIRST, LAST, 2020)
     print(f"{ROWS:,} rows in Calc; formulas in cells are taken from {SAMPLE}")
     natives: dict[str, Callable[[int], str]] = {
-        "POA_PRESUPUESTO": lambda row: RowFormulas(native_sheet, row, Role(is_parent=True)).computed(),
-        "POA_TIPO": lambda row: RowFormulas(native_sheet, row).kind(),
+        "POA_PRESUPUESTO": lambda row: roll_up(Place(native_sheet, row)),
     }
     for name in ("POA_PRESUPUESTO", "POA_TIPO", "POA_ESTADO", "POA_MOTIVO"):
         native = natives.get(name)

@@ -8,12 +8,13 @@ from poa_xl.books.book import Book
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
+from poa_xl.core.values import Invalid
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.extras import FINDINGS, is_findings_sheet
-from poa_xl.sheet.fields import COMPUTED
+from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
-from poa_xl.sheet.headers import CONTROL, Layout, find_layout
+from poa_xl.sheet.headers import CONTROL, SHOWN, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import find_ours
 from poa_xl.sheet.mark import MARK, read_mark
@@ -72,8 +73,8 @@ class Opened:
 
     @property
     def is_flagged(self) -> bool:
-        """Whether all control columns are there."""
-        return all(name in self.layout.columns for name in CONTROL)
+        """Whether the control columns are there."""
+        return all(name in self.layout.columns for name in SHOWN)
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -84,9 +85,10 @@ class Opened:
         if self.mark:
             wanted = self.mark.get("columns", "").split(",")
             return tuple(name for name in CONTROL if name in wanted and name in self.layout.columns)
-        places = [self.layout.columns.get(name, 0) for name in CONTROL]
-        is_block = places == [*range(places[0], places[0] + len(places))] and self.is_flagged
-        return tuple(CONTROL) if is_block and UNIT not in self.book.properties else ()
+        present = tuple(name for name in CONTROL if name in self.layout.columns)
+        places = [self.layout.columns[name] for name in present]
+        is_block = self.is_flagged and places == [*range(places[0], places[0] + len(places))]
+        return present if is_block and UNIT not in self.book.properties else ()
 
     @property
     def listed(self) -> Grid | None:
@@ -115,11 +117,18 @@ class Opened:
         return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
 
     def is_live(self, row: Row) -> bool:
-        """Whether formulas read a row as we do: its numbers and dates are no texts and no percentages."""
-        columns = [self.layout.columns[name] for name in COMPUTED if name in self.layout.columns]
+        """Whether formulas read a row as we do: nothing in it is a percentage, or a text that is taken for a value.
+
+        That a text is no number formulas see for themselves.
+        """
+
+        def is_told(name: str, column: int) -> bool:
+            is_text = isinstance(self.grid.get(row.line, column), str)
+            return is_text and (name in DATES or not isinstance(row.get(name), Invalid))
+
+        columns = {name: self.layout.columns[name] for name in COMPUTED if name in self.layout.columns}
         return not any(
-            isinstance(self.grid.get(row.line, column), str) or (row.line, column) in self.grid.scaled
-            for column in columns
+            is_told(name, column) or (row.line, column) in self.grid.scaled for name, column in columns.items()
         )
 
 

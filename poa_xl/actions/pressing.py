@@ -18,7 +18,8 @@ from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import FINDINGS, findings_sheet
-from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
+from poa_xl.sheet.formulas import budgets
+from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage, Style
@@ -68,7 +69,7 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     """
     opened = open_plan(book)
     totals = roll_up(opened.plan)
-    sheet = Sheet(opened.columns(), opened.last, opened.plan.planned_year or 0)
+    sheet = sheet_of(opened.plan, opened.columns(), opened.first)
     column = opened.layout.columns["budget"]
     changed: list[tuple[Row, Decimal]] = []
     with _recorded(book, opened, button) as done:
@@ -82,7 +83,7 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
-                written[row.line] = f"={RowFormulas(sheet, row.line, role_of(opened.plan, index)).children()}"
+                written[row.line] = f"={budgets.roll_up(Place(sheet, row.line, role_of(opened.plan, index)))}"
         if written:
             _need_cells(book, opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
@@ -275,7 +276,7 @@ def _write_control(done: _Recorder, findings: Sequence[Finding]) -> None:
     """Fill the control columns, one write for each."""
     opened = done.opened
     columns, plan = opened.columns(), opened.plan
-    filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.is_live)
+    filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.is_live, first=opened.first)
     for name in CONTROL:
         column = column_number(columns[name])
         cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
@@ -288,6 +289,8 @@ def _write_control(done: _Recorder, findings: Sequence[Finding]) -> None:
 def _dress(book: LiveBook, area: Area) -> None:
     """Give control columns their look, and take it from cells that are blank again."""
     name = next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
+    if name is not None and BY_NAME[name].is_helper:
+        return
     box = area_box(area)
     if name is not None:
         book.dress(area.sheet, box._replace(bottom=box.top), looks.CONTROL_HEADER)

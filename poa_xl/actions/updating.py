@@ -29,9 +29,10 @@ from poa_xl.sheet import control
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import FINDINGS, findings_sheet, read_replaced
-from poa_xl.sheet.formulas import RowFormulas, Sheet, role_of
+from poa_xl.sheet.formulas import budgets as formulas
+from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, letters
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
 
@@ -163,7 +164,13 @@ def update_data(
     flags = flag(plan, findings)
     live = {row.line for row in plan.rows if not options.values and opened.is_live(row)}
     cells = control.control_cells(
-        plan, flags, findings, columns, lambda row: row.line in live, functions=options.functions
+        plan,
+        flags,
+        findings,
+        columns,
+        lambda row: row.line in live,
+        first=opened.first,
+        functions=options.functions,
     )
     changes = _place_control(work, plan, columns, cells)
     budgets = _roll_up(work, typed, columns, write=options.rollup)
@@ -199,6 +206,7 @@ def clean_book(path: Path, options: Options) -> Updated:
             before = opened.grid.get(line, column)
             if before is not None:
                 changes.append(Change(f"{letters(column)}{line}", name, shown(before), ""))
+    changes = [each for each in changes if each.field in SHOWN]
     changes += _put_back(work)
     _drop_formats(work, {name: letters(column) for name, column in numbers.items()})
     work.edits.drop_columns = set(numbers.values())
@@ -258,16 +266,17 @@ def _place_control(
     for row, filled in zip(plan.rows, cells, strict=True):
         for name, cell in filled.items():
             place = (row.line, numbers[name])
-            work.edits.cells[place] = cell
+            is_blank = cell.value is None and not cell.formula and name not in SHOWN
+            work.edits.cells[place] = None if is_blank else cell
             before, after = shown(opened.grid.get(*place)), shown(cell.value)
-            if before != after:
+            if before != after and name in SHOWN:
                 changes.append(Change(f"{columns[name]}{row.line}", CONTROL[name], before, after))
     # Blank rows of a unit's workbook are flagged too: they wait for new operations.
     last = max((opened.first, *(row.line for row in plan.rows), *_lines(opened)))
     _drop_formats(work, {name: columns[name] for name in CONTROL})
     work.edits.rules = control.rules(columns, opened.first, last)
     work.edits.choices = [control.choice(columns, opened.first, last)]
-    work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1) for name in CONTROL}
+    work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
     _remember(work, new, columns, last)
     return changes
 
@@ -313,7 +322,7 @@ def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding]) -> Non
 def _roll_up(work: _Work, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:
     """Write group budgets as formulas, but for formulas of the planner's that come to the same; give what differs."""
     totals = roll_up(plan)
-    sheet = Sheet(columns, max((row.line for row in plan.rows), default=0), plan.planned_year or 0)
+    sheet = sheet_of(plan, columns, work.opened.first)
     column = work.opened.layout.columns["budget"]
     changes = []
     wanted = {(row.line, column) for row in plan.rows if row.kind is Kind.GROUP}
@@ -327,7 +336,7 @@ def _roll_up(work: _Work, plan: Plan, columns: Mapping[str, str], *, write: bool
             continue
         if write:
             work.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))
-            formula = RowFormulas(sheet, row.line, role_of(plan, index)).children()
+            formula = formulas.roll_up(Place(sheet, row.line, role_of(plan, index)))
             work.edits.cells[place] = Cell(total, Style(), f"={formula}")
             work.edits.keep_format.add(place)
         before, after = shown(work.opened.grid.get(*place)), number(total)

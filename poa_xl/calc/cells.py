@@ -255,7 +255,9 @@ class Range(Member):
 
     @column_width.setter
     def column_width(self, value: float) -> None:
-        self._cells.Columns.Width = int(value * _WIDTH)
+        self._cells.Columns.IsVisible = bool(value)
+        if value:
+            self._cells.Columns.Width = int(value * _WIDTH)
 
     @property
     def merge_cells(self) -> bool | None:

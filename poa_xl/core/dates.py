@@ -27,7 +27,7 @@ _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[t ][\d:.]+)?")
 _NAMED = re.compile(r"(\d{1,2})(?: de | |-|/)([a-z]{3,10})\.?(?: de | del | |-|/)(\d{4}|\d{2})")
 # Serial numbers are believed only where a plan may lie: 1 January 1990 to 31 December 2099.
-_SERIALS = range(32874, 73051)
+SERIALS = range(32874, 73051)
 
 
 def parse_date(text: str) -> date | None | Invalid:
@@ -54,7 +54,7 @@ def parse_date(text: str) -> date | None | Invalid:
 def from_serial(serial: float, *, date1904: bool = False) -> date | None:
     """Take a spreadsheet's day number for a date; None when it lies outside 1990 to 2099."""
     days = int(serial) + (1462 if date1904 else 0)
-    return date(1899, 12, 30) + timedelta(days) if days in _SERIALS else None
+    return date(1899, 12, 30) + timedelta(days) if days in SERIALS else None
 
 
 def month_number(text: str) -> int | None:

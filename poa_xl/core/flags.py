@@ -22,6 +22,7 @@ class State(StrEnum):
     GREEN = "VERDE"
     RED = "ROJO"
     WARNING = "AVISO"
+    FAILED = "ERROR"  # only formulas come to it
     NONE = ""
 
 
@@ -80,7 +81,7 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
     # A group in which nothing costs anything has nothing to be right about.
     is_empty = row.kind is Kind.GROUP and row.budget is None and not computed
     state = state_of(mine, seen=row.kind is not Kind.LINE and not is_empty)
-    reasons = [_sentence(f) for f in mine]
+    reasons = [sentence(f) for f in mine]
     if verdict is not None and verdict.holds:
         reasons.append(verdict.reason)
     elif row.kind is Kind.GROUP and state is State.GREEN:
@@ -97,5 +98,6 @@ def state_of(findings: Sequence[Finding], *, seen: bool) -> State:
     return State.RED if min(f.severity for f in findings) is Severity.ERROR else State.WARNING
 
 
-def _sentence(finding: Finding) -> str:
+def sentence(finding: Finding) -> str:
+    """Return what a finding says, and what would fix it."""
     return f"{finding.message} → {finding.suggestion}" if finding.suggestion else finding.message

@@ -6,15 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from poa_xl.core.checks import LIVE_RULES
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
-from poa_xl.core.flags import TARGET_FIELDS, Flag
+from poa_xl.core.flags import TARGET_FIELDS, Flag, sentence
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn
-from poa_xl.sheet.formulas import RowFormulas, Sheet, poa_functions, role_of
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn, Facts
+from poa_xl.sheet.formulas.functions import poa_functions
+from poa_xl.sheet.formulas.place import Place, Role, Sheet, roles_of, sheet_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
 KINDS = tuple(TargetKind)
@@ -31,6 +31,7 @@ def control_cells(
     columns: Mapping[str, str],
     is_live: Callable[[Row], bool],
     *,
+    first: int = 0,
     functions: bool = False,
 ) -> Controls:
     """Fill the control columns.
@@ -41,30 +42,46 @@ def control_cells(
         findings: What they were made from.
         columns: Column letters by field, the control columns included.
         is_live: Tells whether a row gets formulas; its numbers and dates must be real ones, no texts.
+        first: First row below the header; by default the plan's first one.
         functions: Write `POA_*` functions where there are some, instead of native formulas.
 
     Returns:
         One cell per control column for each row; formulas carry the values that they come to.
     """
-    sheet = Sheet(columns, max((row.line for row in plan.rows), default=0), plan.planned_year or 0)
-    baked = _baked(findings)
+    sheet = sheet_of(plan, columns, first or min((row.line for row in plan.rows), default=1))
+    fixed = _fixed(plan, is_live)
+    seen = _unseen(findings, sheet.rules)
     filled: Controls = []
-    for index, (row, flag) in enumerate(zip(plan.rows, flags, strict=True)):
-        live = sheet.has_months_side_by_side and is_live(row)
-        role = replace(role_of(plan, index), baked=baked[index], flag=flag)
-        own = RowFormulas(sheet, row.line, role)
-        formulas = {column.name: column.formula(own) for column in CONTROL_COLUMNS} if live else {}
-        if live and functions and row.kind is not Kind.LINE:
-            made = poa_functions(sheet, row.line, plan.rows[0].line, is_operation=row.kind is Kind.OPERATION)
+    for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
+        place = Place(sheet, row.line, role)
+        facts = Facts(row, flag, _amount(plan, index, flag, role), seen.get(index, ""))
+        formulas = {column.name: column.formula(place) for column in CONTROL_COLUMNS}
+        if functions:
             # The function takes no lines where an operation states an amount of its own; the native formula does.
+            made = poa_functions(place)
             formulas |= {name: formula for name, formula in made.items() if name != "computed" or not plan.lines}
-        filled.append(
-            {
-                column.name: _cell(column, column.value(row, flag), formulas.get(column.name, ""))
-                for column in CONTROL_COLUMNS
-            }
-        )
+        if row.line in fixed:
+            formulas = {}
+        filled.append({column.name: _cell(column, facts, formulas.get(column.name, "")) for column in CONTROL_COLUMNS})
     return filled
+
+
+def _amount(plan: Plan, index: int, flag: Flag, role: Role) -> Content:
+    """Return what a row adds to the groups above it."""
+    if index in plan.disputed or (role.kind is Kind.LINE and not role.is_shared) or index in plan.children:
+        return None
+    row = plan.rows[index]
+    amount = row.budget if role.is_shared else flag.computed
+    return amount if isinstance(amount, Decimal) else None
+
+
+def _fixed(plan: Plan, is_live: Callable[[Row], bool]) -> set[int]:
+    """Return the row numbers of those that get values: what formulas do not read as we do, and what sums it up."""
+    fixed = {row.line for row in plan.rows if not is_live(row)}
+    for index, lines in plan.lines.items():
+        if any(plan.rows[line].line in fixed for line in lines):
+            fixed.add(plan.rows[index].line)
+    return fixed
 
 
 def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
@@ -72,10 +89,11 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
 
     Programs want both in the user's language when a format is added to an open workbook.
     """
-    painted = [("target", "target_state"), *((month, "target_state") for month in MONTHS)]
-    if Sheet(columns, last, 0).has_months_side_by_side:
-        painted = [("target", "target_state"), (f"{MONTHS[0]}:{MONTHS[-1]}", "target_state")]
-    painted += [("budget", "budget_state"), ("state", "state")]
+    months = [(f"{MONTHS[0]}:{MONTHS[-1]}", "target_state")]
+    if not Sheet(columns, first, last, 0).has_months_side_by_side:
+        months = [(month, "target_state") for month in MONTHS]
+    painted = [("target", "target_state"), *months, ("budget", "budget_state"), ("state", "state")]
+    painted = [(fields, source) for fields, source in painted if {*fields.split(":")} <= columns.keys()]
     return [
         Rule(_area(columns, fields, first, last), f'=${columns[source]}{first}="{state}"', style)
         for fields, source in painted
@@ -109,29 +127,36 @@ def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str
     return f"{columns[left]}{first}:{columns[right or left]}{last}"
 
 
-def _cell(column: ControlColumn, value: Content, formula: str) -> Cell:
+def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
+    value = column.value(facts)
+    if formula and value is None and not column.is_helper:
+        value = ""
     return Cell(value, _style(column, value), f"={formula}" if formula else "")
 
 
 def _style(column: ControlColumn, content: Content) -> Style:
+    if column.is_helper:
+        return column.look
     if not isinstance(content, Decimal):
         return replace(column.look, number_format="General", align="" if column.look.wrap else "center", indent=0)
     return replace(column.look, number_format=looks.amount_format(content))
 
 
-Baked = dict[str, str]
-
-
-def _baked(findings: Sequence[Finding]) -> dict[int, Baked]:
-    """Gather by row the states that formulas cannot see: of the target's cells, of the budget's, of all."""
-    worst: dict[int, Baked] = defaultdict(dict)
+def _unseen(findings: Sequence[Finding], live: Collection[str]) -> dict[int, str]:
+    """Gather by index of the row what formulas cannot see: states of all, of the target, of the budget, and why."""
+    worst: dict[int, dict[str, str]] = defaultdict(dict)
+    whys: dict[int, list[str]] = defaultdict(list)
     for finding in sorted(findings, key=lambda each: -each.severity):
-        if finding.rule in LIVE_RULES:
+        if finding.rule in live:
             continue
-        row = worst[finding.index]
-        row["state"] = finding.severity.label
+        states = worst[finding.index]
+        states["fila"] = finding.severity.label
         if finding.field in TARGET_FIELDS:
-            row["target"] = finding.severity.label
+            states["meta"] = finding.severity.label
         elif finding.field == "budget":
-            row["budget"] = finding.severity.label
-    return worst
+            states["presupuesto"] = finding.severity.label
+        whys[finding.index].insert(0, sentence(finding))
+    return {
+        index: " ".join(f"{scope}:{state}" for scope, state in states.items()) + "|" + "; ".join(whys[index])
+        for index, states in worst.items()
+    }

@@ -1,14 +1,36 @@
-"""The table of the control columns: everything that is known of each of them, in one place."""
+"""The table of the control columns: everything that is known of each of them, in one place.
+
+Those that planners read come first; to the right of *Motivo*, hidden, stand the helpers that their formulas share.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import RowFormulas
+from poa_xl.sheet.formulas import budgets, reasons, targets
+from poa_xl.sheet.formulas.place import SIGN, Place
 from poa_xl.sheet.image import Content, Style
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the core says of a row.
+
+    Attributes:
+        row: The row.
+        flag: Its flag.
+        amount: What it adds to the groups above.
+        seen: States and reasons that formulas cannot see: `fila:ROJO meta:AVISO|por qué`.
+    """
+
+    row: Row
+    flag: Flag
+    amount: Content = None
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -17,9 +39,9 @@ class ControlColumn:
 
     Attributes:
         name: What the code calls it.
-        caption: Its header.
-        width: In characters.
-        value: What stands in it, as values.
+        caption: Its header; that of a helper looks like no header that a planner would write.
+        width: In characters; 0 for hidden.
+        value: What stands in it as a value; of a formula, what it came to where that is worth keeping.
         formula: What stands in it, as a formula without its equals sign; empty for rows that have none.
         look: How its cells look.
     """
@@ -27,9 +49,14 @@ class ControlColumn:
     name: str
     caption: str
     width: float
-    value: Callable[[Row, Flag], Content]
-    formula: Callable[[RowFormulas], str]
+    value: Callable[[Facts], Content]
+    formula: Callable[[Place], str]
     look: Style
+
+    @property
+    def is_helper(self) -> bool:
+        """Whether it is there for the other columns only."""
+        return not self.width
 
 
 _TEXT = Style(fill=looks.CONTROL_FILL, align="center", border=True)
@@ -39,64 +66,93 @@ _CHOICE = Style(align="center", border=True, locked=False)
 _LONG = Style(fill=looks.CONTROL_FILL, wrap=True, border=True)
 
 
-def _stated(row: Row, _: Flag) -> Content:
-    stated = row.stated.text if isinstance(row.stated, Invalid) else row.stated
+def _stated(facts: Facts) -> Content:
+    stated = facts.row.stated.text if isinstance(facts.row.stated, Invalid) else facts.row.stated
     return str(stated) if stated else None
 
 
+def _kind(facts: Facts) -> Content:
+    return str(facts.flag.verdict.kind) if facts.flag.verdict else None
+
+
+def _programmed(facts: Facts) -> Content:
+    return facts.flag.verdict.programmed if facts.flag.verdict else None
+
+
+def _difference(facts: Facts) -> Content:
+    return facts.flag.verdict.difference if facts.flag.verdict else None
+
+
+def _computed(facts: Facts) -> Content:
+    return facts.flag.computed
+
+
+def _gap(facts: Facts) -> Content:
+    return facts.flag.budget_difference
+
+
+def _key(facts: Facts) -> Content:
+    return f"{SIGN}{facts.row.code}" if isinstance(facts.row.code, Code) else None
+
+
+def _amount(facts: Facts) -> Content:
+    return facts.amount
+
+
+def _nothing(_: object) -> None:
+    """Return what stands in a column of formulas whose values nobody reads."""
+
+
+def _no_formula(_: object) -> str:
+    return ""
+
+
+def _helper(
+    name: str, caption: str, formula: Callable[[Place], str], value: Callable[[Facts], Content] = _nothing
+) -> ControlColumn:
+    return ControlColumn(name, f"· {caption}", 0, value, formula, Style())
+
+
 CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
-    ControlColumn("stated", "Tipo de meta", 12, _stated, lambda _: "", _CHOICE),
+    ControlColumn("stated", "Tipo de meta", 12, _stated, _no_formula, _CHOICE),
+    ControlColumn("kind", "Tipo aplicado", 12, _kind, targets.kind, _TEXT),
+    ControlColumn("programmed", "Programado", 12, _programmed, targets.programmed, _AMOUNT),
+    ControlColumn("difference", "Diferencia", 11, _difference, targets.difference, _AMOUNT),
     ControlColumn(
-        "kind",
-        "Tipo aplicado",
-        12,
-        lambda _, flag: str(flag.verdict.kind) if flag.verdict else None,
-        RowFormulas.kind,
-        _TEXT,
+        "target_state", "Estado de la meta", 9, lambda each: str(each.flag.target) or None, targets.target_state, _TEXT
     ),
-    ControlColumn(
-        "programmed",
-        "Programado",
-        12,
-        lambda _, flag: flag.verdict.programmed if flag.verdict else None,
-        RowFormulas.programmed,
-        _AMOUNT,
-    ),
-    ControlColumn(
-        "difference",
-        "Diferencia",
-        11,
-        lambda _, flag: flag.verdict.difference if flag.verdict else None,
-        RowFormulas.difference,
-        _AMOUNT,
-    ),
-    ControlColumn(
-        "target_state",
-        "Estado de la meta",
-        9,
-        lambda _, flag: str(flag.target) or None,
-        RowFormulas.target_state,
-        _TEXT,
-    ),
-    ControlColumn("computed", "Presupuesto calculado", 14, lambda _, flag: flag.computed, RowFormulas.computed, _MONEY),
-    ControlColumn(
-        "budget_difference",
-        "Diferencia de presupuesto",
-        13,
-        lambda _, flag: flag.budget_difference,
-        RowFormulas.budget_difference,
-        _MONEY,
-    ),
+    ControlColumn("computed", "Presupuesto calculado", 14, _computed, budgets.computed, _MONEY),
+    ControlColumn("budget_difference", "Diferencia de presupuesto", 13, _gap, budgets.budget_difference, _MONEY),
     ControlColumn(
         "budget_state",
         "Estado del presupuesto",
         12,
-        lambda _, flag: str(flag.budget) or None,
-        RowFormulas.budget_state,
+        lambda each: str(each.flag.budget) or None,
+        budgets.budget_state,
         _TEXT,
     ),
-    ControlColumn("state", "Estado", 9, lambda _, flag: str(flag.state) or None, RowFormulas.state, _TEXT),
-    ControlColumn("reason", "Motivo", 70, lambda _, flag: flag.reason or None, RowFormulas.reason, _LONG),
+    ControlColumn("state", "Estado", 9, lambda each: str(each.flag.state) or None, reasons.state, _TEXT),
+    ControlColumn("reason", "Motivo", 70, lambda each: each.flag.reason or None, reasons.reason, _LONG),
+    _helper("key", "código limpio", reasons.key, _key),
+    _helper("unit_text", "unidad limpia", targets.unit),
+    _helper("unit_class", "clase de unidad", targets.unit_class),
+    _helper("odd_months", "meses que no son números", targets.odd_months),
+    _helper("programmed_months", "meses programados", targets.programmed_months),
+    _helper("count", "cuántos meses", targets.count),
+    _helper("last", "último programado", targets.last),
+    _helper("distance", "distancia a la Meta", targets.distance),
+    _helper("falls", "veces que baja", targets.falls),
+    _helper("first_places", "decimales ENE-JUN", targets.first_places),
+    _helper("last_places", "decimales JUL-DIC", targets.last_places),
+    _helper("fits", "tipos que cuadran", targets.fits),
+    _helper("outside", "meses fuera del plazo", targets.outside),
+    _helper("why_target", "por la Meta", targets.why_target),
+    _helper("why_dates", "por las fechas", reasons.why_dates),
+    _helper("why_row", "por la fila", reasons.why_row),
+    _helper("why_budget", "por el Presupuesto", budgets.why_budget),
+    _helper("amount", "suma a su grupo", budgets.amount, _amount),
+    _helper("children", "suman sus filas", budgets.children),
+    _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )
 
 BY_NAME: Mapping[str, ControlColumn] = {column.name: column for column in CONTROL_COLUMNS}

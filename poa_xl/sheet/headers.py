@@ -23,6 +23,8 @@ from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {column.name: column.caption for column in CONTROL_COLUMNS}
+# Those of them that planners read.
+SHOWN = tuple(column.name for column in CONTROL_COLUMNS if not column.is_helper)
 
 _SYNONYMS: Mapping[str, str] = {
     **{name: each.synonyms for name, each in TABLE.items() if each.synonyms},

@@ -106,7 +106,7 @@ class SheetImage:
     Attributes:
         name: What its tab says.
         cells: Row and column number, from 1, to cell.
-        widths: Column number to width in characters.
+        widths: Column number to width in characters; 0 hides the column.
         levels: Row number to outline level, 0 to 7.
         column_levels: Column number to outline level.
         heights: Row number to height in points; the program fits the others.

@@ -24,6 +24,7 @@ PAINT = {
     State.GREEN: Style(fill="#E2F0D9", color="#375623"),
     State.RED: Style(fill="#FFC7CE", color="#9C0006"),
     State.WARNING: Style(fill="#FFEB9C", color="#7F6000"),
+    State.FAILED: Style(fill="#D9D2E9", color="#4C1130"),
 }
 CHART = {State.GREEN: "#70AD47", State.RED: "#E15759", State.WARNING: "#F2C14E"}
 

@@ -145,11 +145,14 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, 
         column = COLUMNS[field]
         image.cells[header, column] = cell
         image.widths[column] = BY_NAME[field].width
-        image.column_levels[column] = 1
-    filled = control.control_cells(plan, flagged.flags, flagged.findings, addresses, lambda _: flagged.live)
+        image.column_levels[column] = 2 if BY_NAME[field].is_helper else 1
+    filled = control.control_cells(
+        plan, flagged.flags, flagged.findings, addresses, lambda _: flagged.live, first=header + 1
+    )
     for line, cells in zip(lines, filled, strict=True):
         for field, cell in cells.items():
-            image.cells[line, COLUMNS[field]] = cell
+            if not BY_NAME[field].is_helper or cell.formula or cell.value is not None:
+                image.cells[line, COLUMNS[field]] = cell
     last = max([header + 1, *lines])
     image.choices.append(control.choice(addresses, header + 1, last))
     image.rules += control.rules(addresses, header + 1, last)

@@ -9,7 +9,8 @@ from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import AMOUNTS, COMPUTED, DATES, TABLE
-from poa_xl.sheet.formulas import RowFormulas, Sheet
+from poa_xl.sheet.formulas.budgets import roll_up
+from poa_xl.sheet.formulas.place import Place, Role, role_of, sheet_of
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
@@ -41,20 +42,21 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
 
     Returns:
         A protected sheet without a password. Groups add up what stands below them. Blank rows between the blocks
-        take new operations; their flags come to life with the code.
+        take new operations; their flags come to life with what is typed.
     """
     image = plan_sheet(plan, name, title, flagged, [row.line for row in plan.rows])
-    spare = [plan.rows[index].line + 1 for index in sorted(room(plan))]
+    spare = {plan.rows[index].line + 1: _home(plan, index) for index in sorted(room(plan))}
     addresses = {field: letters(column) for field, column in COLUMNS.items()}
     header = first_row(title)
     last = max([header + 1, *(row.line for row in plan.rows), *spare])
-    sheet = Sheet(addresses, last, plan.planned_year or 0)
-    for line in spare:
-        _draw_spare(image, RowFormulas(sheet, line), f"${addresses['code']}{line}", line)
+    sheet = sheet_of(plan, addresses, header + 1, last)
+    for line, home in spare.items():
+        _draw_spare(image, Place(sheet, line, Role(home=home)))
     for index, row in enumerate(plan.rows):
         place = (row.line, COLUMNS["budget"])
         if row.kind is Kind.GROUP and index in plan.children:
-            image.cells[place] = replace(image.cells[place], formula=f"={RowFormulas(sheet, row.line).children()}")
+            formula = roll_up(Place(sheet, row.line, role_of(plan, index)), is_locked=True)
+            image.cells[place] = replace(image.cells[place], formula=f"={formula}")
     image.protect = True
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"
@@ -64,16 +66,24 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
     return image
 
 
-def _draw_spare(image: SheetImage, own: RowFormulas, code: str, line: int) -> None:
+def _home(plan: Plan, index: int) -> str:
+    """Return the group in which a row below this one stands."""
+    above = (row.code for row in reversed(plan.rows[: index + 1]) if row.kind is not Kind.LINE)
+    code = next((code for code in above if isinstance(code, Code)), None)
+    return str(code.parent or "") if code else ""
+
+
+def _draw_spare(image: SheetImage, place: Place) -> None:
     for field in FIELDS:
         number_format = looks.DATE if field in DATES else "General" if field in AMOUNTS else looks.TEXT
-        image.cells[line, COLUMNS[field]] = Cell(
+        image.cells[place.row, COLUMNS[field]] = Cell(
             None, replace(_SPARE, number_format=number_format, wrap=TABLE[field].wrapped)
         )
     for column in CONTROL_COLUMNS:
-        made = column.formula(own)
-        formula = f'=IF({code}="","",{made})' if made else ""
-        image.cells[line, COLUMNS[column.name]] = Cell("" if formula else None, column.look, formula)
+        made = column.formula(place)
+        value = "" if made and not column.is_helper else None
+        if made or not column.is_helper:
+            image.cells[place.row, COLUMNS[column.name]] = Cell(value, column.look, f"={made}" if made else "")
 
 
 def _bound(area: str, *, is_date: bool) -> Bound:

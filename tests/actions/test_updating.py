@@ -255,7 +255,7 @@ def test_what_an_update_added_is_written_down(plan: Path) -> None:
     mark = FileBook(plan).read().marks.get(MARK)
     assert mark is not None
     keys = dict(part.partition("=")[::2] for part in mark.split(";"))
-    assert re.fullmatch(r"stated,kind,.*,reason", keys["columns"])
+    assert re.fullmatch(r"stated,kind,.*,reason,key,.*,seen", keys["columns"])
     assert (keys["sheet"], keys["right"], keys["first"]) == ("Hallazgos", "24", "25")
 
 

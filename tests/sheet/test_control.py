@@ -5,13 +5,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
+
 from poa_xl.core.checks import check
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control
-from poa_xl.sheet.formulas import Role, RowFormulas, Sheet, literal
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS
+from poa_xl.sheet.formulas import budgets, reasons, targets
+from poa_xl.sheet.formulas.functions import poa_functions
+from poa_xl.sheet.formulas.place import Place, Role, Sheet, roles_of
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS, place
@@ -34,53 +40,126 @@ def formula(cells: Mapping[str, Cell], field: str) -> str:
     return cells[field].formula
 
 
-def test_findings_that_formulas_cannot_see_are_baked_in() -> None:
-    red = filled(small(), extra=(error("target"), error("budget"), error("owner")))[2]
-    assert formula(red, "target_state") == '="ROJO"'
-    assert formula(red, "budget_state") == '="ROJO"'
-    assert formula(red, "state").startswith('=IF(TRUE,"ROJO"')
-    warned = filled(small(), extra=(error("ENE", Severity.WARNING),))[2]
-    assert 'IF(TRUE,"AVISO","VERDE")' in formula(warned, "target_state")
-    assert 'IF(TRUE,"AVISO","VERDE")' in formula(warned, "state")
+def at(row: int = 3, role: Role | None = None, columns: Mapping[str, str] = LETTERS, last: int = 200) -> Place:
+    return Place(Sheet(columns, 2, last, 2020), row, role or Role())
 
 
-def test_months_that_are_not_side_by_side_get_values_and_a_rule_each() -> None:
-    columns = {**LETTERS, "DIC": "AZ"}
-    assert all(cell.formula == "" for cells in filled(small(), columns) for cell in cells.values())
+def without(*names: str) -> Mapping[str, str]:
+    return {name: column for name, column in LETTERS.items() if name not in names}
+
+
+APART = {**LETTERS, **{month: letters(10 + 4 * number) for number, month in enumerate(MONTHS)}} | {
+    column.name: letters(70 + number) for number, column in enumerate(CONTROL_COLUMNS)
+}
+ROLES = (
+    Role(),
+    Role(lines=[4, 6]),
+    Role(lines=[4, 5], is_shared=True),
+    Role(home="G1.1", unread="G-1"),
+    Role(Kind.GROUP, is_parent=True, orphans=[9], told=[7]),
+    Role(Kind.LINE),
+    Role(Kind.LINE, is_shared=True),
+    Role(is_disputed=True),
+)
+
+
+def written(place: Place) -> dict[str, str]:
+    return {column.name: made for column in CONTROL_COLUMNS if (made := column.formula(place))}
+
+
+def test_findings_that_formulas_cannot_see_are_written_down() -> None:
+    extra = (error("target"), error("budget", Severity.WARNING), error("owner", Severity.WARNING))
+    assert filled(small(), extra=extra)[2]["seen"].value == "fila:ROJO presupuesto:AVISO meta:ROJO|mal; mal; mal"
+    assert filled(small(), extra=(error("ENE", Severity.WARNING),))[2]["seen"].value == "fila:AVISO meta:AVISO|mal"
+    assert filled(small())[2]["seen"].value is None
+
+
+def test_the_worst_finding_decides_whatever_comes_last() -> None:
+    extra = (error("target"), error("target", Severity.WARNING))
+    assert str(filled(small(), extra=extra)[2]["seen"].value).startswith("fila:ROJO meta:ROJO|")
+
+
+def test_months_that_are_not_side_by_side_have_formulas_and_a_rule_each() -> None:
+    columns = {**LETTERS, "DIC": "BZ"}
+    assert filled(small(), columns)[2]["programmed"].formula.count("BZ4") == 3
     areas = {rule.area for rule in control.rules(columns, 2, 9)}
-    assert {"AZ2:AZ9", "J2:J9"} <= areas
+    assert {"BZ2:BZ9", "J2:J9"} <= areas
     assert "J2:U9" in {rule.area for rule in control.rules(LETTERS, 2, 9)}
 
 
 def test_lines_that_are_not_side_by_side_are_listed() -> None:
-    sheet = Sheet(LETTERS, 20, 2020)
-    assert "SUM(X4,X6)" in RowFormulas(sheet, 3, Role(lines=[4, 6])).computed()
-    assert "SUM(X4:X5)" in RowFormulas(sheet, 3, Role(lines=[4, 5])).computed()
+    assert "SUM(X4,X6)" in budgets.computed(at(role=Role(lines=[4, 6])))
+    assert "SUM(X4:X5)" in budgets.computed(at(role=Role(lines=[4, 5])))
+    assert "SUM(X3,X4:X5)" in budgets.computed(at(role=Role(lines=[4, 5], is_shared=True)))
 
 
-def test_lines_have_no_states() -> None:
+def test_lines_have_no_verdict() -> None:
     cells = filled(small())[6]
-    assert formula(cells, "state") == ""
+    assert formula(cells, "kind") == formula(cells, "target_state") == formula(cells, "children") == ""
     assert formula(cells, "computed").startswith("=IF(ISNUMBER(X8)")
+    assert formula(cells, "key") == '="·"'
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        ("start", "end"),
+        ("owner",),
+        ("measure",),
+        ("budget",),
+        ("code",),
+        ("start", "end", "owner", "measure", "budget", "code", "id", "partida", "evidence", "name", "unit"),
+    ],
+)
+def test_a_column_that_the_sheet_lacks_is_asked_for_by_no_formula(missing: tuple[str, ...]) -> None:
+    columns = without(*missing)
+    for role in ROLES:
+        for name, made in written(at(role=role, columns=columns)).items():
+            bare = re.sub(r'"[^"]*"', "x", made)
+            used = set(re.findall(r"\$?([A-Z]{1,2})\$?\d", bare))
+            assert used <= set(columns.values()), (name, role)
+            assert not re.search(r"[(,+][,)+]|OR\(\)|&&|&\)", bare), (name, made)
 
 
 def test_a_plan_without_dates_is_not_held_against_them() -> None:
-    columns = {name: column for name, column in LETTERS.items() if name not in ("start", "end")}
-    assert "YEAR" not in RowFormulas(Sheet(columns, 9, 2020), 3).target_state()
-    assert "YEAR" in RowFormulas(Sheet(LETTERS, 9, 2020), 3).target_state()
+    assert targets.outside(at(columns=without("end"))) == reasons.why_dates(at(columns=without("end"))) == ""
+    assert "YEAR" in targets.outside(at())
+    assert "2020" not in targets.outside(Place(Sheet(LETTERS, 2, 9, 0), 3))
+    assert "YEAR(F3)" not in reasons.why_dates(Place(Sheet(LETTERS, 2, 9, 0), 3))
 
 
-def test_a_formula_never_reads_its_own_column_from_its_own_row_up() -> None:
-    group = RowFormulas(Sheet(LETTERS, 9, 2020), 2, Role(Kind.GROUP, is_parent=True))
-    assert "OFFSET($B2,1," in group.computed()
-    assert "OFFSET($B2,1," in group.children()
+def test_the_budget_of_a_group_reads_only_the_rows_below_it_and_those_that_are_named() -> None:
+    group = Place(Sheet(LETTERS, 2, 9, 2020), 4, Role(Kind.GROUP, is_parent=True, above=[2], orphans=[8]))
+    for is_locked, start in ((True, "SUMIFS(X5:X$509,B5:B$509,"), (False, "SUMIFS(OFFSET($B4,1,22,505,1),")):
+        made = budgets.roll_up(group, is_locked=is_locked)
+        assert made.startswith(start)
+        assert made.endswith("+SUM(X2)+SUM(X8)")
 
 
-def test_formulas_fit_into_a_cell_and_texts_into_a_formula() -> None:
-    assert max(len(cell.formula) for cells in filled(small()) for cell in cells.values()) < 8192
-    assert literal('a"b') == '"a""b"'
-    assert literal("") == '""'
-    assert literal("x" * 600).count("&") == 2
+def test_a_row_is_known_by_its_role() -> None:
+    plan = Plan((group("G1", 0), operation("G1.1", "A", 1), replace(operation("G1.2", "A", 1), code=Invalid("1.2", Flaw.NUMERIC)),
+                 replace(operation("G1.3", "A", 1), code=Invalid("G1-3", Flaw.MALFORMED)), operation("G1.4.1", "A")), 2020)  # fmt: skip
+    roles = roles_of(place(plan, "p.xlsx", "POA", ()), {3})
+    assert [(role.is_parent, role.home, role.unread) for role in roles] == [
+        (True, "", ""), (False, "", ""), (False, "G1", ""), (False, "", "G1-3"), (False, "", ""),
+    ]  # fmt: skip
+    assert (roles[0].orphans, roles[0].told) == ([6], [3])
+
+
+def test_formulas_are_short_and_texts_in_them_too() -> None:
+    for columns, last in ((LETTERS, 9_999), (APART, 200)):
+        for role in ROLES:
+            for name, made in written(at(last, role, columns, last)).items():
+                assert len(made) <= 1_050, (name, last)
+                assert all(len(text) <= 255 for text in re.findall(r'"([^"]*)"', made)), name
+    assert max(len(made) for role in ROLES for made in written(at(role=role)).values()) <= 1_000
+
+
+def test_helpers_are_few_and_hidden_and_look_like_no_header() -> None:
+    helpers = [column for column in CONTROL_COLUMNS if column.is_helper]
+    assert len(helpers) <= 20
+    assert all(column.caption.startswith("·") for column in helpers)
+    assert [column.is_helper for column in CONTROL_COLUMNS] == [False] * 10 + [True] * len(helpers)
 
 
 def test_what_the_planner_states_is_shown_as_it_stands() -> None:
@@ -98,6 +177,8 @@ def test_functions_replace_the_formulas_that_they_can() -> None:
     assert formula(cells[0], "computed") == "=POA_PRESUPUESTO(B2,$B$2:$B$8,$X$2:$X$8)"
     assert formula(cells[0], "kind") == ""
     assert formula(cells[6], "computed") == ""
+    assert 'POA_TIPO(H3,"",' in poa_functions(at(columns=without("measure")))["kind"]
+    assert [*poa_functions(at(columns=APART))] == ["computed"]
 
 
 def test_functions_leave_budgets_with_lines_to_native_formulas() -> None:
@@ -107,41 +188,25 @@ def test_functions_leave_budgets_with_lines_to_native_formulas() -> None:
     assert formula(cells[2], "target_state").startswith("=POA_ESTADO(")
 
 
-# What Excel 2016, Calc 7.4 and Calc 25.2 all have; none of them is newer than Excel 2007, so no prefix is needed.
+def test_an_operation_whose_lines_hold_values_holds_values_too() -> None:
+    placed = place(small(), "p.xlsx", "POA", ())
+    cells = control.control_cells(placed, flag(placed, []), [], LETTERS, lambda row: row.line != 8)
+    assert [bool(formula(each, "computed")) for each in cells[4:8]] == [True, False, False, True]
+    assert cells[5]["amount"].value == cells[5]["computed"].value != 0
+    assert "+SUM(AD7)" in formula(cells[4], "children")
+
+
+# What every program has and computes alike; none is newer than Excel 2007, so no prefix is needed, none is volatile.
 SHARED = {
-    "ABS",
-    "AND",
-    "COLUMN",
-    "COUNT",
-    "COUNTBLANK",
-    "COUNTIF",
-    "IF",
-    "IFERROR",
-    "INDEX",
-    "ISNA",
-    "ISNUMBER",
-    "LEFT",
-    "LOWER",
-    "MATCH",
-    "MAX",
-    "MIN",
-    "MONTH",
-    "N",
-    "NOT",
-    "OFFSET",
-    "OR",
-    "ROUND",
-    "SEARCH",
-    "SUBSTITUTE",
-    "SUM",
-    "SUMIFS",
-    "SUMPRODUCT",
-    "YEAR",
-}
+    "ABS", "ADDRESS", "AND", "CHAR", "CHOOSE", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "FIXED",
+    "IF", "IFERROR", "ISBLANK", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "LOWER", "MATCH",
+    "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "RIGHT", "ROUND", "ROW", "SEARCH", "SUBSTITUTE", "SUM", "SUMIFS",
+    "SUMSQ", "TRIM", "UPPER", "YEAR",
+}  # fmt: skip
 
 
 def test_formulas_use_functions_that_every_program_has() -> None:
-    formulas = [cell.formula for cells in filled(small()) for cell in cells.values()]
+    formulas = [made for role in ROLES for made in written(at(role=role)).values()]
     used = {name for text in formulas for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", text))}
     assert used <= SHARED
     assert not any("_xlfn" in text or ";" in re.sub(r'"[^"]*"', "", text) for text in formulas)
@@ -153,17 +218,12 @@ def test_parts_that_repeat_the_code_of_their_operation_count_beside_it() -> None
     plan = Plan((group("GRO1.1", 150), head, part, replace(part, target=head.target), group("GRO1.2", 0)), 2020)
     cells = filled(plan)
     assert (cells[1]["computed"].value, cells[1]["budget_difference"].value) == (200, None)
-    assert "SUM(X3:X5)" in formula(cells[1], "computed")
+    assert "SUM(X3,X4:X5)" in formula(cells[1], "computed")
     assert formula(cells[1], "budget_difference") == ""
-    assert [text.count("+N(X") for text in (formula(cells[0], "computed"), formula(cells[4], "computed"))] == [1, 0]
+    assert [cells[row]["amount"].value for row in (1, 2, 3)] == [100, 50, 50]
 
 
-def test_a_sum_that_nobody_knows_has_no_formula_that_would_make_one() -> None:
-    cells = filled(change(small(), "GRO1.1.1", budget=Invalid("1.234", Flaw.AMBIGUOUS)))
-    for row in cells[:2]:
-        assert (row["computed"], row["budget_difference"]) == (
-            Cell(None, row["computed"].style),
-            Cell(None, row["computed"].style),
-        )
-        assert formula(row, "budget_state") == '="AVISO"'
-    assert formula(cells[4], "computed")
+def test_what_one_group_may_have_is_found_below_it_until_its_code_is_readable() -> None:
+    key = reasons.key(at(role=Role(home="G1.1", unread='a"b')))
+    assert '"·G1.1.·"' in key
+    assert '<>"a""b"' in key

@@ -59,7 +59,7 @@ def test_columns_may_stand_in_any_order_and_place(captions: list[str], top: int,
 def test_unknown_columns_are_named_and_ours_are_known() -> None:
     layout = find_layout(grid([*PRINTED, "Observaciones", *CONTROL.values(), "Línea\nbase"]))
     assert layout is not None
-    assert layout.unknown == {"Observaciones": 25, "Línea base": 36}
+    assert layout.unknown == {"Observaciones": 25, "Línea base": 26 + len(CONTROL)}
     assert layout.columns["stated"] == 26
     assert layout.addresses["stated"] == "Z"
 

@@ -18,7 +18,7 @@ from poa_xl.sheet.blank import ROWS, blank_sheet, help_sheet
 from poa_xl.sheet.extras import findings_sheet, read_repairs, repairs_sheet, summary_sheet
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import quoted
-from poa_xl.sheet.headers import CONTROL, find_layout
+from poa_xl.sheet.headers import CONTROL, SHOWN, find_layout
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
@@ -107,7 +107,7 @@ def test_control_columns_stand_outside_the_print_area_and_fold_away() -> None:
 def test_control_columns_say_what_is_wrong() -> None:
     placed = place(change(small(), "GRO1.1.1", target=Decimal(11)), "l.xlsx", "POA", TITLE)
     image = plan_sheet(placed, "POA", TITLE, flagged(placed))
-    shown = {name: image.cells[7, COLUMNS[name]].value for name in CONTROL}
+    shown = {name: image.cells[7, COLUMNS[name]].value for name in SHOWN}
     assert shown["programmed"] == 12
     assert shown["difference"] == 1
     assert (shown["target_state"], shown["budget_state"], shown["state"]) == ("ROJO", "VERDE", "ROJO")

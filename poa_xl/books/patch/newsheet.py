@@ -49,9 +49,10 @@ def columns_xml(widths: dict[int, float], levels: dict[int, int], prefix: str = 
 
 
 def column_xml(column: int, width: float | None, level: int, prefix: str = "") -> str:
-    """Write one `col` element."""
+    """Write one `col` element; a width of 0 hides the column."""
     outline = f' outlineLevel="{level}"' if level else ""
-    return f'<{prefix}col min="{column}" max="{column}" width="{width or 9:g}" customWidth="1"{outline}/>'
+    hidden = ' hidden="1"' if width == 0 else ""
+    return f'<{prefix}col min="{column}" max="{column}" width="{width or 9:g}"{hidden} customWidth="1"{outline}/>'
 
 
 def rules_xml(rules: list[Rule], styles: Styles, priority: int, prefix: str = "") -> str:

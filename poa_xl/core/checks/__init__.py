@@ -63,18 +63,18 @@ def _with_months(plan: Plan) -> int:
 
 CHECKS: tuple[Check, ...] = (
     Check("codigo-mal-formado", ERROR, structure.malformed_code, needs=("code",), is_custom=True),
-    Check("codigo-numerico", ERROR, structure.numeric_code, needs=("code",), is_custom=True),
-    Check("codigo-ausente", ERROR, structure.missing_code, needs=("code",), is_custom=True),
+    Check("codigo-numerico", ERROR, structure.numeric_code, live=True, needs=("code",), is_custom=True),
+    Check("codigo-ausente", ERROR, structure.missing_code, live=True, needs=("code",), is_custom=True),
     Check("codigo-escritura", WARNING, structure.unusual_spelling, needs=("code",), is_custom=True),
-    Check("codigo-duplicado", ERROR, structure.duplicate_code, needs=("code",), is_custom=True),
-    Check("codigo-sin-superior", ERROR, structure.missing_parent, needs=("code",), is_custom=True),
+    Check("codigo-duplicado", ERROR, structure.duplicate_code, live=True, needs=("code",), is_custom=True),
+    Check("codigo-sin-superior", ERROR, structure.missing_parent, live=True, needs=("code",), is_custom=True),
     Check("codigo-orden", ERROR, structure.wrong_order, needs=("code",), is_custom=True),
     Check("codigo-salto", WARNING, structure.numbering_gap, needs=("code",), is_custom=True),
     Check("fila-sin-explicar", WARNING, structure.unexplained),
     Check("id-orden", ERROR, structure.wrong_id, needs=("id",), is_custom=True),
-    Check("celda-error", ERROR, structure.cell_error, of_target=True),
-    Check("formula-sin-calcular", ERROR, structure.uncalculated),
-    Check("presupuesto-desconocido", WARNING, budget.unknown_sum),
+    Check("celda-error", ERROR, structure.cell_error, live=True, of_target=True),
+    Check("formula-sin-calcular", ERROR, structure.uncalculated, live=True),
+    Check("presupuesto-desconocido", WARNING, budget.unknown_sum, live=True),
     Check("presupuesto-grupo", ERROR, budget.group_sum, live=True, cases=lambda plan: len(plan.children)),
     Check("presupuesto-partidas", ERROR, budget.line_sum, live=True, cases=lambda plan: len(plan.lines)),
     Check("presupuesto-no-numero", ERROR, budget.not_a_number, live=True, is_custom=True),
@@ -90,19 +90,18 @@ CHECKS: tuple[Check, ...] = (
     Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
     Check("meta-negativa", ERROR, target.negative, live=True, of_target=True),
     Check("meta-tipo", ERROR, target.unknown_kind, live=True, of_target=True),
-    Check("fecha-invalida", ERROR, schedule.not_a_date, is_custom=True),
-    Check("fecha-orden", ERROR, schedule.end_before_start),
-    Check("fecha-gestion", ERROR, schedule.outside_year, is_custom=True),
+    Check("fecha-invalida", ERROR, schedule.not_a_date, live=True, is_custom=True),
+    Check("fecha-orden", ERROR, schedule.end_before_start, live=True),
+    Check("fecha-gestion", ERROR, schedule.outside_year, live=True, is_custom=True),
     Check("fecha-meses", ERROR, schedule.months_outside, live=True, needs=MONTHS, is_custom=True),
     Check("unidad-parecida", WARNING, wording.near_alike_unit, is_custom=True),
     Check("unidad-contradice", WARNING, wording.unit_contradicts, is_custom=True),
     Check("otra-regional", WARNING, wording.other_region, is_custom=True),
-    Check("responsable-ausente", ERROR, wording.missing_owner, needs=("owner",), is_custom=True),
+    Check("responsable-ausente", ERROR, wording.missing_owner, live=True, needs=("owner",), is_custom=True),
 )
 
 
 TARGET_CHECKS = tuple(each for each in CHECKS if each.of_target)
-LIVE_RULES = frozenset(each.rule for each in CHECKS if each.live)
 
 
 @dataclass(frozen=True)
@@ -112,10 +111,12 @@ class Checked:
     Attributes:
         findings: Errors first, then by row.
         habits: Rule to how many rows depart from it, of the rules that this house does not keep.
+        kept: Rule to how bad a breach of it is, of the rules that it keeps.
     """
 
     findings: list[Finding]
     habits: Mapping[str, int]
+    kept: Mapping[str, Severity]
 
 
 def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
@@ -131,6 +132,7 @@ def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
     """Run the checks that this house keeps; the others are named with what speaks against them."""
     findings: list[Finding] = []
     habits: dict[str, int] = {}
+    kept: dict[str, Severity] = {}
     for each in checks:
         severity = plan.house.rules.get(each.rule, each.severity)
         if severity is None or not plan.house.has(*each.needs):
@@ -143,8 +145,9 @@ def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
             severity = WARNING if each.is_custom else severity
             faults, softened = _split(each, plan, faults)
             findings += (_finding(each.rule, WARNING, fault) for fault in softened)
+        kept[each.rule] = severity
         findings += (_finding(each.rule, severity, fault) for fault in faults)
-    return Checked(sorted(findings, key=lambda finding: (finding.severity, finding.index)), habits)
+    return Checked(sorted(findings, key=lambda finding: (finding.severity, finding.index)), habits, kept)
 
 
 def _is_habit(each: Check, plan: Plan, count: int) -> bool:
