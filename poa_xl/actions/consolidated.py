@@ -104,7 +104,7 @@ class Result:
 class Decisions:
     """What the office wrote in `Cambios`, by what it is about; and what of it nobody understands."""
 
-    sides: Mapping[tuple[str, ...], Side] = field(default_factory=dict)
+    rulings: Mapping[tuple[str, ...], Side | Code] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -288,18 +288,18 @@ def _old(base: Opened | None, mark: Mapping[str, str], name: str) -> Grid | None
 def decisions(base: Opened, mark: Mapping[str, str]) -> Decisions:
     """Read what the office decided."""
     grid = _old(base, mark, ledger.CHANGES)
-    sides: dict[tuple[str, ...], Side] = {}
+    rulings: dict[tuple[str, ...], Side | Code] = {}
     notes = []
-    words = {fold(side): side for side in Side}
     for line in ledger.read_changes(grid) if grid is not None else ():
         if not line.decision:
             continue
-        if fold(line.decision) in words:
-            sides[line.key] = words[fold(line.decision)]
+        ruling = ledger.ruling_of(line.decision)
+        if ruling is not None:
+            rulings[line.key] = ruling
         else:
-            notes.append(say("{code}: la decisión «{text}» no se entiende; escribir unidad o maestro", code=line.code,
-                             text=line.decision))  # fmt: skip
-    return Decisions(sides, tuple(notes))
+            notes.append(say("{code}: la decisión «{text}» no se entiende; escribir unidad, maestro, o código y el "
+                             "código nuevo", code=line.code, text=line.decision))  # fmt: skip
+    return Decisions(rulings, tuple(notes))
 
 
 def change_line(outcome: Outcome, units: Mapping[str, str], files: Mapping[str, Received]) -> ChangeLine:
@@ -332,6 +332,9 @@ def _changes(context: Context) -> list[ChangeLine]:
     present = {fold(each.unit) for each in context.received if each.returned is not None}
     grid = _old(context.base, context.mark, ledger.CHANGES)
     former = ledger.read_changes(grid) if grid is not None else []
+    typed = {line.key: line.decision for line in former if line.decision}
+    # What the office typed stays beside what is still open, whether or not it was understood.
+    lines = [replace(line, decision=typed.get(line.key, "")) if line.is_open else line for line in lines]
     return lines + [line for line in former if line.is_open and fold(line.unit) not in present]
 
 

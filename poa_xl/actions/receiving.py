@@ -19,7 +19,7 @@ from poa_xl.books.files import stamp
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.codes import Code, parse_code
+from poa_xl.core.codes import Code, read_code
 from poa_xl.core.merge import Block
 from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.returned import Returned, by_code, examine
@@ -344,7 +344,7 @@ def _base(sha256: str, identity: Identity | None, terms: Terms) -> _Base:
         if block is not None
         and isinstance(block.head.code, Code)
         and str(block.head.code) != text
-        and isinstance(old := parse_code(text), Code)
+        and isinstance(old := read_code(text), Code)
     }
     return _Base(first if is_as_sent else blocks, first, loose, sent is not None, names)
 

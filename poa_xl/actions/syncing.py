@@ -27,13 +27,15 @@ from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.codes import Code
 from poa_xl.core.merge import unit_names, unite
-from poa_xl.core.outcomes import Fate, Merged, MergedRow, Outcome, Policy, Side
+from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling, Side
 from poa_xl.core.plan import Plan
 from poa_xl.core.record import recorded
 from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
+from poa_xl.sheet import ledger
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.ledger import SENT
 from poa_xl.sheet.mark import RUN_MARK, read_mark
@@ -225,11 +227,11 @@ def _merged(work: _Work, received: Sequence[Received]) -> Merged:
     units = {each.file: each.unit for each in received}
     used: set[tuple[str, ...]] = set()
 
-    def decide(outcome: Outcome) -> Side | None:
+    def decide(outcome: Outcome) -> Ruling:
         key = consolidated.change_line(outcome, units, {}).key
-        if key in decisions.sides:
+        if key in decisions.rulings:
             used.add(key)
-        return decisions.sides.get(key)
+        return decisions.rulings.get(key)
 
     columns = {column: name for name, column in base.parsed.layout.columns.items()}
     lines = {row.line: index for index, row in enumerate(base.parsed.plan.rows)}
@@ -237,13 +239,16 @@ def _merged(work: _Work, received: Sequence[Received]) -> Merged:
         (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
     )
     policy = Policy(work.options.prefer, work.options.accept_removals, decide)
-    merged = merge(work.plan, [each.returned for each in received if each.returned], policy, formulas)
+    merged = merge(work.plan, [each.returned for each in received if each.returned], policy, Limits(formulas))
     work.notes += decisions.notes
-    unused = decisions.sides.keys() - used
-    if unused:
+    for key in sorted(decisions.rulings.keys() - used):
+        code, _, column, *_, unit = key
+        ruling = decisions.rulings[key]
+        text = ledger.CODE_WORD.format(code=ruling) if isinstance(ruling, Code) else str(ruling)
         work.notes.append(
-            say("{count} decisiones no se usaron: sus valores cambiaron o su archivo no vino", count=len(unused))
-        )
+            say("{code} {column} ({unit}): la decisión «{text}» no se usó: sus valores cambiaron o su archivo no vino",
+                code=code, column=column, unit=unit or "—", text=text)
+        )  # fmt: skip
     return merged
 
 

@@ -62,6 +62,7 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
                     "input_title": choice.title,
                     "input_message": choice.message,
                     "error_type": "stop",
+                    "show_error": choice.strict,
                 },
             )
         for bound in image.bounds:

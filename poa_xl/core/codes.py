@@ -73,6 +73,12 @@ def parse_code(text: str) -> Code | None | Invalid:
     return Code(match[1], tuple(map(int, match[2].split("."))), written)
 
 
+def read_code(text: str) -> Code | None | Invalid:
+    """Read a code that was read before, of whichever house it is."""
+    found = parse_code(text)
+    return parse_any_code(text) if isinstance(found, Invalid) else found
+
+
 def parse_any_code(text: str) -> Code | None | Invalid:
     """Read a code of any house: `R1.P1.1`, `AO.1(a)`, `1-02-03`; letters and numbers in turn, whatever parts them.
 

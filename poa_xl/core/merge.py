@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
@@ -32,6 +32,11 @@ class Block:
     def rows(self) -> tuple[Row, ...]:
         """Head and lines in order."""
         return (self.head, *self.lines)
+
+    @property
+    def code(self) -> Code:
+        """Its code, of a block that is known to have a valid one."""
+        return cast("Code", self.head.code)
 
     @property
     def content(self) -> tuple[object, ...]:

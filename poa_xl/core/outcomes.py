@@ -1,7 +1,12 @@
-"""What a merge says: the fate of every change, who decides about it, and the plan that comes of it."""
+"""What a merge says: what is decided about every change and why, and the plan that comes of it.
+
+`decide` makes a list of events from the master and what came back; `apply` carries them out. Each event is a value that
+can be printed, and nothing happens to the master that no event says.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
@@ -71,7 +76,9 @@ class Outcome:
     reason: str = ""
 
 
-Decide = Callable[[Outcome], Side | None]
+# What the office decides: whose value counts, or which code a new row gets instead.
+Ruling: TypeAlias = Side | Code | None
+Decide = Callable[[Outcome], Ruling]
 
 
 @dataclass(frozen=True)
@@ -88,9 +95,98 @@ class Policy:
     accept_removals: bool = False
     decide: Decide = lambda _: None
 
-    def side(self, outcome: Outcome) -> Side | None:
-        """Tell who wins a conflict."""
+    def side(self, outcome: Outcome) -> Ruling:
+        """Return who wins a conflict."""
         return self.decide(outcome) or self.prefer
+
+
+# A cell that a merge would write: the master's row by its index, or a new one by file and row number there; the field.
+Spot: TypeAlias = tuple[int | tuple[str, int], str]
+# What the formula in a cell of the master comes to when some cells hold other values; None when nobody can say.
+Compute = Callable[[int, str, Mapping[tuple[int, str], object]], object]
+
+
+def _unknown(index: int, name: str, values: Mapping[tuple[int, str], object]) -> object:  # noqa: ARG001 - a `Compute`
+    return None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a merge must know of the master's cells.
+
+    Attributes:
+        formulas: Row index and field of those that hold formulas, which no value replaces unasked.
+        compute: What such a formula comes to.
+        barred: Cells that cannot be written, each with the reason.
+    """
+
+    formulas: frozenset[tuple[int, str]] = frozenset()
+    compute: Compute = _unknown
+    barred: Mapping[Spot, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SetField:
+    """A field of a row of the master gets a value."""
+
+    index: int
+    field: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class AddLine:
+    """A partida line comes behind a row of the master, and behind those that came there before."""
+
+    after: int
+    row: Row
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddBlock:
+    """An operation or group comes where its code belongs."""
+
+    block: Block
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Rows of the master go."""
+
+    rows: tuple[int, ...]
+
+
+Edit: TypeAlias = SetField | AddLine | AddBlock | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one change, and what that does to the master; nothing when the master stays as it is."""
+
+    outcome: Outcome
+    edit: Edit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What a file will be held against next time, for one code; None when that is gone."""
+
+    file: str
+    code: Code
+    block: Block | None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How many rows of a file are not taken."""
+
+    file: str
+    rows: int
+
+
+Event: TypeAlias = Decision | Settlement | Loss
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from poa_xl.core.codes import Code, parse_code
+from poa_xl.core.codes import Code, read_code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
@@ -13,7 +13,7 @@ from poa_xl.core.values import Flaw, Invalid
 Record = dict[str, Any]
 
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "c": parse_code,
+    "c": read_code,
     "t": TargetKind,
     "n": Decimal,
     "d": date.fromisoformat,

@@ -56,12 +56,13 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A drop-down list over an area."""
+    """A drop-down list over an area; other texts are refused where it is strict."""
 
     area: str
     values: tuple[str, ...]
     title: str = ""
     message: str = ""
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)

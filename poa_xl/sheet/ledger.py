@@ -5,7 +5,9 @@ from dataclasses import astuple, dataclass, fields
 from decimal import Decimal
 from functools import partial
 
+from poa_xl.core.codes import Code, read_code
 from poa_xl.core.outcomes import Fate, Side
+from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, Value, letters, quoted
@@ -22,6 +24,10 @@ SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING = (
     "enviado", "sin cambios", "recibido", "incompleto", "rechazado", "no envió",
 )  # fmt: skip
+
+_CODE = "código"
+# How a decision gives a new row another code.
+CODE_WORD = f"{_CODE} {{code}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,16 @@ def keep_typed(image: SheetImage, former: Grid) -> None:
     keep_notes(image, former, range(1, shape.width + 1), shape.keys, shape.is_line)
 
 
+def ruling_of(text: str) -> Side | Code | None:
+    """Read what the office decided: `unidad`, `maestro`, or another code for a new row; None for anything else."""
+    sides = {fold(side): side for side in Side}
+    word, _, rest = squeeze(text).partition(" ")
+    if fold(text) in sides:
+        return sides[fold(text)]
+    code = read_code(rest.lstrip(": ")) if fold(word).rstrip(":") == fold(_CODE) else None
+    return code if isinstance(code, Code) else None
+
+
 def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
     """List changes, those first that wait for a decision; the office writes `unidad` or `maestro` beside them."""
     columns = (
@@ -184,7 +200,8 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
         image.heights[number] = looks.row_height(zip(values, widths, strict=True))
     last = TOP + max(1, len(ordered))
     image.choices.append(Choice(f"B{TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),
-                                say("unidad: vale lo que trae el archivo; maestro: queda como está")))  # fmt: skip
+                                say("unidad: vale lo que trae el archivo; maestro: queda como está; "
+                                    "código y un código: la fila nueva entra con ese"), strict=False))  # fmt: skip
     first = TOP + 1
     image.rules += [
         Rule(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)

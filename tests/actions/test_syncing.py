@@ -260,7 +260,7 @@ def test_a_decision_about_values_that_changed_since_is_not_carried_out(master: P
     edit(master, ("GRO1.1.1", "owner", "Tres"))
     done = sync([folder], master)
     assert fates(done) == {("conflicto", "GRO1.1.1", "owner")}
-    assert any("no se usaron" in note for note in done.notes)
+    assert any("GRO1.1.1 Responsable (Unidad Legal): la decisión «unidad» no se usó" in note for note in done.notes)
 
 
 def test_a_decision_that_is_none_is_told(master: Path, folder: Path) -> None:

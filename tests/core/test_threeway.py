@@ -1,15 +1,17 @@
 """The three-way merge: every outcome of the table, line by line, and what it will be held against next time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from poa_xl.core.applying import apply
 from poa_xl.core.codes import Code
+from poa_xl.core.deciding import decide
 from poa_xl.core.merge import Block
-from poa_xl.core.outcomes import Fate, Merged, Outcome, Policy, Side
+from poa_xl.core.outcomes import Fate, Limits, Merged, Outcome, Policy, Side, Spot
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.record import recorded, restored
 from poa_xl.core.returned import Returned, by_code, examine
@@ -177,15 +179,15 @@ def test_a_decision_wins_over_a_preference() -> None:
 def test_a_cell_of_the_master_with_a_formula_is_not_overwritten_unasked() -> None:
     theirs = change(mine(), "GRO1.1.1", target=Decimal(24))
     formulas = frozenset({(2, "target")})
-    merged = merge(small(), [back(theirs)], formulas=formulas)
+    merged = merge(small(), [back(theirs)], limits=Limits(formulas))
     assert fates(merged) == [("conflicto", "GRO1.1.1", "target")]
     assert "fórmula" in merged.outcomes[0].reason
-    assert value(merge(small(), [back(theirs)], Policy(Side.UNIT), formulas), "GRO1.1.1", "target") == 24
+    assert value(merge(small(), [back(theirs)], Policy(Side.UNIT), Limits(formulas)), "GRO1.1.1", "target") == 24
 
 
 def test_a_budget_that_a_formula_over_the_lines_comes_to_is_taken() -> None:
     theirs = change(lines(mine(), line("25220", 150), L2), "GRO1.2.1", budget=Decimal(350))
-    merged = merge(small(), [back(theirs)], formulas=frozenset({(5, "budget"), (4, "budget")}))
+    merged = merge(small(), [back(theirs)], limits=Limits(frozenset({(5, "budget"), (4, "budget")})))
     assert value(merged, "GRO1.2.1", "budget") == 350
     assert value(merged, "GRO1.2", "budget") == 350
     assert Fate.CONFLICT not in {each.fate for each in merged.outcomes}
@@ -193,7 +195,9 @@ def test_a_budget_that_a_formula_over_the_lines_comes_to_is_taken() -> None:
 
 def test_a_sum_of_the_office_that_was_wrong_before_is_left_to_the_office() -> None:
     master = change(small(), "GRO1.1", budget=Decimal(1))
-    merged = merge(master, [back(change(mine(), "GRO1.1.1", budget=Decimal(5)))], formulas=frozenset({(1, "budget")}))
+    merged = merge(
+        master, [back(change(mine(), "GRO1.1.1", budget=Decimal(5)))], limits=Limits(frozenset({(1, "budget")}))
+    )
     assert value(merged, "GRO1.1", "budget") == 1
 
 
@@ -359,9 +363,13 @@ def test_a_code_that_was_sent_twice_and_came_back_so_is_no_news() -> None:
 
 
 def test_a_code_that_stands_twice_in_the_master_is_not_guessed_at() -> None:
-    master = adding(small(), operation("GRO1.1.1", PISIGA, 9))
-    merged = merge(master, [back(change(mine(), "GRO1.1.1", owner="Otro"))])
-    assert "repetido en el maestro" in merged.outcomes[0].reason
+    master = adding(small(), operation("GRO1.1.1", LEGAL, 9))
+    merged = merge(
+        master, [back(change(mine(), "GRO1.1.1", owner="Otro")), back(without(mine(), "GRO1.1.1"), file="b")]
+    )
+    assert [str(each.fate) for each in merged.outcomes] == ["fila que falta", "rechazado"]
+    assert all("repetido en el maestro" in each.reason for each in merged.outcomes)
+    assert merged.plan == master.rows
 
 
 def test_a_row_that_is_a_group_in_the_master_by_now_is_rejected() -> None:
@@ -532,3 +540,217 @@ def test_records_give_rows_back() -> None:
     )
     rows = (*small().rows, flawed)
     assert restored(recorded(rows)) == rows
+
+
+# Whose a row is
+
+
+@pytest.mark.parametrize("handed", [PISIGA, "Unidad Nueva", ""])
+def test_a_row_that_a_unit_hands_to_another_is_asked_and_not_taken(handed: str) -> None:
+    merged = merge(small(), [back(change(mine(), "GRO1.1.1", unit=handed, owner="Uno"))])
+    assert fates(merged) == [("tomado", "GRO1.1.1", "owner"), ("conflicto", "GRO1.1.1", "unit")]
+    assert "pasa la fila a otra" in merged.outcomes[1].reason
+    decided = merge(small(), [back(change(mine(), "GRO1.1.1", unit=handed))], Policy(decide=lambda _: Side.UNIT))
+    assert value(decided, "GRO1.1.1", "unit") == handed
+
+
+def test_another_spelling_of_its_own_name_is_taken() -> None:
+    merged = merge(small(), [back(change(mine(), "GRO1.1.1", unit="UNIDAD LEGAL"))])
+    assert fates(merged) == [("tomado", "GRO1.1.1", "unit")]
+
+
+def shared(*extra: Row) -> Plan:
+    """A plan in which every unit numbers its own operations from 1."""
+    return Plan(
+        (
+            operation("1", LEGAL, 10), operation("2", LEGAL, 20), operation("1", PISIGA, 30), operation("2", PISIGA, 40),
+            *extra,
+        )
+    )  # fmt: skip
+
+
+def only(plan: Plan, unit: str) -> Plan:
+    return replace(plan, rows=tuple(row for row in plan.rows if row.unit == unit), partial=True)
+
+
+@pytest.mark.parametrize(("unit", "at"), [(LEGAL, 0), (PISIGA, 2)])
+def test_units_that_number_their_rows_alike_each_change_their_own(unit: str, at: int) -> None:
+    plan = shared()
+    theirs = change(only(plan, unit), "1", owner="Uno")
+    merged = merge(plan, [back(theirs, unit, sent=only(plan, unit))])
+    assert [row.owner for row in merged.plan] == ["Uno" if n == at else row.owner for n, row in enumerate(plan.rows)]
+    assert (
+        merge(plan, [back(only(plan, each), each, only(plan, each), each) for each in (LEGAL, PISIGA)]).outcomes == ()
+    )
+
+
+def test_where_units_number_alike_two_may_add_the_same_code() -> None:
+    plan = shared()
+    files = [
+        back(adding(only(plan, each), operation("3", each, 5)), each, only(plan, each), each)
+        for each in (LEGAL, PISIGA)
+    ]
+    merged = merge(plan, files)
+    assert [each for each in fates(merged) if each[0] != "suma"] == [("fila nueva", "3", "")] * 2
+    assert sorted(row.unit for row in merged.plan if row.code == code("3")) == [PISIGA, LEGAL]
+
+
+def test_where_units_number_alike_each_removes_its_own() -> None:
+    plan = shared()
+    merged = merge(
+        plan, [back(without(only(plan, PISIGA), "1"), PISIGA, only(plan, PISIGA))], Policy(accept_removals=True)
+    )
+    assert merged.removed == frozenset({2})
+
+
+def test_a_row_whose_code_stands_there_as_a_number_is_known_by_what_it_shows() -> None:
+    plan = Plan(tuple(replace(row, code=Invalid(str(row.code), Flaw.NUMERIC)) for row in shared().rows[:2]))
+    drawn = shared().rows[:2]
+    sent = Plan(drawn, partial=True)
+    merged = merge(plan, [back(sent, LEGAL, sent)])
+    assert (merged.outcomes, merged.plan) == ((), plan.rows)
+    merged = merge(plan, [back(change(sent, "2", owner="Uno"), LEGAL, sent)])
+    assert fates(merged) == [("tomado", "2", "owner")]
+    assert [row.owner for row in merged.plan] == ["Jefe Unidad Legal", "Uno"]
+    assert merged.plan[1].code == plan.rows[1].code
+
+
+# Decisions
+
+
+def rivals() -> list[Returned]:
+    one = back(adding(mine(), operation("GRO1.1.3", LEGAL, 1)))
+    return [one, back(adding(part(small(), PISIGA), operation("GRO1.1.3", PISIGA, 2)), PISIGA, file="b.xlsx")]
+
+
+def test_two_units_with_the_same_right_stay_open_and_are_told_how_to_go_on() -> None:
+    merged = merge(small(), rivals(), Policy(decide=lambda _: Side.UNIT))
+    assert fates(merged) == [("conflicto", "GRO1.1.3", "")] * 2
+    assert all("código GRO1.1.4" in each.reason for each in merged.outcomes)
+    assert merged.taken == {"a.xlsx": 7, "b.xlsx": 4}
+
+
+@pytest.mark.parametrize("other", [None, Side.UNIT, Side.MASTER])
+def test_a_row_gets_the_code_that_the_office_chose_and_the_other_one_its_own(other: Side | None) -> None:
+    def decide(outcome: Outcome) -> Side | Code | None:
+        return code("GRO1.1.7") if outcome.file == "b.xlsx" else other
+
+    merged = merge(small(), rivals(), Policy(decide=decide))
+    assert value(merged, "GRO1.1.3", "unit") == LEGAL
+    assert value(merged, "GRO1.1.7", "unit") == PISIGA
+    assert value(merged, "GRO1.1", "budget") == 303
+    settled = merged.settled["b.xlsx"][code("GRO1.1.3")]
+    assert settled is not None
+    assert settled.head.code == code("GRO1.1.7")
+
+
+def test_a_chosen_code_that_is_taken_is_said_so_with_one_that_is_free() -> None:
+    for chosen in ("GRO1.1.2", "GRO1.1.3"):
+        ruling = {"a.xlsx": Side.MASTER, "b.xlsx": code(chosen)}
+        merged = merge(small(), rivals(), Policy(decide=lambda outcome, by=ruling: by[outcome.file]))  # type: ignore[misc]
+        (waiting,) = [each for each in merged.outcomes if each.fate is Fate.CONFLICT]
+        assert f"el código {chosen} ya está en uso" in waiting.reason
+        assert "código GRO1.1.4" in waiting.reason
+
+
+def test_both_rows_may_get_other_codes() -> None:
+    chosen = {"a.xlsx": "GRO1.1.8", "b.xlsx": "GRO1.1.9"}
+    merged = merge(small(), rivals(), Policy(decide=lambda outcome: code(chosen[outcome.file])))
+    assert [each for each in codes(merged) if each.startswith("GRO1.1.")][-2:] == ["GRO1.1.8", "GRO1.1.9"]
+
+
+def test_two_decisions_for_one_cell_that_bring_different_values_stay_open() -> None:
+    master = change(small(), "GRO1.1.1", owner="")
+    files = [unmarked(change(small(), "GRO1.1.1", owner=name), f"{name}.xlsx") for name in ("Uno", "Dos")]
+    merged = merge(master, files, Policy(decide=lambda _: Side.UNIT))
+    assert fates(merged) == [("conflicto", "GRO1.1.1", "owner")] * 2
+    assert all("dos decisiones" in each.reason for each in merged.outcomes)
+    assert value(merged, "GRO1.1.1", "owner") == ""
+
+
+# Cells of the master
+
+
+def test_a_formula_that_comes_to_what_the_unit_sent_is_no_conflict() -> None:
+    theirs = change(mine(), "GRO1.1.1", target=Decimal(13), months=(Decimal(2), *(Decimal(1),) * 11))
+
+    def compute(index: int, name: str, values: Mapping[tuple[int, str], object]) -> object:
+        assert (index, name) == (2, "target")
+        return Decimal(11) + values[2, "ENE"]  # type: ignore[operator]
+
+    merged = merge(small(), [back(theirs)], limits=Limits(frozenset({(2, "target")}), compute))
+    assert fates(merged) == [("tomado", "GRO1.1.1", "ENE"), ("tomado", "GRO1.1.1", "target")]
+    other = change(theirs, "GRO1.1.1", target=Decimal(14))
+    merged = merge(small(), [back(other)], limits=Limits(frozenset({(2, "target")}), compute))
+    assert ("conflicto", "GRO1.1.1", "target") in fates(merged)
+
+
+@pytest.mark.parametrize("policy", [Policy(), Policy(Side.UNIT), Policy(decide=lambda _: Side.UNIT)])
+def test_a_cell_that_cannot_be_written_is_a_conflict_of_its_own_and_asked_again(policy: Policy) -> None:
+    theirs = change(mine(), "GRO1.1.1", owner="Uno", evidence="Acta")
+    merged = merge(small(), [back(theirs)], policy, Limits(barred={(2, "owner"): "está combinada"}))
+    assert fates(merged) == [("tomado", "GRO1.1.1", "evidence"), ("conflicto", "GRO1.1.1", "owner")]
+    assert merged.outcomes[1].reason == "está combinada"
+    settled = merged.settled["a.xlsx"][code("GRO1.1.1")]
+    assert settled is not None
+    assert (settled.head.owner, settled.head.evidence) == ("Jefe Unidad Legal", "Acta")
+    left = merge(small(), [back(theirs)], Policy(Side.MASTER), Limits(barred={(2, "owner"): "está combinada"}))
+    assert value(left, "GRO1.1.1", "owner") == "Jefe Unidad Legal"
+
+
+def test_a_new_row_comes_without_what_cannot_be_written_and_that_is_asked_again() -> None:
+    new = replace(operation("GRO1.1.3", LEGAL, 50), line=9), replace(line("25220", 50), line=10)
+    theirs = adding(mine(), *new)
+    barred: dict[Spot, str] = {
+        (("a.xlsx", 9), "owner"): "no",
+        (("a.xlsx", 10), "budget"): "tampoco",
+        (("b.xlsx", 9), "name"): "otro",
+    }
+    merged = merge(small(), [back(theirs)], limits=Limits(barred=barred))
+    assert [(each.field, each.line, each.reason) for each in merged.outcomes if each.fate is Fate.CONFLICT] == [
+        ("owner", 0, "no"), ("budget", 1, "tampoco"),
+    ]  # fmt: skip
+    added = next(row for row in merged.plan if row.code == code("GRO1.1.3"))
+    assert (added.owner, added.name) == ("", new[0].name)
+    settled = merged.settled["a.xlsx"][code("GRO1.1.3")]
+    assert settled is not None
+    assert (settled.head.owner, settled.lines[0].budget) == ("", None)
+    assert merged.taken["a.xlsx"] == len(theirs.rows) - 2
+
+
+def test_a_new_line_comes_without_what_cannot_be_written() -> None:
+    theirs = adding(mine(), replace(line("31110", 5), line=12))
+    merged = merge(small(), [back(theirs)], limits=Limits(barred={(("a.xlsx", 12), "budget"): "no"}))
+    assert [(each.fate, each.field) for each in merged.outcomes if each.line == 3] == [
+        (Fate.ADDED, ""), (Fate.CONFLICT, "budget"),
+    ]  # fmt: skip
+    assert merged.plan[-1].budget is None
+
+
+def test_a_sum_whose_cell_cannot_be_written_is_left() -> None:
+    theirs = back(change(mine(), "GRO1.1.1", budget=Decimal(150)))
+    merged = merge(small(), [theirs], limits=Limits(barred={(1, "budget"): "no"}))
+    assert value(merged, "GRO1.1", "budget") == 300
+    assert value(merged, "GRO1", "budget") == 650
+
+
+def test_a_removal_of_a_row_that_another_file_changes_waits() -> None:
+    gone = back(without(mine(), "GRO1.2.1"))
+    for changed in (
+        change(small(), "GRO1.2.1", owner="Uno"), lines(small(), line("25220", 7), L2), lines(small(), L1, L2, line("3", 1)),
+    ):  # fmt: skip
+        other = examine("b.xlsx", changed, blocks(small()), None)
+        merged = merge(small(), [gone, other], Policy(accept_removals=True))
+        assert ("fila que falta", "GRO1.2.1", "") in fates(merged)
+        assert merged.removed == frozenset()
+
+
+def test_what_is_decided_can_be_printed_and_applied_again() -> None:
+    theirs = change(adding(mine(), operation("GRO1.1.3", LEGAL, 1)), "GRO1.1.1", owner="Uno")
+    returned = [back(theirs)]
+    events = decide(small(), returned, Policy(), Limits())
+    assert {type(each).__name__ for each in events} == {"Decision", "Settlement"}
+    assert all(str(each).startswith(type(each).__name__) for each in events)
+    once = apply(small(), events, Limits(), {"a.xlsx": len(theirs.rows)})
+    assert once == merge(small(), returned)
+    assert apply(small(), [], Limits(), {}).plan == small().rows

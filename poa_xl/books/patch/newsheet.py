@@ -68,8 +68,9 @@ def rules_xml(rules: list[Rule], styles: Styles, priority: int, prefix: str = ""
 def choice_xml(choice: Choice, prefix: str = "") -> str:
     """Write a drop-down list."""
     listed = escape(xml_text('"' + ",".join(choice.values) + '"'))
+    shown = f'showInputMessage="1" showErrorMessage="{int(choice.strict)}"'
     return (
-        f'<{prefix}dataValidation type="list" allowBlank="1" showInputMessage="1" showErrorMessage="1" '
+        f'<{prefix}dataValidation type="list" allowBlank="1" {shown} '
         f"promptTitle={quoteattr(choice.title)} prompt={quoteattr(choice.message)} "
         f'sqref="{choice.area}"><{prefix}formula1>{listed}</{prefix}formula1></{prefix}dataValidation>'
     )
