@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench clean
+.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons clean
 
 # The main job on the real plan of 2020. Findings make `poa check` end with 1, which is no failure here.
 demo: .venv/run
@@ -26,6 +26,11 @@ test-calc25: .venv/test
 	program=$$(bash .ci/office25) && PATH=$$program:$$PATH PYTHONPATH=$$program/../../python3/dist-packages \
 		$(BIN)/python -m pytest tests/calc tests/books/test_contract.py
 
+# Newer Pythons, as far as they can be had, and the one of LibreOffice 25.2 for what the extension carries.
+test-pythons: .venv/test
+	bash .ci/office
+	bash .ci/pythons
+
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -33,6 +38,7 @@ lint: .venv/test
 	# What the Calc extension carries runs in the Python of LibreOffice too.
 	$(BIN)/mypy --python-version 3.10 udfs.py poa_xl/ribbon.py poa_xl/calc
 	$(BIN)/lint-imports
+	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/wheels
 
 # Rebuilds what stands in workbooks/; a test tells when that is due.
 workbooks: .venv/run
@@ -45,6 +51,14 @@ workbooks: .venv/run
 bench: .venv/test
 	bash .ci/office
 	for each in bench/*.py; do $(BIN)/python $$each || exit 1; done
+
+# What people are handed: dist/ with wheel, extension, installers, checksums. RUEDAS=1 adds what Windows needs without a net.
+release: .venv/test
+	bash .ci/release $(if $(RUEDAS),ruedas)
+
+# Resolves what is installed on Windows and macOS, so that a missing wheel is seen here.
+wheels: .venv/test
+	bash .ci/wheels
 
 clean:
 	rm -rf .venv build dist .*_cache .coverage .hypothesis

@@ -91,10 +91,9 @@ def check_libraries(found: dict[int, Path], registry: Registry) -> Iterator[Chec
 
 
 def _reinstall() -> str:
-    pip = "-m pip install --force-reinstall --no-deps"
     if importlib.util.find_spec("pip") is None:
-        return f'uv pip install --python "{sys.executable}" --reinstall --no-deps xlwings=={xlwings.__version__}'
-    return f'"{sys.executable}" {pip} xlwings=={xlwings.__version__}'
+        return say("repetir el instalador: instalar.cmd o instalar.sh")
+    return f'"{sys.executable}" -m pip install --force-reinstall --no-deps xlwings=={xlwings.__version__}'
 
 
 def hidden_place(path: Path, resolve: Callable[[str], str] = os.path.realpath) -> Path | None:

@@ -3,10 +3,12 @@
 import contextlib
 import gettext
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
+from importlib.metadata import requires
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -130,6 +132,12 @@ class Group(_Helping, click.Group):
             file = str(error.filename) if error.filename else say("El sistema no lo permite")
             seen.problem(f"{file}: {reason(error)}")
             return FAILED
+        except ModuleNotFoundError as error:
+            if not is_of_the_office(error.name or ""):
+                traceback.print_exc()
+                return FAULT
+            seen.problem(_lacking(error.name or ""))
+            return FAILED
         except Exception:  # noqa: BLE001 - a fault of ours: all of it is shown, and no exit code of a result
             traceback.print_exc()
             return FAULT
@@ -139,6 +147,20 @@ class Group(_Helping, click.Group):
         """List the commands: those that people need first, then the others by name."""
         names = super().list_commands(ctx)
         return [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]
+
+
+def is_of_the_office(module: str) -> bool:
+    """Whether a module comes with the extra of the regional office, and not with the planner's installation."""
+    listed = [each for each in requires("poa-xl") or () if "extra ==" in each]
+    return any(re.split(r"[^\w-]", each)[0].casefold() == module.partition(".")[0].casefold() for each in listed)
+
+
+def _lacking(module: str) -> str:
+    return say(
+        "esto es de la oficina regional y le falta {module}, que la instalación del planificador no trae. Repetir el "
+        "instalador con la palabra oficina (instalar.cmd oficina, sh instalar.sh oficina), o instalar poa-xl[oficina] "
+        "con pip", module=module.partition(".")[0],
+    )  # fmt: skip
 
 
 @contextlib.contextmanager
