@@ -8,7 +8,6 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from importlib import resources
-from importlib.metadata import requires
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -132,15 +131,8 @@ class Group(_Helping, click.Group):
             file = str(error.filename) if error.filename else say("El sistema no lo permite")
             seen.problem(f"{file}: {reason(error)}")
             return FAILED
-        except ModuleNotFoundError as error:
-            if not is_of_the_office(error.name or ""):
-                traceback.print_exc()
-                return FAULT
-            seen.problem(_lacking(error.name or ""))
-            return FAILED
-        except Exception:  # noqa: BLE001 - a fault of ours: all of it is shown, and no exit code of a result
-            traceback.print_exc()
-            return FAULT
+        except Exception as error:  # noqa: BLE001 - a fault of ours: all of it is shown, and no exit code of a result
+            return _broken(seen, error)
         return code if isinstance(code, int) else 0
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -149,8 +141,20 @@ class Group(_Helping, click.Group):
         return [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]
 
 
+def _broken(seen: Screen, error: Exception) -> int:
+    """Tell of what nobody foresaw: a part that this installation does not bring, or else a fault of ours."""
+    module = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
+    if is_of_the_office(module):
+        seen.problem(_lacking(module))
+        return FAILED
+    traceback.print_exception(error)
+    return FAULT
+
+
 def is_of_the_office(module: str) -> bool:
     """Whether a module comes with the extra of the regional office, and not with the planner's installation."""
+    from importlib.metadata import requires  # noqa: PLC0415 - needed once in a life
+
     listed = [each for each in requires("poa-xl") or () if "extra ==" in each]
     return any(re.split(r"[^\w-]", each)[0].casefold() == module.partition(".")[0].casefold() for each in listed)
 

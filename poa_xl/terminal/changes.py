@@ -1,15 +1,18 @@
 """What an update, a clean-up or a comparison changes, for people."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from poa_xl.actions.comparing import Difference
-from poa_xl.actions.splitting import Part
-from poa_xl.actions.updating import Change
 from poa_xl.i18n import say
 from poa_xl.terminal.listing import Column, Listing
 
+if TYPE_CHECKING:  # what splits needs the history, which a planner does not have
+    from poa_xl.actions.comparing import Difference
+    from poa_xl.actions.splitting import Part
+    from poa_xl.actions.updating import Change
 
-def changed_cells(changes: Sequence[Change]) -> Listing:
+
+def changed_cells(changes: Sequence["Change"]) -> Listing:
     """List cells with their values before and after."""
     found = Listing((Column(say("Celda"), "bold", is_key=True, is_whole=True), *_before_and_after()))
     for each in changes:
@@ -17,7 +20,7 @@ def changed_cells(changes: Sequence[Change]) -> Listing:
     return found
 
 
-def differences(found: Sequence[Difference]) -> Listing:
+def differences(found: Sequence["Difference"]) -> Listing:
     """List what differs between two plans."""
     columns = (Column(say("Cambio"), "bold", is_key=True), Column(say("Código"), is_key=True, is_whole=True))
     listed = Listing((*columns, *_before_and_after()))
@@ -26,7 +29,7 @@ def differences(found: Sequence[Difference]) -> Listing:
     return listed
 
 
-def parts(found: Sequence[Part]) -> Listing:
+def parts(found: Sequence["Part"]) -> Listing:
     """List the workbooks of the units."""
     captions = (say("Grupos"), say("Operaciones"), say("Partidas"))
     listed = Listing((Column(say("Libro"), is_key=True), *(Column(caption, is_number=True) for caption in captions)))
@@ -35,7 +38,7 @@ def parts(found: Sequence[Part]) -> Listing:
     return listed
 
 
-def part_counts(part: Part) -> dict[str, int]:
+def part_counts(part: "Part") -> dict[str, int]:
     """Return how many rows of each kind a unit got."""
     return {"groups": part.groups, "operations": part.operations, "lines": part.lines}
 
