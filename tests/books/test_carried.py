@@ -56,7 +56,8 @@ def test_functions_are_called_by_their_names_again(prefix: str, plan: Path) -> N
     before = contents(plan)
     saved(plan, prefix=prefix)
     (told,) = notices(open_package(plan))
-    assert int(told.split()[0]) > 100
+    # Alike ones are one text that many cells share.
+    assert int(told.split()[0]) >= 5
     assert contents(without_paths(plan.read_bytes(), "plan.xlsx")) == before
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
+from poa_xl.books.sharing import Share
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.image import Content
@@ -15,7 +16,14 @@ _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def cell_xml(
-    address: str, value: Content, formula: str, style: int | None, prefix: str = "", *, date1904: bool = False
+    address: str,
+    value: Content,
+    formula: str,
+    style: int | None,
+    prefix: str = "",
+    *,
+    date1904: bool = False,
+    share: Share | None = None,
 ) -> str:
     """Write a cell.
 
@@ -26,14 +34,18 @@ def cell_xml(
         style: Number of its format; None for none.
         prefix: Prefix of the part's elements, with the colon.
         date1904: Whether day numbers count from 1904.
+        share: Its part in a formula that several cells share.
 
     Raises:
         CellError: The text is longer than a cell can hold.
     """
     look = "" if style is None else f' s="{style}"'
     kind, inside = _content(address, value, is_formula=bool(formula), prefix=prefix, date1904=date1904)
-    if formula:
-        inside = f"<{prefix}f>{escape(formula.removeprefix('='))}</{prefix}f>{inside}"
+    if formula and share is not None and not share.area:
+        inside = f"<{prefix}f{share.attributes}/>{inside}"
+    elif formula:
+        kept = share.attributes if share is not None else ""
+        inside = f"<{prefix}f{kept}>{escape(formula.removeprefix('='))}</{prefix}f>{inside}"
     if not inside:
         return f'<{prefix}c r="{address}"{look}/>'
     return f'<{prefix}c r="{address}"{look}{kind}>{inside}</{prefix}c>'

@@ -16,6 +16,7 @@ from poa_xl.books.patch.rows import CellBytes, Rows
 from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
+from poa_xl.books.sharing import Share, shares
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, column_number, letters
@@ -239,7 +240,13 @@ class SheetEditor:
             style = self._styles().cell_format(cell.style)
         self._formulas |= bool(cell.formula)
         return cell_xml(
-            _address(row, column), cell.value, cell.formula, style, self._part.prefix, date1904=self._date1904
+            _address(row, column),
+            cell.value,
+            cell.formula,
+            style,
+            self._part.prefix,
+            date1904=self._date1904,
+            share=self._shares.get(place),
         )
 
     def _style(self, row: int, column: int, old: bytes | None) -> int | None:
@@ -325,6 +332,20 @@ class SheetEditor:
         return [spans.with_attribute(self._around, node, "ref", ref)]
 
     # Shared formulas
+
+    @cached_property
+    def _shares(self) -> dict[Place, Share]:
+        """The formulas to be written that are alike, under numbers that no other formula of the sheet has."""
+        formulas = {place: cell.formula for place, cell in self._edits.cells.items() if cell and cell.formula}
+        kept = [
+            int(index)
+            for index, group in (
+                groups(self._part) if any(b"shared" in text for text in self._part.texts) else {}
+            ).items()
+            if not self._edits.cells.keys() >= {*group.users}
+        ]
+        taken = max(kept, default=-1)
+        return shares({place: text for place, text in formulas.items() if place not in self._edits.raw}, taken + 1)
 
     def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, str, Group]]]:
         """Find who takes over the text of a shared formula whose master is overwritten.
