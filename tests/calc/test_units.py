@@ -6,11 +6,22 @@ import openpyxl
 
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import sync
+from poa_xl.core.plan import FIELDS
+from poa_xl.sheet.headers import SHOWN
 from poa_xl.sheet.render import COLUMNS
 from tests.office import Office
 from tests.plans import save, small
 
-NEW = {"B9": "GRO1.1.3", "C9": "Nueva", "D9": "Unidad Legal", "H9": 12, "I9": "Trámites", "W9": "25220", "X9": 50}
+NEW = {
+    "B9": "GRO1.1.3",
+    "C9": "Nueva",
+    "D9": "Unidad Legal",
+    "E9": "Jefe",
+    "H9": 12,
+    "I9": "Trámites",
+    "W9": "25220",
+    "X9": 50,
+}
 MONTHS = {f"{letter}9": 1 for letter in "JKLMNOPQRSTU"}
 
 
@@ -43,7 +54,7 @@ def test_a_new_operation_typed_into_the_blank_row_is_flagged_and_counted_and_com
 def test_a_blank_row_shows_nothing_and_a_wrong_month_turns_red(office: Office, tmp_path: Path) -> None:
     path = legal(tmp_path)
     blank = openpyxl.load_workbook(office.convert(path, "xlsx"), data_only=True)["POA 2020"]
-    assert [blank.cell(9, column).value or "" for column in COLUMNS.values()] == [""] * len(COLUMNS)
+    assert [blank.cell(9, COLUMNS[name]).value or "" for name in (*FIELDS, *SHOWN)] == [""] * 34
     edited = office.edit(path, ("set", "POA 2020", "J8", 5))
     assert openpyxl.load_workbook(edited, data_only=True)["POA 2020"].cell(8, COLUMNS["state"]).value == "ROJO"
 
