@@ -18,6 +18,7 @@ demo: .venv/run
 # Fails when the suite does, or when a line of core or sheet is not covered.
 test: .venv/test
 	bash .ci/office
+	bash .ci/postgres
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 # The tests in Calc once more, in the LibreOffice of Debian's backports, unpacked beside the installed one.

@@ -66,9 +66,9 @@ def _operation(code: str, unit: str) -> Row:
     )
 
 
-def change_one_cell(path: Path) -> None:
+def change_one_cell(path: Path, owner: str = "Otro responsable") -> None:
     editor = Editor(path.read_bytes(), path.name)
-    editor.sheet(SHEET).cells[HEADER + 4, 5] = Cell("Otro responsable")
+    editor.sheet(SHEET).cells[HEADER + 4, 5] = Cell(owner)
     path.write_bytes(editor.save())
 
 

@@ -238,7 +238,7 @@ def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]
         history: The history.
         lineage: The runs that the master builds on.
     """
-    last = {each.base: each for _, each in history.inputs(lineage)}
+    last = {each.base: each for each in history.last_taken(lineage)}
     sent = history.all_sent(last)
     found = {}
     for key, each in last.items():

@@ -56,15 +56,15 @@ def submission_lines(
     sent = history.units(root, year) if history is not None else []
     for unit in (*sent, *(each.unit for each in received)):
         units.setdefault(fold(unit), unit)
-    earlier = {fold(past.unit): (run, past) for run, past in (history.inputs(lineage) if history is not None else ())}
+    earlier = {fold(past.unit): past for past in (history.taken(lineage) if history is not None else ())}
     for key, unit in sorted(units.items()):
         came = [each for each in received if fold(each.unit) == key]
         label = unit or say("Sin unidad")
         unknown = say("no se sabe de quién")
         yield from (_line(label if unit or not each.problem else unknown, each, red[key]) for each in came)
         if not came and key in earlier:
-            run, past = earlier[key]
-            note = say("en la consolidación {number}", number=str(run.number))
+            past = earlier[key]
+            note = say("en la consolidación {number}", number=str(past.run))
             status = past.status or ledger.RECEIVED
             yield SubmissionLine(
                 label, status, past.file, past.author, moment.shown(past.saved_at), 0, past.read, past.taken, 0,

@@ -197,8 +197,8 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     ]
     received = list(choose(came, options.only, newest=options.newest, aliases=work.names))
     earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
-    for run, past in history.inputs(lineage) if history is not None else ():
-        earlier[past.base].append((run.number, past.sha256, past.file, past.saved_at))
+    for past in history.taken(lineage) if history is not None else ():
+        earlier[past.base].append((past.run, past.sha256, past.file, past.saved_at))
     for number, each in enumerate(received):
         is_chosen = each.file in options.only or each.path.name in options.only
         late = "" if each.problem or is_chosen else superseded(each, earlier)
@@ -338,7 +338,7 @@ def _is_old(work: _Work, received: Sequence[Received], merged: Merged) -> bool:
     """Tell whether the master is already what this run would make of it."""
     if work.base is None or work.history is None:
         return False
-    known = {each.sha256 for _, each in work.history.inputs(work.history.lineage(work.mark.get("run")))}
+    known = {each.sha256 for each in work.history.taken(work.history.lineage(work.mark.get("run")))}
     is_same = all(each.sha256 in known for each in received if each.returned is not None)
     moved = any(each.changed or each.index is None for each in merged.rows) or merged.removed
     decided = any(each.fate in (Fate.MASTER, Fate.REMOVED) for each in merged.outcomes)
@@ -369,9 +369,9 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     backup = backup_name(target) if expected is not None else None
     run = Run(
         work.run, 0, work.mark.get("run"), PENDING, work.moment, relative(history, target), expected,
-        hashlib.sha256(data).hexdigest(), relative(history, backup) if backup else None, content,
+        hashlib.sha256(data).hexdigest(), relative(history, backup) if backup else None,
     )  # fmt: skip
-    run = history.begin(run, inputs, entries)
+    run = history.begin(run, content, inputs, entries)
     try:
         kept = replace_file(target, data, expected=expected, backup=backup)
     finally:

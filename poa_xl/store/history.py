@@ -22,6 +22,8 @@ from poa_xl.store.address import file_of, no_address
 from poa_xl.store.packing import unpack_settled
 from poa_xl.store.schema import changes, copies, inputs, runs, sent
 
+# Any number: those who write the history of a server wait for each other under it.
+_LOCK = 0x706F61
 PENDING, DONE, UNDONE = "pending", "done", "undone"
 
 Settled = Mapping[str, Block | None]
@@ -43,7 +45,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A consolidation: the master before and after by hash, the backup, the plan that came of it."""
+    """A consolidation: the master before and after by hash, and the backup."""
 
     id: str
     number: int
@@ -54,7 +56,23 @@ class Run:
     before: str | None
     after: str
     backup: str | None
-    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that an earlier run read: which run, and what there is to say of it; see `Input`."""
+
+    run: int
+    sha256: str
+    file: str
+    unit: str
+    base: str
+    author: str
+    saved_at: str
+    read: int
+    taken: int
+    open: int
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +160,7 @@ class History:
 
     def send(self, new: Sequence[Sent]) -> list[Sent]:
         """Write down what is sent; give what is known of it: the same content is one sending, with its first time."""
-        with self._engine.begin() as connection:
+        with _alone(self._engine) as connection:
             return [self._send(connection, each) for each in new]
 
     def _send(self, connection: Connection, new: Sent) -> Sent:
@@ -175,11 +193,10 @@ class History:
 
     def all_sent(self, keys: Iterable[str]) -> dict[str, Sent]:
         """Give what was sent under some keys, those that this history knows."""
-        wanted = set(keys)
         columns = [column for column in sent.c if column.name != "content"]
         with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns))
-            return {row.id: Sent(**row._mapping, content=b"") for row in rows if row.id in wanted}  # noqa: SLF001 - public, for all its name
+            rows = connection.execute(sa.select(*columns).where(sent.c.id.in_(set(keys))))
+            return {row.id: Sent(**row._mapping, content=b"") for row in rows}  # noqa: SLF001 - public, for all its name
 
     def units(self, plan: str, year: int | None) -> list[str]:
         """List the units that were sent a part of a plan, in alphabetical order."""
@@ -197,7 +214,7 @@ class History:
     def lineage(self, run: str | None) -> list[str]:
         """List a run and those that it builds on, the latest first; unknown ones end the list."""
         with self._engine.connect() as connection:
-            parents: dict[str, str | None] = {row.id: row.parent for row in connection.execute(sa.select(runs))}
+            parents = {row.id: row.parent for row in connection.execute(sa.select(runs.c.id, runs.c.parent))}
         found = []
         while run is not None and run in parents and run not in found:
             found.append(run)
@@ -208,29 +225,67 @@ class History:
         """Give by code what later runs settled about something sent: the block to hold a file against, or None."""
         order = {run: number for number, run in enumerate(reversed(lineage))}
         with self._engine.connect() as connection:
-            query = sa.select(inputs.c.run, inputs.c.settled).where(inputs.c.base == base)
-            rows = [row for row in connection.execute(query) if row.run in order]
+            query = sa.select(inputs.c.run, inputs.c.settled).where(inputs.c.base == base, inputs.c.run.in_(lineage))
+            rows = connection.execute(query).all()
         found: dict[str, Block | None] = {}
         for row in sorted(rows, key=lambda each: order[each.run]):
             found |= unpack_settled(row.settled)
         return found
 
-    def inputs(self, lineage: Sequence[str]) -> list[tuple[Run, Input]]:
+    def taken(self, lineage: Sequence[str]) -> list[Taken]:
         """List the files that some runs read, the earliest run first."""
-        wanted = set(lineage)
-        columns = (inputs.c[name] for name in Input.__slots__)
-        query = sa.select(*runs.c, *columns).join_from(runs, inputs).order_by(runs.c.number, inputs.c.file)
-        width = len(Run.__slots__)
+        columns = (inputs.c[name] for name in Taken.__slots__[1:])
+        query = (
+            sa.select(runs.c.number, *columns)
+            .join_from(runs, inputs)
+            .where(runs.c.id.in_(lineage))
+            .order_by(runs.c.number, inputs.c.file)
+        )
         with self._engine.connect() as connection:
-            rows = [tuple(row) for row in connection.execute(query) if row.id in wanted]
-        return [(Run(*row[:width]), Input(*row[width:])) for row in rows]
+            return [Taken(*row) for row in connection.execute(query)]
 
-    def begin(self, run: Run, read: Sequence[Input], became: Sequence[Entry]) -> Run:
-        """Write a run down before the master is replaced; it is pending until `confirm`."""
-        with self._engine.begin() as connection:
+    def last_taken(self, lineage: Sequence[str]) -> list[Input]:
+        """List the last file of each sending that some runs read, without what they settled."""
+        each, later = inputs.alias(), runs.alias()
+        last = (
+            sa.select(each.c.base, sa.func.max(later.c.number).label("number"))
+            .join_from(later, each)
+            .where(later.c.id.in_(lineage))
+            .group_by(each.c.base)
+            .subquery()
+        )
+        columns = [inputs.c[name] for name in Input.__slots__ if name != "settled"]
+        query = (
+            sa.select(*columns)
+            .join_from(runs, inputs)
+            .join(last, sa.and_(inputs.c.base == last.c.base, runs.c.number == last.c.number))
+            .where(runs.c.id.in_(lineage))
+            .order_by(inputs.c.file)
+        )
+        with self._engine.connect() as connection:
+            return [Input(**row._mapping, settled=b"") for row in connection.execute(query)]  # noqa: SLF001 - public, for all its name
+
+    def plan_of(self, run: str) -> bytes:
+        """Return the plan that came of a run, packed; nothing when there is no such run."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(runs.c.content).where(runs.c.id == run)).scalar() or b""
+
+    def begin(self, run: Run, content: bytes, read: Sequence[Input], became: Sequence[Entry]) -> Run:
+        """Write a run down before the master is replaced; it is pending until `confirm`.
+
+        Args:
+            run: The run; it gets the next number.
+            content: The plan that comes of it, packed.
+            read: The files that it read.
+            became: What became of every change.
+
+        Returns:
+            The run with its number.
+        """
+        with _alone(self._engine) as connection:
             last = connection.execute(sa.select(sa.func.max(runs.c.number))).scalar() or 0
             values = asdict(run) | {"number": last + 1, "state": PENDING}
-            connection.execute(sa.insert(runs).values(values))
+            connection.execute(sa.insert(runs).values(values | {"content": content}))
             if read:
                 connection.execute(sa.insert(inputs), [asdict(each) | {"run": run.id} for each in read])
             if became:
@@ -250,7 +305,7 @@ class History:
 
     def runs(self, *states: str) -> list[Run]:
         """List runs, the latest first: those in some states, or all."""
-        query = sa.select(runs).order_by(runs.c.number.desc())
+        query = sa.select(*(runs.c[name] for name in Run.__slots__)).order_by(runs.c.number.desc())
         if states:
             query = query.where(runs.c.state.in_(states))
         with self._engine.connect() as connection:
@@ -294,13 +349,26 @@ def _enforce(connection: Any, _: object) -> None:  # noqa: ANN401 - a connection
     connection.execute("PRAGMA foreign_keys=ON")
 
 
+@contextlib.contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction that waits for others of its kind: what it reads is so until it has written."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif engine.dialect.name == "postgresql":
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        yield connection
+
+
 def _migrate(engine: Engine, url: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
+    # It reads % as the beginning of something.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    with engine.connect() as connection:
         if _version(connection) == ScriptDirectory.from_config(config).get_current_head():
             return
+    with _alone(engine) as connection:
+        config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
         except CommandError as error:

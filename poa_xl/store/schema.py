@@ -50,7 +50,7 @@ inputs = Table(
     Column("sha256", String(64), primary_key=True),
     Column("file", Text, primary_key=True),
     Column("unit", Text, nullable=False),
-    Column("base", String(64), nullable=False),
+    Column("base", String(64), nullable=False, index=True),
     Column("author", Text, nullable=False),
     Column("saved_at", String(32), nullable=False),
     Column("read", Integer, nullable=False),

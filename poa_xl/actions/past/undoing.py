@@ -60,7 +60,7 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
             run = _wanted(history, run.number, None)
             if run.state != DONE:
                 raise SyncError(say("la consolidación {number} ya no está vigente", number=str(run.number)))
-            _check_untouched(run, path)
+            _check_untouched(history, run, path)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
             try:
@@ -87,10 +87,10 @@ def _wanted(history: History, number: int | None, master: Path | None) -> Run:
     return found[0]
 
 
-def _check_untouched(run: Run, path: Path) -> None:
+def _check_untouched(history: History, run: Run, path: Path) -> None:
     if stamp(path) == run.after:
         return
-    changed = _since(run, path) if path.is_file() else []
+    changed = _since(history, run, path) if path.is_file() else []
     shown = [f"{each.code} {each.field or each.kind}: {each.before} → {each.after}" for each in changed[:_FEW]]
     more = [say("y {count} cambios más", count=len(changed) - _FEW)] if len(changed) > _FEW else []
     raise SyncError(
@@ -103,12 +103,12 @@ def _check_untouched(run: Run, path: Path) -> None:
     )
 
 
-def _since(run: Run, path: Path) -> list[Difference]:
+def _since(history: History, run: Run, path: Path) -> list[Difference]:
     try:
         present = load_one(FileBook(path)).parsed.plan
     except PoaError:
         return []
-    return differences(Plan(unpack_rows(run.content)), present)
+    return differences(Plan(unpack_rows(history.plan_of(run.id))), present)
 
 
 def _backup(history: History, run: Run) -> bytes | None:

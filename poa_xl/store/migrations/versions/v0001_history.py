@@ -67,3 +67,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text, nullable=False),
     )
     op.create_index("ix_changes_code", "changes", ["code"])
+
+
+def downgrade() -> None:
+    """Drop the tables."""
+    for name in ("changes", "inputs", "runs", "sent"):
+        op.drop_table(name)

@@ -15,3 +15,10 @@ def upgrade() -> None:
         sa.Column("sent", sa.String(64), sa.ForeignKey("sent.id", ondelete="CASCADE"), nullable=False),
     )
     op.add_column("inputs", sa.Column("status", sa.Text, nullable=False, server_default=""))
+
+
+def downgrade() -> None:
+    """Drop the table and the column."""
+    with op.batch_alter_table("inputs") as table:
+        table.drop_column("status")
+    op.drop_table("copies")
