@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Dress, Flaw, Invalid
 from tests.plans import group, line, operation
 
 U = "Unidad Legal"
@@ -53,6 +53,18 @@ CASES: dict[str, Case] = {
         {"X3", "C3"},
         [TOP, op()],
     ),
+    "celda-limite": (
+        [TOP, op(budget=bad("1E+300", Flaw.LIMIT)), op("G1.2", start=bad("01/01/1850", Flaw.LIMIT), name="",
+         flaws={"name": bad("x…", Flaw.LIMIT)}), replace(TOP, code=bad("G1.1…", Flaw.LIMIT))],
+        {"X3", "F4", "C4", "B5"},
+        [TOP, op()],
+    ),
+    "celda-formato": (
+        [TOP, op(dresses={"target": Dress.DATE, "ENE": Dress.DURATION, "budget": Dress.PERCENT, "FEB": Dress.PERCENT,
+                          "MAR": Dress.DATE}, months=(Decimal(1), Decimal(1), None, *[Decimal(1)] * 9))],
+        {"H3", "J3", "X3"},
+        [TOP, op(dresses={"ENE": Dress.PERCENT})],
+    ),
     "formula-sin-calcular": ([replace(TOP, budget=bad("=SUM(X3)", Flaw.UNCALCULATED))], {"X2"}, [TOP]),
     "presupuesto-desconocido": (
         [TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))],
@@ -66,6 +78,7 @@ CASES: dict[str, Case] = {
         [TOP, op(), line("25220", 40), line("25900", 60)],
     ),
     "presupuesto-no-numero": ([TOP, op(budget=bad("s/n"))], {"X3"}, [TOP, op()]),
+    "presupuesto-moneda": ([TOP, op(budget=bad("$us 5", Flaw.FOREIGN))], {"X3"}, [TOP, op()]),
     "presupuesto-ambiguo": ([TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))], {"X3"}, [TOP, op()]),
     "presupuesto-negativo": ([group("G1", -5), op(budget=Decimal(-5))], {"X2", "X3"}, [TOP, op()]),
     "presupuesto-sin-partida": (
@@ -99,6 +112,7 @@ CASES: dict[str, Case] = {
     "meta-negativa": ([TOP, op(target=Decimal(-1), months=months(Decimal(-1)))], {"H3", "J3"}, [TOP, op()]),
     "meta-tipo": ([TOP, op(stated=bad("Mensual"))], {"Y3"}, [TOP, op()]),
     "fecha-invalida": ([TOP, op(start=bad("31/02/20"))], {"F3"}, [TOP, op()]),
+    "fecha-dudosa": ([TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS))], {"F3"}, [TOP, op()]),
     "fecha-orden": ([TOP, op(start=date(2020, 5, 2), end=date(2020, 5, 1))], {"G3"}, [TOP, op()]),
     "fecha-gestion": (
         [TOP, op(start=date(2019, 12, 31), end=date(2021, 1, 1))],

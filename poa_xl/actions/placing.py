@@ -133,7 +133,7 @@ def _fill(editor: Editor, base: Opened, merged: Merged, placed: Placed) -> None:
                 refreshed[line, column] = value
                 continue
             if (old, column) in grid.scaled and isinstance(value, Decimal):
-                value = value / 100
+                value = value / grid.scaled[old, column]
             edits.cells[line, column] = Cell(_suited(value, base, name, grid.get(old, column)))
             edits.keep_format.add((line, column))
     present = editor.content(base.sheet, refreshed.keys()) if refreshed else {}

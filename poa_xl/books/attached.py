@@ -136,15 +136,15 @@ class AttachedBook:
     def _grid(self, sheet: xw.Sheet, *, date1904: bool) -> Grid:
         cells = read_cells(sheet)
         seen = self._program.details(sheet, cells)
-        scaled = set()
+        scaled = {}
         for row, column in seen.percents:
             value = cells.get(row, {}).get(column)
             if isinstance(value, Decimal):
                 # A cell that shows 36 % holds 0.36; what people read is 36.
                 cells[row][column] = value * 100
-                scaled.add((row, column))
+                scaled[row, column] = 100
         visible = bool(sheet.visible)
-        return Grid(sheet.name, cells, seen.merges, seen.hidden, date1904, visible, seen.formulas, frozenset(scaled))
+        return Grid(sheet.name, cells, seen.merges, seen.hidden, date1904, visible, seen.formulas, scaled)
 
     def _marks(self) -> dict[str, str]:
         names = {each.name: each for each in self._book.names}

@@ -15,11 +15,12 @@ from xml.etree.ElementTree import ParseError, fromstring
 from poa_xl.books.package import Package, SheetPart
 from poa_xl.books.xml import Closed, Opened, parse
 from poa_xl.core.amounts import parse_number
+from poa_xl.core.limits import writable
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
-from poa_xl.sheet.number_format import kind_of
+from poa_xl.sheet.number_format import FACTORS, kind_of
 from poa_xl.sheet.references import moved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -37,7 +38,8 @@ _PLAIN = re.compile(
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
 _SHARED = re.compile(r' si="(\d+)"')
-_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
+_BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
+_BUILT_IN_HOURS = "46"
 _BUILT_IN_PERCENTS = {9, 10}
 _DAYS_TO_1904 = 1462
 _LEAP_BUG = 60  # 1900 was no leap year, but day 60 exists
@@ -53,7 +55,7 @@ class Shared:
         date1904: Whether day numbers count from 1904.
     """
 
-    strings: list[str]
+    strings: list[str | Invalid]
     formats: list[str]
     date1904: bool
 
@@ -80,7 +82,7 @@ def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
         shared.date1904,
         sheet.visible,
         reader.formulas,
-        frozenset(reader.scaled),
+        reader.scaled,
         totals=_totals(package, sheet.part),
     )
 
@@ -106,7 +108,7 @@ class _SheetReader:
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
         self.formulas: dict[tuple[int, int], str] = {}
-        self.scaled: set[tuple[int, int]] = set()
+        self.scaled: dict[tuple[int, int], int] = {}
         self._shared = shared
         self._place = place
         self._row = self._column = 0
@@ -324,24 +326,30 @@ class _SheetReader:
             return number
         if kind == "date":
             return from_day_number(float(raw), date1904=self._shared.date1904) or number
-        # A cell that shows 36 % holds 0.36; what people read is 36.
-        self.scaled.add((self._row, self._column))
-        return number * 100
+        # A cell that shows 36 % holds 0.36, one that shows 40:00 holds 40 / 24; what people read is 36 and 40.
+        factor = FACTORS[kind]
+        self.scaled[self._row, self._column] = factor
+        return number * factor if kind == "percent" else parse_number(f"{float(number) * factor:.12g}")
 
 
 def from_day_number(value: float, *, date1904: bool) -> date | None:
     """Take a day number for the date or time that a spreadsheet shows; None outside 1900 to 9999."""
     days = value + (_DAYS_TO_1904 if date1904 else 0)
-    if not 1 <= days < 2958466:  # noqa: PLR2004 - 1 January 10000
+    # Day 60 is 29 February 1900, which never was; the last one may be rounded up beyond the last.
+    if not 1 <= days < 2958465.999988 or int(days) == _LEAP_BUG:  # noqa: PLR2004 - 1 January 10000
         return None
     moment = datetime(1899, 12, 30) + timedelta(days=days + (days < _LEAP_BUG))  # noqa: DTZ001 - cells know no zone
     moment = (moment + timedelta(microseconds=500)).replace(microsecond=0)
     return moment.date() if moment.time() == datetime.min.time() else moment
 
 
-def unescape(text: str) -> str:
-    """Resolve the `_x000D_` escapes of a string."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+def unescape(text: str) -> str | Invalid:
+    """Resolve the `_x000D_` escapes of a string; half a character, or more than a cell holds, makes no text."""
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+        # Two halves that were escaped one by one are a whole.
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return writable(text)
 
 
 def _entities(text: str) -> str:
@@ -361,7 +369,7 @@ class _StringReader:
     """Handlers over the shared strings; phonetic readings are left out."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.found: list[str | Invalid] = []
         self._pieces: list[str] = []
         self._in_text = self._phonetic = False
 
@@ -395,7 +403,7 @@ class _StringReader:
             self._pieces.append(data)
 
 
-def _strings(package: Package) -> list[str]:
+def _strings(package: Package) -> list[str | Invalid]:
     part = package.only("sharedStrings")
     if part is None:
         return []
@@ -417,6 +425,8 @@ def _formats(package: Package) -> list[str]:
 def _format_kind(number: str, codes: dict[str, str]) -> str:
     if number in codes:
         return kind_of(codes[number])
+    if number == _BUILT_IN_HOURS:
+        return "hours"
     if number.isdigit() and int(number) in _BUILT_IN_DATES:
         return "date"
     return "percent" if number.isdigit() and int(number) in _BUILT_IN_PERCENTS else ""

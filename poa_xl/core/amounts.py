@@ -5,14 +5,28 @@ from decimal import Decimal
 from enum import Enum
 from math import isfinite
 
+from poa_xl.core.limits import cut, within
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Flaw, Invalid
 
 # The last digit that a spreadsheet keeps is the 15th: 0.1 + 0.2 is 0.3 there.
 _SIGNIFICANT = 15
-_CURRENCY = re.compile(r"^(?:Bs\.?|BOB|\$us\.?|\$)\s*|\s*(?:Bs\.?|BOB)$", re.IGNORECASE)
+_RAW = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,7})?")
+_OURS = r"(?:Bs\.?|BOB|bolivianos?)"
+# Bolivianos before or behind; `Bs.-` is written too, and needs a blank behind it where a sign could be meant.
+_CURRENCY = re.compile(rf"^{_OURS}(?:-\s+)?\s*|\s*{_OURS}$", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"\$|€|£|¥|\b(?:USD?|EUR|GBP|BRL|ARS|CLP|PEN|PYG)(?![a-z])|\b(?:d[oó]lar|euro)(?:es|s)?\b|\bS/\.?\s*(?=\d)",
+    re.IGNORECASE,
+)
 _ERROR = re.compile(r"#[\w¡¿/]+[!?]?|#N/[AD]", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
+_SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]{1,7}", re.IGNORECASE)
+# Amounts as they are written out: `10.000.-`, `10.000,00.--`, `500,-` have no cents behind the mark.
+_NO_CENTS = re.compile(r"(?<=\d)\s?[.,]\s?[-–—=]{1,2}$")
+# Bolivianos or a negative amount: nobody can tell.
+_UNSURE = re.compile(r"bs\.?-[0-9]", re.IGNORECASE)
+_MINUS = ("-", "−", "–")
+_LONGEST = 60
 
 
 class Style(Enum):
@@ -28,8 +42,10 @@ def parse_number(raw: str) -> Decimal:
     Raises:
         ValueError: It is no finite number.
     """
-    if len(raw) <= _SIGNIFICANT and raw.isdigit():
+    if len(raw) <= _SIGNIFICANT and raw.isascii() and raw.isdigit():
         return Decimal(raw)
+    if not _RAW.fullmatch(raw):
+        raise ValueError(raw)
     value = float(raw)
     if not isfinite(value):
         raise ValueError(raw)
@@ -39,28 +55,45 @@ def parse_number(raw: str) -> Decimal:
 def parse_amount(text: str, style: Style | None = None) -> Decimal | None | Invalid:
     """Read an amount.
 
-    Blanks between digits, a currency sign, a percent sign and brackets for a negative amount are understood.
+    Blanks and apostrophes between digits, bolivianos before or behind, a percent sign, brackets or a minus behind for
+    a negative amount, and `.-` for no cents are understood.
 
     Args:
         text: What the cell shows.
         style: The style of the document, where it is known; otherwise both are tried.
 
     Returns:
-        The amount; None for a blank text; `Invalid` when it is no number, a cell error, or when the two
-        styles read it differently (`1.234`).
+        The amount; None for a blank text; `Invalid` when it is no number, a cell error, in another currency, more than
+        a cell holds, or when the two styles read it differently (`1.234`).
     """
     shown = squeeze(text)
     if not shown:
         return None
     if _ERROR.fullmatch(shown):
         return Invalid(shown, Flaw.ERROR)
-    bare, sign = _unwrap(shown)
+    if len(shown) > _LONGEST:
+        return Invalid(cut(shown), Flaw.LIMIT if not re.search(r"[^\d.,' ]", shown) else Flaw.MALFORMED)
+    if _FOREIGN.search(shown) and re.search(r"\d", shown):
+        return Invalid(shown, Flaw.FOREIGN)
+    bare, is_negative, is_money = _unwrap(shown)
     if _SCIENTIFIC.fullmatch(bare):
-        return sign * Decimal(bare.replace(",", "."))
-    found = {value for each in ([style] if style else Style) if (value := _read(bare, each)) is not None}
-    if not found:
+        found = {Decimal(bare.replace(",", "."))}
+    else:
+        found = {value for each in ([style] if style else Style) if (value := _read(bare, each)) is not None}
+    if is_money and len(found) > 1:
+        # Bolivianos have cents: three digits behind a mark are thousands.
+        found = {value for value in found if value.as_tuple().exponent == 0}
+    if not found or _UNSURE.match(shown):
         return Invalid(shown, Flaw.MALFORMED)
-    return sign * found.pop() if len(found) == 1 else Invalid(shown, Flaw.AMBIGUOUS)
+    if len(found) > 1:
+        return Invalid(shown, Flaw.AMBIGUOUS)
+    (amount,) = found
+    return within(amount.copy_negate() if is_negative else amount, shown)
+
+
+def is_percentage(text: str) -> bool:
+    """Whether a text states a percentage."""
+    return squeeze(text).endswith("%")
 
 
 def decimals(value: Decimal) -> int:
@@ -69,20 +102,43 @@ def decimals(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _unwrap(shown: str) -> tuple[str, int]:
-    text, sign = shown.removesuffix("%").rstrip(), 1
-    if text.startswith("(") and text.endswith(")"):
-        text, sign = text[1:-1], -1
-    text = _CURRENCY.sub("", text)
-    if text[:1] in ("-", "−"):
-        text, sign = text[1:], -sign
-    return text.lstrip("+").strip(), sign
+def _unwrap(shown: str) -> tuple[str, bool, bool]:
+    """Take away what stands around the digits.
+
+    Returns:
+        The digits with their marks, whether they are negative, and whether they are said to be bolivianos.
+    """
+    text = shown.removesuffix("%").rstrip()
+    is_negative = is_money = False
+    before = ""
+    while before != text:
+        before = text
+        text, said = _CURRENCY.subn("", text)
+        text, cents = _NO_CENTS.subn("", text.strip())
+        is_money = is_money or bool(said or cents)
+        if text.startswith("(") and text.endswith(")"):
+            text, is_negative = text[1:-1].strip(), True
+    if text[:1] in _MINUS:
+        text, said = _CURRENCY.subn("", text[1:].strip())
+        is_negative, is_money = True, is_money or bool(said)
+    elif text[-1:] in _MINUS:
+        text, is_negative = text[:-1], True
+    return text.removeprefix("+").strip(), is_negative, is_money
 
 
 def _read(bare: str, style: Style) -> Decimal | None:
     thousands, point = map(re.escape, style.value)
     # A group of thousands never starts with 0, so 0.300 has one reading only.
-    form = rf"(?:\d+|[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|[1-9]\d{{0,2}}(?: \d{{3}})+)(?:{point}\d+)?"
+    form = (
+        rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{thousands}[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+"
+        # Where an apostrophe marks millions, the mark of thousands follows it: 39'745.387,50.
+        rf"|[1-9][0-9]{{0,2}}(?:['’´][0-9]{{3}})+(?:{thousands}[0-9]{{3}})*)(?:{point}[0-9]+)?"
+    )
     if not re.fullmatch(form, bare):
         return None
+    if re.search(r"['’´]", bare):
+        if re.fullmatch(rf"[^{thousands}]*{point}[0-9]{{3}}", bare):
+            # Three digits behind the last mark: they are thousands, as the millions are marked otherwise.
+            return None
+        bare = re.sub(r"['’´]", "", bare)
     return Decimal(bare.replace(style.value[0], "").replace(" ", "").replace(style.value[1], "."))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from poa_xl.core.limits import CODE_DIGITS, CODE_PARTS, cut
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Flaw, Invalid
 
@@ -69,7 +70,9 @@ def parse_code(text: str) -> Code | None | Invalid:
         return None
     match = _FORM.fullmatch(re.sub(r"\s", "", written).lstrip("'").rstrip(".").upper().translate(_LOOK_ALIKE))
     if match is None:
-        return Invalid(written, Flaw.MALFORMED)
+        return Invalid(cut(written), Flaw.MALFORMED)
+    if _is_beyond(match[2]):
+        return Invalid(cut(written), Flaw.LIMIT)
     return Code(match[1], tuple(map(int, match[2].split("."))), written)
 
 
@@ -77,6 +80,11 @@ def read_code(text: str) -> Code | None | Invalid:
     """Read a code that was read before, of whichever house it is."""
     found = parse_code(text)
     return parse_any_code(text) if isinstance(found, Invalid) else found
+
+
+def _is_beyond(numbers: str) -> bool:
+    parts = numbers.split(".")
+    return len(parts) > CODE_PARTS or max(map(len, parts)) > CODE_DIGITS
 
 
 def parse_any_code(text: str) -> Code | None | Invalid:
@@ -89,9 +97,11 @@ def parse_any_code(text: str) -> Code | None | Invalid:
     if not written:
         return None
     bare = re.sub(r"\s", "", written).lstrip("'").upper().translate(_LOOK_ALIKE)
+    if len(bare) > _LONGEST:
+        return Invalid(cut(written), Flaw.MALFORMED)
     tokens = re.findall(r"([A-Z]*)(\d*)", re.sub(r"^([A-Z]+)[^A-Z0-9]+(?=\d)", r"\1", bare))
     pairs = [(letters, int(number or 0)) for letters, number in tokens if letters or number]
-    if len(bare) > _LONGEST or not any(number for _, number in tokens) or not bare.isascii():
+    if not any(number for _, number in tokens) or not bare.isascii():
         return Invalid(written, Flaw.MALFORMED)
     (prefix, first), *rest = pairs
     letters = tuple(each for each, _ in rest)

@@ -21,7 +21,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Located, Where
 from poa_xl.core.house import House
-from poa_xl.core.values import Invalid
+from poa_xl.core.values import Dress, Invalid
 
 Amount: TypeAlias = Decimal | None | Invalid
 Day: TypeAlias = date | None | Invalid
@@ -112,6 +112,7 @@ class Row:
         stated: Tipo de meta that the planner chose.
         marked: Whether the months hold an X where others write amounts: they say when, and not how much.
         flaws: What stands in text fields that hold an error or an uncalculated formula; the field is blank.
+        dresses: What the numbers show as that show as something else, by field.
     """
 
     kind: Kind
@@ -133,6 +134,7 @@ class Row:
     stated: TargetKind | None | Invalid = None
     marked: bool = False
     flaws: Mapping[str, Invalid] = field(default_factory=dict)
+    dresses: Mapping[str, Dress] = field(default_factory=dict)
 
     def get(self, name: str) -> object:
         """Give a field by its name in `FIELDS`."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
+from poa_xl.core.limits import limit_of
 from poa_xl.core.merge import Block, blocks, comparable, identity, own_fields, value_of, with_fields
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
@@ -187,6 +188,12 @@ def _why(name: str, value: Invalid) -> str:
         return say("la celda tiene un error; corregir la fórmula o escribir el valor")
     if value.flaw is Flaw.UNCALCULATED:
         return say("la fórmula está sin calcular; abrir el libro en Excel o Calc y guardarlo")
+    if value.flaw is Flaw.LIMIT:
+        return limit_of(name).message
+    if value.flaw is Flaw.FOREIGN:
+        return say("no son bolivianos; escribir el monto en bolivianos")
+    if value.flaw is Flaw.AMBIGUOUS and name in ("start", "end"):
+        return say("la fecha se lee de dos maneras; escribir día/mes/año")
     if value.flaw is Flaw.AMBIGUOUS:
         return say("el número se lee de dos maneras; escribirlo como número")
     if name in ("start", "end"):

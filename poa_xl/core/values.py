@@ -11,7 +11,17 @@ class Flaw(Enum):
     UNCALCULATED = auto()  # a formula that no program has calculated yet
     NUMERIC = auto()  # a code that the program turned into a number or a date
     MALFORMED = auto()  # not a code, number, date or type of target
-    AMBIGUOUS = auto()  # a number that 1.234,56 and 1,234.56 read differently
+    AMBIGUOUS = auto()  # a number that 1.234,56 and 1,234.56 read differently, or a date that may be month first
+    FOREIGN = auto()  # an amount that is not in bolivianos: another currency, a percentage
+    LIMIT = auto()  # beyond what a cell can hold: see `core.limits`
+
+
+class Dress(Enum):
+    """What a number shows as by the format of its cell."""
+
+    DATE = auto()
+    DURATION = auto()
+    PERCENT = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from poa_xl.core.amounts import Style, parse_amount
+from poa_xl.core.amounts import Style, is_percentage, parse_amount
 from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.dates import from_serial, parse_date
+from poa_xl.core.dates import from_serial, has_two_readings, parse_date, to_serial
+from poa_xl.core.limits import DIGITS, FIRST_YEAR, within, writable
 from poa_xl.core.plan import Amount, Day, TargetKind
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
@@ -26,7 +27,9 @@ def text_of(value: Value) -> str:
     if isinstance(value, bool):
         return "VERDADERO" if value else "FALSO"
     if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
+        return f"{value.day:02}/{value.month:02}/{value.year:04}"
+    if isinstance(value, Decimal) and abs(value.adjusted()) > DIGITS:
+        return str(value)
     return "" if value is None else f"{value:f}"
 
 
@@ -40,18 +43,34 @@ def shown(value: object) -> str:
 
 
 def flaw_of(value: Value) -> Invalid | None:
-    """Tell what is wrong with a cell that holds an error or an uncalculated formula."""
-    if isinstance(value, str) and _ERROR_TEXT.fullmatch(squeeze(value)):
-        return Invalid(squeeze(value), Flaw.ERROR)
+    """Return what is wrong with a cell that holds an error, an uncalculated formula, or what no cell can hold."""
+    if isinstance(value, str):
+        kept = writable(value)
+        if isinstance(kept, Invalid):
+            return kept
+        return Invalid(squeeze(value), Flaw.ERROR) if _ERROR_TEXT.fullmatch(squeeze(value)) else None
     return value if isinstance(value, Invalid) else None
 
 
-def amount_of(value: Value, style: Style | None = None) -> Amount:
-    """Read an amount; a dash is a 0, as it is in accounts. `style` is that of the document, where it is known."""
-    if isinstance(value, Decimal | Invalid) or value is None:
+def amount_of(value: Value, style: Style | None = None, *, is_money: bool = False, date1904: bool = False) -> Amount:
+    """Read an amount.
+
+    Args:
+        value: What the cell holds. A dash is a 0, as it is in accounts; a date is the number that shows as one.
+        style: How numbers that are texts are written, where that is known.
+        is_money: Whether it states bolivianos, of which a percentage is none.
+        date1904: Whether day numbers count from 1904.
+    """
+    if isinstance(value, Decimal):
+        return within(value)
+    if isinstance(value, Invalid) or value is None:
         return value
     if isinstance(value, str):
-        return Decimal(0) if squeeze(value) in DASHES else parse_amount(value, style)
+        read = Decimal(0) if squeeze(value) in DASHES else parse_amount(value, style)
+        is_share = is_money and isinstance(read, Decimal) and is_percentage(value)
+        return Invalid(squeeze(value), Flaw.FOREIGN) if is_share else read
+    if isinstance(value, date) and value.year >= FIRST_YEAR:
+        return to_serial(value, date1904=date1904)
     return Invalid(text_of(value), Flaw.MALFORMED)
 
 
@@ -74,11 +93,21 @@ def code_of(value: Value) -> Code | None | Invalid:
     return Invalid(value.strftime("%Y-%m-%d") if isinstance(value, date) else text_of(value), Flaw.NUMERIC)
 
 
-def day_of(value: Value, *, date1904: bool) -> Day:
-    """Read a date."""
+def day_of(value: Value, *, date1904: bool, is_doubtful: bool = False) -> Day:
+    """Read a date.
+
+    Args:
+        value: What the cell holds.
+        date1904: Whether day numbers count from 1904.
+        is_doubtful: Whether other dates have the month first, so that one that may be read so is in doubt.
+    """
+    if isinstance(value, date) and value.year < FIRST_YEAR:
+        return Invalid(text_of(value), Flaw.LIMIT)
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, str):
+        if is_doubtful and has_two_readings(value):
+            return Invalid(squeeze(value), Flaw.AMBIGUOUS)
         return flaw_of(value) or parse_date(value)
     if isinstance(value, Decimal):
         return from_serial(float(value), date1904=date1904) or Invalid(text_of(value), Flaw.MALFORMED)

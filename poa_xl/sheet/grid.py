@@ -38,7 +38,8 @@ class Grid:
         visible: Whether the sheet itself shows.
         formulas: Row and column of the cells that hold a formula, with its text, without equals sign; empty where
             nobody knows it.
-        scaled: Row and column of the cells that show a percentage: they hold a hundredth of the value read.
+        scaled: Row and column of the cells that show another number than they hold, to how many times it: 100 for a
+            percentage, 24 for hours.
         shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show.
         totals: Row and column of the cells in the totals rows of tables.
     """
@@ -50,7 +51,7 @@ class Grid:
     date1904: bool = False
     visible: bool = True
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    scaled: frozenset[tuple[int, int]] = frozenset()
+    scaled: Mapping[tuple[int, int], int] = field(default_factory=dict)
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
     totals: frozenset[tuple[int, int]] = frozenset()
 

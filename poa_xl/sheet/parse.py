@@ -1,25 +1,28 @@
 """From the cells of a sheet to a plan: every row becomes a row of the plan or is passed over by name."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from poa_xl.core.amounts import Style
+from poa_xl.core.amounts import is_percentage
 from poa_xl.core.codes import Code
-from poa_xl.core.dates import MONTHS
+from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
-from poa_xl.core.plan import Kind, Origin, Plan, Row
+from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row
 from poa_xl.core.text import squeeze
-from poa_xl.core.values import Invalid
+from poa_xl.core.values import Dress, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.body import is_mark
 from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
 from poa_xl.sheet.coding import code_reader
-from poa_xl.sheet.fields import AMOUNTS, FILLED, TEXTS
+from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, header_rows
+from poa_xl.sheet.number_format import FACTORS
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
 
@@ -147,6 +150,14 @@ class _Reader:
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         self._code, self.any_code = code_reader(grid, columns, lines)
         self._unit = ""
+        dates = [
+            value
+            for line in lines
+            for name in DATES
+            if isinstance(value := grid.get(line, layout.columns.get(name, 0)), str)
+        ]
+        self._day = partial(day_of, date1904=grid.date1904, is_doubtful=any(map(is_month_first, dates)))
+        self._amount = partial(amount_of, style=layout.style, date1904=grid.date1904)
 
     def cells(self, line: int) -> dict[int, Value]:
         """Cells of a row; what only we wrote beside a blank row makes no row of it."""
@@ -158,8 +169,25 @@ class _Reader:
         values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
         marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month))]
         values |= dict.fromkeys(marked, Decimal(1))
-        row = _row(self._origin, line, values, self._code(line), self._grid.date1904, self._layout.style)
-        return replace(row, marked=bool(marked), unit=row.unit or self._unit)
+        dresses = self._dresses(line, values)
+        if dresses.get("budget") is Dress.PERCENT and isinstance(budget := values["budget"], Decimal):
+            # Money is no share of anything: what counts is the number in the cell.
+            values["budget"] = budget / 100
+        row = _row(self._origin, line, values, self._code(line), self._day, self._amount)
+        return replace(row, marked=bool(marked), unit=row.unit or self._unit, dresses=dresses)
+
+    def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Dress]:
+        """Return the amounts of a row that show as something else than a number."""
+        found: dict[str, Dress] = {}
+        for name in AMOUNTS:
+            value, factor = values.get(name), self._grid.scaled.get((line, self._layout.columns.get(name, 0)))
+            if factor is not None:
+                found[name] = Dress.PERCENT if factor == FACTORS["percent"] else Dress.DURATION
+            elif isinstance(value, date):
+                found[name] = Dress.DATE
+            elif isinstance(value, str) and is_percentage(value):
+                found[name] = Dress.PERCENT
+        return found
 
     def _week_sum(self, line: int, columns: tuple[int, ...]) -> Value:
         """A month that is cut into weeks: a mark in one of them marks it, numbers add up, a text is told as it is."""
@@ -235,20 +263,20 @@ def _row(
     line: int,
     values: Mapping[str, Value],
     code: Code | None | Invalid,
-    date1904: bool,  # noqa: FBT001 - as the grid says
-    style: Style | None,
+    day: Callable[[Value], Day],
+    amount: Callable[..., Amount],
 ) -> Row:
     flaws = {name: flaw for name in TEXTS if (flaw := flaw_of(values.get(name)))}
     texts: dict[str, Any] = {name: "" if name in flaws else text_of(values.get(name)) for name in TEXTS}
-    amounts = {name: amount_of(values.get(name), style) for name in AMOUNTS}
+    amounts = {name: amount(values.get(name), is_money=name == "budget") for name in AMOUNTS}
     return Row(
         kind=Kind.LINE,
         line=line,
         origin=origin,
         id=id_of(values.get("id")),
         code=code,
-        start=day_of(values.get("start"), date1904=date1904),
-        end=day_of(values.get("end"), date1904=date1904),
+        start=day(values.get("start")),
+        end=day(values.get("end")),
         target=amounts["target"],
         months=tuple(amounts[month] for month in MONTHS),
         budget=amounts["budget"],

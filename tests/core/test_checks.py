@@ -12,7 +12,7 @@ from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity, Where
 from poa_xl.core.plan import Kind, Origin, Plan, Row
-from poa_xl.core.values import Flaw
+from poa_xl.core.values import Dress, Flaw
 from poa_xl.sheet.render import place
 from tests.faults import CASES, STRAY, TOP, TWO, bad, op
 from tests.plans import group, line
@@ -190,3 +190,27 @@ def test_months_are_fields() -> None:
 def test_a_part_of_a_plan_may_skip_numbers() -> None:
     rows = (TWO, op("G1.1"), op("G1.3"))
     assert "codigo-salto" not in {f.rule for f in check(Plan(rows, 2020, partial=True))}
+
+
+def test_a_percentage_beside_a_plain_share_is_told_as_what_it_is() -> None:
+    share = dict.fromkeys(("target", *MONTHS[:11]), Dress.PERCENT)
+    row = op(target=Decimal(36), measure="% de avance", months=(*[Decimal(36)] * 11, Decimal("0.36")), dresses=share)
+    finding = only("meta-meses", TOP, row)
+    assert all(word in finding.message for word in ("Meta es 36 %", "DIC es 0,36"))
+    assert finding.expected == ""
+    other = only("meta-meses", TOP, replace(row, dresses={"DIC": Dress.PERCENT}))
+    assert all(word in other.message for word in ("DIC es 0,36 %", "Meta es 36"))
+    same = only("meta-meses", TOP, replace(row, dresses={}))
+    assert "formatos" not in same.message
+
+
+def test_a_number_that_shows_as_something_else_is_named_with_what_it_is() -> None:
+    messages = [f.message for f in found(*CASES["celda-formato"][0]) if f.rule == "celda-formato"]
+    assert [next(word for word in ("fecha", "duración", "porcentaje") if word in each) for each in messages] == [
+        "fecha", "duración", "porcentaje",
+    ]  # fmt: skip
+
+
+def test_a_date_in_doubt_is_told_in_both_readings() -> None:
+    finding = only("fecha-dudosa", TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS)))
+    assert all(day in finding.message for day in ("01/02/2020", "02/01/2020"))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poa_xl.books.sheetxml import from_day_number
 from poa_xl.core.amounts import Style, decimals, parse_amount, parse_number
 from poa_xl.core.codes import Code, candidates, parse_code
-from poa_xl.core.dates import MONTHS, from_serial, month_number, parse_date
+from poa_xl.core.dates import MONTHS, from_serial, has_two_readings, is_month_first, month_number, parse_date, to_serial
 from poa_xl.core.text import fold, squeeze, words
 from poa_xl.core.values import Flaw, Invalid
 from tests.strategies import amounts, codes
@@ -109,6 +110,36 @@ TWO = Flaw.AMBIGUOUS
         ("1,5e3", "1500"),
         ("5,76", "5.76"),
         ("0.300", "0.300"),
+        # Money has cents: three digits behind a mark are thousands.
+        ("Bs 1.000", "1000"),
+        ("10.000 Bs.", "10000"),
+        ("1,234 bolivianos", "1234"),
+        ("Bs 10.000.-", "10000"),
+        ("10.000,00.-", "10000"),
+        ("500,00.--", "500"),
+        ("500,-", "500"),
+        ("Bs.- 500,00", "500"),
+        ("Bs.1.234,56", "1234.56"),
+        ("1.234,56 Bs.", "1234.56"),
+        ("1234.5 Bolivianos", "1234.5"),
+        ("BOB500", "500"),
+        ("500-", "-500"),
+        ("500 –", "-500"),
+        ("- 500", "-500"),
+        ("-Bs 500", "-500"),
+        ("Bs -500", "-500"),
+        ("Bs. -500", "-500"),
+        ("(Bs 500)", "-500"),
+        ("Bs (500)", "-500"),
+        ("(-500)", "-500"),
+        ("39'745.387", "39745387"),
+        ("39'745.387,50", "39745387.5"),
+        ("39’745,387.50", "39745387.5"),
+        ("1'000.50", "1000.5"),
+        ("1'000,50", "1000.5"),
+        ("1'234'567.89", "1234567.89"),
+        ("39´745", "39745"),
+        ("1E+14", "1E+14"),
         ("0,00", "0"),
         ("12345.678", "12345.678"),
         ("7", "7"),
@@ -124,7 +155,6 @@ def test_amounts_are_read_in_either_style(text: str, expected: str) -> None:
     [
         ("1.234", TWO),
         ("1,234", TWO),
-        ("Bs 1.000", TWO),
         ("906,000", TWO),
         ("-", BAD),
         ("s/n", BAD),
@@ -136,6 +166,37 @@ def test_amounts_are_read_in_either_style(text: str, expected: str) -> None:
         ("1,23,4.5", BAD),
         ("1.2.3", BAD),
         ("()", BAD),
+        ("1_000", BAD),
+        ("٣", BAD),
+        ("10 mil", BAD),
+        ("2.5 M", BAD),
+        ("500 .00", BAD),
+        ("5-00", BAD),
+        ("--5", BAD),
+        ("Bs", BAD),
+        ("%", BAD),
+        ("Bs.-500", BAD),
+        ("Bs-500", BAD),
+        ("EUR", BAD),
+        ("pens 5", BAD),
+        ("$us 500", Flaw.FOREIGN),
+        ("1.000 $us.", Flaw.FOREIGN),
+        ("$ 1.234,50", Flaw.FOREIGN),
+        ("US$ 5", Flaw.FOREIGN),
+        ("USD 1,234.50", Flaw.FOREIGN),
+        ("50 usd", Flaw.FOREIGN),
+        ("€ 1.000,00", Flaw.FOREIGN),
+        ("EUR 5", Flaw.FOREIGN),
+        ("3 euros", Flaw.FOREIGN),
+        ("5 dólares", Flaw.FOREIGN),
+        ("S/ 500", Flaw.FOREIGN),
+        ("S/. 500", Flaw.FOREIGN),
+        ("9E999999", Flaw.LIMIT),
+        ("1E9999999", Flaw.LIMIT),
+        ("-1E15", Flaw.LIMIT),
+        ("1e-30", Flaw.LIMIT),
+        ("1234567890123456", Flaw.LIMIT),
+        ("0,1234567890123456", Flaw.LIMIT),
         ("#REF!", Flaw.ERROR),
         ("#¡REF!", Flaw.ERROR),
         ("#DIV/0!", Flaw.ERROR),
@@ -210,6 +271,24 @@ def test_decimal_places_that_are_used(value: str, places: int) -> None:
         ("1 de Setiembre del 2020", date(2020, 9, 1)),
         ("2/ENE./2020", date(2020, 1, 2)),
         ("29/02/20", date(2020, 2, 29)),
+        ("02/01/2020 00:00:00", date(2020, 1, 2)),
+        ("2/1/2020 0:00", date(2020, 1, 2)),
+        ("02/01/2020 12:00 a. m.", date(2020, 1, 2)),
+        ("2020-01-02 00:00:00.000", date(2020, 1, 2)),
+        ("2020/01/02", date(2020, 1, 2)),
+        ("20200102", date(2020, 1, 2)),
+        ("02. 01. 2020", date(2020, 1, 2)),
+        ("02|01|2020", date(2020, 1, 2)),
+        ("jueves, 2 de enero de 2020", date(2020, 1, 2)),
+        ("JUEVES 02 DE ENERO DEL 2020", date(2020, 1, 2)),
+        ("2 Enero, 2020", date(2020, 1, 2)),
+        ("2-ene.-20", date(2020, 1, 2)),
+        ("mañana 2 de enero de 2020", Invalid("mañana 2 de enero de 2020", BAD)),
+        ("Enero 2020", Invalid("Enero 2020", BAD)),
+        ("20201301", Invalid("20201301", BAD)),
+        ("29/02/1900", Invalid("29/02/1900", BAD)),
+        ("31/12/1899", Invalid("31/12/1899", Flaw.LIMIT)),
+        ("01/01/1850", Invalid("01/01/1850", Flaw.LIMIT)),
         ("", None),
         ("31/02/20", Invalid("31/02/20", BAD)),
         ("01/13/20", Invalid("01/13/20", BAD)),
@@ -256,3 +335,51 @@ def test_texts_are_made_comparable() -> None:
     assert squeeze("  A\u200b\u00a0 ñ\n") == "A ñ"
     assert fold("Área  EJECUTORA") == fold("a\u0301rea ejecutora") == "area ejecutora"
     assert words("Adm. Aduana (Pisiga)") == ["adm", "aduana", "pisiga"]
+
+
+def test_long_texts_are_no_numbers_and_take_no_time() -> None:
+    assert parse_amount("9" * 5000) == Invalid(f"{'9' * 39}…", Flaw.LIMIT)
+    assert parse_amount("x" * 5000) == Invalid(f"{'x' * 39}…", BAD)
+    assert parse_date("1" * 5000) == Invalid(f"{'1' * 39}…", BAD)
+    assert not is_month_first("1" * 5000)
+    assert not has_two_readings("1" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [("G" + "1." * 5000 + "1", Flaw.LIMIT), ("G" + "9" * 5000, Flaw.LIMIT), ("G1." + "9" * 10, Flaw.LIMIT), ("x" * 5000, BAD)],
+)  # fmt: skip
+def test_codes_that_no_plan_has_are_beyond_the_limit(text: str, flaw: Flaw) -> None:
+    found = parse_code(text)
+    assert isinstance(found, Invalid)
+    assert (found.flaw, len(found.text)) == (flaw, min(len(text), 40))
+
+
+@pytest.mark.parametrize(
+    ("text", "month_first", "two"),
+    [("12/31/20", True, False), ("1/2/20", False, True), ("31/12/20", False, False), ("2/2/20", False, False),
+     ("13/13/20", False, False), ("1/32/20", False, False), ("2020-01-02", False, False), ("x", False, False),
+     ("1-2-2020 0:00", False, True)],
+)  # fmt: skip
+def test_what_the_month_first_would_make_of_a_date(text: str, month_first: bool, two: bool) -> None:
+    assert (is_month_first(text), has_two_readings(text)) == (month_first, two)
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+@given(day=st.dates(date(1904, 1, 2), date(2099, 12, 31)))
+def test_the_number_behind_a_date_is_its_day_number(day: date, from_1904: bool) -> None:
+    number = to_serial(day, date1904=from_1904)
+    assert from_day_number(float(number), date1904=from_1904) == day
+
+
+@pytest.mark.parametrize("number", ["1", "58", "59", "61", "1000", "43832", "2.5", "1000.75"])
+def test_a_number_that_shows_as_a_date_is_found_again(number: str) -> None:
+    day = from_day_number(float(number), date1904=False)
+    assert day is not None
+    assert to_serial(day) == Decimal(number)
+
+
+@pytest.mark.parametrize("number", [0.5, 60, 60.5, -5, 2958465.9999999, 2958466, 1e300])
+def test_day_numbers_that_are_no_day_stay_numbers(number: float) -> None:
+    assert from_day_number(number, date1904=False) is None
+    assert from_day_number(2958465.5, date1904=False) is not None

@@ -8,7 +8,7 @@ import pytest
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import DECIDED, Kind, TargetKind
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Dress, Flaw, Invalid
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Merge, Value
 from poa_xl.sheet.headers import find_layout
@@ -127,7 +127,16 @@ UNCALCULATED = Invalid("=A1", Flaw.UNCALCULATED)
         ("budget", "1.234,56", Decimal("1234.56")),
         ("budget", "1.234", Invalid("1.234", Flaw.AMBIGUOUS)),
         ("budget", True, Invalid("VERDADERO", Flaw.MALFORMED)),
-        ("budget", date(2020, 1, 2), Invalid("02/01/2020", Flaw.MALFORMED)),
+        ("budget", date(2020, 1, 2), Decimal(43832)),
+        ("budget", date(1850, 1, 2), Invalid("02/01/1850", Flaw.MALFORMED)),
+        ("budget", "12,5 %", Invalid("12,5 %", Flaw.FOREIGN)),
+        ("budget", "$us 5", Invalid("$us 5", Flaw.FOREIGN)),
+        ("budget", Decimal("1E+300"), Invalid("1E+300", Flaw.LIMIT)),
+        ("budget", Decimal("1E-300"), Invalid("1E-300", Flaw.LIMIT)),
+        ("ENE", "36 %", Decimal(36)),
+        ("name", "x" * 40_000, ""),
+        ("name", "a\ud800b", ""),
+        ("start", date(1850, 1, 2), Invalid("02/01/1850", Flaw.LIMIT)),
         ("budget", ERROR, ERROR),
         ("budget", UNCALCULATED, UNCALCULATED),
         ("target", "36 horas", Invalid("36 horas", Flaw.MALFORMED)),
@@ -215,3 +224,42 @@ def test_every_row_knows_its_address() -> None:
     rows = read(GROUP, OPERATION).plan.rows
     assert [str(row.where("budget")) for row in rows] == ["p.xlsx POA!X2", "p.xlsx POA!X3"]
     assert rows[0].origin is rows[1].origin
+
+
+@pytest.mark.parametrize(
+    ("starts", "invalid"),
+    [
+        (["1/2/20", "12/31/20"], [True, True]),
+        (["1/2/20", "31/12/20"], [False, False]),
+        (["1/2/20", date(2020, 12, 31)], [False, False]),
+        (["2/2/20", "12/31/20"], [False, True]),
+        (["2 de enero de 2020", "12/31/20"], [False, True]),
+        ([date(2020, 2, 1), "12/31/20"], [False, True]),
+    ],
+)
+def test_the_dates_of_a_sheet_are_judged_together(starts: list[Value], invalid: list[bool]) -> None:
+    rows = read({**OPERATION, "start": starts[0]}, {**OPERATION, "code": "G1.2", "end": starts[1]}).plan.rows
+    assert [isinstance(each, Invalid) for each in (rows[0].start, rows[1].end)] == invalid
+
+
+def test_numbers_that_show_as_something_else_are_used_and_known() -> None:
+    odd: Cells = {
+        "target": date(1900, 4, 29),
+        "ENE": Decimal(40),
+        "FEB": "36 %",
+        "MAR": Decimal(36),
+        "budget": Decimal(500),
+    }
+    cells: Cells = {**OPERATION, **odd}
+    sheet = Grid(
+        "POA",
+        {1: dict(HEADER), 2: {COLUMNS[name]: value for name, value in cells.items()}},
+        scaled={(2, COLUMNS["ENE"]): 24, (2, COLUMNS["MAR"]): 100, (2, COLUMNS["budget"]): 100},
+    )
+    layout = find_layout(sheet)
+    assert layout is not None
+    (row,) = parse(sheet, layout).plan.rows
+    assert [row.target, *row.months[:3], row.budget] == [120, 40, 36, 36, 5]
+    assert row.dresses == {
+        "target": Dress.DATE, "ENE": Dress.DURATION, "FEB": Dress.PERCENT, "MAR": Dress.PERCENT, "budget": Dress.PERCENT,
+    }  # fmt: skip

@@ -75,6 +75,14 @@ def not_a_number(plan: Plan) -> Iterator[Fault]:
         yield Fault(index, field, text, say("«{text}» no es un monto", text=text), say("escribir solo el número"))
 
 
+def not_bolivianos(plan: Plan) -> Iterator[Fault]:
+    """A budget in another currency, or a percentage."""
+    for index, field, text in invalid(plan, ("budget",), Flaw.FOREIGN):
+        yield Fault(
+            index, field, text, say("«{text}» no son bolivianos", text=text), say("escribir el monto en bolivianos")
+        )
+
+
 def two_readings(plan: Plan) -> Iterator[Fault]:
     """A budget written as text that can be read in two ways: 1.234."""
     for index, field, text in invalid(plan, ("budget",), Flaw.AMBIGUOUS):

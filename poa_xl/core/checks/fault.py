@@ -28,6 +28,6 @@ class Fault:
     expected: str = ""
 
 
-def invalid(plan: Plan, fields: tuple[str, ...], flaw: Flaw) -> Iterator[tuple[int, str, str]]:
-    """Yield row index, field and text of every cell of some fields that has a certain flaw."""
-    return ((index, name, value.text) for index, name, value in plan.invalid if value.flaw is flaw and name in fields)
+def invalid(plan: Plan, fields: tuple[str, ...], *flaws: Flaw) -> Iterator[tuple[int, str, str]]:
+    """Yield row index, field and text of every cell of some fields that has one of some flaws."""
+    return ((index, name, value.text) for index, name, value in plan.invalid if value.flaw in flaws and name in fields)

@@ -3,13 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.limits import limit_of
 from poa_xl.core.plan import DECIDED, Kind, Plan
-from poa_xl.core.values import Flaw, Invalid
-from poa_xl.i18n import say
+from poa_xl.core.values import Dress, Flaw, Invalid
+from poa_xl.i18n import number, say
 
 _FEW = 2
 _RARE = 5
@@ -211,6 +213,30 @@ def cell_error(plan: Plan) -> Iterator[Fault]:
             say("la celda contiene el error {text}", text=text),
             say("corregir la fórmula o escribir el valor"),
         )
+
+
+def beyond_limit(plan: Plan) -> Iterator[Fault]:
+    """A value that no cell can hold."""
+    for index, field, text in invalid(plan, DECIDED, Flaw.LIMIT):
+        limit = limit_of(field)
+        yield Fault(index, field, text, limit.message, limit.suggestion)
+
+
+def unusual_format(plan: Plan) -> Iterator[Fault]:
+    """A number that shows as a date, as hours, or, where it is money, as a percentage."""
+    for index, row in enumerate(plan.rows):
+        for field, dress in row.dresses.items():
+            value = row.get(field)
+            if isinstance(value, Decimal) and (dress is not Dress.PERCENT or field == "budget"):
+                yield Fault(index, field, number(value), _dressed(dress, value), say("cambiar el formato a Número"))
+
+
+def _dressed(dress: Dress, value: Decimal) -> str:
+    if dress is Dress.DATE:
+        return say("tiene formato de fecha y es el número {value}", value=value)
+    if dress is Dress.DURATION:
+        return say("tiene formato de duración y se lee {value}", value=value)
+    return say("tiene formato de porcentaje y es el número {value}", value=value)
 
 
 def uncalculated(plan: Plan) -> Iterator[Fault]:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from poa_xl.core.checks.budget import ambiguous
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import Kind, Plan, TargetKind
+from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.targets import judge_row
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Dress, Flaw, Invalid
 from poa_xl.i18n import number, say
 
 _NUMBERS = ("target", *MONTHS)
@@ -19,14 +19,35 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
     for index, row in enumerate(plan.rows):
         verdict = judge_row(row)
         if isinstance(row.target, Decimal) and verdict is not None and not verdict.holds:
+            mixed = _mixed(row)
             yield Fault(
                 index,
                 "target",
                 number(row.target),
-                verdict.reason,
-                verdict.suggestion,
-                number(verdict.programmed),
+                mixed or verdict.reason,
+                say("escribirlos todos de la misma manera") if mixed else verdict.suggestion,
+                "" if mixed else number(verdict.programmed),
             )
+
+
+def _mixed(row: Row) -> str:
+    """Say that some numbers of a row show as percentages and others do not: 36 % beside 0,36."""
+    values = {name: value for name in _NUMBERS if isinstance(value := row.get(name), Decimal) and value}
+    shares = [name for name in values if row.dresses.get(name) is Dress.PERCENT]
+    others = [name for name in values if name not in shares]
+    if not shares or not others:
+        return ""
+    return say(
+        "los formatos difieren: {one} es {share} % y {other} es {plain}, sin formato de porcentaje",
+        one=_called(shares[0]),
+        share=values[shares[0]],
+        other=_called(others[0]),
+        plain=values[others[0]],
+    )
+
+
+def _called(name: str) -> str:
+    return "Meta" if name == "target" else name
 
 
 def blank_month(plan: Plan) -> Iterator[Fault]:
@@ -76,7 +97,7 @@ def no_target(plan: Plan) -> Iterator[Fault]:
 
 def not_a_number(plan: Plan) -> Iterator[Fault]:
     """A target or a month that is text: `36 horas`, `X`, `2-3`."""
-    for index, field, text in _invalid(plan, Flaw.MALFORMED):
+    for index, field, text in _invalid(plan, Flaw.MALFORMED, Flaw.FOREIGN):
         yield Fault(index, field, text, say("«{text}» no es un número", text=text), say("escribir solo el número"))
 
 
@@ -106,5 +127,5 @@ def unknown_kind(plan: Plan) -> Iterator[Fault]:
         )
 
 
-def _invalid(plan: Plan, flaw: Flaw) -> Iterator[tuple[int, str, str]]:
-    return invalid(plan, _NUMBERS, flaw)
+def _invalid(plan: Plan, *flaws: Flaw) -> Iterator[tuple[int, str, str]]:
+    return invalid(plan, _NUMBERS, *flaws)
