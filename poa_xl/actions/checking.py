@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded
-from poa_xl.actions.load import load
-from poa_xl.books.book import FileBook
-from poa_xl.books.carried import notices
-from poa_xl.books.package import open_package
+from poa_xl.actions.load import find_plans
+from poa_xl.actions.reading import read_workbook_of
+from poa_xl.actions.settings import load_profile
 from poa_xl.core.checks import Checked as Judged
 from poa_xl.core.checks import judged
 from poa_xl.core.dates import MONTHS
@@ -72,9 +71,8 @@ def _check(task: tuple[Path, str | None, int | None]) -> Checked:
 def check_file(path: Path, sheet: str | None = None, year: int | None = None) -> Checked:
     """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
     try:
-        package = open_package(path)
-        opened = load(FileBook(path, package), sheet, year)
-        told = notices(package)
+        book, told = read_workbook_of(path)
+        opened = find_plans(book, sheet, year, load_profile(None, path.parent))
     except PoaError as error:
         return Checked(str(path), problem=str(error))
     done = [judged(each.plan) for each in opened]
@@ -98,11 +96,13 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
 
 def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:
     """Say how the columns of another office's plan were understood, what is in doubt, which rules it does not keep."""
+    unfit = [layout.unfit] if layout.unfit else []
     if layout.recognised is None:
-        return []
+        return unfit
     columns = ", ".join(f"{CAPTIONS[name]} {letters(layout.columns[name])}" for name in layout.recognised.proposals)
     months = [layout.columns[month] for month in MONTHS if month in layout.columns]
     notes = [
+        *unfit,
         say("hoja «{sheet}»: columnas reconocidas: {columns}, meses {first} a {last}; poa map las muestra y las guarda",
             sheet=sheet, columns=columns, first=letters(min(months)), last=letters(max(months)))
     ]  # fmt: skip

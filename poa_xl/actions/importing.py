@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from poa_xl.actions.load import load_aliases
 from poa_xl.actions.naming import sheet_name, title_of
+from poa_xl.actions.settings import load_aliases
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import keep_apart, read_file, replace, stamp
 from poa_xl.core.checks import check

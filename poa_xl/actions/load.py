@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
 from poa_xl.books.book import Book
-from poa_xl.core.aliases import Aliases
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
-from poa_xl.errors import BookError, LayoutError
+from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.extras import FINDINGS, is_findings_sheet
 from poa_xl.sheet.fields import COMPUTED, DATES
@@ -19,8 +18,7 @@ from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import find_ours
 from poa_xl.sheet.mark import MARK, read_mark
 from poa_xl.sheet.parse import Parsed, parse
-
-ALIASES = "unidades.toml"
+from poa_xl.sheet.profile import PLAIN, Profile
 
 
 @dataclass(frozen=True)
@@ -117,10 +115,14 @@ class Opened:
         return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
 
     def is_live(self, row: Row) -> bool:
-        """Whether formulas read a row as we do: nothing in it is a percentage, or a text that is taken for a value.
+        """Whether formulas read a row as we do: no percentage, no mark, no week, no text that is taken for a value.
 
         That a text is no number formulas see for themselves.
         """
+        layout = self.layout
+        if row.marked or layout.weeks or layout.code or not layout.columns.keys() >= set(MONTHS):
+            # A code that is spread over columns stands in no cell that a formula could look for.
+            return False
 
         def is_told(name: str, column: int) -> bool:
             is_text = isinstance(self.grid.get(row.line, column), str)
@@ -132,33 +134,36 @@ class Opened:
         )
 
 
-def load(book: Book, sheet: str | None = None, year: int | None = None) -> list[Opened]:
+def load(book: Book, sheet: str | None = None, year: int | None = None, profile: Profile = PLAIN) -> list[Opened]:
     """Read a workbook and open every plan of it; see `find_plans`.
 
     Raises:
         BookError: It cannot be read.
         LayoutError: It holds no plan.
     """
-    return find_plans(book.read(), sheet, year)
+    return find_plans(book.read(), sheet, year, profile)
 
 
-def load_one(book: Book, sheet: str | None = None, year: int | None = None) -> Opened:
+def load_one(book: Book, sheet: str | None = None, year: int | None = None, profile: Profile = PLAIN) -> Opened:
     """Read a workbook and open its plan; see `find_plan`.
 
     Raises:
         BookError: It cannot be read.
         LayoutError: It holds no plan, or several and `sheet` does not say which.
     """
-    return find_plan(book.read(), sheet, year)
+    return find_plan(book.read(), sheet, year, profile=profile)
 
 
-def find_plans(book: Workbook, sheet: str | None = None, year: int | None = None) -> list[Opened]:
+def find_plans(
+    book: Workbook, sheet: str | None = None, year: int | None = None, profile: Profile = PLAIN
+) -> list[Opened]:
     """Open every sheet that holds a whole plan.
 
     Args:
         book: The workbook.
         sheet: Look at this sheet only.
         year: The year planned, when it is known.
+        profile: What the office says of its plan.
 
     Returns:
         The plans in tab order; sheets that lack something are told beside the first one.
@@ -166,14 +171,20 @@ def find_plans(book: Workbook, sheet: str | None = None, year: int | None = None
     Raises:
         LayoutError: There is none; the message says what the best sheet lacks.
     """
-    whole, lacking = _candidates(book, sheet)
+    whole, lacking = _candidates(book, sheet, profile)
     return [
         _opened(book, grid, layout, year, () if number else tuple(lacking.values()))
         for number, (grid, layout) in enumerate(whole)
     ]
 
 
-def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None, active: str | None = None) -> Opened:
+def find_plan(
+    book: Workbook,
+    sheet: str | None = None,
+    year: int | None = None,
+    active: str | None = None,
+    profile: Profile = PLAIN,
+) -> Opened:
     """Open the plan of a workbook.
 
     Of several sheets with a whole plan that counts which is looked at, then the one that was sent, then one
@@ -184,11 +195,12 @@ def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None,
         sheet: Look at this sheet only.
         year: The year planned, when it is known.
         active: The sheet that is looked at, in a workbook that is open in a program.
+        profile: What the office says of its plan.
 
     Raises:
         LayoutError: There is none, and the message says what the best sheet lacks; or several are equally good.
     """
-    whole, lacking = _candidates(book, sheet)
+    whole, lacking = _candidates(book, sheet, profile)
     identity = identity_of(book.properties)
     sent = identity.sheet if identity is not None else ""
 
@@ -213,17 +225,20 @@ def find_plan(book: Workbook, sheet: str | None = None, year: int | None = None,
     return _opened(book, grid, layout, year, (*rest, *lacking.values()))
 
 
-def _candidates(book: Workbook, sheet: str | None) -> tuple[list[tuple[Grid, Layout]], dict[str, str]]:
+def _candidates(
+    book: Workbook, sheet: str | None, profile: Profile
+) -> tuple[list[tuple[Grid, Layout]], dict[str, str]]:
     """Return the sheets that hold a whole plan; and of those that look like one, what they lack."""
     names = ", ".join(f"«{grid.name}»" for grid in book)
-    wanted = [grid for grid in book if sheet is None or is_same_sheet(grid.name, sheet)]
+    settled = [grid for grid in book if sheet is None and is_same_sheet(grid.name, profile.sheet)]
+    wanted = settled or [grid for grid in book if sheet is None or is_same_sheet(grid.name, sheet)]
     wanted = wanted or [grid for grid in book if fold(grid.name) == fold(sheet or "")]
     if not wanted:
         raise LayoutError(say("{file}: no hay hoja «{sheet}»; hay {names}", file=book.name, sheet=sheet, names=names))
     whole: list[tuple[Grid, Layout]] = []
     lacking: dict[str, LayoutError] = {}
     for grid in wanted:
-        found = _look(grid)
+        found = _look(grid, profile)
         if isinstance(found, LayoutError):
             lacking[grid.name] = found
         elif found is not None:
@@ -244,9 +259,9 @@ def _candidates(book: Workbook, sheet: str | None) -> tuple[list[tuple[Grid, Lay
     return whole, {name: str(error) for name, error in lacking.items()}
 
 
-def _look(grid: Grid) -> Layout | LayoutError | None:
+def _look(grid: Grid, profile: Profile) -> Layout | LayoutError | None:
     try:
-        return find_layout(grid)
+        return find_layout(grid, profile)
     except LayoutError as error:
         return error
 
@@ -254,35 +269,3 @@ def _look(grid: Grid) -> Layout | LayoutError | None:
 def _opened(book: Workbook, grid: Grid, layout: Layout, year: int | None, aside: tuple[str, ...]) -> Opened:
     parsed = parse(grid, layout, book.name, year, partial=UNIT in book.properties)
     return Opened(book, grid, parsed, tuple(other for other in book if other is not grid), aside)
-
-
-def load_aliases(path: Path | None, *beside: Path) -> Aliases:
-    """Read the office's list of unit names.
-
-    Args:
-        path: The list; None to look for `unidades.toml`.
-        *beside: Folders to look in, in this order.
-
-    Returns:
-        The list; an empty one when there is none.
-
-    Raises:
-        BookError: The list cannot be read.
-    """
-    chosen = path or next((folder / ALIASES for folder in beside if (folder / ALIASES).is_file()), None)
-    if chosen is None:
-        return Aliases()
-    # Came with Python 3.11; what runs inside an older LibreOffice never comes here.
-    import tomllib  # noqa: PLC0415
-
-    try:
-        data = tomllib.loads(chosen.read_text("utf-8"))
-        words = {str(wrong): str(right) for wrong, right in data.get("palabras", {}).items()}
-        units = {
-            fold(other): str(official) for official, others in data.get("unidades", {}).items() for other in others
-        }
-    except (OSError, ValueError, AttributeError, TypeError) as error:
-        raise BookError(
-            say("{file}: la lista de unidades no se entiende ({detail})", file=str(chosen), detail=error)
-        ) from error
-    return Aliases(words, units)

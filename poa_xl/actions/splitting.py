@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from poa_xl.actions.load import load_aliases, load_one
+from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.regional import ANSWERS, SENT
+from poa_xl.actions.settings import load_aliases
 from poa_xl.books import files
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp

@@ -13,13 +13,14 @@ from poa_xl.actions import consolidated
 from poa_xl.actions.choosing import choose, dated, placed, superseded
 from poa_xl.actions.consolidated import Result, in_place, made_new
 from poa_xl.actions.gathering import gather
-from poa_xl.actions.load import Opened, load_aliases, load_one
+from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
+from poa_xl.actions.settings import load_aliases
 from poa_xl.actions.submissions import worth
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings

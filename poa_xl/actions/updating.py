@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import Opened, find_plan
+from poa_xl.actions.settings import load_profile
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -35,6 +36,7 @@ from poa_xl.sheet.grid import column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
+from poa_xl.sheet.profile import PLAIN, Profile
 
 _FARTHEST = 200
 # What earlier versions wrote down instead of how the workbook asked for calculation.
@@ -92,6 +94,7 @@ class Options:
         backups: Folder for the backup.
         dry_run: Write nothing.
         force: Edit a digitally signed workbook too.
+        profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
     """
 
     sheet: str | None = None
@@ -103,6 +106,7 @@ class Options:
     backups: Path | None = None
     dry_run: bool = False
     force: bool = False
+    profile: Profile | None = None
 
 
 @dataclass
@@ -135,6 +139,7 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
+    options = _with_profile(path, options)
     data = _read(path, options)
     after, done = update_data(without_paths(data, path.name), path.name, options)
     written, backup = _write(path, data, after, options)
@@ -192,6 +197,7 @@ def clean_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
+    options = _with_profile(path, options)
     data = _read(path, options)
     bare = without_paths(data, path.name)
     work = _begin(bare, path.name, options)
@@ -223,6 +229,10 @@ def clean_book(path: Path, options: Options) -> Updated:
     return Updated(written, backup, opened.sheet, tuple(changes), aside=opened.aside, mended=mended)
 
 
+def _with_profile(path: Path, options: Options) -> Options:
+    return options if options.profile is not None else replace(options, profile=load_profile(None, path.parent))
+
+
 def _read(path: Path, options: Options) -> bytes:
     output = options.output
     files.keep_apart(output, path)
@@ -237,7 +247,9 @@ def _read(path: Path, options: Options) -> bytes:
 
 def _begin(data: bytes, name: str, options: Options) -> _Work:
     editor = Editor(data, name, force=options.force)
-    return _Work(editor, find_plan(read_workbook(editor.package), options.sheet, options.year))
+    return _Work(
+        editor, find_plan(read_workbook(editor.package), options.sheet, options.year, profile=options.profile or PLAIN)
+    )
 
 
 def _lines(opened: Opened) -> list[int]:
@@ -322,8 +334,10 @@ def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding]) -> Non
 def _roll_up(work: _Work, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:
     """Write group budgets as formulas, but for formulas of the planner's that come to the same; give what differs."""
     totals = roll_up(plan)
+    column = work.opened.layout.columns.get("budget")
+    if column is None:
+        return []
     sheet = sheet_of(plan, columns, work.opened.first)
-    column = work.opened.layout.columns["budget"]
     changes = []
     wanted = {(row.line, column) for row in plan.rows if row.kind is Kind.GROUP}
     former = work.editor.content(work.opened.sheet, wanted) if write else {}
@@ -353,7 +367,7 @@ def _portable(content: tuple[str, str], budget: object) -> tuple[str, str]:
 
 def _put_back(work: _Work) -> list[Change]:
     """Give groups the budgets that a roll-up replaced, where its formula still stands; codes tell which is whose."""
-    column = work.opened.layout.columns["budget"]
+    column = work.opened.layout.columns.get("budget", 0)
     changes = []
     for row in work.opened.plan.rows:
         place = (row.line, column)

@@ -24,6 +24,7 @@ _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
 )
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _TOTAL = re.compile(r"\W*(sub\s*-?\s*total|total|grand total|suma|gran total)\b.*")
 
 
@@ -91,13 +92,25 @@ class Body:
     @cached_property
     def style(self) -> Style | None:
         """How numbers that are texts are written, where all that tell say the same."""
-        told = {
+        told: set[Style] = {
             style
             for row in self.sample
             for value in self.filled[row].values()
             if isinstance(value, str) and (style := _style_of(value))
         }
-        return told.pop() if len(told) == 1 else None
+        return told.pop() if len(told) == 1 else None if told else self.likely_style
+
+    @cached_property
+    def likely_style(self) -> Style | None:
+        """How numbers that are texts are written where none tells it: three places after every mark are thousands."""
+        marks = [
+            mark[1]
+            for row in self.sample
+            for value in self.filled[row].values()
+            if isinstance(value, str) and (mark := _THOUSANDS.fullmatch(squeeze(value)))
+        ]
+        likely = [style for style in Style if set(marks) == {style.value[0]}]
+        return likely[0] if len(marks) >= _FAR and likely else None
 
     @cached_property
     def columns(self) -> dict[int, Column]:

@@ -15,7 +15,7 @@ _SHARE = 0.2
 Read = Callable[[int], "Code | None | Invalid"]
 
 
-def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> tuple[Read, bool]:
+def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int], form: str = "") -> tuple[Read, bool]:
     """Learn how to read the codes of a plan.
 
     Letters and numbers between dots are read as such, and what departs from that is no code. Where too many depart
@@ -25,6 +25,7 @@ def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> tuple
         grid: The sheet.
         columns: The columns of the code; several where it is spread over them.
         lines: The rows of the plan.
+        form: How codes are written, where the office says it: `puntos`, `libre` or `numero`.
 
     Returns:
         A function from row number to code, and whether any letters and numbers in turn are one.
@@ -34,8 +35,9 @@ def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> tuple
     numbers = [line for line, value in values.items() if isinstance(value, Decimal)]
     strange = [text for text in texts if isinstance(parse_code(text), Invalid)]
     strange = [text for text in strange if isinstance(parse_any_code(text), Code)]
-    parse = parse_any_code if len(strange) >= max(_FEW, _SHARE * len(texts)) else parse_code
-    are_numbers = len(numbers) >= _FEW and len(numbers) > len(texts)
+    is_free = form == "libre" or (not form and len(strange) >= max(_FEW, _SHARE * len(texts)))
+    parse = parse_any_code if is_free else parse_code
+    are_numbers = form == "numero" or (not form and len(numbers) >= _FEW and len(numbers) > len(texts))
 
     def read(line: int) -> Code | None | Invalid:
         value = values.get(line)

@@ -55,13 +55,12 @@ def control_cells(
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
         place = Place(sheet, row.line, role)
         facts = Facts(row, flag, _amount(plan, index, flag, role), seen.get(index, ""))
-        formulas = {column.name: column.formula(place) for column in CONTROL_COLUMNS}
-        if functions:
+        is_fixed = row.line in fixed
+        formulas = {} if is_fixed else {column.name: column.formula(place) for column in CONTROL_COLUMNS}
+        if functions and not is_fixed:
             # The function takes no lines where an operation states an amount of its own; the native formula does.
             made = poa_functions(place)
             formulas |= {name: formula for name, formula in made.items() if name != "computed" or not plan.lines}
-        if row.line in fixed:
-            formulas = {}
         filled.append({column.name: _cell(column, facts, formulas.get(column.name, "")) for column in CONTROL_COLUMNS})
     return filled
 

@@ -16,9 +16,10 @@ from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
-from poa_xl.sheet.grid import Grid, Value, letters
-from poa_xl.sheet.heading import Heading, headings
-from poa_xl.sheet.months import Run, by_month
+from poa_xl.sheet.grid import Grid, Value, column_number, letters
+from poa_xl.sheet.heading import Heading, heading_at, headings
+from poa_xl.sheet.months import Run, by_month, words_of
+from poa_xl.sheet.profile import CUSTOMS, KEY_OF, PLAIN, Profile, form_of, rules_of, style_of
 from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
@@ -35,6 +36,7 @@ _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
 _FEWEST = 5
 _LONGEST = 80
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Layout:
         style: How numbers that are texts are written, where the plan itself shows it.
         marks: Whether the months hold an X where others write amounts.
         weeks: Month to all its columns, where it is cut into weeks.
+        profile: What the office says of its plan.
+        unfit: What its settings say that this sheet does not have; they were left aside then.
         unit_from: Where the unit of a row stands: in its column, or in a heading row above it.
         recognised: What the columns were recognised by; None where every header is the printed plan's own.
     """
@@ -70,6 +74,8 @@ class Layout:
     style: Style | None = None
     marks: bool = False
     weeks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    profile: Profile = PLAIN
+    unfit: str = ""
     unit_from: str = "column"
     recognised: Recognised | None = None
 
@@ -99,13 +105,14 @@ def _field_of_text(header: str) -> str | None:
     return next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text)), None)
 
 
-def find_layout(grid: Grid) -> Layout | None:
+def find_layout(grid: Grid, profile: Profile = PLAIN) -> Layout | None:
     """Find the plan in a sheet.
 
     Where every header is the printed plan's own, they decide. Else the columns are recognised: see `recognise`.
 
     Args:
         grid: The sheet.
+        profile: What the office says of its plan.
 
     Returns:
         The layout; None when the sheet does not look like a plan: it has neither twelve months in a row nor a
@@ -114,10 +121,24 @@ def find_layout(grid: Grid) -> Layout | None:
     Raises:
         LayoutError: It looks like a plan and what a judgement needs is not there.
     """
-    printed = _printed(grid)
+    try:
+        return _find(grid, profile)
+    except _UnfitError as unfit:
+        # Said beside what is found: settings of one form lie beside workbooks of another.
+        plain = Profile(rules=profile.rules, style=profile.style, unit_from=profile.unit_from)
+        found = _find(grid, plain)
+        return replace(found, unfit=str(unfit)) if found is not None else None
+
+
+class _UnfitError(Exception):
+    """The office's settings speak of headers that a sheet does not have."""
+
+
+def _find(grid: Grid, profile: Profile) -> Layout | None:
+    printed = None if profile.describes else _printed(grid)
     if printed is not None and not printed.problems():
-        return printed.layout()
-    found = best_of(grid)
+        return printed.layout(profile)
+    found = best_of(grid, profile)
     is_open = printed is not None and printed.twice and (found is None or not found.programmed)
     if found is None or is_open:
         if printed is not None:
@@ -132,20 +153,87 @@ def find_layout(grid: Grid) -> Layout | None:
                 'que hay son: {seen}; decirlo en poa.toml: [columnas] nombre = "B"',
                 sheet=grid.name,
                 row=str(found.heading.at),
-                seen=", ".join(filter(None, found.heading.shown.values())),
+                seen=_listed(found.heading),
             ),
             1,
         )
-    return layout_from(found)
+    return layout_from(found, profile)
 
 
-def best_of(grid: Grid) -> Recognised | None:
+def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
     """Recognise the plan below every heading of a sheet, and choose the one that is most of a plan."""
-    found = [recognise(grid, heading, _ours(heading)) for heading in headings(grid)]
+    found = [
+        recognise(grid, heading, _ours(heading), _given(grid.name, heading, profile))
+        for heading in _headings(grid, profile)
+    ]
     return max(found, key=lambda each: each.weight, default=None)
 
 
-def layout_from(found: Recognised) -> Layout:
+def _headings(grid: Grid, profile: Profile) -> list[Heading]:
+    """The headings of a sheet, where the office says so with the row and the months that it says."""
+    found = headings(grid)
+    if profile.row and not profile.months:
+        at = [each for each in found if each.at == profile.row]
+        if found and not at:
+            text = say("hoja «{sheet}»: poa.toml dice [plan] fila_meses = {row} y ahí no hay meses", sheet=grid.name,
+                       row=str(profile.row))  # fmt: skip
+            raise _UnfitError(text)
+        found = at
+    if not profile.months:
+        return [_turned(each, profile.first_month) for each in found]
+    columns = tuple(column_number(each) for each in profile.months)
+    if len(columns) == 1:
+        runs = (run for each in found for run in (each.run, *each.others) if run.columns[0] == columns[0])
+        columns = next(runs, Run(tuple(range(columns[0], columns[0] + len(MONTHS))))).columns
+    row = profile.row or next((each.at for each in found), 0)
+    if not row:
+        return []
+    run = Run(columns, profile.first_month, quarters=len(columns) == len(MONTHS) // 3)
+    return [replace(heading_at(grid, row, run), is_unclear=False)]
+
+
+def _turned(heading: Heading, first: int) -> Heading:
+    return replace(heading, run=replace(heading.run, first=first)) if first > 1 else heading
+
+
+def _given(sheet: str, heading: Heading, profile: Profile) -> dict[str, tuple[int, ...]]:
+    """Take what the office says of its columns, letters or headers, for their numbers.
+
+    Raises:
+        _UnfitError: There is no such header, or there are several.
+    """
+    found: dict[str, tuple[int, ...]] = {"target": ()} if profile.sums else {}
+    for name, places in profile.columns.items():
+        found[name] = tuple(_place(sheet, heading, KEY_OF[name], place) for place in places)
+    return found
+
+
+def _place(sheet: str, heading: Heading, key: str, place: str) -> int:
+    if _LETTERS.fullmatch(place):
+        return column_number(place)
+    wanted = words_of(place)
+    whole = [column for column, text in heading.shown.items() if words_of(text) == wanted]
+    columns = whole or [column for column in heading.shown if heading.lowest(column) == wanted]
+    if len(columns) == 1:
+        return columns[0]
+    raise _UnfitError(
+        say(
+            "hoja «{sheet}»: poa.toml dice [columnas] {key} = «{place}» y hay {count} columnas con ese encabezado; los "
+            "que hay son: {seen}",
+            sheet=sheet,
+            key=key,
+            place=place,
+            count=len(columns),
+            seen=_listed(heading),
+        )
+    )
+
+
+def _listed(heading: Heading) -> str:
+    return ", ".join(f"{letters(column)} «{text}»" for column, text in heading.shown.items() if text)
+
+
+def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     """Take what was recognised for the layout of a sheet."""
     heading = found.heading
     columns = {name: each.columns[-1] for name, each in found.proposals.items()}
@@ -154,23 +242,24 @@ def layout_from(found: Recognised) -> Layout:
     columns |= {name: column for column in sorted(ours) if (name := field_of(heading.shown[column])) is not None}
     code = found.proposals["code"].columns if "code" in found.proposals else ()
     known = {*columns.values(), *code, *heading.series}
-    unknown = {text: column for column, text in heading.shown.items() if text and column not in known}
-    house = House("reconocido", frozenset(columns), learns=True)
+    form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.quarters)
+    own = "heading" if found.has_heading_rows else "column"
     return Layout(
         heading.top,
         heading.bottom,
         columns,
-        unknown,
-        house,
+        {text: column for column, text in heading.shown.items() if text and column not in known},
+        House(form, frozenset(columns), learns=form != CUSTOMS, rules={**rules_of(form), **profile.rules}),
         code if len(code) > 1 else (),
         by_month(heading.done, MONTHS) if heading.done else {},
         heading.again,
-        found.last,
-        found.style,
+        profile.last or found.last,
+        profile.style or found.style or style_of(form),
         found.marks,
         _weeks(heading.run),
-        "column" if "unit" in columns or not found.has_heading_rows else "heading",
-        found,
+        profile,
+        unit_from=profile.unit_from or ("column" if "unit" in columns else own),
+        recognised=found,
     )
 
 
@@ -300,13 +389,16 @@ class _Printed:
             )
         return found
 
-    def layout(self) -> Layout:
+    def layout(self, profile: Profile) -> Layout:
         """The layout, where there are no problems."""
         columns = {name: first for name, (first,) in self.matched.items()}
         known = set(columns.values())
         unknown = {text: column for column, text in self.seen.items() if column not in known}
-        house = replace(HOUSE, fields=frozenset(columns) | {"stated"})
-        return Layout(self.top, self.bottom, columns, unknown, house, again=self.again)
+        house = replace(HOUSE, fields=frozenset(columns) | {"stated"}, rules=profile.rules)
+        return Layout(
+            self.top, self.bottom, columns, unknown, house, again=self.again, last=profile.last, style=profile.style,
+            profile=profile,
+        )  # fmt: skip
 
 
 def _printed(grid: Grid) -> _Printed | None:

@@ -72,7 +72,7 @@ class Heading:
 
     def lowest(self, column: int) -> str:
         """What stands right above a column, folded."""
-        return self.captions.get(column, ("",))[-1]
+        return (self.captions.get(column) or ("",))[-1]
 
 
 def headings(grid: Grid) -> list[Heading]:
@@ -91,6 +91,11 @@ def headings(grid: Grid) -> list[Heading]:
         if found:
             return [_heading(sheet, same) for same in found.values()]
     return []
+
+
+def heading_at(grid: Grid, row: int, run: Run) -> Heading:
+    """Take a row for the heading's row of months, whatever its captions say."""
+    return _heading(_Sheet(grid), [(row, [run])])
 
 
 class _Sheet:
@@ -172,12 +177,11 @@ def _bands_above(sheet: _Sheet, top: int, there: int) -> Iterator[int]:
 
 
 def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> Iterator[str]:
+    is_numbered = bottom > top and _is_numbering(sheet.row(bottom))
     named = any(not is_blank(sheet.get(row, column)) for row in range(top, bottom + 1))
     for row in range(top, bottom + 1):
-        if row == bottom > top and _is_numbering(sheet.row(row)):
-            continue
         value = sheet.carried(row, column, span) if row < bottom and named else sheet.get(row, column)
-        if not is_blank(value):
+        if not is_blank(value) and not (is_numbered and row == bottom and words_of(value).isdigit()):
             yield squeeze(str(value))
 
 
@@ -249,11 +253,11 @@ def _weeks(sheet: _Sheet, row: int, run: Run) -> int:
 
 
 def _is_numbering(cells: Mapping[int, Value]) -> bool:
-    """Whether a row numbers the columns: 1, 2, 3 and so on, or (1), (2), (3)."""
-    numbers = [words_of(value) for _, value in sorted(cells.items())]
-    if len(numbers) < _NUMBERING or not all(number.isdigit() for number in numbers):
-        return False
-    return [int(number) for number in numbers] == list(range(int(numbers[0]), int(numbers[0]) + len(numbers)))
+    """Whether a row numbers the columns: 1, 2, 3 and so on, or (1), (2), (3). Captions of ours may stand behind."""
+    words = [words_of(value) for _, value in sorted(cells.items())]
+    numbers = [int(word) for word in words if word.isdigit()]
+    is_whole = not any(word.isdigit() for word in words[len(numbers) :])
+    return len(numbers) >= _NUMBERING and is_whole and numbers == [*range(numbers[0], numbers[0] + len(numbers))]
 
 
 def _holds_numbers(sheet: _Sheet, rows: Iterable[int], column: int) -> bool:

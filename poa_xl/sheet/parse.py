@@ -115,19 +115,21 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    house = _house(layout.house, rows, any_code=reader.any_code)
+    house = _house(layout, rows, any_code=reader.any_code)
     plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))
     return Parsed(plan, layout, title, tuple(passed), hidden)
 
 
-def _house(house: House, rows: Sequence[Row], *, any_code: bool) -> House:
+def _house(layout: Layout, rows: Sequence[Row], *, any_code: bool) -> House:
     """A plan without groups, in which units use the same codes, counts them per unit."""
     units: dict[Code, set[str]] = defaultdict(set)
     for row in rows:
         if isinstance(row.code, Code):
             units[row.code].add(row.unit)
     is_flat = all(row.kind is not Kind.GROUP for row in rows)
-    per_unit = is_flat and any(len(each) > 1 for each in units.values())
+    given = layout.profile.codes_per_unit
+    per_unit = (is_flat and any(len(each) > 1 for each in units.values())) if given is None else given
+    house = layout.house
     return replace(house, learns=house.learns or any_code, codes_per_unit=per_unit, any_code=any_code)
 
 
@@ -148,8 +150,8 @@ class _Reader:
         self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
-        self._code, self.any_code = code_reader(grid, columns, lines)
-        self._unit = ""
+        self._code, self.any_code = code_reader(grid, columns, lines, layout.profile.code)
+        self._unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
         dates = [
             value
             for line in lines

@@ -20,6 +20,7 @@ from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import DONE, Heading, is_blank
 from poa_xl.sheet.months import month_of, words_of
+from poa_xl.sheet.profile import STYLES
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
@@ -113,18 +114,24 @@ class Recognised:
         return self.proposals[name].columns[-1] if name in self.proposals else None
 
 
-def recognise(grid: Grid, heading: Heading, ours: frozenset[int] = frozenset()) -> Recognised:
+def recognise(
+    grid: Grid,
+    heading: Heading,
+    ours: frozenset[int] = frozenset(),
+    given: Mapping[str, tuple[int, ...]] | None = None,
+) -> Recognised:
     """Propose columns for the fields of the plan below a heading.
 
     Args:
         grid: The sheet.
         heading: One of its headings.
         ours: Columns that poa-xl added; they are no evidence.
+        given: Field to its columns where the office says it; none where the plan has no such column.
 
     Returns:
         The proposals. Cost: at most `body.SAMPLE` rows of the sheet are looked at closely.
     """
-    return _Reader(grid, heading, ours).read()
+    return _Reader(grid, heading, ours, given or {}).read()
 
 
 @dataclass
@@ -132,6 +139,7 @@ class _Reader:
     grid: Grid
     heading: Heading
     ours: frozenset[int]
+    given: Mapping[str, tuple[int, ...]]
     picked: dict[str, Proposal] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     doubts: list[Doubt] = field(default_factory=list)
@@ -160,6 +168,9 @@ class _Reader:
         )
 
     def read(self) -> Recognised:
+        for name, columns in self.given.items():
+            if columns:
+                self._pick(name, columns, 10, say("dicho en poa.toml"))
         self._target()
         self._choose("measure", self._measure, 2.5)
         self._code()
@@ -184,6 +195,11 @@ class _Reader:
             self._ask("meses", say("hay varias series de meses y nada dice cuál es la programada: {cells}",
                                    cells=", ".join(letters(run.columns[0]) for run in runs)),
                       f'[meses]\ncolumnas = "{letters(heading.run.columns[0])}"')  # fmt: skip
+        if body.style is not None and body.style is body.likely_style:
+            thousands, _ = body.style.value
+            numbers = next(text for text, style in STYLES.items() if style is body.style)
+            self._ask("numeros", say("los números que son texto se leen como «1{mark}234» = 1234", mark=thousands),
+                      f'[moneda]\nnumeros = "{numbers}"')  # fmt: skip
         if "name" not in self.picked and "code" not in self.picked:
             self._ask("name", say("ningún encabezado dice cómo se llama cada fila"), '[columnas]\nnombre = "B"')
         target = self.picked.get("target")
@@ -222,6 +238,8 @@ class _Reader:
 
     def _choose(self, name: str, value: Callable[[int], float], least: float = 2) -> None:
         """Give a field the free column with the highest value, of equals the left one."""
+        if name in self.given:
+            return
         values = {column: value(column) for column in self.columns if column not in self.taken}
         best = max(values, key=lambda column: (values[column], -column), default=None)
         if best is not None and values[best] >= least:
@@ -243,7 +261,9 @@ class _Reader:
 
     def _target(self) -> None:
         """The column that the months sum to, with a word for it."""
-        scores = {column: self._target_score(column) for column in self.columns}
+        if "target" in self.given:
+            return
+        scores = {column: self._target_score(column) for column in self.columns if column not in self.taken}
         start = self.heading.span.start
         ranked = sorted(scores, key=lambda c: (-scores[c], abs(c - start)))
         if not self.body.sums:
@@ -310,15 +330,19 @@ class _Reader:
         score = self._word("measure", column) + (1 if each.repeats and each.length < _LONGEST_MEASURE else 0)
         score += 0.5 if abs(self.heading.span.start - column) < 12 else 0  # noqa: PLR2004 - near the months
         score -= self._numeric(column) + (1 if self._pattern(_PRICE, column) or self._word("code", column) else 0)
-        return score - (3 if self._word("unit", column) > self._word("measure", column) else 0)
+        return score - (3 if self._unit(column) > self._word("measure", column) else 0)
 
     def _unit(self, column: int) -> float:
         each = self.columns[column]
+        named = sum(bool(_UNIT_WORDS.search(text)) for text in each.texts)
+        if self.heading.lowest(column) == "unidad" and 2 * named <= each.filled:
+            # Pieces and kilos are called so too.
+            return 0
         return self._word("unit", column) + (1 if each.repeats else 0) - self._numeric(column)
 
     def _owner_as_unit(self) -> None:
         """Where no column names units, one of responsibles that are units and repeat does."""
-        if "unit" in self.picked or "owner" not in self.picked:
+        if "unit" in self.picked or "owner" not in self.picked or self.given.keys() & {"unit", "owner"}:
             return
         each = self.columns[self.picked["owner"].columns[0]]
         named = sum(bool(_UNIT_WORDS.search(text)) for text in each.texts)
@@ -337,7 +361,7 @@ class _Reader:
 
     def _budget(self) -> None:
         target = self.picked.get("target")
-        if target is not None:
+        if target is not None and "budget" not in self.given:
             column = target.columns[0]
             word = self._word("budget", column)
             if word >= 3 or (word and self.heading.caption(column).startswith("total")):  # noqa: PLR2004 - its own word
@@ -366,6 +390,8 @@ class _Reader:
 
     def _code(self) -> None:
         """The columns of the code: the finest one, or several that make it up together."""
+        if "code" in self.given:
+            return
         free = [column for column in self.columns if column not in self.taken]
         scores = {column: score for column in free if (score := self._codeness(column)) >= 2}  # noqa: PLR2004
         if not scores:
