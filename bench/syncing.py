@@ -25,6 +25,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import parse_code
 from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.threeway import merge
 from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import plan_sheet
 
@@ -91,7 +92,8 @@ def compare(folder: Path, master: Path) -> object:
     """Read the files, hold them against what was sent and merge them: all but checking and writing the master."""
     options = SyncOptions(dry_run=True, jobs=JOBS)
     work = syncing._begin([folder], master, master, options)  # noqa: SLF001 - the part that is measured
-    return syncing._merged(work, syncing._receive(work, [folder]))  # noqa: SLF001
+    received = syncing._receive(work, [folder])  # noqa: SLF001
+    return merge(work.plan, [each.returned for each in received if each.returned])
 
 
 def timed(run: Callable[[], object]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from poa_xl.actions import moment
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.naming import root_of, sheet_name, title_of
-from poa_xl.actions.placing import put
+from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.submissions import submission_lines
 from poa_xl.actions.updating import Options, update_data
@@ -108,17 +108,16 @@ class Decisions:
     notes: tuple[str, ...] = ()
 
 
-def in_place(context: Context, name: str, year: int | None, *, force: bool) -> Result:
-    """Edit the master's own workbook.
+def in_place(context: Context, placed: Placed, name: str, year: int | None, *, force: bool) -> Result:
+    """Finish the master's own workbook, in which the merged plan stands already.
 
     Raises:
         BookError: It cannot be edited safely.
         CellError: A cell cannot be written.
     """
-    base, data, merged = context.base, context.data, context.merged
-    if base is None or data is None:
+    base, merged = context.base, context.merged
+    if base is None:
         raise TypeError
-    placed = put(data, name, base, merged, force=force)
     stated = {line: kind for line, kind in placed.stated.items() if kind is not None}
     is_large = len(merged.rows) > MOST_LIVE
     options = Options(sheet=base.sheet, year=year, values=is_large, force=force)

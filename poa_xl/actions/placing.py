@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from poa_xl.actions.computed import Place, Sheet
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.codes import Code
 from poa_xl.core.merge import adds_up, comparable, own_fields, value_of
-from poa_xl.core.outcomes import Merged, MergedRow
-from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
+from poa_xl.core.outcomes import Merged, MergedRow, Spot
+from poa_xl.core.plan import DECIDED, FIELDS, Kind, Row, TargetKind
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
-from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.fields import CAPTIONS, FILLED
+from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import Cell, Content
 from poa_xl.sheet.render import content_of
@@ -30,14 +32,19 @@ class Placed:
     """The workbook with the merged plan in it.
 
     Attributes:
-        data: Its bytes.
+        data: Its bytes; what was there before where some cell cannot be written.
         lines: Row number in the sheet of every merged row, in their order.
         stated: Tipo de meta by row number, where the sheet has no column for it yet.
+        barred: Cells that cannot be written, with the reasons; nothing was written when there are any.
+        short: What sums come to that stay formulas and do not sum up what is below them, by the number of the merged
+            row; None where only a spreadsheet program can say.
     """
 
     data: bytes
     lines: list[int]
     stated: dict[int, TargetKind | None] = field(default_factory=dict)
+    barred: dict[Spot, str] = field(default_factory=dict)
+    short: dict[int, Decimal | None] = field(default_factory=dict)
 
 
 def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = False) -> Placed:
@@ -51,32 +58,160 @@ def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = F
         force: Edit a digitally signed workbook too.
 
     Returns:
-        The workbook. Formulas stay formulas: of sums that a change reaches, the value that they will come to is
-        written beside them.
+        The workbook. Formulas stay formulas: beside those that a change reaches stands what they come to, and nothing
+        where nobody here can say. If some cell cannot be written, none is, and it is said which.
 
     Raises:
         BookError: The package cannot be edited safely, or rows cannot be inserted.
-        CellError: A cell cannot be written, or does not read as it was written.
+        CellError: The workbook does not read as it was written.
     """
     rows = _new_rows(base, merged)
+    grid = base.grid
     if rows:
         editor = Editor(data, name, force=force)
         editor.insert(base.sheet, rows)
         data = editor.save()
+        grid = next(each for each in MemoryBook(name, data).read() if each.name == base.sheet)
     insertion = Insertion(base.sheet, tuple(rows))
     new = iter(insertion.numbers)
     master = base.parsed.plan.rows
     lines = [next(new) if each.index is None else insertion.row(master[each.index].line) for each in merged.rows]
     placed = Placed(data, lines)
-    editor = Editor(data, name, force=force)
-    _fill(editor, base, merged, placed)
+    draft = _Draft(base, grid, merged, placed)
+    draft.fill()
     for index in merged.removed:
-        _empty(editor, base, insertion.row(master[index].line))
-    if merged.removed or any(each.changed or each.index is None for each in merged.rows):
+        draft.empty(insertion.row(master[index].line))
+    draft.settle_formulas()
+    editor = Editor(data, name, force=force)
+    draft.hand_over(editor)
+    obstacles = editor.obstacles(base.sheet)
+    placed.barred |= {draft.spots[place]: reason for place, reason in obstacles.items() if place in draft.spots}
+    if placed.barred:
+        return placed
+    if draft.values:
         editor.recalculate(on_load=True)
     placed.data = editor.save()
-    _prove(placed, name, base, merged)
+    _prove(placed, name, draft)
     return placed
+
+
+@dataclass
+class _Draft:
+    """Cells of the plan sheet as they are to be.
+
+    Attributes:
+        base: The plan sheet as it was.
+        grid: Its cells, new rows in place.
+        merged: What is to stand there.
+        placed: What comes of it.
+        values: Cells to be written.
+        kept: Cells whose formula may stay, each with what it should come to, number of the merged row and field.
+        spots: Whose cell each one is.
+        refreshed: What formulas come to that stay; None where nobody here can say.
+    """
+
+    base: Opened
+    grid: Grid
+    merged: Merged
+    placed: Placed
+    values: dict[Place, Content] = field(default_factory=dict)
+    kept: dict[Place, tuple[Decimal, int, str]] = field(default_factory=dict)
+    spots: dict[Place, Spot] = field(default_factory=dict)
+    refreshed: dict[Place, Decimal | None] = field(default_factory=dict)
+
+    def fill(self) -> None:
+        """Write down every field that changes."""
+        for number, each in enumerate(self.merged.rows):
+            fields = each.changed if each.index is not None else DECIDED
+            for name in fields:
+                self._fill(number, each, name)
+        self._fill_merged()
+
+    def _fill(self, number: int, each: MergedRow, name: str) -> None:
+        columns, line = self.base.parsed.layout.columns, self.placed.lines[number]
+        spot: Spot = (each.index if each.index is not None else (each.file, each.row.line), name)
+        if name not in columns:
+            if name == "stated" and (each.index is not None or each.row.stated):
+                stated = each.row.stated
+                self.placed.stated[line] = stated if isinstance(stated, TargetKind) else None
+            return
+        place = (line, columns[name])
+        value = content_of(each.row, name)
+        if place in self.grid.scaled and isinstance(value, Decimal):
+            value = value / self.grid.scaled[place]
+        self.spots[place] = spot
+        if place in self.grid.formulas and isinstance(value, Decimal):
+            self.kept[place] = (value, number, name)
+        else:
+            self.values[place] = _suited(value, self.base, name, self.grid.get(*place))
+
+    def _fill_merged(self) -> None:
+        """Write into cells that several rows share where all of them say the same; bar them where they do not."""
+        rows = {line: number for number, line in enumerate(self.placed.lines)}
+        names = {column: name for name, column in self.base.parsed.layout.columns.items() if name in FILLED}
+        for merge in self.grid.merges:
+            name = names.get(merge.left, "")
+            shared = [rows[line] for line in range(merge.top, merge.bottom + 1) if line in rows] if name else []
+            wanted = [(line, merge.left) for line in range(merge.top, merge.bottom + 1)]
+            wanted = [place for place in wanted if place in self.values]
+            if not wanted or merge.top == merge.bottom:
+                continue
+            said = {comparable(value_of(self.merged.rows[number].row, name)) for number in shared}
+            if len(said) == 1 and merge.top in rows:
+                self.values[merge.top, merge.left] = self.values[wanted[0]]
+                self.spots.setdefault((merge.top, merge.left), self.spots[wanted[0]])
+                for place in wanted:
+                    if place[0] != merge.top:
+                        del self.values[place]
+                continue
+            for place in wanted:
+                cell = f"{letters(place[1])}{place[0]}"
+                self.placed.barred[self.spots[place]] = say("la celda {cell} está combinada con las de otras filas",
+                                                            cell=cell)  # fmt: skip
+
+    def empty(self, line: int) -> None:
+        """Take the content of a row away; the row stays, blank, so that no formula loses what it points at."""
+        layout = self.base.parsed.layout
+        for column in {*layout.columns.values(), *layout.unknown.values()}:
+            self.values[line, column] = None
+
+    def settle_formulas(self) -> None:
+        """Keep the formulas that come to what they should, and sums whatever they come to; others are overwritten."""
+        sheet = Sheet(self.grid, self.values)
+        for place, (value, number, name) in self.kept.items():
+            if not self._is_sum(number, name) and sheet.comes_to(place) != value:
+                self.values[place] = value
+        sheet = Sheet(self.grid, self.values)
+        for place, (value, number, _) in self.kept.items():
+            if place in self.values:
+                continue
+            self.refreshed[place] = sheet.comes_to(place)
+            if self.refreshed[place] != value:
+                self.placed.short[number] = self.refreshed[place]
+        lines = {*self.placed.lines}
+        columns = {column for name, column in self.base.parsed.layout.columns.items() if name in FIELDS}
+        for place in self.grid.formulas if self.values else ():
+            if place[0] in lines and place[1] in columns and place not in self.values and place not in self.refreshed:
+                comes_to = sheet.comes_to(place)
+                if comes_to is not None and place in sheet.reached:
+                    self.refreshed[place] = comes_to
+
+    def hand_over(self, editor: Editor) -> None:
+        """Tell an editor what to write."""
+        edits = editor.sheet(self.base.sheet)
+        edits.cells |= {place: Cell(value) for place, value in self.values.items()}
+        edits.keep_format |= self.values.keys()
+        present = editor.content(self.base.sheet, self.refreshed.keys()) if self.refreshed else {}
+        for place, (kind, inside) in present.items():
+            edits.cells[place] = Cell(None)
+            edits.raw[place] = ("" if kind in ("n", "str", "b", "e") else kind, _refresh(inside, self.refreshed[place]))
+
+    def _is_sum(self, number: int, name: str) -> bool:
+        """Whether a field is a budget that is a sum: of a group, or of the lines of an operation."""
+        rows = self.merged.rows
+        lines = itertools.takewhile(lambda each: each.row.kind is Kind.LINE, rows[number + 1 :])
+        row = rows[number].row
+        return name == "budget" and (row.kind is Kind.GROUP or adds_up(row, [each.row for each in lines]))
 
 
 def _new_rows(base: Opened, merged: Merged) -> list[NewRow]:
@@ -110,50 +245,11 @@ def _depth(row: Row) -> int:
     return row.code.depth if isinstance(row.code, Code) else 0
 
 
-def _fill(editor: Editor, base: Opened, merged: Merged, placed: Placed) -> None:
-    edits = editor.sheet(base.sheet)
-    columns = base.parsed.layout.columns
-    grid = base.grid
-    master = base.parsed.plan.rows
-    refreshed: dict[tuple[int, int], Decimal] = {}
-    for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):
-        fields = each.changed if each.index is not None else DECIDED
-        old = master[each.index].line if each.index is not None else 0
-        for name in fields:
-            if name not in columns:
-                if name == "stated" and (each.index is not None or each.row.stated):
-                    placed.stated[line] = each.row.stated if isinstance(each.row.stated, TargetKind) else None
-                elif each.index is not None or value_of(each.row, name) not in (None, ""):
-                    raise CellError(_no_column(name, each.row))
-                continue
-            column = columns[name]
-            value = content_of(each.row, name)
-            is_kept = (old, column) in grid.formulas and _is_sum(merged.rows, number, name)
-            if is_kept and isinstance(value, Decimal):
-                refreshed[line, column] = value
-                continue
-            if (old, column) in grid.scaled and isinstance(value, Decimal):
-                value = value / grid.scaled[old, column]
-            edits.cells[line, column] = Cell(_suited(value, base, name, grid.get(old, column)))
-            edits.keep_format.add((line, column))
-    present = editor.content(base.sheet, refreshed.keys()) if refreshed else {}
-    for place, (kind, inside) in present.items():
-        edits.cells[place] = Cell(None)
-        edits.raw[place] = ("" if kind != "n" else kind, _refresh(inside, refreshed[place]))
-
-
-def _refresh(inside: str, value: Decimal) -> str:
-    """Put the value that a formula will come to beside it."""
+def _refresh(inside: str, value: Decimal | None) -> str:
+    """Put beside a formula what it comes to; nothing where nobody can say."""
     match = re.match(r"<(\w+:)?f\b", inside)
     prefix = (match[1] or "") if match is not None else ""
-    return f"{_VALUE.sub('', inside)}<{prefix}v>{value:f}</{prefix}v>"
-
-
-def _is_sum(rows: Sequence[MergedRow], number: int, name: str) -> bool:
-    """Tell whether a field is a budget that is a sum: of a group, or of the lines of an operation."""
-    row = rows[number].row
-    lines = itertools.takewhile(lambda each: each.row.kind is Kind.LINE, rows[number + 1 :])
-    return name == "budget" and (row.kind is Kind.GROUP or adds_up(row, [each.row for each in lines]))
+    return _VALUE.sub("", inside) + ("" if value is None else f"<{prefix}v>{value:f}</{prefix}v>")
 
 
 def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
@@ -166,36 +262,27 @@ def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
     return f"{value:%d/%m/%Y}" if is_text else value
 
 
-def _empty(editor: Editor, base: Opened, line: int) -> None:
-    """Take the content of a row away; the row stays, blank, so that no formula loses what it points at."""
-    edits = editor.sheet(base.sheet)
-    for column in {*base.parsed.layout.columns.values(), *base.parsed.layout.unknown.values()}:
-        edits.cells[line, column] = Cell(None)
-        edits.keep_format.add((line, column))
-
-
-def _prove(placed: Placed, name: str, base: Opened, merged: Merged) -> None:
-    """Read the workbook again: every row must say what was merged.
+def _prove(placed: Placed, name: str, draft: _Draft) -> None:
+    """Read the workbook again: what was written must read as it was merged, and no row be more or less.
 
     Raises:
-        CellError: A row does not.
+        CellError: It does not.
     """
+    base, merged = draft.base, draft.merged
     again = {row.line: row for row in load_one(MemoryBook(name, placed.data), base.sheet).parsed.plan.rows}
+    columns = base.parsed.layout.columns
     wrong = []
-    for line, each in zip(placed.lines, merged.rows, strict=True):
+    for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):
         row = again.pop(line, None)
         names = each.changed if each.index is not None else frozenset(own_fields(each.row))
-        wrong += [
-            f"{CAPTIONS.get(field) or CONTROL[field]} {line}"
-            for field in sorted(names & base.parsed.layout.columns.keys())
-            if row is None or comparable(value_of(row, field)) != comparable(value_of(each.row, field))
-        ]
-    if wrong or again:
+        for field_name in sorted(names & columns.keys()):
+            if field_name == "budget" and number in placed.short:
+                continue
+            if row is None or comparable(value_of(row, field_name)) != comparable(value_of(each.row, field_name)):
+                wrong.append(f"{CAPTIONS.get(field_name) or CONTROL[field_name]} {line}")
+                spot = draft.spots.get((line, columns[field_name]))
+                if spot is not None and row is not None:
+                    placed.barred[spot] = say("la celda no se leería como se consolidó")
+    if (wrong and not placed.barred) or again:
         cells = ", ".join([*wrong, *map(str, again)])
         raise CellError(say("{file}: no quedaría como se consolidó: {cells}", file=name, cells=cells))
-
-
-def _no_column(name: str, row: Row) -> str:
-    caption = CAPTIONS.get(name) or CONTROL[name]
-    return say("el maestro no tiene la columna {caption}, que la fila {code} trae", caption=caption,
-               code=str(row.code or row.partida))  # fmt: skip

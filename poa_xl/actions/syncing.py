@@ -4,9 +4,9 @@ import contextlib
 import hashlib
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from poa_xl.actions import consolidated
@@ -14,11 +14,13 @@ from poa_xl.actions.choosing import choose, dated, placed, superseded
 from poa_xl.actions.consolidated import Result, in_place, made_new
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.merging import merge_into, unite_all
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
+from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases
 from poa_xl.actions.submissions import worth
@@ -28,15 +30,12 @@ from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.codes import Code
-from poa_xl.core.merge import unit_names, unite
-from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling, Side
+from poa_xl.core.merge import unit_names
+from poa_xl.core.outcomes import Fate, Merged, Outcome, Policy, Side
 from poa_xl.core.plan import Plan
 from poa_xl.core.record import recorded
-from poa_xl.core.threeway import merge
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
-from poa_xl.sheet import ledger
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.ledger import SENT
 from poa_xl.sheet.mark import RUN_MARK, read_mark
@@ -152,8 +151,14 @@ def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = No
     with contextlib.nullcontext() if chosen.dry_run else locked(target), database_errors():
         work = _begin(sources, master, target, chosen)
         received = _receive(work, sources)
-        merged = _united(received) if work.base is None else _merged(work, received)
-        return _finish(work, received, merged)
+        if work.base is None:
+            return _finish(work, received, unite_all(received), None)
+        place = partial(_put, work, work.base) if chosen.output is None else None
+        decided = consolidated.decisions(work.base, work.mark)
+        policy = Policy(chosen.prefer, chosen.accept_removals)
+        merged, placed, notes = merge_into(work.base, work.plan, received, decided, policy, place)
+        work.notes += notes
+        return _finish(work, received, merged, placed)
 
 
 def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOptions) -> _Work:
@@ -216,79 +221,27 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     return sorted(received, key=lambda each: each.file)
 
 
-# The merge
+def _put(work: _Work, base: Opened, merged: Merged) -> Placed:
+    """Put a merged plan into the master's workbook."""
+    with _offering_another():
+        return put(work.data or b"", work.master.name, base, merged, force=work.options.force)
 
 
-def _merged(work: _Work, received: Sequence[Received]) -> Merged:
-    """Merge what came into the plan of the master."""
-    base = work.base
-    if base is None:
-        raise TypeError
-    decisions = consolidated.decisions(base, work.mark)
-    units = {each.file: each.unit for each in received}
-    used: set[tuple[str, ...]] = set()
-
-    def decide(outcome: Outcome) -> Ruling:
-        key = consolidated.change_line(outcome, units, {}).key
-        if key in decisions.rulings:
-            used.add(key)
-        return decisions.rulings.get(key)
-
-    columns = {column: name for name, column in base.parsed.layout.columns.items()}
-    lines = {row.line: index for index, row in enumerate(base.parsed.plan.rows)}
-    formulas = frozenset(
-        (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
-    )
-    policy = Policy(work.options.prefer, work.options.accept_removals, decide)
-    merged = merge(work.plan, [each.returned for each in received if each.returned], policy, Limits(formulas))
-    work.notes += decisions.notes
-    for key in sorted(decisions.rulings.keys() - used):
-        code, _, column, *_, unit = key
-        ruling = decisions.rulings[key]
-        text = ledger.CODE_WORD.format(code=ruling) if isinstance(ruling, Code) else str(ruling)
-        work.notes.append(
-            say("{code} {column} ({unit}): la decisión «{text}» no se usó: sus valores cambiaron o su archivo no vino",
-                code=code, column=column, unit=unit or "—", text=text)
-        )  # fmt: skip
-    return merged
-
-
-def _united(received: Sequence[Received]) -> Merged:
-    """Put what came together where there is no master: versions of one code that differ are all shown."""
-    came = [each for each in received if each.plan is not None]
-    united = unite([each.plan for each in came if each.plan is not None])
-    # All rows of a file share one origin, and no two files do.
-    names = {id(row.origin): each.file for each in came if each.plan is not None for row in each.plan.rows[:1]}
-    outcomes = []
-    lost: dict[str, int] = defaultdict(int)
-    for code, versions in united.disputes.items():
-        for block in versions:
-            file = names.get(id(block.head.origin), "")
-            lost[file] += len(block.rows)
-            reason = say("hay {count} versiones; difieren en: {fields}", count=len(versions),
-                         fields=consolidated.differing(versions))  # fmt: skip
-            outcomes.append(Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name,
-                                    block.head.where("code"), reason))  # fmt: skip
-    rows = tuple(MergedRow(row, None, file=names.get(id(row.origin), "")) for row in united.plan.rows)
-    settled = {
-        each.file: {
-            **{pair.theirs.head.code: pair.theirs for pair in each.returned.changed},
-            **{block.head.code: None for block in each.returned.removed},
-        }
-        for each in came
-        if each.returned is not None and each.known
-    }
-    for blocks in settled.values():
-        for code in united.disputes:
-            blocks.pop(code, None)
-    taken = {each.file: each.rows - lost[each.file] for each in came}
-    return Merged(rows, frozenset(), tuple(outcomes), settled, taken, united.plan.disputed)  # type: ignore[arg-type]
+@contextlib.contextmanager
+def _offering_another() -> Iterator[None]:
+    """Say of a master that cannot be edited in place that another workbook can be written."""
+    try:
+        yield
+    except PoaError as error:
+        raise SyncError(
+            say("{error}; con -o NUEVO.xlsx se escribe un libro consolidado aparte", error=error)
+        ) from error
 
 
 # The result
 
 
-def _finish(work: _Work, received: Sequence[Received], merged: Merged) -> Synced:
+def _finish(work: _Work, received: Sequence[Received], merged: Merged, placed: Placed | None) -> Synced:
     changed: dict[str, set[object]] = defaultdict(set)
     for each in merged.outcomes:
         if each.fate in (Fate.TAKEN, Fate.ADDED, Fate.REMOVED):
@@ -314,17 +267,11 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged) -> Synced
         tuple(received),
         merged,
     )
-    try:
-        if work.base is not None and work.options.output is None:
-            result = in_place(context, work.master.name, work.options.year, force=work.options.force)
-        else:
-            result = made_new(context, work.target.name, work.options.year)
-    except PoaError as error:
-        if work.base is None or work.options.output is not None:
-            raise
-        raise SyncError(
-            say("{error}; con -o NUEVO.xlsx se escribe un libro consolidado aparte", error=error)
-        ) from error
+    if placed is not None:
+        with _offering_another():
+            result = in_place(context, placed, work.master.name, work.options.year, force=work.options.force)
+    else:
+        result = made_new(context, work.target.name, work.options.year)
     done = Synced(tuple(received), merged.outcomes, result, (*work.notes, *result.notes))
     if work.options.dry_run or work.history is None:
         return done

@@ -79,10 +79,10 @@ def _field(
         rulings.append(Side.UNIT if is_clean and not outcome.reason else _ruling(view.policy, outcome, several=several))
     wanted = [each.theirs for each, ruling in zip(outcomes, rulings, strict=True) if ruling is Side.UNIT]
     is_split = any(not same(each, wanted[0]) for each in wanted)
-    barred = view.limits.barred.get((index, name), "")
+    barred = view.limits.bar((index, name))
     for outcome, ruling in zip(outcomes, rulings, strict=True):
         if ruling is Side.UNIT and barred:
-            yield Decision(replace(outcome, reason=barred))
+            yield Decision(outcome)
         elif ruling is Side.UNIT and is_split:
             yield Decision(replace(outcome, reason=say("dos decisiones dicen unidad, y traen otro valor cada una")))
         elif ruling is Side.UNIT:
@@ -103,8 +103,9 @@ def _reason(
     """Say why a value does not go in by itself; nothing when it may."""
     theirs = value_of(version.row, name)
     unit = version.offer.source.unit
-    if several:
-        return say("otro archivo trae otro valor")
+    barred = view.limits.bar((index, name))
+    if barred or several:
+        return barred or say("otro archivo trae otro valor")
     if name == "unit" and unit is not None and fold(str(theirs)) != fold(unit):
         return say("la unidad pasa la fila a otra: {unit}", unit=str(theirs) or "—")
     is_formula = (index, name) in view.limits.formulas

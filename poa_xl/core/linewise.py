@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
-from poa_xl.core.merge import Block, value_of, with_fields
+from poa_xl.core.merge import Block, own_fields, value_of, with_fields
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import ROW, AddLine, Decision, Event, Fate, Loss, Outcome, Remove, Side
 from poa_xl.core.plan import Row
-from poa_xl.core.returned import same
+from poa_xl.core.returned import is_blank, same
 from poa_xl.i18n import say
 
 
@@ -124,7 +124,8 @@ def _new_line(
 
 def without_barred(view: View, offer: Offer, row: Row, line: int) -> tuple[Row, list[Event]]:
     """Return a new row without what the master has no cell for, and what to say about it."""
-    barred = {name: reason for (spot, name), reason in view.limits.barred.items() if spot == (offer.file, row.line)}
+    reasons = {name: view.limits.bar(((offer.file, row.line), name)) for name in own_fields(row)}
+    barred = {name: reason for name, reason in reasons.items() if reason and not is_blank(value_of(row, name))}
     outcomes = [
         Outcome(
             Fate.CONFLICT, offer.file, offer.code, line, name, None, None, value_of(row, name), row.where(name), reason

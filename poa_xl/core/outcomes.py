@@ -118,11 +118,17 @@ class Limits:
         formulas: Row index and field of those that hold formulas, which no value replaces unasked.
         compute: What such a formula comes to.
         barred: Cells that cannot be written, each with the reason.
+        absent: Fields for which the master has no column, each with the reason.
     """
 
     formulas: frozenset[tuple[int, str]] = frozenset()
     compute: Compute = _unknown
     barred: Mapping[Spot, str] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
+
+    def bar(self, spot: Spot) -> str:
+        """Say why a cell cannot be written; nothing when it can."""
+        return self.barred.get(spot, "") or self.absent.get(spot[1], "")
 
 
 @dataclass(frozen=True, slots=True)

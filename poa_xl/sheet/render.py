@@ -22,6 +22,8 @@ from poa_xl.sheet.image import Cell, Content, SheetImage, Style
 _WRAPPED = tuple(name for name, each in TABLE.items() if each.wrapped)
 
 COLUMNS: Mapping[str, int] = {name: number for number, name in enumerate((*FIELDS, *CONTROL), 1)}
+# Programs have no dates before this year: these are written as texts.
+_FIRST_YEAR = 1900
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ def content_of(row: Row, field: str) -> Content:
         return value.written or str(value)
     if isinstance(value, int):
         return Decimal(value)
+    if isinstance(value, date) and value.year < _FIRST_YEAR:
+        return f"{value:%d/%m}/{value.year:04}"
     return value if isinstance(value, Decimal | date) else str(value or "") or None
 
 

@@ -139,6 +139,10 @@ class Editor:
         names = (node for node in book.walk() if node.name == "definedName")
         return any(node.get("name") == PRINT_AREA and node.get("localSheetId") == scope for node in names)
 
+    def obstacles(self, sheet: str) -> dict[tuple[int, int], str]:
+        """Return the cells of a sheet that cannot be written as its edits say, each with the reason."""
+        return Parts(self.package, self._name).obstacles(sheet, self.sheet(sheet))
+
     def save(self) -> bytes:
         """Carry the edits out.
 

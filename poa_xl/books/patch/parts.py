@@ -147,6 +147,16 @@ class Parts:
         self.touched[part] = edited.touched
         self._formulas |= edited.formulas
 
+    def obstacles(self, name: str, edits: SheetEdits) -> dict[tuple[int, int], str]:
+        """Return the cells of a worksheet that cannot be written as some edits say, each with the reason."""
+        sheet = next((each for each in self._package.sheets if each.name == name), None)
+        if sheet is None:
+            raise BookError(self._no_sheet(name))
+        part = self._package.member(sheet.part)
+        place, tables = f"{self._name}: {part}", self._table_headers(sheet.part)
+        date1904 = self._package.date1904
+        return SheetEditor(self.read(part), place, edits, lambda: self._styles, tables, date1904=date1904).obstacles()
+
     def _table_headers(self, part: str) -> list[Merge]:
         tables = [self._package.member(table) for table in self._package.related(part, "table").values()]
         roots = [self._tree(table) for table in tables if self._package.has(table)]

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.sax.saxutils import escape
@@ -149,25 +149,43 @@ class SheetEditor:
             found.setdefault(row, {})[column] = self._edits.cells[row, column]
         return found
 
+    def obstacles(self) -> dict[Place, str]:
+        """Return the cells that cannot be written as the edits say, each with the reason."""
+        found = dict(self._barred(self._by_row()))
+        return found | {place: reason for place in self._edits.cells if (reason := self._refusal(*place))}
+
+    def _refusal(self, row: int, column: int) -> str:
+        """Say why no cell holds what the edits put into one; nothing where it does."""
+        cell = self._edits.cells[row, column]
+        try:
+            if cell is not None:
+                self._xml(row, column, cell, None)
+        except CellError as error:
+            return str(error)
+        return ""
+
     def _check(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> None:
+        for _, reason in self._barred(wanted):
+            raise CellError(reason)
+
+    def _barred(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> Iterator[tuple[Place, str]]:
         node = self._root.child("mergeCells")
         merges = [area(each.get("ref")) for each in node.children] if node is not None else []
         for merge in merges:
             for row, column in _covered(merge, wanted):
                 if merge is not None and (row, column) != (merge.top, merge.left):
-                    raise CellError(
-                        say("celda {cell}: está dentro de una combinación de celdas", cell=_address(row, column))
-                    )
+                    reason = say("celda {cell}: está dentro de una combinación de celdas", cell=_address(row, column))
+                    yield (row, column), reason
         for array in self._arrays():
             inside = list(_covered(array, wanted))
             if inside and len(inside) < (array.bottom - array.top + 1) * (array.right - array.left + 1):
-                raise CellError(
-                    say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
-                        cell=_address(*inside[0]))
-                )  # fmt: skip
+                for row, column in inside:
+                    yield (row, column), say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
+                                             cell=_address(row, column))  # fmt: skip
         for header in self._tables:
             for row, column in _covered(header, wanted):
-                raise CellError(say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column)))
+                reason = say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column))
+                yield (row, column), reason
 
     def _arrays(self) -> list[Merge]:
         """Find the ranges of array, spilled and data-table formulas."""

@@ -1,0 +1,160 @@
+"""What came back merged into the master, cell by cell; or put together where there is no master."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import TypeAlias
+
+from poa_xl.actions import consolidated
+from poa_xl.actions.computed import Sheet
+from poa_xl.actions.consolidated import Decisions
+from poa_xl.actions.load import Opened
+from poa_xl.actions.placing import Placed
+from poa_xl.actions.receiving import Received
+from poa_xl.core.codes import Code
+from poa_xl.core.findings import Where
+from poa_xl.core.merge import unite
+from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling
+from poa_xl.core.plan import FIELDS, Plan
+from poa_xl.core.threeway import merge
+from poa_xl.errors import CellError
+from poa_xl.i18n import say
+from poa_xl.sheet import ledger
+from poa_xl.sheet.cells import shown
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.grid import Value, letters
+
+Place: TypeAlias = Callable[[Merged], Placed] | None
+
+
+def merge_into(
+    base: Opened, plan: Plan, received: Sequence[Received], decisions: Decisions, policy: Policy, place: Place
+) -> tuple[Merged, Placed | None, list[str]]:
+    """Merge what came into the plan of the master, and into its workbook where that is to be written.
+
+    A cell that turns out not to be writable is a conflict of its own; all else is merged again without it.
+
+    Args:
+        base: The master's plan sheet.
+        plan: Its plan, units called as the office wants.
+        received: The files.
+        decisions: What the office decided.
+        policy: Who wins where it did not.
+        place: Puts a merged plan into the master's workbook; None where that stays as it is.
+
+    Returns:
+        What came of it, the workbook with it, and what else there is to say.
+    """
+    units = {each.file: each.unit for each in received}
+    used: set[tuple[str, ...]] = set()
+
+    def decide(outcome: Outcome) -> Ruling:
+        key = consolidated.change_line(outcome, units, {}).key
+        if key in decisions.rulings:
+            used.add(key)
+        return decisions.rulings.get(key)
+
+    policy = replace(policy, decide=decide)
+    returned = [each.returned for each in received if each.returned]
+    limits = Limits(_formulas(base), partial(_comes_to, base), absent=_absent(base) if place is not None else {})
+    while True:
+        merged = merge(plan, returned, policy, limits)
+        placed = place(merged) if place is not None else None
+        if placed is None or not placed.barred:
+            break
+        if placed.barred.keys() <= limits.barred.keys():
+            raise CellError("; ".join(placed.barred.values()))
+        limits = replace(limits, barred={**limits.barred, **placed.barred})
+    if placed is not None:
+        merged = _with_short_sums(base, merged, placed)
+    return merged, placed, [*decisions.notes, *_unused(decisions, used)]
+
+
+def _absent(base: Opened) -> dict[str, str]:
+    """Return the planner's columns that the master does not have, each with what to say about it."""
+    missing = [name for name in FIELDS if name not in base.layout.columns]
+    return {name: say("el maestro no tiene la columna {caption}", caption=CAPTIONS[name]) for name in missing}
+
+
+def _formulas(base: Opened) -> frozenset[tuple[int, str]]:
+    columns = {column: name for name, column in base.layout.columns.items()}
+    lines = {row.line: index for index, row in enumerate(base.plan.rows)}
+    return frozenset(
+        (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
+    )
+
+
+def _unused(decisions: Decisions, used: set[tuple[str, ...]]) -> Iterator[str]:
+    for key in sorted(decisions.rulings.keys() - used):
+        code, _, column, *_, unit = key
+        ruling = decisions.rulings[key]
+        text = ledger.CODE_WORD.format(code=ruling) if isinstance(ruling, Code) else str(ruling)
+        yield say(
+            "{code} {column} ({unit}): la decisión «{text}» no se usó: sus valores cambiaron o su archivo no vino",
+            code=code, column=column, unit=unit or "—", text=text,
+        )  # fmt: skip
+
+
+def _comes_to(base: Opened, index: int, name: str, values: Mapping[tuple[int, str], object]) -> object:
+    """Return what a formula of the master comes to when some fields hold other values; None when nobody can say."""
+    columns, rows = base.parsed.layout.columns, base.parsed.plan.rows
+    changed: dict[tuple[int, int], Value] = {}
+    for (row, other), value in values.items():
+        place = (rows[row].line, columns.get(other, 0))
+        scale = base.grid.scaled.get(place, 1)
+        changed[place] = value / scale if isinstance(value, Decimal) else value  # type: ignore[assignment]
+    place = (rows[index].line, columns[name])
+    found = Sheet(base.grid, changed).comes_to(place)
+    return None if found is None else found * base.grid.scaled.get(place, 1)
+
+
+def _with_short_sums(base: Opened, merged: Merged, placed: Placed) -> Merged:
+    """Add the sums to what waits for the office whose formulas do not come to what stands below them."""
+    found = {}
+    for number, comes_to in placed.short.items():
+        row = merged.rows[number].row
+        column = letters(base.layout.columns["budget"])
+        where = Where(base.book.name, base.sheet, f"{column}{placed.lines[number]}")
+        reason = (
+            say("la fórmula solo la calcula Excel o Calc: abrir el libro, guardarlo y ver que sume sus filas")
+            if comes_to is None
+            else say("la fórmula no alcanza a todas sus filas, que suman {total}; corregirla", total=shown(row.budget))
+        )
+        code = row.code if isinstance(row.code, Code) else None
+        found[code] = Outcome(Fate.CONFLICT, "", code, 0, "budget", None, comes_to, row.budget, where, reason)
+    kept = (each for each in merged.outcomes if each.fate is not Fate.TOTAL or each.code not in found)
+    return replace(merged, outcomes=(*found.values(), *kept))
+
+
+def unite_all(received: Sequence[Received]) -> Merged:
+    """Put what came together where there is no master: versions of one code that differ are all shown."""
+    came = [each for each in received if each.plan is not None]
+    united = unite([each.plan for each in came if each.plan is not None])
+    # All rows of a file share one origin, and no two files do.
+    names = {id(row.origin): each.file for each in came if each.plan is not None for row in each.plan.rows[:1]}
+    outcomes = []
+    lost: dict[str, int] = defaultdict(int)
+    for code, versions in united.disputes.items():
+        for block in versions:
+            file = names.get(id(block.head.origin), "")
+            lost[file] += len(block.rows)
+            reason = say("hay {count} versiones; difieren en: {fields}", count=len(versions),
+                         fields=consolidated.differing(versions))  # fmt: skip
+            outcomes.append(Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name,
+                                    block.head.where("code"), reason))  # fmt: skip
+    rows = tuple(MergedRow(row, None, file=names.get(id(row.origin), "")) for row in united.plan.rows)
+    settled = {
+        each.file: {
+            **{pair.theirs.head.code: pair.theirs for pair in each.returned.changed},
+            **{block.head.code: None for block in each.returned.removed},
+        }
+        for each in came
+        if each.returned is not None and each.known
+    }
+    for blocks in settled.values():
+        for code in united.disputes:
+            blocks.pop(code, None)
+    taken = {each.file: each.rows - lost[each.file] for each in came}
+    return Merged(rows, frozenset(), tuple(outcomes), settled, taken, united.plan.disputed)  # type: ignore[arg-type]
