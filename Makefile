@@ -7,13 +7,15 @@ DEMO := build/demo
 
 .PHONY: demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons clean
 
-# The main job on the real plan of 2020. Findings make `poa check` end with 1, which is no failure here.
+# The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
 	@rm -rf $(DEMO)
 	$(POA) import workbooks/POA_GRO_2020.txt -o $(DEMO)/POA_GRO_2020.xlsx --unidades workbooks/unidades.toml
 	$(POA) split $(DEMO)/POA_GRO_2020.xlsx
-	@cp -r $(DEMO)/enviados $(DEMO)/recibidos # the units answer, with nothing changed
-	$(POA) sync $(DEMO)/recibidos --into $(DEMO)/POA_GRO_2020_consolidado.xlsx
+	@# The units answer: two wrongly, one not at all, one against what the office changed meanwhile.
+	@$(BIN)/python demo/respuestas.py $(DEMO)/POA_GRO_2020.xlsx $(DEMO)/enviados $(DEMO)/recibidos
+	$(POA) sync --into $(DEMO)/POA_GRO_2020.xlsx -o $(DEMO)/POA_GRO_2020_consolidado.xlsx || [ $$? -eq 1 ]
+	@cat demo/probar.txt
 
 # Fails when the suite does, or when a line of core or sheet is not covered.
 test: .venv/test
