@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons clean
+.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -86,6 +86,10 @@ pictures: demo .venv/test
 	mv build/pictures/resumen-*.png docs/img/resumen.png
 	dpkg -s libreoffice-l10n-es >/dev/null 2>&1 || bash .ci/apt libreoffice-l10n-es
 	$(BIN)/python -m tests.pictures $(DEMO)/POA_GRO_2020.xlsx
+
+# Writes the documents that are made from the code.
+docs: .venv/test
+	$(BIN)/python -m tests.documents
 
 # Collects the messages of the sources and compiles the English catalogue.
 catalogue: .venv/test

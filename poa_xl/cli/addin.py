@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from poa_xl.cli.doctor import show
 from poa_xl.cli.front import FAILED, FOUND, Group, file, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
@@ -100,10 +101,4 @@ def addin_status(host: str, startup: Path | None) -> None:
         from poa_xl.addin.install import startup_folder, status
 
         checks = status(startup or startup_folder())
-    seen = screen()
-    for each in checks:
-        mark, style = (say("bien"), "green") if each.is_good else (say("MAL"), "bold red")
-        seen.line(f"{mark:5}{each.found}", style)
-        if each.remedy:
-            seen.line(f"      → {each.remedy}")
-    sys.exit(0 if all(each.is_good for each in checks) else FOUND)
+    sys.exit(0 if show(checks) else FOUND)
