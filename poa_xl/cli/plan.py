@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, YEAR, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, STORE, YEAR, YEAR_OPTION, Command, file, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
@@ -22,7 +22,7 @@ _MANY_COLUMNS = 12
 
 def add_to(group: click.Group) -> None:
     """Add the commands of this module to a group."""
-    for command in (import_, template, check, update, clean, diff):
+    for command in (import_, template, check, update, clean, diff, export):
         group.add_command(command)
 
 
@@ -251,3 +251,35 @@ def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, a
         if output is not None:
             wrote(output, None)
     sys.exit(FOUND if found else 0)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa export POA_2020.xlsx -o plan.csv")
+@click.argument("files", type=FILE, nargs=-1, required=True, metavar="ARCHIVO...")
+@file("-o", "--output", required=True, metavar="TABLA", help="Lo que se escribe: .csv, .json o .parquet.")
+@click.option("--what", type=click.Choice(["plan", "findings", "changes"]), default="plan", show_default=True,
+              help="Filas del plan, hallazgos, o cambios que trajeron las unidades a un maestro.")  # fmt: skip
+@click.option("--sheet", metavar="HOJA", help="Solo esta hoja.")
+@YEAR_OPTION
+@STORE
+def export(
+    files: Sequence[Path], output: Path, what: str, sheet: str | None, year: int | None, store: str | None
+) -> None:
+    """Escribe planes, hallazgos o cambios como una tabla para Excel, pandas u otro programa."""
+    from poa_xl.actions import exporting
+    from poa_xl.books.files import keep_apart, replace, stamp
+    from poa_xl.terminal.tables import suffix_of, written
+
+    suffix = suffix_of(output)
+    keep_apart(output, *files)
+    if what == "changes" and len(files) > 1:
+        raise click.UsageError(say("los cambios son de un solo maestro"))
+    if what == "changes":
+        records = exporting.changes_table(files[0], store)
+    else:
+        table = exporting.plan_table if what == "plan" else exporting.findings_table
+        records = table(files, sheet, year)
+    before = stamp(output)
+    rows = list(records)
+    backup = replace(output, written(suffix, exporting.TABLES[what], rows), expected=before)
+    screen().line(say("{count} filas", count=len(rows)))
+    wrote(output, backup)

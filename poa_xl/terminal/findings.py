@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text
 
+from poa_xl.actions.exporting import Record, finding_record
 from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.i18n import say
 from poa_xl.terminal.listing import Column, Listing
@@ -14,22 +15,9 @@ COLUMNS = ("severity", "rule", "file", "sheet", "cell", "value", "expected", "me
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def records(findings: Sequence[Located]) -> list[dict[str, str]]:
+def records(findings: Sequence[Located]) -> list[Record]:
     """Return findings as flat records with the keys of `COLUMNS`."""
-    return [
-        {
-            "severity": finding.severity.label,
-            "rule": finding.rule,
-            "file": where.file,
-            "sheet": where.sheet,
-            "cell": where.cell,
-            "value": finding.value,
-            "expected": finding.expected,
-            "message": finding.message,
-            "suggestion": finding.suggestion,
-        }
-        for where, finding in findings
-    ]
+    return [finding_record(each) for each in findings]
 
 
 def csv_of(findings: Sequence[Located]) -> bytes:
