@@ -8,13 +8,12 @@ import re
 
 _SAME_NAMES = frozenset(
     {
-        "ABS", "AND", "AVERAGE", "AVERAGEIF", "CHOOSE", "COLUMN", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF",
-        "COUNTIFS",
-        "DATE", "DAY", "FALSE", "HLOOKUP", "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISNA",
-        "ISNUMBER", "ISTEXT", "LEFT", "LEN", "LOWER", "MATCH", "MAX", "MID", "MIN", "MOD", "MONTH", "N", "NOT",
-        "OFFSET",
-        "OR", "RIGHT", "ROUND", "ROW", "ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT", "TEXT",
-        "TODAY", "TRIM", "TRUE", "UPPER", "VALUE", "VLOOKUP", "YEAR",
+        "ABS", "ADDRESS", "AND", "AVERAGE", "AVERAGEIF", "CHAR", "CHOOSE", "COLUMN", "COUNT", "COUNTA",
+        "COUNTBLANK", "COUNTIF", "COUNTIFS", "DATE", "DAY", "FALSE", "FIND", "FIXED", "HLOOKUP", "HYPERLINK",
+        "IF", "IFERROR", "INDEX", "INT", "ISBLANK", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT",
+        "LEFT", "LEN", "LOWER", "MATCH", "MAX", "MID", "MIN", "MOD", "MONTH", "N", "NOT", "OFFSET", "OR",
+        "RIGHT", "ROUND", "ROW", "ROWS", "SEARCH", "SUBSTITUTE", "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT",
+        "SUMSQ", "TEXT", "TODAY", "TRIM", "TRUE", "UPPER", "VALUE", "VLOOKUP", "YEAR",
     }
 )  # fmt: skip
 _PARTS = re.compile(
