@@ -1,7 +1,7 @@
 """Use cases on a workbook that is open: what the buttons do, and how it is taken back."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -21,10 +21,13 @@ from poa_xl.sheet.extras import FINDINGS, findings_sheet
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import SheetImage, Style
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
+
+# Width of columns that were hidden, in characters.
+_SHOWN_AGAIN = 9
 
 
 def open_plan(book: LiveBook) -> Opened:
@@ -125,12 +128,14 @@ def remove(book: LiveBook, button: str) -> int:
         if is_painted(book, opened):
             done.paint(on=False)
         height = opened.last - opened.layout.bottom + 1
-        for name in opened.added:
-            column = opened.layout.columns[name]
-            done.put(Area(opened.sheet, opened.layout.bottom, column, [[None]] * height))
+        for block in _blocks({name: opened.layout.columns[name] for name in opened.added}):
+            column = opened.layout.columns[block[0]]
+            done.put(Area(opened.sheet, opened.layout.bottom, column, [[None] * len(block)] * height))
+            if BY_NAME[block[0]].is_helper:
+                book.widen(opened.sheet, column, _SHOWN_AGAIN, len(block))
         if listed is not None:
             done.drop(listed.name)
-    return len(opened.added) + (listed is not None)
+    return sum(name in SHOWN for name in opened.added) + (listed is not None)
 
 
 def _need_cells(book: LiveBook, opened: Opened) -> None:
@@ -273,17 +278,32 @@ def _recorded(book: LiveBook, opened: Opened, button: str) -> Iterator[_Recorder
 
 
 def _write_control(done: _Recorder, findings: Sequence[Finding]) -> None:
-    """Fill the control columns, one write for each."""
+    """Fill the control columns, one write for each block: programs keep a hundred steps to be undone, and no more."""
     opened = done.opened
     columns, plan = opened.columns(), opened.plan
     filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.is_live, first=opened.first)
-    for name in CONTROL:
-        column = column_number(columns[name])
-        cells = {row.line: each[name] for row, each in zip(plan.rows, filled, strict=True)}
-        rows: list[list[Content]] = [[content_of(cells.get(line))] for line in range(opened.first, opened.last + 1)]
-        done.put(Area(opened.sheet, opened.layout.bottom, column, [[CONTROL[name]], *rows]))
-        if name not in opened.layout.columns:
-            done.book.widen(opened.sheet, column, BY_NAME[name].width)
+    cells = {row.line: each for row, each in zip(plan.rows, filled, strict=True)}
+    for block in _blocks({name: column_number(columns[name]) for name in CONTROL}):
+        rows: list[list[Content]] = [
+            [content_of(cells[line][name]) if line in cells else None for name in block]
+            for line in range(opened.first, opened.last + 1)
+        ]
+        column = column_number(columns[block[0]])
+        done.put(Area(opened.sheet, opened.layout.bottom, column, [[CONTROL[name] for name in block], *rows]))
+        if not {*block} <= opened.layout.columns.keys():
+            done.book.widen(opened.sheet, column, BY_NAME[block[0]].width, len(block))
+
+
+def _blocks(columns: Mapping[str, int]) -> list[list[str]]:
+    """Group control columns into what is written at once: each that shows, and helpers that stand side by side."""
+    found: list[list[str]] = []
+    for name, column in columns.items():
+        last = found[-1][-1] if found else name
+        if BY_NAME[name].is_helper and BY_NAME[last].is_helper and columns[last] == column - 1:
+            found[-1].append(name)
+        else:
+            found.append([name])
+    return found
 
 
 def _dress(book: LiveBook, area: Area) -> None:

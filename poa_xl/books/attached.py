@@ -191,9 +191,9 @@ class AttachedBook:
             if style.number_format not in ("General", "@"):
                 cells.number_format = style.number_format
 
-    def widen(self, sheet: str, column: int, width: float) -> None:
-        """Set the width of a column."""
-        self._book.sheets[sheet].range((1, column)).column_width = width
+    def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
+        """Set the width of columns."""
+        self._book.sheets[sheet].range((1, column), (1, column + count - 1)).column_width = width
 
     def draw(self, image: SheetImage, after: str) -> None:
         """Make a sheet."""

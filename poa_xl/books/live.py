@@ -67,8 +67,8 @@ class LiveBook(Protocol):
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Give cells the part of a look that all programs share; None takes their fill away."""
 
-    def widen(self, sheet: str, column: int, width: float) -> None:
-        """Set the width of a column, in characters."""
+    def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
+        """Set the width of some columns from one on, in characters; 0 hides them."""
 
     def draw(self, image: SheetImage, after: str) -> None:
         """Make a sheet behind another one: contents, looks, sizes, merges, outline levels, lists, formats."""

@@ -15,6 +15,7 @@ from poa_xl.books.sharing import Share, shares
 from poa_xl.books.writer import build
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
+from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.render import Flagged, place, plan_sheet
 from tests.plans import save, small
@@ -30,7 +31,7 @@ def spelled_out(data: bytes, sheet: str = "") -> Formulas:
     for row in page.iter_rows():
         for cell in row:
             if cell.data_type == "f":
-                found[cell.row, cell.column] = str(cell.value)
+                found[int(cell.row or 0), int(cell.column or 0)] = str(cell.value)
     return found
 
 
@@ -129,7 +130,7 @@ def test_rows_that_are_inserted_leave_shared_formulas_right(tmp_path: Path) -> N
 
 def _with_shared(data: bytes, column: int) -> bytes:
     """Let a planner's column hold a shared formula of its own."""
-    name = openpyxl.utils.get_column_letter(column)
+    name = letters(column)
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for each in old.namelist():

@@ -86,13 +86,14 @@ def amount(place: Place) -> str:
         return ""
     budget, unread = place.at("budget"), f"{_UNREAD}+ROW({place.at('budget')})"
     own = f"IF({_unread(budget)},{unread},SUM({budget}))"
-    if place.role.home:
-        own = f'IF(AND(RIGHT({place.at("key")})="{SIGN}",SUM({budget})<>0),{unread},{own})'
     if place.role.is_parent:
         own = f"IF({_below(place)}=0,{own},0)"
     elif place.role.lines and not place.role.is_shared:
         lines = _lines(place)
         own = f"IF({_unread_lines(place)},{unread},IF(COUNT({lines})=0,{own},SUM({lines})))"
+    if place.role.home:
+        cost = budget if place.role.is_parent else place.at("computed")
+        own = f'IF(AND(RIGHT({place.at("key")})="{SIGN}",SUM({cost})<>0),{unread},{own})'
     return in_turn(own)
 
 
@@ -111,7 +112,8 @@ def children(place: Place) -> str:
         f"+{_loose(place, 'SUMIFS', 'budget')}-{_loose(place, 'SUMIFS', 'budget', '.*.*')}"
     )
     found += "".join(f"+SUM({place.sheet.columns['budget']}{line})" for line in place.role.orphans)
-    found += "".join(f"+SUM({place.sheet.columns['computed']}{line})" for line in place.role.told)
+    for line, told in place.role.told.items():
+        found += f"+IF(ISNUMBER({place.sheet.columns['budget']}{line}),0,{told:f})"
     hindered = f'"{_UNKNOWN}: "&IF({count}=1,{cell},{count}&" montos no se leen")'
     return in_turn(f"IF({count}>0,{hindered},{found})")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 from poa_xl.core.checks import CHECKS, judged
@@ -89,7 +90,7 @@ class Role:
         is_shared: Whether it is one of several rows that repeat a code and are added up.
         orphans: Rows that a group adds up although the row between them is missing.
         above: Rows that it adds up and that stand above it.
-        told: Rows right below it whose budget is a text that was read: formulas take the value beside it.
+        told: Rows right below it that hold values, and their budgets, which may be texts that were read.
         is_disputed: Whether it is one of several versions, none of which counts.
         home: Code of the group to which the row may belong, should its own code not be readable.
         unread: The text in place of its code, where nobody understands that.
@@ -102,7 +103,7 @@ class Role:
     is_shared: bool = False
     orphans: Sequence[int] = ()
     above: Sequence[int] = ()
-    told: Sequence[int] = ()
+    told: Mapping[int, Decimal] = field(default_factory=dict)
     is_disputed: bool = False
     home: str = ""
     unread: str = ""
@@ -137,7 +138,9 @@ def role_of(plan: Plan, index: int, fixed: Collection[int] = ()) -> Role:
         lines=[plan.rows[line].line for line in plan.lines.get(index, ())],
         orphans=orphans,
         above=[child.line for child in children if child.line < row.line and child.line not in orphans],
-        told=[child.line for child in children if child.line in fixed],
+        told={
+            child.line: child.budget for child in children if child.line in fixed and isinstance(child.budget, Decimal)
+        },
         is_disputed=index in plan.disputed,
         unread=row.code.text if isinstance(row.code, Invalid) and row.code.flaw is Flaw.MALFORMED else "",
         code=str(row.code) if isinstance(row.code, Code) and (plan.house.learns or not _is_plain(row.code)) else "",
