@@ -1,5 +1,6 @@
 """XML of a package, read with expat: local names only, no document type, any encoding that XML allows."""
 
+import re
 from collections.abc import Callable, Mapping
 from pyexpat import ExpatError, ParserCreate, XMLParserType
 from typing import TypeAlias
@@ -7,6 +8,8 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+
+_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 
 Opened: TypeAlias = Callable[[dict[str, str]], object]
 Closed: TypeAlias = Callable[[], object]
@@ -103,6 +106,16 @@ def feed(parser: XMLParserType, data: bytes, place: str) -> None:
         raise BookError(
             say("{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo", place=place, detail=error)
         ) from error
+
+
+def without_hidden(data: bytes) -> bytes:
+    """Blank out comments, CDATA sections and instructions, so that what stands in them is no tag; places stay."""
+    start = max(data.find(b"?>", 0, 200), 0) + 2
+    # Most parts hold neither character; looking for one is many times faster than for two.
+    has_sections = b"!" in data and b"<!" in data
+    if not has_sections and data.find(b"?", start) < 0:
+        return data
+    return _HIDDEN.sub(lambda match: b" " * len(match[0]), data)
 
 
 def _run(

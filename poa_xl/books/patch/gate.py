@@ -8,16 +8,18 @@ import re
 import zipfile
 from collections.abc import Collection, Mapping
 from io import BytesIO
+from itertools import pairwise
 
 from poa_xl.books.patch import spans
 from poa_xl.books.patch.containers import faults
-from poa_xl.books.xml import parse
+from poa_xl.books.xml import feed, make_parser, parse, without_hidden
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
 _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])")
 _NUMBER = re.compile(rb"<[\w.:-]+(?:\s[^<>]*?)?\sr\s*=\s*[\"'](\d+)[\"']")
-_HIDDEN = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_ROW = re.compile(rb"<((?:[\w.-]+:)?)row(?=[\s/>])")
+_ADDRESS = re.compile(rb"\sr\s*=\s*[\"']\$?[A-Za-z]+\$?(\d+)")
 _SAID = re.compile(rb"\sr\s*=\s*[\"']\d+[\"']")
 _SPANS = re.compile(rb"\sspans\s*=\s*[\"'][^\"']*[\"']")
 
@@ -49,39 +51,47 @@ def verify(
     with zipfile.ZipFile(BytesIO(before)) as old, zipfile.ZipFile(BytesIO(after)) as new:
         present, former = set(new.namelist()), set(old.namelist())
         for member in {*former, *present} - set(changed):
-            if member not in former or member not in present or not _is_same(old, new, member):
+            if member not in former or member not in present or old.read(member) != new.read(member):
                 raise BookError(fault(name, member))
         for member in sorted(present & {*changed, *cells}):
-            data = new.read(member)
             was = (moved or {}).get(member) or (spans.as_utf8(old.read(member), member) if member in former else b"")
-            _check_schema(was, data, f"{name}: {member}")
-            place = _first_difference(was, data, member, cells[member]) if member in cells else None
-            if place is not None:
-                raise BookError(fault(name, f"{member} R{place[0]}C{place[1]}"))
+            is_xml = member.lower().endswith((".xml", ".rels"))
+            if is_xml:
+                _compare(_Part(was, member), _Part(new.read(member), member), name, cells.get(member))
+            else:
+                new.read(member)
 
 
-def _is_same(old: zipfile.ZipFile, new: zipfile.ZipFile, member: str) -> bool:
-    one, other = old.getinfo(member), new.getinfo(member)
-    return (one.CRC, one.file_size) == (other.CRC, other.file_size) and old.read(member) == new.read(member)
+class _Part:
+    """A part: what stands around its rows, and the rows."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self.data = data
+        self.head, self.inside, self.tail = cut_data(data)
+
+    def faults(self) -> set[str]:
+        """What the schema does not allow."""
+        return faults(spans.read(self.head + self.tail, self.name)) if self.data else set()
 
 
-def _check_schema(before: bytes, after: bytes, place: str) -> None:
-    """Refuse what is no XML, or breaks the order of the schema where it was kept before."""
-    if not place.lower().endswith((".xml", ".rels")):
-        return
-    parse(after, place, {}, {}, lambda _: None)
-    head, _, tail = cut_data(after)
-    wrong = faults(spans.read(head + tail, place))
-    if wrong and before:
-        head, _, tail = cut_data(before)
-        wrong -= faults(spans.read(head + tail, place))
+def _compare(was: _Part, now: _Part, name: str, edited: Collection[Place] | None) -> None:
+    place = f"{name}: {now.name}"
+    if edited is None:
+        feed(make_parser(place), now.data, place)
+    wrong = now.faults()
+    if wrong and was.data:
+        wrong -= was.faults()
     if wrong:
         raise BookError(fault(place, ", ".join(sorted(wrong))))
+    cell = None if edited is None else _first_difference(was, now, edited)
+    if cell is not None:
+        raise BookError(fault(name, f"{now.name} R{cell[0]}C{cell[1]}"))
 
 
 def cut_data(data: bytes) -> tuple[bytes, bytes, bytes]:
     """Cut a part into what stands before, in and behind `sheetData`; other parts are all head."""
-    bare = _bare(data)
+    bare = without_hidden(data)
     match = _DATA.search(bare)
     if match is None:
         return data, b"", b""
@@ -92,27 +102,27 @@ def cut_data(data: bytes) -> tuple[bytes, bytes, bytes]:
     return data[:inner], data[inner:close], data[close:]
 
 
-def _bare(data: bytes) -> bytes:
-    return _HIDDEN.sub(lambda match: b" " * len(match[0]), data) if b"<!" in data or data.find(b"<?", 5) > 0 else data
-
-
-def _first_difference(before: bytes, after: bytes, place: str, edited: Collection[Place]) -> Place | None:
+def _first_difference(was: _Part, now: _Part, edited: Collection[Place]) -> Place | None:
     """Find the first cell that differs and was not to be edited.
 
     Rows without an edit must be the same bytes; only those that are not the same without the edited cells are taken
     apart.
     """
-    was, now = rows_of(before), rows_of(after)
+    before, after = _unequal(was.inside, now.inside)
     wanted: dict[int, set[int]] = {}
     for row, column in edited:
         wanted.setdefault(row, set()).add(column)
+    # Rows that came through as they were are not read again; they were when the workbook was.
+    feed(make_parser(now.name), b"<rows>" + b"".join(after.values()) + b"</rows>", now.name)
     strip = _Strip()
-    for row in sorted({*was, *now}):
-        one, other = was.get(row, b""), now.get(row, b"")
-        columns = wanted.get(row, set())
-        if one == other or (one and columns and strip.without(one, columns) == strip.without(other, columns)):
+    for row in sorted({*before, *after}):
+        one, other = before.get(row, b""), after.get(row, b"")
+        if one == other:
             continue
-        old, new = cells_of(one, place, row), cells_of(other, place, row)
+        columns = wanted.get(row, set())
+        if one and columns and strip.without(one, columns) == strip.without(other, columns):
+            continue
+        old, new = cells_of(one, now.name, row), cells_of(other, now.name, row)
         edited_here = {(row, each) for each in columns}
         differing = {cell for cell in {*old, *new} if old.get(cell) != new.get(cell)} - edited_here
         if differing or (not columns and _tag(one) != _tag(other)):
@@ -151,20 +161,36 @@ def _letters(column: int) -> str:
     return text
 
 
-def rows_of(data: bytes) -> dict[int, bytes]:
-    """Cut the rows of a worksheet part out, by number."""
-    _, inside, _ = cut_data(data)
-    match = _DATA.search(_bare(data))
-    if not inside or match is None:
-        return {}
-    starts = [each.start() for each in re.finditer(rb"<%srow(?=[\s/>])" % re.escape(match[1]), _bare(inside))]
+def _unequal(before: bytes, after: bytes) -> tuple[dict[int, bytes], dict[int, bytes]]:
+    """Cut the rows of a sheet before and after by number, those that are equal left out where no row came or went."""
+    one, other = _texts(before), _texts(after)
+    pairs = [(was, now) for was, now in zip(one, other, strict=False) if was != now]
+    numbers = [(_NUMBER.match(was), _NUMBER.match(now)) for was, now in pairs]
+    if len(one) != len(other) or any(old is None or new is None or old[1] != new[1] for old, new in numbers):
+        return rows_in(before), rows_in(after)
+    found = [int(new[1]) for _, new in numbers if new is not None]
+    olds, news = [was for was, _ in pairs], [now for _, now in pairs]
+    return dict(zip(found, olds, strict=True)), dict(zip(found, news, strict=True))
+
+
+def _texts(inside: bytes) -> list[bytes]:
+    bare = without_hidden(inside)
+    first = _ROW.search(bare)
+    if first is None:
+        return []
+    starts = [each.start() for each in re.finditer(rb"<%srow(?=[\s/>])" % re.escape(first[1]), bare)]
+    return [inside[start:stop] for start, stop in pairwise([*starts, len(inside)])]
+
+
+def rows_in(inside: bytes) -> dict[int, bytes]:
+    """Cut rows, as `cut_data` gives them, by number."""
     found: dict[int, bytes] = {}
     number = 0
-    for start, stop in zip(starts, [*starts, len(inside)][1:], strict=True):
-        written = _NUMBER.match(inside, start, inside.index(b">", start) + 1)
-        first = re.search(rb"\sr\s*=\s*[\"']\$?[A-Za-z]+\$?(\d+)", inside[start:stop])
+    for text in _texts(inside):
+        written = _NUMBER.match(text)
+        first = None if written else _ADDRESS.search(text)
         number = int(written[1]) if written else max(number + 1, int(first[1]) if first else 0)
-        found[number] = inside[start:stop]
+        found[number] = text
     return found
 
 

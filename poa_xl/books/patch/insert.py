@@ -115,7 +115,7 @@ class _Worksheet:
                 models[number] = text
             new = self._row(number, text, shared) if self._tag in text else text
             if self._is_own and (number >= self._insertion.first or number in part.unnumbered):
-                new = rows.numbered(new, number, self._insertion.row(number))
+                new = rows.numbered(new, part.prefix, number, self._insertion.row(number))
             is_changed |= new is not text
             part.texts[at] = new
         if not is_changed:

@@ -31,6 +31,7 @@ _RELATIONS = re.compile(
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEET_PART = re.compile(r"(?:.*/)?sheet(\d+)\.xml", re.IGNORECASE)
 _STYLE = re.compile(rb"\ss(?:tyle)?\s*=\s*[\"'](\d+)")
+_PLAIN_STYLE = re.compile(rb' s="(\d+)')
 _DIFFERENTIAL = re.compile(rb"\s(?:\w*[dD]xfId)\s*=\s*[\"'](\d+)")
 # A text in a formula holds 255 characters; a longer one is several, joined.
 _LITERAL = 250
@@ -52,6 +53,7 @@ class Parts:
         self.mended: list[str] = []
         self._package = package
         self._name = name
+        self._known: dict[str, bytes] = {}
         self._formulas = False
         self._book_part = package.member(package.workbook_part)
         folder, _, base = package.workbook_part.rpartition("/")
@@ -65,7 +67,9 @@ class Parts:
 
     def original(self, part: str) -> bytes:
         """Give a member as it was read, in UTF-8."""
-        return spans.as_utf8(self._package.read(part), f"{self._name}: {part}")
+        if part not in self._known:
+            self._known[part] = spans.as_utf8(self._package.read(part), f"{self._name}: {part}")
+        return self._known[part]
 
     def _splice(self, part: str, splices: Iterable[Splice]) -> None:
         self.changed[part] = spans.apply(self.read(part), splices)
@@ -111,8 +115,8 @@ class Parts:
         """Find the numbers of formats that the sheets refer to, whether they are there or not."""
         sheets = [self.read(self._package.member(sheet.part)) for sheet in self._package.sheets]
         return {
-            "cellXfs": {int(number) for data in sheets for number in set(_STYLE.findall(data))},
-            "dxfs": {int(number) for data in sheets for number in set(_DIFFERENTIAL.findall(data))},
+            "cellXfs": {int(number) for data in sheets for number in _styles_in(data)},
+            "dxfs": {int(number) for data in sheets for number in _DIFFERENTIAL.findall(_around(data))},
         }
 
     @cached_property
@@ -348,6 +352,18 @@ class Parts:
         if part is not None:
             self._unrelate(lambda each: each.get("Type").endswith("/calcChain"))
             self._drop(part)
+
+
+def _styles_in(data: bytes) -> set[bytes]:
+    """Find what cells, rows and columns refer to; as nearly all programs write it a fixed text leads there fast."""
+    is_plain = b" s='" not in data and b" s =" not in data
+    return {*(_PLAIN_STYLE if is_plain else _STYLE).findall(data), *_STYLE.findall(_around(data))}
+
+
+def _around(data: bytes) -> bytes:
+    """Give what stands before and behind the rows of a sheet."""
+    start, end = data.find(b"sheetData"), data.rfind(b"sheetData")
+    return data if start < 0 else data[:start] + data[end:]
 
 
 def calculation(book: Node) -> str:

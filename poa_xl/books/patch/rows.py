@@ -8,20 +8,22 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 from poa_xl.books.patch import containers, spans
 from poa_xl.books.patch.spans import Node
+from poa_xl.books.xml import without_hidden
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import column_number
 
 # What may hold text that looks like a tag.
-_HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_HIDING = rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
 _DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData(?=[\s/>])")
 _NUMBER = re.compile(rb"(\sr\s*=\s*[\"'])(\d+)")
 _CELL_NUMBER = re.compile(rb"(<(?:[\w.-]+:)?c\s(?:[^<>]*?\s)?r\s*=\s*[\"']\$?[A-Za-z]{1,3}\$?)\d+(?=[\"'])")
-_HIDDEN_OR_NUMBER = re.compile(rb"(?s:%s)|%s" % (_HIDING.pattern, _CELL_NUMBER.pattern))
+_HIDDEN_OR_NUMBER = re.compile(rb"(?s:%s)|%s" % (_HIDING, _CELL_NUMBER.pattern))
 _ADDRESS = re.compile(rb"(\sr\s*=\s*[\"'])\$?([A-Za-z]{1,3})\$?(\d+)")
 
 
@@ -91,7 +93,7 @@ def cut(data: bytes, place: str) -> Rows:
     Raises:
         BookError: It is no worksheet, or its rows are out of order or doubled.
     """
-    bare = _masked(data)
+    bare = without_hidden(data)
     match = _DATA.search(bare)
     if match is None:
         return _without_data(data, place)
@@ -116,13 +118,6 @@ def _damaged(place: str, detail: str) -> str:
     return say("{place}: XML dañado ({detail}); abrir en Excel o Calc y guardar de nuevo", place=place, detail=detail)
 
 
-def _masked(data: bytes) -> bytes:
-    """Blank out comments and the like, so that what stands in them is not taken for a tag; places stay."""
-    if data.find(b"<!") < 0 and data.find(b"<?", 2) < 0:
-        return data
-    return _HIDING.sub(lambda match: b" " * len(match[0]), data)
-
-
 def _without_data(data: bytes, place: str) -> Rows:
     root = spans.read(data, place)
     if root.name not in ("worksheet", "dialogsheet"):
@@ -133,7 +128,7 @@ def _without_data(data: bytes, place: str) -> Rows:
 
 
 def _opened(data: bytes) -> int:
-    bare = _masked(data)
+    bare = without_hidden(data)
     match = _DATA.search(bare)
     if match is None:
         raise ValueError("no rows here")
@@ -166,7 +161,7 @@ def _first_address(text: bytes, prefix: str) -> int:
 
 def cells(text: bytes, prefix: str) -> Iterator[CellBytes]:
     """Yield the cells of a row in the order in which they stand."""
-    bare = _masked(text)
+    bare = without_hidden(text)
     end_tag = re.compile(rb"</%sc\s*>" % re.escape(prefix.encode()))
     column = at = 0
     pattern = re.compile(rb"<%sc(?=[\s/>])" % re.escape(prefix.encode()))
@@ -194,18 +189,19 @@ def row_end(text: bytes, prefix: str) -> int:
     return -1 if text[inner - 2 : inner] == b"/>" else text.rindex(f"</{prefix}row".encode())
 
 
-def numbered(text: bytes, number: int, new: int) -> bytes:
+def numbered(text: bytes, prefix: str, number: int, new: int) -> bytes:
     """Give a row another number, its cells too.
 
     Args:
         text: The row.
+        prefix: Prefix of its elements, with the colon.
         number: Its number.
         new: Its new number.
     """
     inner = spans.tag_end(text, 0)
     tag, rest = text[:inner], text[inner:]
-    if _NUMBER.search(tag):
-        tag = _NUMBER.sub(rb"\g<1>%d" % new, tag, count=1)
+    if written := _NUMBER.search(tag):
+        tag = tag[: written.start(2)] + b"%d" % new + tag[written.end(2) :]
     else:
         name = re.match(rb"<[\w.:-]+", tag)
         at = name.end() if name else 0
@@ -214,7 +210,15 @@ def numbered(text: bytes, number: int, new: int) -> bytes:
         return tag + rest
     if b"<!" in rest:
         return tag + _HIDDEN_OR_NUMBER.sub(lambda match: match[1] + b"%d" % new if match[1] else match[0], rest)
+    pieces = _plain_number(prefix).split(rest)
+    if rest.count(f"<{prefix}c".encode()) != len(pieces) // 2:
+        # Not every cell says first where it stands.
+        pieces = _CELL_NUMBER.split(rest)
     # Every second piece is what stands before a number.
-    pieces = _CELL_NUMBER.split(rest)
     pieces[1::2] = [piece + b"%d" % new for piece in pieces[1::2]]
     return tag + b"".join(pieces)
+
+
+@cache
+def _plain_number(prefix: str) -> re.Pattern[bytes]:
+    return re.compile(rb'(<%sc r="[A-Z]{1,3})\d+(?=")' % re.escape(prefix.encode()))

@@ -137,7 +137,7 @@ class SheetEditor:
         if part.unnumbered:
             # A row between rows that do not say their number would shift those behind it.
             part.texts = [
-                rows.numbered(text, number, number) if number in part.unnumbered else text
+                rows.numbered(text, part.prefix, number, number) if number in part.unnumbered else text
                 for number, text in zip(part.numbers, part.texts, strict=True)
             ]
 

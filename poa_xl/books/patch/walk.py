@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from poa_xl.books.patch import spans
-from poa_xl.books.patch.gate import Cell, Place, cells_of, cut_data, fault, rows_of
+from poa_xl.books.patch.gate import Cell, Place, cells_of, cut_data, fault, rows_in
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
 _DIGITS = re.compile(r"(\d+)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-_ROW = re.compile(rb"(\sr\s*=\s*[\"']\$?[A-Za-z]{0,3}\$?)\d+(?=[\"'])")
+_ROW = re.compile(rb'r="([A-Za-z]{0,3})\d+"')
 _LAST_ROW = 1_048_576
 
 
@@ -66,7 +66,7 @@ def _first_moved_wrong(
     before: bytes, after: bytes, place: str, insertions: Sequence[Insertion], walk: "_Walk"
 ) -> Place | None:
     """Find the first cell that is not what it was, at its new place."""
-    was, now = rows_of(before), rows_of(after)
+    was, now = rows_in(cut_data(before)[1]), rows_in(cut_data(after)[1])
     added: set[int] = set()
     for insertion in insertions:
         was = _renumbered(was, insertion)
@@ -75,7 +75,7 @@ def _first_moved_wrong(
         one, other = was.get(row, b""), now.get(row, b"")
         if one == other or (row in added and not one):
             continue
-        if not _FORMULA.search(one) and _ROW.sub(rb"\1", one) == _ROW.sub(rb"\1", other):
+        if not _FORMULA.search(one) and _ROW.split(one) == _ROW.split(other):
             continue
         old, new = cells_of(one, place, row), cells_of(other, place, row)
         wrong = [cell for cell in {*old, *new} if not _is_same_cell(old.get(cell), new.get(cell), walk)]
