@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from poa_xl.cli.front import example
 from poa_xl.core.checks import CHECKS
 from poa_xl.i18n import set_language
 from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.profile import schema
 
 FOLDER = Path(__file__).parents[1] / "docs"
 # What every command takes stands once, above.
@@ -116,7 +118,12 @@ def _yes(is_so: bool) -> str:
     return "sí" if is_so else ""
 
 
-MADE: dict[str, Callable[[], str]] = {"comandos.md": commands, "reglas.md": rules}
+def settings() -> str:
+    """The JSON Schema of an office's settings."""
+    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+MADE: dict[str, Callable[[], str]] = {"comandos.md": commands, "reglas.md": rules, "poa.schema.json": settings}
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
-from poa_xl.sheet.number_format import FACTORS, kind_of
+from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
 from poa_xl.sheet.references import moved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -40,6 +40,7 @@ _PLAIN = re.compile(
 _SHARED = re.compile(r' si="(\d+)"')
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
 _BUILT_IN_HOURS = "46"
+_BUILT_IN_CENTS = "2"
 _BUILT_IN_PERCENTS = {9, 10}
 _DAYS_TO_1904 = 1462
 _LEAP_BUG = 60  # 1900 was no leap year, but day 60 exists
@@ -51,7 +52,7 @@ class Shared:
 
     Attributes:
         strings: Shared strings by index.
-        formats: Per cell format, `date`, `percent` or empty.
+        formats: Per cell format what `number_format.kind_of` says.
         date1904: Whether day numbers count from 1904.
     """
 
@@ -83,6 +84,7 @@ def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
         sheet.visible,
         reader.formulas,
         reader.scaled,
+        reader.shown,
         totals=_totals(package, sheet.part),
     )
 
@@ -109,6 +111,7 @@ class _SheetReader:
         self.hidden: set[int] = set()
         self.formulas: dict[tuple[int, int], str] = {}
         self.scaled: dict[tuple[int, int], int] = {}
+        self.shown: dict[tuple[int, int], str] = {}
         self._shared = shared
         self._place = place
         self._row = self._column = 0
@@ -142,6 +145,7 @@ class _SheetReader:
             self.hidden.clear()
             self.formulas.clear()
             self.scaled.clear()
+            self.shown.clear()
             self._row = 0
             return b""
         return head + b"<sheetData/>" + data[end + len("</sheetData>") :]
@@ -322,6 +326,11 @@ class _SheetReader:
             return Invalid(raw, Flaw.MALFORMED)
         formats = self._shared.formats
         kind = formats[self._style] if self._style < len(formats) else ""
+        if kind.startswith(FIXED):
+            text = fixed(number, kind)
+            if text != f"{number:f}":
+                self.shown[self._row, self._column] = text
+            return number
         if not kind:
             return number
         if kind == "date":
@@ -425,6 +434,8 @@ def _formats(package: Package) -> list[str]:
 def _format_kind(number: str, codes: dict[str, str]) -> str:
     if number in codes:
         return kind_of(codes[number])
+    if number == _BUILT_IN_CENTS:
+        return kind_of("0.00")
     if number == _BUILT_IN_HOURS:
         return "hours"
     if number.isdigit() and int(number) in _BUILT_IN_DATES:
