@@ -40,7 +40,8 @@ class Grid:
             nobody knows it.
         scaled: Row and column of the cells that show another number than they hold, to how many times it: 100 for a
             percentage, 24 for hours.
-        shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show.
+        shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show;
+            known of files only.
         totals: Row and column of the cells in the totals rows of tables.
     """
 
@@ -52,7 +53,7 @@ class Grid:
     visible: bool = True
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
     scaled: Mapping[tuple[int, int], int] = field(default_factory=dict)
-    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
     totals: frozenset[tuple[int, int]] = frozenset()
 
     def get(self, row: int, column: int) -> Value:
