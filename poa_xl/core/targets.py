@@ -1,8 +1,9 @@
 """Each Meta held against its months: five types of target, stated by the planner or inferred.
 
 Inference reads the unit of measure first. Averages of time allow Constante and Promedio, quantities allow
-Acumulada only; ratios and percentages allow every type, and there the values choose. Where no allowed type
-holds, averages of time are reported as Constante, ratios as Acumulada or Constante, whichever comes nearer.
+Acumulada only; ratios, percentages and bare units of time (`Días`) allow every type, and there the values choose.
+Where no allowed type holds, averages of time are reported as Constante, ratios as Acumulada or Constante, whichever
+comes nearer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,11 @@ from poa_xl.i18n import number, say
 
 # Whole words, blanks around them. The lists are what native formulas search for too: `poa_xl.sheet.formulas`.
 TIME_WORDS = (" hora ", " horas ", " dia ", " dias ", " minuto ", " minutos ", " tiempo ")
-MEAN_WORD = "promedio"
+# With a word of time, what makes it an average of time: said so, a time taken, a rate.
+MEAN_WORDS = (
+    "promedio", " tiempo de ", " hora por ", " horas por ", " dia por ", " dias por ", " por hora ", " por dia ",
+)  # fmt: skip
+TIME_TAKEN = " tiempo "
 RATIO_WORDS = ("%", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
 
 
@@ -92,11 +97,12 @@ def measure_kind(measure: str) -> MeasureKind:
     """Tell what a unit of measure counts; a blank one counts quantities."""
     text = f" {fold(measure)} "
     is_time = any(word in text for word in TIME_WORDS)
-    if is_time and (MEAN_WORD in text or text.startswith(TIME_WORDS)):
+    if is_time and (any(word in text for word in MEAN_WORDS) or text.startswith(TIME_TAKEN)):
         return MeasureKind.TIME
     _, bracket, after = text.partition("(")
     is_ratio = any(word in text for word in RATIO_WORDS) or (bracket and "/" in after.rpartition(")")[0])
-    return MeasureKind.RATIO if is_ratio else MeasureKind.QUANTITY
+    # Days or hours alone may be counted or kept: the values tell.
+    return MeasureKind.RATIO if is_ratio or text.startswith(TIME_WORDS) else MeasureKind.QUANTITY
 
 
 def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: TargetKind | None = None) -> Verdict | None:
@@ -241,6 +247,9 @@ def _listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
 def _remedy(verdict: Verdict) -> str:
     kind, target = verdict.kind, verdict.target
     programmed = _programmed(verdict.months)
+    is_level = len(programmed) > 1 and all(value == target for value in programmed.values())
+    if is_level and not verdict.stated:
+        return say("si cada mes se cumple la Meta entera, elegir {kind} en Tipo de meta", kind=str(TargetKind.CONSTANT))
     if kind is TargetKind.CUMULATIVE:
         return _remedy_sum(verdict.difference, verdict.months, programmed)
     if kind is TargetKind.CONSTANT:

@@ -22,7 +22,19 @@ def year(*values: str) -> Months:
         ("Horas Promedio de tiempo de despacho desde Fase : Asignación", MeasureKind.TIME),
         ("Días Promedio: Etapa Levante del 75% de las DUIS observadas", MeasureKind.TIME),
         ("Promedio de días de atención", MeasureKind.TIME),
-        ("Horas", MeasureKind.TIME),
+        ("Horas", MeasureKind.RATIO),
+        ("Días", MeasureKind.RATIO),
+        ("Horas de capacitación", MeasureKind.RATIO),
+        ("Días de feria", MeasureKind.RATIO),
+        ("Número de horas de capacitación", MeasureKind.QUANTITY),
+        ("Trámites atendidos a tiempo", MeasureKind.QUANTITY),
+        ("Tiempo de despacho", MeasureKind.TIME),
+        ("Tiempo promedio de despacho", MeasureKind.TIME),
+        ("Tiempo en horas", MeasureKind.TIME),
+        ("Minutos: tiempo de espera", MeasureKind.TIME),
+        ("Horas por trámite", MeasureKind.TIME),
+        ("Trámites por hora", MeasureKind.TIME),
+        ("Días de atención en promedio", MeasureKind.TIME),
         ("Estudiantes promedio", MeasureKind.QUANTITY),
         ("Cantidad de tasaciones (enero)", MeasureKind.QUANTITY),
         ("Trámites en horas de oficina", MeasureKind.QUANTITY),
@@ -57,6 +69,10 @@ K = TargetKind
         ("36", TIME, year("36", "0", "-", "36", "0"), K.CONSTANT, "36", True),
         ("4", TIME, year("3", "5", "3", "5", "0"), K.MEAN, "4", True),
         ("36", TIME, year("40", "36"), K.CONSTANT, "40", False),
+        ("12", "Días", year("-", "-", "3", "-", "-", "3", "-", "-", "3", "-", "-", "3"), K.CUMULATIVE, "12", True),
+        ("5", "Días de feria", year("-", "5", "-"), K.MILESTONE, "5", True),
+        ("8", "Horas", year("8"), K.CONSTANT, "8", True),
+        ("12", "Días", year("3", "3", "3", "4", "-"), K.CUMULATIVE, "13", False),
         ("12", COUNT, year("1"), K.CUMULATIVE, "12", True),
         ("12", COUNT, year("12"), K.CUMULATIVE, "144", False),
         ("12", COUNT, year("0", "12", "0"), K.CUMULATIVE, "12", True),
@@ -217,3 +233,16 @@ def test_a_row_without_a_target_has_no_verdict() -> None:
     )
     assert stated is not None
     assert not stated.stated
+
+
+def test_a_meta_that_every_month_repeats_is_told_of_the_type_that_would_hold() -> None:
+    verdict = judge(Decimal(1), "Servicio", year("1"))
+    assert verdict is not None
+    assert not verdict.holds
+    assert "Constante" in verdict.suggestion
+    stated = judge(Decimal(1), "Servicio", year("1"), TargetKind.CUMULATIVE)
+    assert stated is not None
+    assert "Constante" not in stated.suggestion
+    uneven = judge(Decimal(1), "Servicio", year("1", "2"))
+    assert uneven is not None
+    assert "Constante" not in uneven.suggestion

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 
 from poa_xl.core.plan import TargetKind
-from poa_xl.core.targets import MEAN_WORD, RATIO_WORDS, TIME_WORDS
+from poa_xl.core.targets import MEAN_WORDS, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
 from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place, is_blank, is_day, is_number, tells
 
 # Decimal places that are told apart; what has more counts as this many.
@@ -114,9 +114,10 @@ def unit_class(place: Place) -> str:
     if not place.has("measure"):
         return f'"{_QUANTITY}"'
     text = place.at("unit_text")
-    starts = f'ISNUMBER(FIND(LEFT({text},FIND(" ",{text},2)),"{"".join(TIME_WORDS)}"))'
-    is_mean = f'ISNUMBER(FIND("{MEAN_WORD}",{text}))+{starts}>0'
-    is_ratio = f'{_found(RATIO_WORDS, text)}+ISNUMBER(SEARCH("(*/*)",{text}))>0'
+    words = " ".join(map(str.strip, TIME_WORDS))
+    starts = f'ISNUMBER(FIND(LEFT({text},FIND(" ",{text},2))," {words} "))'
+    is_mean = f'{_found(MEAN_WORDS, text)}+(LEFT({text},{len(TIME_TAKEN)})="{TIME_TAKEN}")>0'
+    is_ratio = f'{_found(RATIO_WORDS, text)}+ISNUMBER(SEARCH("(*/*)",{text}))+{starts}>0'
     return f'IF(AND({_found(TIME_WORDS, text)}>0,{is_mean}),"{_TIME}",IF({is_ratio},"{_RATIO}","{_QUANTITY}"))'
 
 
