@@ -43,6 +43,15 @@ class Button:
                 _press(opened, self)
 
 
+# Of this process: the button Guía opens what it says about the one before it.
+_LAST: list[str] = []
+
+
+def last_pressed() -> str:
+    """Return the name of the button that was pressed last, Guía itself left out; empty for none."""
+    return _LAST[-1] if _LAST else ""
+
+
 def button(caption: str) -> Callable[[Work], Button]:
     """Make a button of a function that does its work and returns what to say about it."""
     return partial(Button, caption)
@@ -61,6 +70,8 @@ def _called() -> LiveBook | None:
 
 def _press(book: LiveBook, pressed: Button) -> None:
     caption = pressed.caption
+    if pressed.name != "guia":
+        _LAST[:] = [pressed.name]
     book.report(say("POA: {caption}…", caption=caption))
     is_error = True
     try:

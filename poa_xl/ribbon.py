@@ -14,7 +14,7 @@ from poa_xl.actions import pressing, regional
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
 from poa_xl.books.live import LiveBook, file_of, is_in_a_cloud
-from poa_xl.button import TITLE, Button, button
+from poa_xl.button import TITLE, Button, button, last_pressed
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.errors import BookError
@@ -157,8 +157,8 @@ def deshacer(book: LiveBook) -> str:
 
 @button("Guía")
 def guia(_: LiveBook) -> str:
-    """Open the guide."""
-    webbrowser.open(guide().as_uri())
+    """Open the guide, at the button that was pressed last."""
+    webbrowser.open(chapter(f"boton-{last_pressed()}" if last_pressed() else "", log_file().parent))
     return ""
 
 
@@ -196,9 +196,28 @@ BUTTONS: dict[str, Button] = {
 
 
 def guide() -> Path:
-    """Give the file of the guide: inside the installed package, else in the checkout."""
-    path = Path(__file__).with_name("guia.md")
-    return path if path.is_file() else Path(__file__).parents[1] / "docs" / "guia.md"
+    """Return the page of the guide: inside the installed package, else in the checkout."""
+    path = Path(__file__).parent / "guia" / "guia.html"
+    return path if path.is_file() else Path(__file__).parents[1] / "docs" / "guia.html"
+
+
+def chapter(anchor: str, folder: Path, platform: str = sys.platform) -> str:
+    """Return the address of a chapter of the guide, for a browser.
+
+    Args:
+        anchor: Name of the chapter; empty for the beginning.
+        folder: Where a page can be written: Windows opens files, and forgets what stands behind their names.
+        platform: Name of the system, as `sys.platform` has it.
+    """
+    address = guide().as_uri() + (f"#{anchor}" if anchor else "")
+    if platform != "win32" or not anchor:
+        return address
+    folder.mkdir(parents=True, exist_ok=True)
+    page = folder / "guia.html"
+    page.write_text(
+        f'<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url={address}">', "utf-8"
+    )
+    return page.as_uri()
 
 
 def _go(book: LiveBook, step: int) -> str:

@@ -1,4 +1,4 @@
-"""Documents made from the code: `docs/comandos.md` and `docs/reglas.md`. `make docs` writes them, a test compares."""
+"""Documents made from the code and of each other, in `docs`: `make docs` writes them, a test compares."""
 
 import ast
 import inspect
@@ -15,6 +15,7 @@ from poa_xl.core.checks import CHECKS
 from poa_xl.i18n import set_language
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.profile import schema
+from tests.guide import page
 
 FOLDER = Path(__file__).parents[1] / "docs"
 # What every command takes stands once, above.
@@ -123,7 +124,9 @@ def settings() -> str:
     return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-MADE: dict[str, Callable[[], str]] = {"comandos.md": commands, "reglas.md": rules, "poa.schema.json": settings}
+MADE: dict[str, Callable[[], str]] = {
+    "comandos.md": commands, "reglas.md": rules, "poa.schema.json": settings, "guia.html": page,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -145,7 +145,9 @@ def _carried() -> Iterator[tuple[str, bytes]]:
         if name not in _LEFT_OUT:
             yield f"poa_xl/{name}", path.read_bytes()
     yield "udfs.py", (sources.root() / "udfs.py").read_bytes()
-    yield "poa_xl/guia.md", guide().read_bytes()
+    yield "poa_xl/guia/guia.html", guide().read_bytes()
+    for path in sorted((guide().parent / "img").glob("*.png")):
+        yield f"poa_xl/guia/img/{path.name}", path.read_bytes()
     for path in sorted(path for name in _XLWINGS for path in theirs.glob(name)):
         yield f"xlwings/{path.relative_to(theirs).as_posix()}", path.read_bytes()
     folders = Path(platformdirs.__file__).parent

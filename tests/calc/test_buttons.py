@@ -209,7 +209,7 @@ def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> Non
         running.press(book, button)
     assert content(book) == before
     assert steps(book) == ()
-    assert "guia.md" in running.opened()[-1]
+    assert "guia.html" in running.opened()[-1]
 
 
 def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_every_function_has_its_name_its_help_and_its_arguments(parts: dict[str,
 def test_what_is_carried_is_python_alone_and_free(parts: dict[str, bytes]) -> None:
     carried = [name for name in parts if name.startswith("pythonpath/")]
     kinds = {Path(name).suffix for name in carried}
-    assert kinds == {".py", ".mo", ".md", ".txt"}
+    assert kinds == {".py", ".mo", ".html", ".png", ".txt"}
     assert not [name for name in carried if "/pro/" in name]
     assert "pythonpath/xlwings/LICENSE.txt" in carried
     assert "pythonpath/platformdirs/LICENSE.txt" in carried
@@ -108,7 +108,7 @@ def isolated(unpacked: Path, code: str, path: str = "") -> "subprocess.Completed
 
 def test_it_needs_nothing_but_the_standard_library(unpacked: Path) -> None:
     done = isolated(unpacked, "import udfs, poa_xl.ribbon; print(udfs.POA_NIVEL('G1.2'), poa_xl.ribbon.guide().name)")
-    assert (done.stdout, done.stderr) == ("2 guia.md\n", "")
+    assert (done.stdout, done.stderr) == ("2 guia.html\n", "")
 
 
 def test_the_regional_buttons_find_the_poa_that_installed_it_else_one_on_the_path(
