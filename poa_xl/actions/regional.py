@@ -43,12 +43,23 @@ def command() -> list[str]:
         if Path(known[0]).is_file():
             return known
     found = shutil.which("poa")
-    if found is None:
-        raise BookError(
-            say("este botón necesita el programa poa, que no está instalado en este equipo: instalar poa-xl con "
-                "Python y repetir poa addin install --host calc")
-        )  # fmt: skip
-    return [found]
+    if found is not None:
+        return [found]
+    for python in usual(Path.home()):
+        if python.is_file():
+            return [str(python), "-m", "poa_xl"]
+    raise BookError(
+        say("este botón necesita el programa poa, que no está instalado en este equipo: correr instalar.cmd oficina "
+            "(en Linux y macOS, sh instalar.sh oficina) de la carpeta de poa-xl, y repetir")
+    )  # fmt: skip
+
+
+def usual(home: Path) -> tuple[Path, ...]:
+    """Return the Pythons of the folders that our installers fill."""
+    return (
+        home / ".local" / "share" / "poa-xl" / "venv" / "bin" / "python",
+        home / "poa-xl" / "venv" / "Scripts" / "python.exe",
+    )
 
 
 def answers(master: Path) -> Path:

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import poa_xl
 import udfs
 from poa_xl import ribbon
-from poa_xl.actions.regional import plain_environment
+from poa_xl.actions.regional import plain_environment, usual
 from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
 from poa_xl.calc import install
@@ -111,11 +111,15 @@ def test_it_needs_nothing_but_the_standard_library(unpacked: Path) -> None:
     assert (done.stdout, done.stderr) == ("2 guia.html\n", "")
 
 
-def test_the_regional_buttons_find_the_poa_that_installed_it_else_one_on_the_path(
+def test_the_regional_buttons_find_the_poa_that_installed_it_else_one_that_is_anywhere_usual(
     unpacked: Path, tmp_path: Path
 ) -> None:
     ask = "from poa_xl.actions import regional; print(regional.command())"
-    assert "necesita el programa poa" in isolated(unpacked, ask).stderr
+    assert "correr instalar.cmd oficina" in isolated(unpacked, ask).stderr
+    for python in reversed(usual(unpacked)):
+        python.parent.mkdir(parents=True)
+        python.touch()
+        assert isolated(unpacked, ask).stdout == f"['{python}', '-m', 'poa_xl']\n"
     program = tmp_path / "poa"
     program.write_text("#!/bin/sh\n", "utf-8")
     program.chmod(0o755)
