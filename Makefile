@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean
+.PHONY: fuzz demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -22,6 +22,12 @@ test: .venv/test
 	bash .ci/office
 	bash .ci/postgres
 	$(BIN)/python -m pytest --cov --cov-report=term
+
+# Damaged workbooks through every command, for so many seconds; what fails is kept in build/fuzz, a seed does it again.
+SECONDS := 60
+SEED := 1
+fuzz: .venv/test
+	$(BIN)/python -W ignore -m tests.fuzzing --seconds $(SECONDS) --seed $(SEED)
 
 # The tests in Calc once more, in the LibreOffice of Debian's backports, unpacked beside the installed one.
 test-calc25: .venv/test

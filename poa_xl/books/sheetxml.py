@@ -19,11 +19,12 @@ from poa_xl.core.limits import writable
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, column_number, letters
+from poa_xl.sheet.grid import LAST_COLUMN, Grid, Merge, Value, Workbook, column_number, letters
 from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
 from poa_xl.sheet.references import moved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_COLUMN = re.compile("[A-Z]{1,3}")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _DIGITS = "0123456789"
 _UTF_8 = re.compile(
@@ -169,7 +170,7 @@ class _SheetReader:
             elif cells is None:
                 return False
             elif value or inline or calculated is not None:
-                self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
+                self._column = self._columns.get(name) or self._number_of(name)
                 self._type, self._style = kind or "n", int(style or 0)
                 try:
                     self._value = _entities(inline or value or "")
@@ -225,7 +226,7 @@ class _SheetReader:
         address = attributes.get("r")
         if address:
             name = address.rstrip(_DIGITS)
-            self._column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
+            self._column = self._columns.get(name) or self._number_of(name)
             if not self._row:
                 self._row = int(address[len(name) :])
         else:
@@ -233,6 +234,16 @@ class _SheetReader:
         self._type = attributes.get("t", "n")
         self._style = int(attributes.get("s", 0))
         self._value = self._formula = None
+
+    def _number_of(self, name: str) -> int:
+        """Return the number of a column that is met for the first time; names that none has are refused."""
+        number = column_number(name) if _COLUMN.fullmatch(name) else 0
+        if not 0 < number <= LAST_COLUMN:
+            raise BookError(
+                say("{place}: hay una celda en la columna «{name}», que no existe; abrir en Excel o Calc y guardar de "
+                    "nuevo", place=self._place, name=name)
+            )  # fmt: skip
+        return self._columns.setdefault(name, number)
 
     def _close_cell(self) -> None:
         value = self._convert()

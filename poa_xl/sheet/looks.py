@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from poa_xl.core.amounts import decimals
 from poa_xl.core.flags import State
+from poa_xl.core.limits import ROW_HEIGHT
 from poa_xl.sheet.image import Style
 
 NAVY = "#1F3864"
@@ -49,8 +50,8 @@ def row_height(texts: Iterable[tuple[str, float]], size: float = 9) -> float:
         size: Font size in points.
 
     Returns:
-        Points; at least one line.
+        Points; at least one line, and no more than a row can be high.
     """
     per_width = 12.5 / size
     lines = max((len(wrap(text, max(1, int(width * per_width)))) for text, width in texts if text), default=1)
-    return round(lines * size * 1.36 + 3, 1)
+    return min(round(lines * size * 1.36 + 3, 1), ROW_HEIGHT)

@@ -11,6 +11,7 @@ from poa_xl.books.book import MemoryBook
 from poa_xl.core.amounts import parse_amount
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
+from poa_xl.core.limits import ROW_HEIGHT
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import looks
@@ -20,6 +21,7 @@ from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import quoted
 from poa_xl.sheet.headers import CONTROL, SHOWN, find_layout
 from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.looks import row_height
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.sheet.repair import Repair
@@ -207,3 +209,8 @@ def test_a_line_with_a_code_is_no_level() -> None:
     row = Row(Kind.LINE, code=code("GRO1.1.1.1"), partida="25220", budget=Decimal(5))
     image = plan_sheet(Plan((*small().rows[:3], replace(row))), "POA", ())
     assert 5 not in image.levels
+
+
+def test_no_text_makes_a_row_higher_than_a_row_can_be() -> None:
+    assert row_height([("palabra " * 5000, 20)]) == ROW_HEIGHT
+    assert row_height([]) == row_height([("", 10)]) < row_height([("dos líneas de texto", 10)]) < ROW_HEIGHT
