@@ -11,6 +11,10 @@ Public Sub PoaVerificarMetas(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.verificar_metas()"
 End Sub
 
+Public Sub PoaRepartirMeta(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.repartir_meta()"
+End Sub
+
 Public Sub PoaSemaforo(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.semaforo()"
 End Sub

@@ -25,10 +25,12 @@ class Button:
     Attributes:
         caption: What it says on it.
         work: What it does; returns what to say about it.
+        in_bar: Whether that is said in the status bar, and no box has to be answered.
     """
 
     caption: str
     work: Work
+    in_bar: bool = False
 
     @property
     def name(self) -> str:
@@ -52,9 +54,9 @@ def last_pressed() -> str:
     return _LAST[-1] if _LAST else ""
 
 
-def button(caption: str) -> Callable[[Work], Button]:
-    """Make a button of a function that does its work and returns what to say about it."""
-    return partial(Button, caption)
+def button(caption: str, *, in_bar: bool = False) -> Callable[[Work], Button]:
+    """Make a button of a function that does its work and returns what to say about it; see `Button`."""
+    return partial(Button, caption, in_bar=in_bar)
 
 
 def _called() -> LiveBook | None:
@@ -86,6 +88,7 @@ def _press(book: LiveBook, pressed: Button) -> None:
             "Diagnóstico lo abre.",
             file=str(log_file()),
         )
-    book.report("")
-    if text:
+    is_quiet = pressed.in_bar and not is_error
+    book.report(text if is_quiet else "")
+    if text and not is_quiet:
         book.tell(text, f"{TITLE} · {caption}", is_error=is_error)

@@ -13,7 +13,7 @@ import poa_xl
 from poa_xl.actions import pressing, regional
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
-from poa_xl.books.live import LiveBook, file_of, is_in_a_cloud
+from poa_xl.books.live import LiveBook, address, file_of, is_in_a_cloud
 from poa_xl.button import TITLE, Button, button, last_pressed
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located, Severity
@@ -58,6 +58,18 @@ def verificar_metas(book: LiveBook) -> str:
     return _listed(head, [_finding(each) for each in opened.plan.located(findings)])
 
 
+@button("Repartir Meta")
+def repartir_meta(book: LiveBook) -> str:
+    """Spread the Meta of the selected rows over their months."""
+    rows = pressing.spread_targets(book, "Repartir Meta")
+    lines = [
+        say("{code}: {target} en {count} meses, como {kind}", code=str(row.code or ""), target=row.target, count=count,
+            kind=str(kind))
+        for row, kind, count in rows
+    ]  # fmt: skip
+    return _listed(say("Se repartieron {count} Metas. Deshacer trae los meses de antes.", count=len(rows)), lines)
+
+
 @button("Semáforo")
 def semaforo(book: LiveBook) -> str:
     """Switch red and green on or off."""
@@ -72,13 +84,13 @@ def quitar(book: LiveBook) -> str:
     return say("Se quitaron {count} columnas y hojas que poa-xl había agregado. Deshacer las trae.", count=count)
 
 
-@button("Anterior")
+@button("Anterior", in_bar=True)
 def anterior(book: LiveBook) -> str:
     """Go to the finding before the selected cell."""
     return _go(book, -1)
 
 
-@button("Siguiente")
+@button("Siguiente", in_bar=True)
 def siguiente(book: LiveBook) -> str:
     """Go to the finding after the selected cell."""
     return _go(book, 1)
@@ -189,8 +201,8 @@ def acerca_de(_: LiveBook) -> str:
 BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
-        calcular_presupuesto, verificar_metas, semaforo, quitar, anterior, siguiente, lista, repartir, consolidar,
-        historial, deshacer, guia, diagnostico, acerca_de,
+        calcular_presupuesto, verificar_metas, repartir_meta, semaforo, quitar, anterior, siguiente, lista, repartir,
+        consolidar, historial, deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip
 
@@ -221,22 +233,32 @@ def chapter(anchor: str, folder: Path, platform: str = sys.platform) -> str:
 
 
 def _go(book: LiveBook, step: int) -> str:
-    """Select the next cell with a finding, row by row, from the selected one on; around at the end."""
+    """Select the next cell with a finding, row by row, from the selected one on, around at the end; say what it is."""
     opened = pressing.open_plan(book)
-    cells = sorted({_place(opened, each) for each in check(opened.plan)})
-    if not cells:
+    found: dict[tuple[int, int], list[Finding]] = {}
+    for finding in check(opened.plan):
+        found.setdefault(_place(opened, finding), []).append(finding)
+    if not found:
         return say("Todo en verde: no hay hallazgos.")
+    cells = sorted(found)
     selected = book.selected
-    here = selected if selected is not None and book.active == opened.sheet else (0, 0)
+    here = (selected.top, selected.left) if selected is not None and book.active == opened.sheet else (0, 0)
     ahead = [cell for cell in cells if (cell > here if step > 0 else cell < here)]
     target = (ahead or cells)[0 if step > 0 else -1]
     book.select(opened.sheet, target)
-    return ""
+    head = say("{number} de {count} · {cell}", number=str(cells.index(target) + 1), count=len(cells),
+               cell=address(*target))  # fmt: skip
+    return " · ".join([head, *map(_advised, found[target])])
+
+
+def _advised(finding: Finding) -> str:
+    """Write what a finding says, and what would fix it."""
+    return f"{finding.message} → {finding.suggestion}" if finding.suggestion else finding.message
 
 
 def _place(opened: Opened, finding: Finding) -> tuple[int, int]:
     columns = opened.layout.columns
-    return opened.plan.row_of(finding).line, columns.get(finding.field, columns["code"])
+    return opened.plan.rows[finding.index].line, columns.get(finding.field, columns["code"])
 
 
 def _file(book: LiveBook) -> Path:

@@ -79,7 +79,7 @@ class _Reference:
 def _snake(name: str) -> str:
     known = {"ProtectContents": "protect_contents", "ProtectStructure": "protect_structure", "FullName": "full_name",
              "Date1904": "date_1904", "ActiveWindow": "active_window", "ScrollRow": "scroll_row",
-             "ScrollColumn": "scroll_column", "EntireRow": "entire_row", "Hidden": "hidden",
+             "ScrollColumn": "scroll_column", "EntireRow": "entire_row", "Locked": "locked", "Hidden": "hidden",
              "CustomDocumentProperties": "custom_document_properties"}  # fmt: skip
     return known[name]
 
@@ -205,7 +205,7 @@ class Book:
             for page in self.held.worksheets
         }  # fmt: skip
         self.current = self.held.worksheets[0].title
-        self.picked: tuple[int, int] | None = (1, 1)
+        self.area: str | None = "A1"
         self.structure = False
         self.saved = 0
 
@@ -239,7 +239,7 @@ class Book:
 
     @property
     def selection(self) -> "Range | None":
-        return Range(Sheet(self, self.current), self.picked) if self.picked is not None else None
+        return Range(Sheet(self, self.current), self.area) if self.area is not None else None
 
     def activate(self) -> None:
         pass
@@ -409,12 +409,16 @@ class Range:
 
     @property
     def api(self) -> Any:
+        locked = {cell.protection.locked for row in self._cells(self.sheet.held) for cell in row}
         hidden = {self.sheet.held.row_dimensions[row].hidden for row in range(self.row, self.bottom + 1)}
         system = self.sheet.book.app.system
         mixed = None if system is Com else object()
-        return system(
-            {"EntireRow": lambda: system({"Hidden": lambda: hidden.copy().pop() if len(hidden) == 1 else mixed})}
-        )
+
+        def common(found: set[bool]) -> object:
+            return next(iter(found)) if len(found) == 1 else mixed
+
+        row = {"Hidden": lambda: common(hidden)}
+        return system({"EntireRow": lambda: system(row), "Locked": lambda: common(locked)})
 
     def _cells(self, page: Any) -> list[list[Any]]:
         return [
@@ -506,7 +510,7 @@ class Range:
         return Formats(self)
 
     def select(self) -> None:
-        self.sheet.book.picked = (self.row, self.column)
+        self.sheet.book.area = self.address.replace("$", "")
 
 
 class Kept:
@@ -537,7 +541,8 @@ class Formats:
     def add_custom(self, spec: dict[str, Any]) -> "Format":
         book = self.cells.sheet.book
         # Excel reads the formula from the active cell.
-        assert (book.current, book.picked) == (self.cells.sheet.name, (self.cells.row, self.cells.column))
+        first = self.cells(1, 1).address.replace("$", "")
+        assert (book.current, book.area) == (self.cells.sheet.name, first)
         self.kept.append((self.cells.address.replace("$", ""), spec["formula"]))
         return Format(self.kept, len(self.kept) - 1)
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, matrix_of
 from poa_xl.core.checks import check
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
-from poa_xl.core.plan import Kind, Row
+from poa_xl.core.plan import Kind, Row, TargetKind
 from poa_xl.core.rollup import roll_up
+from poa_xl.core.spreading import kind_to_spread, months_of, spread
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
@@ -94,6 +96,63 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     return len(written), changed
 
 
+def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, int]]:
+    """Write the months of the selected operations so that they make up their Meta, under its type.
+
+    Selected months are those to work in, where months are selected and nothing else.
+
+    Returns:
+        The rows as they were, each with the type used and the number of months.
+
+    Raises:
+        BookError: No operation with a Meta is selected, or its months cannot be written.
+    """
+    opened = open_plan(book)
+    selected = book.selected if book.active == opened.sheet else None
+    columns = [opened.layout.columns[month] for month in MONTHS]
+    rows = [row for row in opened.plan.rows if selected is not None and selected.top <= row.line <= selected.bottom]
+    rows = [row for row in rows if row.kind is Kind.OPERATION and isinstance(row.target, Decimal) and row.target > 0]
+    if selected is None or not rows:
+        raise BookError(
+            say("elegir primero una celda en la fila de una operación que tenga Meta, o los meses en que se trabaja, "
+                "y repetir")
+        )  # fmt: skip
+    chosen = tuple(i for i, column in enumerate(columns) if selected.left <= column <= selected.right)
+    if not {*range(selected.left, selected.right + 1)} <= {*columns}:
+        chosen = ()
+    done = []
+    with _recorded(book, opened, button) as recorder:
+        for row in rows:
+            _need_numbers(opened, row)
+            kind, months = kind_to_spread(row), chosen or months_of(row, opened.plan.planned_year)
+            amounts = spread(row.target, kind, months)  # type: ignore[arg-type] # only rows with an amount are here
+            for top, left, bottom, right in _side_by_side(row.line, columns):
+                _need_cells(book, opened, Box(top, left, bottom, right))
+                values: list[Content] = [float(amounts[columns.index(column)]) for column in range(left, right + 1)]
+                recorder.put(Area(opened.sheet, top, left, [values]))
+            done.append((row, kind, len([amount for amount in amounts if amount])))
+    return done
+
+
+def _side_by_side(row: int, columns: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Join columns of a row into runs of neighbours."""
+    for left, top, right, bottom in runs([(column, row) for column in columns]):
+        yield top, left, bottom, right
+
+
+def _need_numbers(opened: Opened, row: Row) -> None:
+    """Say of percentages that they are not written here: blank months do not say whether they show one.
+
+    Raises:
+        BookError: The row shows percentages.
+    """
+    if any(line == row.line for line, _ in opened.grid.scaled):
+        raise BookError(
+            say("{sheet}!{cell}: la Meta o sus meses están en porcentaje; repartirla a mano", sheet=opened.sheet,
+                cell=row.where("target").cell)
+        )  # fmt: skip
+
+
 def toggle(book: LiveBook, button: str) -> bool:
     """Paint or unpaint the planner's cells; control columns are written when they are missing.
 
@@ -138,13 +197,13 @@ def remove(book: LiveBook, button: str) -> int:
     return sum(name in SHOWN for name in opened.added) + (listed is not None)
 
 
-def _need_cells(book: LiveBook, opened: Opened) -> None:
+def _need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
-        BookError: The sheet of the plan is protected.
+        BookError: The sheet of the plan is protected, and some of the cells are locked.
     """
-    if book.is_protected(opened.sheet):
+    if book.is_protected(opened.sheet, box):
         raise BookError(
             say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
                 "Calc, Herramientas) y repetir", sheet=opened.sheet)
@@ -200,8 +259,9 @@ def _restore(book: LiveBook, press: Press) -> None:
     if press.painted and not press.was_painted and is_painted(book, opened):
         _unpaint(book, opened)
     for area in reversed(press.before):
+        now = book.contents(area.sheet, area_box(area))
         book.put(area)
-        _dress(book, area)
+        _dress(book, area, now)
     for area in press.gone:
         image = findings_sheet((), opened.plan)
         image.name = area.sheet
@@ -238,9 +298,10 @@ class _Recorder:
     press: Press
 
     def put(self, area: Area) -> None:
-        self.press.before.append(self.book.contents(area.sheet, area_box(area)))
+        before = self.book.contents(area.sheet, area_box(area))
+        self.press.before.append(before)
         self.book.put(area)
-        _dress(self.book, area)
+        _dress(self.book, area, before)
 
     def drop(self, name: str) -> None:
         self.press.gone.append(self.book.contents(name))
@@ -306,17 +367,22 @@ def _blocks(columns: Mapping[str, int]) -> list[list[str]]:
     return found
 
 
-def _dress(book: LiveBook, area: Area) -> None:
-    """Give control columns their look, and take it from cells that are blank again."""
-    name = next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
+def _dress(book: LiveBook, area: Area, before: Area) -> None:
+    """Give control columns their look, and take it from what was one before."""
+    name, former = (_control_column(each) for each in (area, before))
     if name is not None and BY_NAME[name].is_helper:
         return
     box = area_box(area)
     if name is not None:
         book.dress(area.sheet, box._replace(bottom=box.top), looks.CONTROL_HEADER)
         book.dress(area.sheet, box._replace(top=box.top + 1), _look(name))
-    elif all(content is None for row in area.contents for content in row):
+    elif former is not None:
         book.dress(area.sheet, box, None)
+
+
+def _control_column(area: Area) -> str | None:
+    """Return which control column an area is; None for one of the planner's."""
+    return next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
 
 
 def _look(name: str) -> Style:

@@ -69,6 +69,9 @@ class Program(Protocol):
     def is_protected(self, sheet: xw.Sheet) -> bool:
         """Whether locked cells of a sheet refuse to be changed."""
 
+    def is_locked(self, cells: xw.Range) -> bool:
+        """Whether some of these cells are locked."""
+
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether a workbook is protected against sheets that come or go."""
 
@@ -122,10 +125,10 @@ class AttachedBook:
         return str(self._book.sheets.active.name)
 
     @property
-    def selected(self) -> tuple[int, int] | None:
-        """First selected cell."""
+    def selected(self) -> Box | None:
+        """The selected cells."""
         selected = self._book.selection
-        return (selected.row, selected.column) if selected is not None else None
+        return box_of(selected) if selected is not None else None
 
     def read(self) -> Workbook:
         """Read all of it."""
@@ -264,9 +267,12 @@ class AttachedBook:
             if each.type == "custom" and is_ours(str(each.formula)):
                 each.delete()
 
-    def is_protected(self, sheet: str) -> bool:
-        """Whether a sheet is protected."""
-        return self._program.is_protected(self._book.sheets[sheet])
+    def is_protected(self, sheet: str, box: Box | None = None) -> bool:
+        """Whether cells of a sheet refuse to be changed."""
+        page = self._book.sheets[sheet]
+        if not self._program.is_protected(page):
+            return False
+        return box is None or self._program.is_locked(page.range((box.top, box.left), (box.bottom, box.right)))
 
     @property
     def refuses_sheets(self) -> bool:
@@ -399,6 +405,10 @@ def is_formula(formula: object, value: object) -> bool:
 
 def used_box(sheet: xw.Sheet) -> Box:
     """Return the cells of a sheet that are used."""
-    used = sheet.used_range
-    rows, columns = used.shape
-    return Box(used.row, used.column, used.row + rows - 1, used.column + columns - 1)
+    return box_of(sheet.used_range)
+
+
+def box_of(cells: xw.Range) -> Box:
+    """Return where a range stands."""
+    rows, columns = cells.shape
+    return Box(cells.row, cells.column, cells.row + rows - 1, cells.column + columns - 1)

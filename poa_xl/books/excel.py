@@ -94,6 +94,10 @@ class Excel:
         """Whether locked cells refuse to be changed."""
         return bool(_ask(sheet.api, "ProtectContents", default=False))
 
+    def is_locked(self, cells: xw.Range) -> bool:
+        """Whether some of these cells are locked; where only some are, Excel says neither."""
+        return _ask(cells.api, "Locked", default=True) is not False
+
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether sheets cannot come or go."""
         return bool(_ask(book.api, "ProtectStructure", default=False))

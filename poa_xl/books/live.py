@@ -49,8 +49,8 @@ class LiveBook(Protocol):
         """Name of the sheet that is looked at."""
 
     @property
-    def selected(self) -> tuple[int, int] | None:
-        """Row and column of the first selected cell of the active sheet; None where something else is selected."""
+    def selected(self) -> Box | None:
+        """The selected cells of the active sheet; None where something else is selected."""
 
     def read(self) -> Workbook:
         """Read all of it, as a closed file is read."""
@@ -85,8 +85,8 @@ class LiveBook(Protocol):
     def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:
         """Take the conditional formats away whose formula is ours."""
 
-    def is_protected(self, sheet: str) -> bool:
-        """Whether locked cells of a sheet refuse to be changed."""
+    def is_protected(self, sheet: str, box: Box | None = None) -> bool:
+        """Whether cells of a sheet, by default any of them, refuse to be changed."""
 
     @property
     def refuses_sheets(self) -> bool:

@@ -96,14 +96,14 @@ class Range(Member):
         """Values row by row: float, str, bool, datetime, `CellError`."""
         rows: list[list[Any]] = [list(row) for row in self._cells.getDataArray()]
         formats = self.sheet.book.document.NumberFormats
-        looks = self._cells.getUniqueCellFormatRanges()
+        looks, epoch = self._cells.getUniqueCellFormatRanges(), self._epoch
         for number in range(looks.getCount()):
             look = looks.getByIndex(number)
             kind = formats.getByKey(look.NumberFormat).Type
             for area in look.RangeAddresses if kind & (_DATE | _LOGICAL) else ():
                 for line, place in self._places(area):
                     if isinstance(rows[line][place], float):
-                        rows[line][place] = _typed(rows[line][place], kind, self._epoch)
+                        rows[line][place] = _typed(rows[line][place], kind, epoch)
         for area in self._cells.queryFormulaCells(_ERRORS).RangeAddresses:
             for line, place in self._places(area):
                 number = self._cells.getCellByPosition(place, line).getError()

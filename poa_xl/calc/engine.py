@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import uno
+import unohelper
 import xlwings as xw
 from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
+from com.sun.star.view import XSelectionChangeListener
 
 from poa_xl.calc.cells import Range
 from poa_xl.calc.member import CellError, Member
@@ -64,6 +66,31 @@ class Engine(Member):
         return "" if value is None else value
 
 
+class _Shown(unohelper.Base, XSelectionChangeListener):  # type: ignore[misc]
+    """A text in the status bar, until it is taken away or something else is selected: it covers what Calc says."""
+
+    def __init__(self, controller: Any, text: str) -> None:
+        self._controller = controller
+        self._indicator = controller.Frame.createStatusIndicator()
+        self._indicator.start(text, 0)
+        controller.addSelectionChangeListener(self)
+
+    def end(self) -> None:
+        with contextlib.suppress(Exception):  # the workbook that it showed on may be closed by now
+            self._controller.removeSelectionChangeListener(self)
+            self._indicator.end()
+
+    def selectionChanged(self, _: Any) -> None:
+        self.end()
+
+    def disposing(self, _: Any) -> None:
+        """Nothing to do: the window is gone, and the text with it."""
+
+
+# Every press of a button attaches to the program anew; what the one before wrote must be found.
+_SHOWN: list[_Shown] = []
+
+
 class Apps(Member):
     """The running programs that were attached."""
 
@@ -93,13 +120,12 @@ class Apps(Member):
 class App(Member):
     """LibreOffice."""
 
-    __slots__ = ("_context", "_indicator", "desktop", "display_alerts")
+    __slots__ = ("_context", "desktop", "display_alerts")
     pid = 1
     visible = True
 
     def __init__(self, context: Any) -> None:
         self._context = context
-        self._indicator: Any = None
         # Calc asks nothing that Excel would ask here.
         self.display_alerts = True
         self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
@@ -161,15 +187,12 @@ class App(Member):
 
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
-        if self._indicator is not None:
-            with contextlib.suppress(Exception):  # the workbook that it showed on may be closed by now
-                self._indicator.end()
-            self._indicator = None
+        while _SHOWN:
+            _SHOWN.pop().end()
         book = self.books.active
         controller = book.document.getCurrentController() if value and book is not None else None
         if controller is not None:
-            self._indicator = controller.Frame.createStatusIndicator()
-            self._indicator.start(value, 0)
+            _SHOWN.append(_Shown(controller, value))
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, _callback: object) -> str:
         """Show a message box over the window; without one nobody answers, which is `cancel`."""

@@ -58,6 +58,11 @@ class Calc:
         """Whether locked cells refuse to be changed."""
         return bool(sheet.api.isProtected())
 
+    def is_locked(self, cells: xw.Range) -> bool:
+        """Whether some of these cells are locked."""
+        looks = cells.api.getUniqueCellFormatRanges()
+        return any(looks.getByIndex(number).CellProtection.IsLocked for number in range(looks.getCount()))
+
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether sheets cannot come or go."""
         return bool(book.api.isProtected())
@@ -136,13 +141,12 @@ def _percents(page: Any, document: Any, cells: Cells) -> Iterator[tuple[int, int
 
 def _merges(page: Any) -> Iterator[Merge]:
     """Find merged ranges by the cells that look alike: being merged is part of how a cell looks."""
-    looks = page.getCellFormatRanges()
-    for look in (looks.getByIndex(i) for i in range(looks.Count)):
-        if not look.getCellByPosition(0, 0).getIsMerged():
-            continue
-        rows, columns = look.Rows.Count, look.Columns.Count
-        for row, column in ((row, column) for row in range(rows) for column in range(columns)):
-            cursor = page.createCursorByRange(look.getCellByPosition(column, row))
+    looks = page.getUniqueCellFormatRanges()
+    for look in (looks.getByIndex(number) for number in range(looks.getCount())):
+        areas = look.RangeAddresses
+        first = page.getCellByPosition(areas[0].StartColumn, areas[0].StartRow)
+        for row, column in _places(areas) if first.getIsMerged() else ():
+            cursor = page.createCursorByRange(page.getCellByPosition(column - 1, row - 1))
             cursor.collapseToMergedArea()
             area = cursor.RangeAddress
             yield Merge(area.StartRow + 1, area.StartColumn + 1, area.EndRow + 1, area.EndColumn + 1)

@@ -75,6 +75,17 @@ class Verdict:
         return self.holds and self.difference != 0
 
     @property
+    def field(self) -> str:
+        """Name of the field that is off: the month where all others are right, else the target."""
+        programmed = _programmed(self.months)
+        off: list[int] = []
+        if self.kind is TargetKind.CONSTANT and len(programmed) > 1:
+            off = [i for i, value in programmed.items() if value != self.target]
+        elif self.kind is TargetKind.PROGRESS and not self.difference:
+            off = [after for before, after in pairwise(sorted(programmed)) if programmed[after] < programmed[before]]
+        return MONTHS[off[0]] if len(off) == 1 else "target"
+
+    @property
     def reason(self) -> str:
         """A sentence that says which type, where from, and how it came out."""
         source = say("declarada") if self.stated else say("según la unidad de medida")

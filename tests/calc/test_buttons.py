@@ -197,6 +197,29 @@ def test_going_through_findings_selects_them_and_changes_nothing(book: xw.Book, 
     assert steps(book) == ()
 
 
+def test_a_target_is_spread_in_one_step(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    before = content(book)
+    row = next(row for row in open_plan(book).plan.rows if str(row.code) == "GRO1.1.1")
+    book.sheets[0].range(f"L{row.line}:O{row.line}").select()
+    running.press(book, "repartir_meta")
+    after = next(row for row in open_plan(book).plan.rows if str(row.code) == "GRO1.1.1")
+    assert after.months == tuple(map(Decimal, (0, 0, 3, 3, 3, 3, 0, 0, 0, 0, 0, 0)))
+    assert steps(book) == ("POA: Repartir Meta",)
+    book.api.UndoManager.undo()
+    assert content(book) == before
+
+
+def test_a_unit_spreads_in_its_protected_workbook(running: Running, tmp_path: Path) -> None:
+    parts = split_book(save(small(), tmp_path / "POA.xlsx"), tmp_path / "unidades")
+    book = running.open(parts[0].path)
+    row = next(row for row in open_plan(book).plan.rows if row.kind is Kind.OPERATION)
+    book.sheets[0].range(f"J{row.line}:K{row.line}").select()
+    running.press(book, "repartir_meta")
+    after = next(row for row in open_plan(book).plan.rows if row.kind is Kind.OPERATION)
+    assert after.months[:3] == tuple(map(Decimal, (6, 6, 0)))
+
+
 def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:
     running.press(book, "lista")
     assert book.sheets.active.name == "Hallazgos"

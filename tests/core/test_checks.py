@@ -11,7 +11,7 @@ from hypothesis import given
 from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity, Where
-from poa_xl.core.plan import Kind, Origin, Plan, Row
+from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
 from poa_xl.core.values import Dress, Flaw
 from poa_xl.sheet.render import place
 from tests.faults import CASES, STRAY, TOP, TWO, bad, op
@@ -214,3 +214,26 @@ def test_a_number_that_shows_as_something_else_is_named_with_what_it_is() -> Non
 def test_a_date_in_doubt_is_told_in_both_readings() -> None:
     finding = only("fecha-dudosa", TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS)))
     assert all(day in finding.message for day in ("01/02/2020", "02/01/2020"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "months", "cell", "value", "expected"),
+    [
+        (TargetKind.CONSTANT, (5, 5, 4, 5), "L3", "4", "5"),
+        (TargetKind.CONSTANT, (5, 0, 5, 9, 5), "M3", "9", "5"),
+        (TargetKind.CONSTANT, (4, 4, 4, 4), "H3", "5", "4"),
+        (TargetKind.CONSTANT, (5, 4, 5, 3), "H3", "5", "3"),
+        (TargetKind.CONSTANT, (4,), "H3", "5", "4"),
+        (TargetKind.PROGRESS, (1, 3, 2, 5), "L3", "2", ""),
+        (TargetKind.PROGRESS, (1, 3, 2, 4), "H3", "5", "4"),
+        (TargetKind.PROGRESS, (3, 2, 4, 3, 5), "H3", "5", "5"),
+        (TargetKind.CUMULATIVE, (1, 1, 1), "H3", "5", "3"),
+    ],
+)
+def test_a_finding_points_at_the_month_where_all_others_are_right(
+    kind: TargetKind, months: tuple[int, ...], cell: str, value: str, expected: str
+) -> None:
+    twelve = tuple(Decimal(month) for month in (*months, *[0] * (12 - len(months))))
+    (only,) = located(TOP, op(target=Decimal(5), months=twelve, stated=kind))
+    assert (only.finding.rule, only.where.cell) == ("meta-meses", cell)
+    assert (only.finding.value, only.finding.expected) == (value, expected)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import xlwings as xw
+from openpyxl.styles import Protection
 
 from poa_xl import ribbon
 from poa_xl.actions import pressing
@@ -50,7 +51,7 @@ def test_a_day_with_the_buttons(opened: Open) -> None:
     ribbon.verificar_metas(live)
     assert app.said[-1].startswith("3 en rojo y 0 avisos. Están en la hoja Hallazgos:\n")
     assert live.sheets == ["POA 2020", "Hallazgos"]
-    assert (live.active, live.selected) == ("POA 2020", (1, 1))
+    assert (live.active, live.selected) == ("POA 2020", (1, 1, 1, 1))
     flagged = pressing.open_plan(live)
     assert flagged.is_flagged
     assert pressing.is_painted(live, flagged)
@@ -82,18 +83,69 @@ def strip(area: object) -> list[list[object]]:
 
 
 def test_going_through_findings(opened: Open) -> None:
-    live, book, _ = opened(wrong())
+    live, book, app = opened(wrong())
     cells = []
-    for _ in range(4):
+    for number in range(4):
         ribbon.siguiente(live)
         cells.append(live.selected)
+        assert str(app.bar[-1]).startswith(f"{number % 3 + 1} de 3 · ")
+    assert "los meses suman 12, la Meta es 13: faltan 1" in str(app.bar)
+    assert app.said == []
     assert len({*cells}) == 3
     assert cells[0] == cells[3]
     ribbon.anterior(live)
     assert live.selected == cells[2]
-    book.picked = None
+    book.area = None
     ribbon.siguiente(live)
     assert live.selected == cells[0]
+
+
+@pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        ("H7", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]),
+        ("L7:O7", [0, 0, 3, 3, 3, 4, 0, 0, 0, 0, 0, 0]),
+        ("B7:X7", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2]),
+    ],
+)
+def test_a_target_is_spread_over_months_and_taken_back(selected: str, expected: list[int], opened: Open) -> None:
+    live, book, app = opened(wrong())
+    before = held(live)
+    row = next(row for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.1.1")
+    book.current = "POA 2020"
+    book.area = selected.replace("7", str(row.line))
+    fill = book.held["POA 2020"].cell(row.line, 10).fill.fgColor.rgb
+    ribbon.repartir_meta(live)
+    assert app.said[-1].startswith("Se repartieron 1 Metas.")
+    assert f"GRO1.1.1: 13 en {sum(map(bool, expected))} meses, como Acumulada" in app.said[-1]
+    after = next(row for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.1.1")
+    assert list(after.months) == expected
+    ribbon.deshacer(live)
+    assert held(live) == before
+    assert book.held["POA 2020"].cell(row.line, 10).fill.fgColor.rgb == fill
+
+
+def test_what_cannot_be_spread_is_said(opened: Open, tmp_path: Path) -> None:
+    live, book, app = opened(MADE["percent"](tmp_path))
+    before = held(live)
+    row = next(row for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.1.1")
+    for area, said in (
+        ("B1", "elegir primero una celda en la fila de una operación que tenga Meta"),
+        (f"H{row.line}", "están en porcentaje; repartirla a mano"),
+        (None, "elegir primero una celda"),
+    ):
+        book.area = area
+        ribbon.repartir_meta(live)
+        assert said in app.said[-1]
+    other = next(row for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.1.2")
+    book.area = f"H{other.line}"
+    book.held["POA 2020"].protection.sheet = True
+    for locked, said in (({12}, "está protegida"), ({9, 22}, "Se repartieron 1 Metas.")):
+        for column in range(9, 23):
+            book.held["POA 2020"].cell(other.line, column).protection = Protection(locked=column in locked)
+        assert held(live) == before
+        ribbon.repartir_meta(live)
+        assert said in app.said[-1]
 
 
 def test_a_protected_sheet_and_a_protected_workbook_are_left_alone(opened: Open) -> None:
@@ -112,6 +164,7 @@ def test_a_protected_sheet_and_a_protected_workbook_are_left_alone(opened: Open)
 SENTENCES = {
     "verificar_metas": "3 en rojo",
     "calcular_presupuesto": "1 presupuestos",
+    "repartir_meta": "elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "no tiene nada",
     "anterior": "",

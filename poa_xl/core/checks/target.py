@@ -20,14 +20,16 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
         verdict = judge_row(row)
         if isinstance(row.target, Decimal) and verdict is not None and not verdict.holds:
             mixed = _mixed(row)
-            yield Fault(
-                index,
-                "target",
-                number(row.target),
-                mixed or verdict.reason,
-                say("escribirlos todos de la misma manera") if mixed else verdict.suggestion,
-                "" if mixed else number(verdict.programmed),
-            )
+            if mixed:
+                advice = say("escribirlos todos de la misma manera")
+                yield Fault(index, "target", number(row.target), mixed, advice)
+            elif verdict.field == "target":
+                value, expected = row.target, number(verdict.programmed)
+                yield Fault(index, "target", number(value), verdict.reason, verdict.suggestion, expected)
+            else:
+                value = row.programmed[MONTHS.index(verdict.field)]
+                expected = number(row.target) if verdict.kind is TargetKind.CONSTANT else ""
+                yield Fault(index, verdict.field, number(value), verdict.reason, verdict.suggestion, expected)
 
 
 def _mixed(row: Row) -> str:
