@@ -1,0 +1,88 @@
+"""Workbooks of Excel 97 to 2003, `.xls`: read as values, with their errors, merges and hidden rows; never written."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from poa_xl.core.amounts import parse_number
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.grid import Grid, Merge, Value, Workbook
+from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
+
+
+def read_xls(path: Path) -> Workbook:
+    """Read a workbook of Excel 97 to 2003.
+
+    Raises:
+        BookError: It cannot be read, or what reads it is not installed.
+    """
+    try:
+        import xlrd  # noqa: PLC0415 - an extra, and only these files need it
+    except ImportError as error:
+        raise BookError(
+            say("{file}: es un libro .xls antiguo; abrirlo y guardarlo como .xlsx, o instalar poa-xl[xls]",
+                file=path.name)
+        ) from error  # fmt: skip
+    try:
+        book = xlrd.open_workbook(str(path), formatting_info=True)
+    except OSError:
+        raise
+    except Exception as error:  # the library has no error of its own for a damaged file
+        raise BookError(say("{file}: no se puede leer ({detail})", file=path.name, detail=error)) from error
+    return Workbook(path.name, tuple(_grid(book, sheet) for sheet in book.sheets()))
+
+
+def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no types
+    cells: dict[int, dict[int, Value]] = {}
+    scaled: dict[tuple[int, int], int] = {}
+    shown: dict[tuple[int, int], str] = {}
+    for row in range(sheet.nrows):
+        found: dict[int, Value] = {}
+        for column in range(sheet.row_len(row)):
+            cell = sheet.cell(row, column)
+            form = _form(book, cell)
+            value = _value(book, cell, form)
+            if value is None:
+                continue
+            found[column + 1] = value
+            if form in FACTORS:
+                scaled[row + 1, column + 1] = FACTORS[form]
+            elif form.startswith(FIXED) and cell.ctype == _NUMBER:
+                shown[row + 1, column + 1] = fixed(parse_number(repr(cell.value)), form)
+        if found:
+            cells[row + 1] = found
+    merges = tuple(Merge(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
+    hidden = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
+    return Grid(
+        sheet.name, cells, merges, hidden, bool(book.datemode), sheet.visibility == 0, scaled=scaled, shown=shown
+    )
+
+
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
+
+
+def _form(book: Any, cell: Any) -> str:  # noqa: ANN401
+    if cell.ctype != _NUMBER or cell.xf_index is None:
+        return ""
+    return kind_of(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+
+
+def _value(book: Any, cell: Any, form: str) -> Value:  # noqa: ANN401
+    import xlrd  # noqa: PLC0415
+
+    if cell.ctype == _TEXT:
+        return str(cell.value) or None
+    if cell.ctype == _NUMBER:
+        number = parse_number(repr(cell.value))
+        return number * FACTORS[form] if form in FACTORS else number
+    if cell.ctype == _DATE:
+        try:
+            moment: datetime = xlrd.xldate_as_datetime(cell.value, book.datemode)
+        except (ValueError, OverflowError):
+            return parse_number(repr(cell.value))
+        return moment.date() if moment.time() == datetime.min.time() else moment
+    if cell.ctype == _BOOLEAN:
+        return bool(cell.value)
+    return Invalid(xlrd.error_text_from_code[cell.value], Flaw.ERROR) if cell.ctype == _ERROR else None

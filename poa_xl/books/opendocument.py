@@ -1,0 +1,174 @@
+"""Workbooks of LibreOffice, `.ods`: read as values, with their errors, merges and hidden rows; never written."""
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from poa_xl.books.xml import Closed, Opened, parse
+from poa_xl.core.amounts import parse_number
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.errors import BookError
+from poa_xl.i18n import reason, say
+from poa_xl.sheet.grid import LAST_COLUMN, Grid, Merge, Value, Workbook
+
+_CONTENT = "content.xml"
+_LARGEST = 200_000_000
+# Rows and columns that repeat more often than this are the rest of the sheet.
+_MOST_REPEATED = 1000
+_ERROR = re.compile(r"#[\w/]+[!?]?|Err:\d+|#N/[AD]")
+
+
+def read_ods(path: Path) -> Workbook:
+    """Read a workbook of LibreOffice.
+
+    Raises:
+        BookError: It cannot be read.
+    """
+    place = f"{path.name}: {_CONTENT}"
+    try:
+        with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+            if archive.getinfo(_CONTENT).file_size > _LARGEST:
+                raise BookError(say("{place}: es demasiado grande para un plan; no se lee", place=place))
+            data = archive.read(_CONTENT)
+    except OSError as error:
+        raise BookError(f"{path}: {reason(error)}") from error
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError) as error:
+        text = say("{file}: no es un libro de LibreOffice que se pueda leer ({detail})", file=path.name, detail=error)
+        raise BookError(text) from error
+    reader = _Reader()
+    reader.read(data, place)
+    return Workbook(path.name, tuple(reader.grids))
+
+
+class _Reader:
+    """Handlers over the content of a workbook."""
+
+    def __init__(self) -> None:
+        self.grids: list[Grid] = []
+        self._name = ""
+        self._cells: dict[int, dict[int, Value]] = {}
+        self._merges: list[Merge] = []
+        self._hidden: set[int] = set()
+        self._formulas: dict[tuple[int, int], str] = {}
+        self._scaled: dict[tuple[int, int], int] = {}
+        self._row = self._rows = self._column = 0
+        self._cell: dict[str, str] = {}
+        self._text: list[str] = []
+        self._depth = 0
+        self._aside = 0
+
+    def read(self, data: bytes, place: str) -> None:
+        opened: dict[str, Opened] = {
+            "table": self._open_table, "table-row": self._open_row, "table-cell": self._open_cell,
+            "covered-table-cell": self._open_cell, "p": self._open_line, "annotation": self._open_note,
+            "s": lambda _: self._add(" "), "line-break": lambda _: self._add("\n"),
+        }  # fmt: skip
+        closed: dict[str, Closed] = {
+            "table": self._close_table, "table-row": self._close_row, "table-cell": self._close_cell,
+            "covered-table-cell": self._close_cell, "p": self._close_line, "annotation": self._close_note,
+        }  # fmt: skip
+        parse(data, place, opened, closed, self._add)
+
+    def _open_table(self, attributes: dict[str, str]) -> None:
+        self._name = attributes.get("table:name", "")
+        self._cells, self._merges, self._hidden, self._formulas, self._scaled = {}, [], set(), {}, {}
+        self._row = 1
+
+    def _close_table(self) -> None:
+        self.grids.append(
+            Grid(self._name, self._cells, tuple(self._merges), frozenset(self._hidden), formulas=self._formulas,
+                 scaled=self._scaled)
+        )  # fmt: skip
+
+    def _open_row(self, attributes: dict[str, str]) -> None:
+        self._rows = int(attributes.get("table:number-rows-repeated", "1"))
+        self._column = 1
+        if attributes.get("table:visibility", "visible") != "visible" and self._rows <= _MOST_REPEATED:
+            self._hidden |= set(range(self._row, self._row + self._rows))
+
+    def _close_row(self) -> None:
+        first = self._cells.get(self._row)
+        if first and self._rows <= _MOST_REPEATED:
+            for row in range(self._row + 1, self._row + self._rows):
+                self._cells[row] = dict(first)
+        self._row += self._rows
+
+    def _open_cell(self, attributes: dict[str, str]) -> None:
+        self._cell = attributes
+        self._text = []
+
+    def _close_cell(self) -> None:
+        repeated = int(self._cell.get("table:number-columns-repeated", "1"))
+        value = self._value()
+        if value is not None and repeated <= _MOST_REPEATED and self._column <= LAST_COLUMN:
+            for column in range(self._column, self._column + repeated):
+                self._put(column, value)
+        down = int(self._cell.get("table:number-rows-spanned", "1"))
+        right = int(self._cell.get("table:number-columns-spanned", "1"))
+        if down > 1 or right > 1:
+            self._merges.append(Merge(self._row, self._column, self._row + down - 1, self._column + right - 1))
+        self._column += repeated
+
+    def _put(self, column: int, value: Value) -> None:
+        place = (self._row, column)
+        self._cells.setdefault(self._row, {})[column] = value
+        if "table:formula" in self._cell:
+            self._formulas[place] = ""
+        if self._cell.get("office:value-type") == "percentage":
+            self._scaled[place] = 100
+
+    def _value(self) -> Value:
+        text = "".join(self._text)
+        kind = self._cell.get("office:value-type") or self._cell.get("calcext:value-type")
+        is_formula = "table:formula" in self._cell
+        if (
+            kind == "error"
+            or self._cell.get("calcext:value-type") == "error"
+            or (is_formula and _ERROR.fullmatch(text))
+        ):
+            return Invalid(text, Flaw.ERROR)
+        if kind is None:
+            return Invalid("", Flaw.UNCALCULATED) if is_formula else text or None
+        if kind in ("float", "currency", "percentage"):
+            return _number(self._cell.get("office:value", text), 100 if kind == "percentage" else 1)
+        if kind == "date":
+            return _day(self._cell.get("office:date-value", text))
+        if kind == "boolean":
+            return self._cell.get("office:boolean-value") == "true"
+        return text or None
+
+    def _open_line(self, _: dict[str, str]) -> None:
+        if self._text and not self._aside:
+            self._text.append("\n")
+        self._depth += 1
+
+    def _close_line(self) -> None:
+        self._depth -= 1
+
+    def _open_note(self, _: dict[str, str]) -> None:
+        self._aside += 1
+
+    def _close_note(self) -> None:
+        self._aside -= 1
+
+    def _add(self, data: str) -> None:
+        if self._depth and not self._aside:
+            self._text.append(data)
+
+
+def _number(text: str, factor: int) -> Value:
+    try:
+        return parse_number(text) * Decimal(factor)
+    except (ValueError, ArithmeticError):
+        return Invalid(text, Flaw.MALFORMED)
+
+
+def _day(text: str) -> Value:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return Invalid(text, Flaw.MALFORMED)
+    return moment.date() if moment.time() == datetime.min.time() else moment
