@@ -93,7 +93,7 @@ CHECKS: tuple[Check, ...] = (
     Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
     Check("meta-negativa", ERROR, target.negative, live=True, of_target=True),
     Check("meta-tipo", ERROR, target.unknown_kind, live=True, of_target=True),
-    Check("fecha-invalida", ERROR, schedule.not_a_date, live=True, is_custom=True),
+    Check("fecha-invalida", ERROR, schedule.not_a_date, is_custom=True),
     Check("fecha-dudosa", ERROR, schedule.month_first),
     Check("fecha-orden", ERROR, schedule.end_before_start, live=True),
     Check("fecha-gestion", ERROR, schedule.outside_year, live=True, is_custom=True),

@@ -39,9 +39,9 @@ def why_dates(place: Place) -> str:
     for name, day in (("start", start), ("end", end)):
         caption = CAPTIONS[name]
         missing = f'"{REMARK}falta {caption}"' if place.is_operation else '""'
-        none = place.when("fecha-invalida", "TRUE", f'"{caption} no es una fecha"')
-        late = place.when("fecha-gestion", f"YEAR({day})<>{year}", f'"{caption} está fuera de la gestión {year}"')
-        read = f"IF({is_day(day)},{late if year else EMPTY},{none})"
+        other = f"IF({is_day(day)},YEAR({day})<>{year},TRUE)" if year else f"NOT({is_day(day)})"
+        late = f'"{caption} está fuera de la gestión {year}"' if year else f'"{caption} no es una fecha"'
+        read = place.when("fecha-gestion", other, late)
         text = f'IF(ISBLANK({day}),{missing},IF(ISTEXT({day}),"{DOUBT}{caption} es un texto",{read}))'
         clauses.append(place.when("celda-error", f"ISERROR({day})", f'"{caption} tiene un error"', text))
     turned = f"IF(COUNT({start},{end})=2,{end}<{start},FALSE)"

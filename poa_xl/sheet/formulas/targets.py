@@ -242,7 +242,7 @@ def why_target(place: Place) -> str:
     clauses = [
         place.when("meta-no-numero", f'{odd}<>""', f'"no es un número: "&TRIM({odd})'),
         f"IF({is_blank(target)},{missing},IF({is_number(target)},{negative}&{idle},{text}))",
-        place.when("meta-negativa", f'AND({odd}="",MIN({place.run})<0)', '"hay un mes negativo"'),
+        place.when("meta-negativa", f'IF({odd}="",MIN({place.run})<0,FALSE)', '"hay un mes negativo"'),
         _why_months(place),
         f'IF({is_blank(stated)},"",{unknown})',
     ]
