@@ -150,7 +150,7 @@ def test_every_type_of_target_with_right_and_wrong_months(office: Office, tmp_pa
 ODD_MEASURES = (
     "Horas\nPromedio", "Horas\u00a0Promedio", "Horas\tPromedio", "Horas\r\nPromedio", "Horas\u202fPromedio",
     "  HORAS   PROMEDIO  ", "Ho\u0301ras", "ÍNDICE de logro", "I\u0301ndice de logro", "Dias promedio", "Días Promedio",
-    "Tasa\nde logro", "(a /\n b)", "Porcentaje", "%", "", "Minutos\u00a0", "tiempo de despacho", "Un índice", "Razón",
+    "Tasa\nde logro", "(a /\n b)", "Porcentaje", "%", "", "Minutos\u00a0", "tiempo de despacho", "Un índice", "Razón", "Días", "Horas de capacitación", "Horas por trámite", "Trámites por día", "Tiempo", "Plazo en días",
 )  # fmt: skip
 
 
