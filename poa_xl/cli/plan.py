@@ -97,6 +97,9 @@ def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str)
     else:
         if form == "csv":
             screen().data(csv_of(findings))
+            for result in results:
+                for notice in result.notices:
+                    screen().problem(f"{result.file}: {notice}")
         else:
             _show_checked(results)
         for result in problems:

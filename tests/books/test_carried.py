@@ -127,6 +127,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_check_names_them_update_and_clean_mend_them(plan: Path) -> None:
     saved(plan)
     assert "por el complemento de otro equipo" in run("check", str(plan))[1]
+    assert "por el complemento de otro equipo" in run("check", "--format", "csv", str(plan))[1]
     told = json.loads(run("check", "--json", str(plan))[1])["notices"]
     assert "por el complemento de otro equipo" in told[str(plan)][0]
     copy = Path(shutil.copy(plan, plan.with_name("copia.xlsx")))
