@@ -22,10 +22,13 @@ from poa_xl.core.aliases import Aliases
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
 from poa_xl.core.merge import split
+from poa_xl.core.offers import View, lost_rows
+from poa_xl.core.outcomes import Limits, Policy
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.record import recorded
 from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
+from poa_xl.sheet.cells import shown
 from poa_xl.sheet.identity import Identity, identity_of
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import Flagged, place
@@ -46,6 +49,7 @@ class Part:
         lines: Rows that are partida lines.
         backup: What stood there before; None when nothing did, or it was the same.
         problem: Why it could not be written; empty when it was.
+        doubts: Of rows whose changes could not be taken when they come back, which and why.
     """
 
     path: Path
@@ -55,6 +59,7 @@ class Part:
     lines: int
     backup: Path | None = None
     problem: str = ""
+    doubts: tuple[str, ...] = ()
 
 
 def split_book(
@@ -96,19 +101,28 @@ def split_book(
     parts = {target / file_name(unit, taken): (unit, part) for unit, part in split(plan).items()}
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     root, moment = root_of(plan), now()
+    view = View(plan, Policy(), Limits())
     written = []
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
         for path, (unit, part) in parts.items():
             image = _image(part, path.name, name, (*title, unit or say("Sin unidad")))
-            (sent,) = history.send([_sent(root, plan.planned_year, unit, moment, path.name, image)])
+            read = _read_again(path.name, image)
+            key = _key(root, plan.planned_year, unit, read)
+            content = pack(recorded(read.rows))
+            (sent,) = history.send([Sent(key, root, plan.planned_year, unit, 0, moment, path.name, content)])
             identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id, name)
             book = MemoryBook(path.name)
             book.write([image], identity.properties)
             data = book.data or b""
             history.copied({hashlib.sha256(data).hexdigest(): sent.id})
-            written.append(_write(path, unit, part, data, present[path]))
+            doubts = tuple(
+                say("fila {line} ({code}): {reason}; lo que la unidad cambie en ella no se podrá tomar",
+                    line=row.line, code=shown(row.code) or row.name, reason=reason)
+                for row, reason in lost_rows(view, read, unit)
+            )  # fmt: skip
+            written.append(replace(_write(path, unit, part, data, present[path]), doubts=doubts))
     return written
 
 
@@ -180,12 +194,11 @@ def _image(part: Plan, file: str, name: str, title: Sequence[str]) -> SheetImage
     return unit_sheet(placed, name, title, Flagged(flag(placed, findings), findings))
 
 
-def _sent(root: str, year: int | None, unit: str, moment: str, file: str, image: SheetImage) -> Sent:
-    """Describe what a unit gets, as it will be read again."""
+def _read_again(file: str, image: SheetImage) -> Plan:
+    """Return what a unit gets as it will be read again."""
     book = MemoryBook(file)
     book.write([image])
-    plan = load_one(book).parsed.plan
-    return Sent(_key(root, year, unit, plan), root, year, unit, 0, moment, file, pack(recorded(plan.rows)))
+    return load_one(book).parsed.plan
 
 
 def _key(root: str, year: int | None, unit: str, plan: Plan) -> str:

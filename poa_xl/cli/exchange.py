@@ -46,7 +46,10 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
     failed = [part for part in made if part.problem]
     seen = screen()
     if as_json:
-        books = [{"file": part.path.name, **part_counts(part), "problem": part.problem} for part in made]
+        books = [
+            {"file": part.path.name, **part_counts(part), "problem": part.problem, "doubts": list(part.doubts)}
+            for part in made
+        ]
         seen.data(write({"folder": folder, "books": books}))
     else:
         seen.show(parts(made))
@@ -54,9 +57,12 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
             if part.backup is not None:
                 seen.line(say("Respaldo: {path}", path=str(part.backup)))
         seen.line(say("{count} libros en {folder}", count=len(made) - len(failed), folder=folder))
+        for part in made:
+            for doubt in part.doubts:
+                seen.problem(f"{part.path.name}: {doubt}")
         for part in failed:
             seen.problem(part.problem)
-    sys.exit(FAILED if failed else 0)
+    sys.exit(FAILED if failed else FOUND if any(part.doubts for part in made) else 0)
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa sync recibidos --into POA_2020.xlsx")

@@ -1,7 +1,7 @@
 """What a merge looks at: the master by code, and the blocks that files offer for it."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.returned import Pair, Returned
 from poa_xl.core.text import fold
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import say
 
 # A block by its code, and by its unit where units share codes.
 Target = tuple[Code, str]
@@ -23,6 +24,26 @@ def code_of(row: Row) -> Code | None:
         found = parse_code(row.code.text)
         return found if isinstance(found, Code) else None
     return row.code if isinstance(row.code, Code) else None
+
+
+def lost_rows(view: "View", part: Plan, unit: str) -> Iterator[tuple[Row, str]]:
+    """Yield the operations of a unit's part whose changes could not be taken when they come back, and why.
+
+    Args:
+        view: The master.
+        part: What the unit gets, as it will be read again.
+        unit: Whose it is.
+    """
+    count = Counter(row.code for row in part.rows if row.kind is Kind.OPERATION and isinstance(row.code, Code))
+    for row in part.rows:
+        if row.kind is not Kind.OPERATION:
+            continue
+        if not isinstance(row.code, Code):
+            yield row, say("no tiene un código que se entienda")
+        elif count[row.code] > 1:
+            yield row, say("su código está en {count} filas de la unidad", count=count[row.code])
+        elif len(view.find(row.code, unit)) != 1:
+            yield row, say("no se puede saber qué fila del plan es, por su código")
 
 
 @dataclass(frozen=True)

@@ -202,3 +202,49 @@ def test_budgets_of_one_unit_in_two_spellings_are_summed_together(tmp_path: Path
     found = {row[0]: row[1:3] for row in sheet.iter_rows(min_row=5, max_col=3, values_only=True) if row[0]}
     assert found["Unidad Legal"] == (2, 400)
     assert "UNIDAD LEGAL" not in found
+
+
+# What could not come back
+
+
+def test_rows_whose_changes_could_not_be_taken_are_said_when_they_are_sent(tmp_path: Path) -> None:
+    plan = small()
+    twin = replace(plan.rows[2], id=9, name="La otra")
+    nameless = replace(plan.rows[3], code=None, name="Sin nada")
+    parts = split_book(save(replace(plan, rows=(*plan.rows, twin, nameless)), tmp_path / "maestro.xlsx"))
+    doubts = {part.path.name: part.doubts for part in parts}
+    assert [each.partition("): ")[2].partition(";")[0] for each in doubts[LEGAL]] == [
+        "su código está en 2 filas de la unidad"
+    ] * 2
+    assert [each.partition("): ")[2].partition(";")[0] for each in doubts[PISIGA]] == [
+        "no tiene un código que se entienda"
+    ]
+    done = sync([tmp_path / "enviados"], tmp_path / "maestro.xlsx")
+    assert (done.is_clean, done.outcomes) == (True, ())
+
+
+def test_rows_of_units_that_number_alike_can_all_come_back(tmp_path: Path) -> None:
+    rows = [operation(f"GRO1.1.{n}", unit, n) for unit in ("Unidad Legal", "Adm Aduana Pisiga") for n in (1, 2)]
+    path = save(replace(small(), rows=tuple(rows)), tmp_path / "maestro.xlsx")
+    parts = split_book(path)
+    assert [part.doubts for part in parts] == [(), ()]
+    for part in parts:
+        edit(part.path, ("GRO1.1.2", "owner", f"De {part.unit}"))
+    done = sync([tmp_path / "enviados"], path)
+    assert [(str(each.code), each.theirs) for each in done.outcomes] == [
+        ("GRO1.1.2", "De Adm Aduana Pisiga"), ("GRO1.1.2", "De Unidad Legal"),
+    ]  # fmt: skip
+    assert done.is_clean
+
+
+@pytest.mark.parametrize("number", [1.1, 2, 1.25])
+def test_a_code_that_is_a_number_comes_back_untouched_and_changed(tmp_path: Path, number: float) -> None:
+    path = save(small(), tmp_path / "maestro.xlsx")
+    edit(path, ("GRO1.1.2", "code", number))
+    (pisiga,) = [part for part in split_book(path) if part.unit == "Adm Aduana Pisiga"]
+    done = sync([tmp_path / "enviados"], path)
+    assert (done.outcomes, done.is_clean) == ((), True)
+    edit(pisiga.path, (str(number), "owner", "Uno"))
+    done = sync([tmp_path / "enviados"], path)
+    assert [(str(each.fate), each.theirs) for each in done.outcomes] == [("tomado", "Uno")]
+    assert openpyxl.load_workbook(path)["POA 2020"]["B8"].value == number
