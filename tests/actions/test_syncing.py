@@ -723,3 +723,26 @@ def test_untouched_workbooks_of_a_master_that_has_a_code_twice_bring_no_news(tmp
     done = sync([tmp_path / "u"], path)
     assert done.outcomes == ()
     assert done.is_clean
+
+
+@pytest.mark.parametrize("decision", ["maestro", "unidad"])
+def test_a_decision_alone_is_a_run_that_can_be_told_and_undone(master: Path, folder: Path, decision: str) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    edit(master, ("GRO1.1.1", "owner", "Dos"))
+    assert sync([folder], master).run == 1
+    decide(master, "GRO1.1.1", decision)
+    # No file changed since: what the office wrote is all that is new.
+    done = sync([folder], master)
+    assert done.run == 2
+    assert done.path == master
+    assert not any("nada cambió" in note for note in done.notes)
+    assert sync([folder], master).run is None
+
+
+def test_a_removal_of_what_the_office_changed_is_a_conflict_and_takes_nothing_away(master: Path, folder: Path) -> None:
+    drop(folder / LEGAL, "GRO1.1.1")
+    edit(master, ("GRO1.1.1", "owner", "Dos"))
+    for options in (SyncOptions(), SyncOptions(accept_removals=True)):
+        done = sync([folder], master, options)
+        assert value(master, "GRO1.1.1", "owner") == "Dos", options
+        assert any(each.code == code("GRO1.1.1") and each.fate.is_open for each in done.outcomes)

@@ -754,3 +754,14 @@ def test_what_is_decided_can_be_printed_and_applied_again() -> None:
     once = apply(small(), events, Limits(), {"a.xlsx": len(theirs.rows)})
     assert once == merge(small(), returned)
     assert apply(small(), [], Limits(), {}).plan == small().rows
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("accept", [True, False])
+def test_a_row_that_one_file_removes_and_another_changes_stays_and_is_told(*, is_first: bool, accept: bool) -> None:
+    changed = change(mine(), "GRO1.2.1", owner="Otra")
+    came = [back(without(mine(), "GRO1.2.1"), file="a.xlsx"), back(changed, file="b.xlsx")]
+    merged = merge(small(), came if is_first else came[::-1], Policy(accept_removals=accept))
+    assert "GRO1.2.1" in codes(merged)
+    assert merged.removed == frozenset()
+    assert any(each.fate.is_open and str(each.code) == "GRO1.2.1" for each in merged.outcomes)

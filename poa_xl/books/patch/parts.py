@@ -234,8 +234,9 @@ class Parts:
                 ]
         for view in book.walk():
             for key in ("activeTab", "firstSheet"):
-                if view.name == "workbookView" and int(view.get(key, "0")) >= index > 0:
-                    splices.append(spans.with_attribute(data, view, key, str(int(view.get(key)) - 1)))
+                shown = view.get(key, "0")
+                if view.name == "workbookView" and shown.isdigit() and int(shown) >= max(index, 1):
+                    splices.append(spans.with_attribute(data, view, key, str(int(shown) - 1)))
         return splices
 
     # Relationships and content types

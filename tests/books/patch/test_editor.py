@@ -602,3 +602,51 @@ def test_any_edits_land_and_nothing_else_moves(
 def test_an_error_stays_an_error() -> None:
     data = book(p.plan_sheet({"Z": p.raw("<v>#REF!</v>", "e")}))
     assert value(edited(data, {(3, 40): Cell("x")}), 3, 26) == Invalid("#REF!", Flaw.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_kept"),
+    [
+        ("a", False),
+        ("a b", False),
+        (" a", True),
+        ("a ", True),
+        ("a\nb", True),
+        ("\ta", True),
+        ("a\u00a0", True),
+        ("", False),
+    ],
+)
+def test_blanks_at_the_ends_and_line_breaks_are_said_to_count(text: str, is_kept: bool) -> None:
+    after = members(edited(book(p.plan_sheet()), {(6, 40): Cell(text)}))[SHEET].decode()
+    (cell,) = re.findall(r'<c r="AN6".*?</c>|<c r="AN6"[^>]*/>', after, re.DOTALL)
+    assert ('xml:space="preserve"' in cell) is is_kept
+
+
+@pytest.mark.parametrize(
+    ("active", "dropped", "after"),
+    [
+        (0, "A", 0),
+        (1, "A", 0),
+        (2, "A", 1),
+        (0, "B", 0),
+        (1, "B", 0),
+        (2, "B", 1),
+        (0, "C", 0),
+        (1, "C", 1),
+        (2, "C", 1),
+    ],
+)
+def test_the_tab_that_is_looked_at_stays_that_one_or_its_neighbour(active: int, dropped: str, after: int) -> None:
+    sheets = [(name, p.sheet({1: {"A": p.text(name)}})) for name in "ABC"]
+    parts = p.parts(sheets)
+    xml = str(parts["xl/workbook.xml"]).replace(
+        "<sheets>", f'<bookViews><workbookView activeTab="{active}" firstSheet="{active}"/></bookViews><sheets>', 1
+    )
+    editor = Editor(p.pack({**parts, "xl/workbook.xml": xml}), "p.xlsx")
+    editor.drop_sheet(dropped)
+    saved = editor.save()
+    view = members(saved)["xl/workbook.xml"].decode()
+    assert f'activeTab="{after}"' in view
+    assert f'firstSheet="{after}"' in view
+    assert len(package(saved).sheets) == 2

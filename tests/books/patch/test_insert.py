@@ -237,3 +237,13 @@ def test_a_new_row_gets_the_formats_of_the_row_that_it_is_like_and_none_of_its_c
     assert '<row r="6" ht="30" customHeight="1"><c r="A6" s="3"/><c r="B6" s="1"/></row>' in sheet
     assert '<c r="A4" s="3"><v>7</v></c>' in sheet
     assert 'sqref="A2:A6"' in sheet
+
+
+@pytest.mark.parametrize(
+    ("before", "breaks"), [(1, (3, 5)), (2, (3, 5)), (3, (3, 5)), (4, (2, 5)), (5, (2, 5)), (6, (2, 4))]
+)
+def test_a_page_break_stays_above_its_row(before: int, breaks: tuple[int, int]) -> None:
+    # Breaks stand above rows 3 and 5; a row that goes in right there pushes them down.
+    xml = p.plan_sheet(after='<rowBreaks count="2"><brk id="2" max="16383"/><brk id="4" max="16383"/></rowBreaks>')
+    after = members(inserted(p.pack(p.parts([("POA", xml)])), before))["xl/worksheets/sheet1.xml"].decode()
+    assert tuple(map(int, re.findall(r'<brk id="(\d+)"', after))) == breaks
