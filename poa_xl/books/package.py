@@ -163,16 +163,19 @@ class Package:
 
     @cached_property
     def sheets(self) -> list[SheetPart]:
-        """Worksheets in tab order; chart sheets and dialog sheets are left out."""
+        """Worksheets in tab order; chart sheets, dialog sheets and sheets without a part are left out."""
         targets = self.related(self.workbook_part, "worksheet")
         others = self.related(self.workbook_part, "")
-        found = []
+        found, lost = [], []
         for sheet in self.tree(self.workbook_part).iter("sheet"):
             name, identity = sheet.get("name", ""), sheet.get("id", "")
-            if identity in targets:
+            if identity in targets and self.has(targets[identity]):
                 found.append(SheetPart(name, targets[identity], sheet.get("state", "visible") == "visible"))
-            elif identity not in others:
-                raise BookError(self._broken(self.workbook_part, say("la hoja «{sheet}» no tiene parte", sheet=name)))
+            elif identity in targets or identity not in others:
+                lost.append((targets.get(identity, self.workbook_part), name))
+        if not found and lost:
+            part, name = lost[0]
+            raise BookError(self._broken(part, say("la hoja «{sheet}» no tiene parte", sheet=name)))
         if not found:
             raise BookError(say("{file}: el libro no tiene ninguna hoja de cálculo", file=self.name))
         return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError, fromstring
 
+from poa_xl.books.patch.references import shifted
 from poa_xl.books.package import Package, SheetPart
 from poa_xl.books.xml import Closed, Opened, parse
 from poa_xl.core.amounts import parse_number
@@ -19,12 +20,11 @@ from poa_xl.core.limits import writable
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import LAST_COLUMN, Grid, Merge, Value, Workbook, column_number, letters
+from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Value, Workbook, column_number, letters
 from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
-from poa_xl.sheet.references import moved
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_COLUMN = re.compile("[A-Z]{1,3}")
+_COLUMN = re.compile("[A-Za-z]{1,3}")
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _DIGITS = "0123456789"
 _UTF_8 = re.compile(
@@ -44,6 +44,7 @@ _BUILT_IN_HOURS = "46"
 _BUILT_IN_CENTS = "2"
 _BUILT_IN_PERCENTS = {9, 10}
 _DAYS_TO_1904 = 1462
+_PICTURE = "#VALUE!"
 _LEAP_BUG = 60  # 1900 was no leap year, but day 60 exists
 
 
@@ -119,6 +120,8 @@ class _SheetReader:
         self._columns: dict[str, int] = {}
         self._type = "n"
         self._style = 0
+        self._is_numbered = True
+        self._is_rich = False
         self._value: str | None = None
         self._formula: str | None = None
         self._group = ""
@@ -218,6 +221,7 @@ class _SheetReader:
 
     def _open_row(self, attributes: dict[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))
+        self._is_numbered = "r" in attributes
         self._column = 0
         if attributes.get("hidden") in ("1", "true"):
             self.hidden.add(self._row)
@@ -227,17 +231,20 @@ class _SheetReader:
         if address:
             name = address.rstrip(_DIGITS)
             self._column = self._columns.get(name) or self._number_of(name)
-            if not self._row:
-                self._row = int(address[len(name) :])
+            if not self._is_numbered:
+                # A row that does not say its number may have its first cell say it.
+                self._row = max(self._row, int(address[len(name) :]))
         else:
             self._column += 1
+        self._is_numbered = True
+        self._is_rich = "vm" in attributes
         self._type = attributes.get("t", "n")
         self._style = int(attributes.get("s", 0))
         self._value = self._formula = None
 
     def _number_of(self, name: str) -> int:
         """Return the number of a column that is met for the first time; names that none has are refused."""
-        number = column_number(name) if _COLUMN.fullmatch(name) else 0
+        number = column_number(name.upper()) if _COLUMN.fullmatch(name) else 0
         if not 0 < number <= LAST_COLUMN:
             raise BookError(
                 say("{place}: hay una celda en la columna «{name}», que no existe; abrir en Excel o Calc y guardar de "
@@ -263,7 +270,7 @@ class _SheetReader:
             self._masters[self._group] = row, column, text
         elif self._group in self._masters:
             first, left, shared = self._masters[self._group]
-            text = moved(shared, row - first, column - left)
+            text = shifted(shared, row - first, column - left)
         self.formulas[row, column] = text
 
     def _open_text(self, _: dict[str, str]) -> None:
@@ -298,7 +305,13 @@ class _SheetReader:
         match = _RANGE.fullmatch(attributes.get("ref", ""))
         if match:
             left, top, right, bottom = match.groups()
-            self.merges.append(Merge(int(top), column_number(left), int(bottom), column_number(right)))
+            merge = Merge(int(top), column_number(left), int(bottom), column_number(right))
+            if merge.bottom > LAST_ROW or merge.right > LAST_COLUMN:
+                raise BookError(
+                    say("{place}: las celdas combinadas {ref} pasan el final de la hoja; abrir en Excel o Calc y "
+                        "guardar de nuevo", place=self._place, ref=match[0])
+                )  # fmt: skip
+            self.merges.append(merge)
 
     def _convert(self) -> Value:
         raw, kind = self._value, self._type
@@ -313,7 +326,8 @@ class _SheetReader:
         if kind in ("str", "inlineStr"):
             return unescape(raw)
         if kind == "e":
-            return Invalid(raw, Flaw.ERROR)
+            # A picture in a cell says #VALUE! to programs that cannot show it.
+            return None if self._is_rich and raw == _PICTURE else Invalid(raw, Flaw.ERROR)
         return raw == "1" if kind == "b" else _iso(raw)
 
     def _shared_string(self, raw: str) -> Value:

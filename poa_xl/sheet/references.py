@@ -3,34 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from poa_xl.sheet.grid import LAST_COLUMN, column_number, letters
+from poa_xl.sheet.grid import letters
 
-# A text or a quoted sheet name is stepped over; so are names and functions that merely begin like a cell.
-_CELL = re.compile(
-    r"(?P<aside>\"[^\"]*\"|'[^']*')"
-    r"|(?<![A-Za-z0-9_.$])(?P<fixed_column>\$?)(?P<column>[A-Za-z]{1,3})(?P<fixed_row>\$?)(?P<row>\d{1,7})(?![A-Za-z0-9_(.])"
-)
+# Names and functions that merely begin like a cell are stepped over.
+_CELL = re.compile(r"(?<![A-Za-z0-9_.$])\$?(?P<column>[A-Za-z]{1,3})\$?\d{1,7}(?![A-Za-z0-9_(.])")
 _AREA = re.compile(
     r"(?<![A-Za-z0-9_.$!])\$?([A-Z]{1,3})\$?(\d{0,7}):\$?([A-Z]{1,3})\$?(\d{0,7})(?![A-Za-z0-9_(.])", re.IGNORECASE
 )
 _COLUMN_OF_TABLE = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE)\([^()]*\[[^\]@#]+\]\)", re.IGNORECASE)
 _ADDED = re.compile(r"[+\s]*\$?([A-Z]{1,3})\$?\d{1,7}(?:\s*\+\s*\$?[A-Z]{1,3}\$?\d{1,7})+\s*", re.IGNORECASE)
-
-
-def moved(formula: str, rows: int, columns: int) -> str:
-    """Return a formula as it reads so many rows farther down and columns farther right."""
-
-    def shift(match: re.Match[str]) -> str:
-        if match["aside"] or column_number(match["column"].upper()) > LAST_COLUMN:
-            return match[0]
-        column, row = match["column"], match["row"]
-        if not match["fixed_column"]:
-            column = letters(column_number(column.upper()) + columns)
-        if not match["fixed_row"]:
-            row = str(int(row) + rows)
-        return f"{match['fixed_column']}{column}{match['fixed_row']}{row}"
-
-    return _CELL.sub(shift, formula)
 
 
 def sums_column(formula: str, row: int, column: int) -> bool:

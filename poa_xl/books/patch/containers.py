@@ -56,24 +56,25 @@ def put(data: bytes, root: Node, container: str, xml: str, *, first: bool = Fals
     node = root.child(container)
     if node is None:
         name = f"{root.prefix}{container}"
-        return child(root, container, f"<{name}>{xml}</{name}>")
-    return [*_counted(data, node, _elements(xml)), into(node, xml, first=first)]
+        return child(data, root, container, f"<{name}>{xml}</{name}>")
+    return [*_counted(data, node, _elements(xml)), into(data, node, xml, first=first)]
 
 
-def child(root: Node, name: str, xml: str) -> list[Splice]:
+def child(data: bytes, root: Node, name: str, xml: str) -> list[Splice]:
     """Put a new child into a root element, behind those that come before it and those of its name."""
     if root.is_empty:
-        return [into(root, xml)]
+        return [into(data, root, xml)]
     at = place(root, name)
     return [Splice(at, at, xml.encode())]
 
 
-def into(node: Node, xml: str, *, first: bool = False) -> Splice:
+def into(data: bytes, node: Node, xml: str, *, first: bool = False) -> Splice:
     """Put XML into an element, `<a/>` opened for it."""
     if not node.is_empty:
         at = node.inner if first else node.close
         return Splice(at, at, xml.encode())
-    return Splice(node.end - 2, node.end, f">{xml}</{node.qualified}>".encode())
+    tag = data[node.start : node.end - 2].rstrip()
+    return Splice(node.start + len(tag), node.end, f">{xml}</{node.qualified}>".encode())
 
 
 def take(data: bytes, node: Node, children: Collection[Node]) -> list[Splice]:
@@ -88,7 +89,7 @@ def take(data: bytes, node: Node, children: Collection[Node]) -> list[Splice]:
 def swap(data: bytes, node: Node, gone: Collection[Node], xml: str) -> list[Splice]:
     """Take children out of a container and put others in at the end."""
     splices = [Splice(each.start, each.end, b"") for each in gone]
-    return [*_counted(data, node, _elements(xml) - len(gone)), *splices, into(node, xml)]
+    return [*_counted(data, node, _elements(xml) - len(gone)), *splices, into(data, node, xml)]
 
 
 def place(root: Node, name: str) -> int:

@@ -153,6 +153,15 @@ class Editor:
             BookError: A part cannot be edited, or the gate found a change that nobody asked for.
             CellError: A cell cannot be written.
         """
+        try:
+            return self._saved()
+        except (ValueError, LookupError, ArithmeticError) as error:
+            raise BookError(
+                say("{file}: hay una parte que no se entiende ({detail}); no se escribió nada; abrir en Excel o Calc y "
+                    "guardar de nuevo", file=self._name, detail=error)
+            ) from error  # fmt: skip
+
+    def _saved(self) -> bytes:
         run = Parts(self.package, self._name)
         moved = self._inserted(run)
         for name, edits in self._edits.items():

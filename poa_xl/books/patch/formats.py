@@ -43,7 +43,7 @@ class FormatEdits:
         taken = [int(rule.get("priority")) for rule in self._root.walk()
                  if rule.name == "cfRule" and rule not in self._gone and rule.get("priority").isdigit()]  # fmt: skip
         xml = rules_xml(rules, self._styles(), max(taken, default=0), self._root.prefix)
-        return containers.child(self._root, "conditionalFormatting", xml)
+        return containers.child(self._data, self._root, "conditionalFormatting", xml)
 
     def choices(self, choices: list[Choice], drop: Callable[[str], bool] | None) -> list[Splice]:
         """Add drop-down lists, and take out those whose list `drop` knows."""

@@ -257,11 +257,11 @@ class Parts:
             f'<{rels.prefix}Relationship Id="{identity}" Type="{next(known, f"{uri}/{kind}")}" '
             f"Target={quoteattr(target)}/>"
         )
-        self._splice(self._rels_part, [containers.into(rels, xml)])
+        self._splice(self._rels_part, [containers.into(self.read(self._rels_part), rels, xml)])
         types_part = self._package.member(_TYPES)
         types = self._tree(types_part)
         xml = f'<{types.prefix}Override PartName={quoteattr(f"/{part}")} ContentType="{_TYPE.format(kind)}"/>'
-        self._splice(types_part, [containers.into(types, xml)])
+        self._splice(types_part, [containers.into(self.read(types_part), types, xml)])
         return identity
 
     def _unrelate(self, is_gone: Callable[[Node], bool]) -> None:
@@ -334,7 +334,7 @@ class Parts:
         node = book.child("calcPr")
         splices: list[Splice] = []
         if on_load and node is None:
-            splices = containers.child(book, "calcPr", f'<{book.prefix}calcPr fullCalcOnLoad="1"/>')
+            splices = containers.child(data, book, "calcPr", f'<{book.prefix}calcPr fullCalcOnLoad="1"/>')
         elif node is None:
             pass
         elif on_load:

@@ -58,22 +58,17 @@ def replace_rows(formula: str, move: Move) -> str:
                 if line is None
                 else mark + _lines(line, *move(sheet, int(line[2]), int(line[4]), runs_down=False))
             )
-        if not match["first"] or (first := is_cell(match["first"])) is None:
+        if not match["first"]:
             return match[0]
+        first = is_cell(match["first"])
         second = is_cell(match["second"]) if match["second"] else None
         again = (match["again"] or match["sheet"] or "")[:-1]
-        if second is not None and again.casefold() == sheet.casefold():
+        if first is not None and second is not None and again.casefold() == sheet.casefold():
             runs_down = int(first[4]) < int(second[4]) or first[2].upper() == second[2].upper()
             top, bottom = move(sheet, int(first[4]), int(second[4]), runs_down=runs_down)
             return f"{mark}{_with_row(first, top)}{match['colon']}{_with_row(second, bottom)}"
-        row = int(first[4])
-        start = f"{mark}{_with_row(first, move(sheet, row, row, runs_down=False)[0])}"
-        if not match["second"]:
-            return start
-        if second is not None:
-            row = int(second[4])
-            return f"{start}{match['colon']}{_with_row(second, move(again, row, row, runs_down=False)[0])}"
-        return f"{start}{match['colon']}{match['second']}"
+        start = f"{mark}{_alone(match['first'], first, sheet, move)}"
+        return f"{start}{match['colon']}{_alone(match['second'], second, again, move)}" if match["second"] else start
 
     return _TOKEN.sub(moved, formula)
 
@@ -116,6 +111,11 @@ def is_cell(text: str) -> re.Match[str] | None:
     if match is None or column_number(match[2].upper()) > LAST_COLUMN or not 1 <= int(match[4]) <= LAST_ROW:
         return None
     return match
+
+
+def _alone(text: str, cell: re.Match[str] | None, sheet: str, move: Move) -> str:
+    """Move one end of a reference by itself; a name stays."""
+    return text if cell is None else _with_row(cell, move(sheet, int(cell[4]), int(cell[4]), runs_down=False)[0])
 
 
 def _with_row(cell: re.Match[str], row: int) -> str:

@@ -124,7 +124,7 @@ def _without_data(data: bytes, place: str) -> Rows:
         raise BookError(_damaged(place, say("no es una hoja de cálculo")))
     name = f"{root.prefix}sheetData"
     order = Node("worksheet", root.prefix, root.attributes, root.start, root.inner, root.close, root.end, root.children)
-    return cut(spans.apply(data, containers.child(order, "sheetData", f"<{name}></{name}>")), place)
+    return cut(spans.apply(data, containers.child(data, order, "sheetData", f"<{name}></{name}>")), place)
 
 
 def _opened(data: bytes) -> int:
