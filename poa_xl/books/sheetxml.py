@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError, fromstring
 
-from poa_xl.books.patch.references import shifted
 from poa_xl.books.package import Package, SheetPart
+from poa_xl.books.patch.references import shifted
 from poa_xl.books.xml import Closed, Opened, parse
 from poa_xl.core.amounts import parse_number
 from poa_xl.core.limits import writable
