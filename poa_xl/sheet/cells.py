@@ -106,9 +106,9 @@ def day_of(value: Value, *, date1904: bool, is_doubtful: bool = False) -> Day:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, str):
-        if is_doubtful and has_two_readings(value):
-            return Invalid(squeeze(value), Flaw.AMBIGUOUS)
-        return flaw_of(value) or parse_date(value)
+        found = flaw_of(value) or parse_date(value)
+        is_open = is_doubtful and isinstance(found, date) and has_two_readings(value)
+        return Invalid(squeeze(value), Flaw.AMBIGUOUS) if is_open else found
     if isinstance(value, Decimal):
         return from_serial(float(value), date1904=date1904) or Invalid(text_of(value), Flaw.MALFORMED)
     return Invalid(text_of(value), Flaw.MALFORMED) if isinstance(value, bool) else value

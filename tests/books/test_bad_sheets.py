@@ -324,3 +324,58 @@ def test_a_cell_in_a_column_that_no_sheet_has_is_refused_by_name(tmp_path: Path,
     if form == "careful":
         wrong = wrong.replace("<sheetData>", "<!-- not plainly written --><sheetData>")
     assert "no existe" in checked(tmp_path, wrong).problem
+
+
+def test_formulas_are_kept_with_their_text_shared_ones_where_they_stand() -> None:
+    found = grid(
+        {
+            "H": p.raw("<f>SUM(J3:U3)</f><v>12</v>"),
+            "J": p.raw('<f t="shared" ref="J3:L3" si="0">J1+$A$1</f><v>1</v>'),
+            "K": p.raw('<f t="shared" si="0"/><v>1</v>'),
+            "M": p.raw('<f t="shared" si="9"/><v>1</v>'),
+            "X": p.raw("<f>A1&amp;B1</f>"),
+        }
+    ).formulas
+    assert {letters(column): text for (_, column), text in found.items()} == {
+        "H": "SUM(J3:U3)", "J": "J1+$A$1", "K": "K1+$A$1", "M": "", "X": "A1&B1",
+    }  # fmt: skip
+
+
+def test_the_totals_row_of_a_table_is_known(tmp_path: Path) -> None:
+    totals = {"C": p.text("En todo"), "W": p.text("25220"), "X": p.number(100)}
+    xml = p.sheet({1: p.HEADER, 2: p.GROUP, 3: p.OPERATION, 4: totals}, after='<tableParts count="1"/>')
+    members = p.parts([("POA", xml)])
+    relations = next(name for name in members if name.startswith("xl/worksheets/"))
+    folder, name = relations.rsplit("/", 1)
+    kind = f"{p.RELATIONS}/table"
+    members[f"{folder}/_rels/{name}.rels"] = (
+        f'<Relationships xmlns="{p.PACKAGE}"><Relationship Id="rId1" Type="{kind}" Target="../tables/table1.xml"/>'
+        "</Relationships>"
+    )
+    for count, expected in (("1", 1), ("0", 0)):
+        members["xl/tables/table1.xml"] = f'<table xmlns="{p.MAIN}" ref="A1:X4" totalsRowCount="{count}"/>'
+        result = check_file(p.save(tmp_path / "p.xlsx", p.pack(members)))
+        assert (result.problem, result.passed, result.lines) == ("", expected, 1 - expected)
+    members["xl/tables/table1.xml"] = "<table"
+    assert check_file(p.save(tmp_path / "p.xlsx", p.pack(members))).problem == ""
+
+
+def test_a_duration_counts_hours_and_other_formats_are_named(tmp_path: Path) -> None:
+    cells = {"H": p.number(0.5, 6), "J": p.number("1.66666666666667", 6), "K": p.number(12, 1), "X": p.number(100, 2)}
+    members = p.parts([("POA", p.plan_sheet(cells))])
+    styles = p.STYLES.replace("</cellXfs>", '<xf numFmtId="46"/></cellXfs>')
+    members["xl/styles.xml"] = styles
+    path = p.save(tmp_path / "p.xlsx", p.pack(members))
+    row = load_one(FileBook(path)).parsed.plan.rows[1]
+    assert [row.target, *row.months[:2], row.budget] == [12, 40, 12, 100]
+    formats = {where.cell for where, finding in check_file(path).findings if finding.rule == "celda-formato"}
+    assert formats == {"H3", "J3", "K3", "X3"}
+
+
+@pytest.mark.parametrize("text", ["_xD800_a", "a_xDC00_", "_xFFFE_", "x" * 40_000], ids=["high", "low", "no", "long"])
+@pytest.mark.parametrize("column", ["B", "C", "D", "H", "W", "Z"])
+def test_a_text_that_no_cell_can_hold_is_a_finding_and_no_traceback(tmp_path: Path, column: str, text: str) -> None:
+    path = p.save(tmp_path / "p.xlsx", p.pack(p.parts([("POA", p.plan_sheet({column: p.text(text)}))])))
+    found = {(finding.rule, where.cell) for where, finding in check_file(path).findings}
+    assert ("celda-limite", f"{column}3") in found or column == "Z"
+    assert grid({"C": p.text("_xD83D__xDE00_")}).get(3, 3) == "\U0001f600"

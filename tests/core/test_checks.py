@@ -211,11 +211,6 @@ def test_a_number_that_shows_as_something_else_is_named_with_what_it_is() -> Non
     ]  # fmt: skip
 
 
-def test_a_date_in_doubt_is_told_in_both_readings() -> None:
-    finding = only("fecha-dudosa", TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS)))
-    assert all(day in finding.message for day in ("01/02/2020", "02/01/2020"))
-
-
 @pytest.mark.parametrize(
     ("kind", "months", "cell", "value", "expected"),
     [
@@ -237,3 +232,7 @@ def test_a_finding_points_at_the_month_where_all_others_are_right(
     (only,) = located(TOP, op(target=Decimal(5), months=twelve, stated=kind))
     assert (only.finding.rule, only.where.cell) == ("meta-meses", cell)
     assert (only.finding.value, only.finding.expected) == (value, expected)
+
+
+def test_a_date_in_doubt_is_told_as_it_stands() -> None:
+    assert "1/2/20" in only("fecha-dudosa", TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS))).message

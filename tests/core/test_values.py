@@ -379,6 +379,12 @@ def test_a_number_that_shows_as_a_date_is_found_again(number: str) -> None:
     assert to_serial(day) == Decimal(number)
 
 
+@pytest.mark.parametrize("raw", ["1_000", "1e999", "", "x", "0x10", "1 000", "nan", "inf", "²"])
+def test_the_text_of_a_number_is_taken_to_the_letter(raw: str) -> None:
+    with pytest.raises((ValueError, ArithmeticError)):
+        parse_number(raw)
+
+
 @pytest.mark.parametrize("number", [0.5, 60, 60.5, -5, 2958465.9999999, 2958466, 1e300])
 def test_day_numbers_that_are_no_day_stay_numbers(number: float) -> None:
     assert from_day_number(number, date1904=False) is None

@@ -233,6 +233,7 @@ def test_every_row_knows_its_address() -> None:
         (["1/2/20", "31/12/20"], [False, False]),
         (["1/2/20", date(2020, 12, 31)], [False, False]),
         (["2/2/20", "12/31/20"], [False, True]),
+        (["1/2/1850", "12/31/20"], [True, True]),
         (["2 de enero de 2020", "12/31/20"], [False, True]),
         ([date(2020, 2, 1), "12/31/20"], [False, True]),
     ],

@@ -7,13 +7,14 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.checks import check
+from poa_xl.core.codes import parse_code
 from poa_xl.core.flags import State, flag
-from poa_xl.core.plan import Kind
+from poa_xl.core.plan import Kind, Row
 from poa_xl.core.rollup import roll_up
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import Parsed, parse
-from poa_xl.sheet.rows import Outside, is_total
+from poa_xl.sheet.rows import Evidence, Outside, is_total, rule
 from tests.sheet.test_parse import COLUMNS, GROUP, HEADER, LINE, OPERATION
 
 Cells = Mapping[str, Value]
@@ -201,3 +202,31 @@ def test_an_empty_group_stays_silent_after_reading() -> None:
     plan = read({"code": "G1", "name": "Grupo"}, free).plan
     assert flag(plan, check(plan))[0].state is State.NONE
     assert replace(plan, strays=()).rows == plan.rows
+
+
+def elsewhere(row: Row, above: Row, **evidence: object) -> Kind | Outside:
+    return rule(Evidence(row, {}, is_elsewhere=True, **evidence), [above]).kind  # type: ignore[arg-type]
+
+
+OPEN = Row(Kind.OPERATION, name="Op")
+CODED = replace(OPEN, code=parse_code("7"))
+
+
+@pytest.mark.parametrize(
+    ("row", "above", "evidence", "expected"),
+    [
+        (Row(Kind.LINE, name="Otra"), OPEN, {"filled": 3}, Kind.OPERATION),
+        (Row(Kind.LINE, name="Otra"), OPEN, {"filled": 2}, Outside.NOTE),
+        (Row(Kind.LINE, budget=SIX), CODED, {}, Kind.LINE),
+        (Row(Kind.LINE, budget=SIX), OPEN, {}, Outside.AMOUNT),
+        (Row(Kind.LINE, partida="25220"), CODED, {}, Kind.LINE),
+        (Row(Kind.LINE, partida="25220"), OPEN, {}, Outside.NOTE),
+        (Row(Kind.LINE, name="TOTAL", code=parse_code("8"), target=SIX), CODED, {}, Outside.TOTAL),
+        (Row(Kind.LINE, name="Pie", budget=SIX), CODED, {"is_below": True}, Outside.NOTE),
+        (Row(Kind.LINE, unit="U", target=SIX), OPEN, {}, Kind.OPERATION),
+    ],
+)
+def test_in_the_plan_of_another_office_less_is_taken_for_granted(
+    row: Row, above: Row, evidence: Mapping[str, object], expected: Kind | Outside
+) -> None:
+    assert elsewhere(row, above, **evidence) is expected

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from poa_xl.core.checks.fault import Fault, invalid
-from poa_xl.core.dates import MONTHS, parse_date
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import say
@@ -19,17 +19,8 @@ def not_a_date(plan: Plan) -> Iterator[Fault]:
 def month_first(plan: Plan) -> Iterator[Fault]:
     """A date that may have the month first, in a sheet where others must have it so: 1/2/20 beside 12/31/20."""
     for index, field, text in invalid(plan, ("start", "end"), Flaw.AMBIGUOUS):
-        day = parse_date(text)
-        if isinstance(day, date):
-            other = day.replace(day=day.month, month=day.day)
-            yield Fault(
-                index,
-                field,
-                text,
-                say("«{text}» puede ser {one} o {other}: otras fechas de la hoja tienen primero el mes", text=text,
-                    one=_day(day), other=_day(other)),
-                say("escribir las fechas día/mes/año"),
-            )  # fmt: skip
+        message = say("«{text}» puede tener primero el mes, como otras fechas de la hoja", text=text)
+        yield Fault(index, field, text, message, say("escribir las fechas día/mes/año"))
 
 
 def end_before_start(plan: Plan) -> Iterator[Fault]:
