@@ -14,11 +14,10 @@ from poa_xl.i18n import say
 TEXT = 32_767  # UTF-16 units of a cell
 FORMULA = 8_192
 LITERAL = 255  # characters of a text in a formula
-NESTING = 64  # functions within functions
 ROWS, COLUMNS = 1_048_576, 16_384  # XFD
 ROW_HEIGHT = 409.5  # points
 SHEET_NAME = 31
-PROMPT, PROMPT_TITLE, ERROR_TEXT = 255, 32, 225  # of a validation
+PROMPT, PROMPT_TITLE = 255, 32  # of a validation
 DIGITS = 15  # of a number that is kept as it is typed
 FIRST_YEAR, LAST_YEAR = 1900, 9999
 # Ours: no plan comes near, and what does is a slip.

@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import chain, count, groupby
 from typing import TypeAlias
 
+from poa_xl.core import limits
 from poa_xl.core.values import Invalid
 
 # What fits on a sheet, which ends with XFD.
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = limits.ROWS, limits.COLUMNS
 
 Value: TypeAlias = str | Decimal | bool | date | Invalid | None
 

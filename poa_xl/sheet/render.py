@@ -10,6 +10,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import Flag
+from poa_xl.core.limits import FIRST_YEAR
 from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import control, looks
@@ -23,7 +24,6 @@ _WRAPPED = tuple(name for name, each in TABLE.items() if each.wrapped)
 
 COLUMNS: Mapping[str, int] = {name: number for number, name in enumerate((*FIELDS, *CONTROL), 1)}
 # Programs have no dates before this year: these are written as texts.
-_FIRST_YEAR = 1900
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def content_of(row: Row, field: str) -> Content:
         return value.written or str(value)
     if isinstance(value, int):
         return Decimal(value)
-    if isinstance(value, date) and value.year < _FIRST_YEAR:
+    if isinstance(value, date) and value.year < FIRST_YEAR:
         return f"{value:%d/%m}/{value.year:04}"
     return value if isinstance(value, Decimal | date) else str(value or "") or None
 

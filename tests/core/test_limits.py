@@ -8,6 +8,9 @@ from poa_xl.core import limits
 from poa_xl.core.limits import limit_of, within, writable
 from poa_xl.core.plan import DECIDED
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet import control, looks
+from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY
+from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
 
 
 @pytest.mark.parametrize(
@@ -53,3 +56,13 @@ def test_every_field_has_its_sentence(field: str) -> None:
     limit = limit_of(field)
     assert limit.message
     assert limit.suggestion
+
+
+def test_what_we_draw_keeps_to_the_limits() -> None:
+    chosen = control.choice({"stated": "Y"}, 2, 9)
+    assert len(chosen.title) <= limits.PROMPT_TITLE
+    assert len(chosen.message) <= limits.PROMPT
+    assert looks.row_height([("palabra " * 5000, 10)]) == limits.ROW_HEIGHT
+    assert looks.row_height([("palabra", 10)]) < limits.ROW_HEIGHT
+    sheets = (FINDINGS, SUMMARY, REPAIRS, CHANGES, SUBMISSIONS, PROVENANCE)
+    assert all(len(f"{name} POA") <= limits.SHEET_NAME for name in sheets)

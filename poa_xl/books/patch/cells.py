@@ -6,11 +6,11 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from poa_xl.books.sharing import Share
+from poa_xl.core import limits
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.image import Content
 
-_LONGEST = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -60,10 +60,10 @@ def _content(address: str, value: Content, *, is_formula: bool, prefix: str, dat
         return "", f"<{prefix}v>{_plain(value)}</{prefix}v>"
     if isinstance(value, date):
         return "", f"<{prefix}v>{_day_number(value, date1904=date1904)}</{prefix}v>"
-    if len(value) > _LONGEST:
+    if len(value) > limits.TEXT:
         raise CellError(
             say("celda {cell}: el texto tiene {count} caracteres y caben {most}", cell=address, count=len(value),
-                most=_LONGEST)
+                most=limits.TEXT)
         )  # fmt: skip
     text = escape(xml_text(value))
     if is_formula:

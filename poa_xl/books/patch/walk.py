@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from poa_xl.books.patch import spans
 from poa_xl.books.patch.gate import Cell, Place, cells_of, cut_data, fault, rows_in
 from poa_xl.books.patch.moved import Insertion
+from poa_xl.core import limits
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
 _DIGITS = re.compile(r"(\d+)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _ROW = re.compile(rb'r="([A-Za-z]{0,3})\d+"')
-_LAST_ROW = 1_048_576
 
 
 def verify_moves(
@@ -92,7 +92,7 @@ def _renumbered(found: Mapping[int, bytes], insertion: Insertion) -> dict[int, b
     for number, text in found.items():
         while passed < len(waiting) and waiting[passed] <= number:
             passed += 1
-        if number + passed <= _LAST_ROW:
+        if number + passed <= limits.ROWS:
             moved[number + passed] = text
     return moved
 
@@ -109,7 +109,7 @@ class _Walk:
         if old == new:
             return True
         passed = bisect_right(self._befores, old)
-        return old + passed <= new <= old + passed + self.counts[old + 1] or new == _LAST_ROW < old + passed
+        return old + passed <= new <= old + passed + self.counts[old + 1] or new == limits.ROWS < old + passed
 
     def may_become(self, old: str, new: str) -> bool:
         """Tell whether a text may have become another: the same but for numbers, those as rows move.
