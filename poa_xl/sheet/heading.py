@@ -169,11 +169,10 @@ def _repeats(sheet: _Sheet, at: int, row: int, run: Run) -> bool:
 
 def _bands_above(sheet: _Sheet, top: int, there: int) -> Iterator[int]:
     """Rows above a repeated heading that stand above the heading too: a band over the months, a title."""
-    for shift in range(1, _HIGHEST):
-        cells = sheet.grid.cells.get(top - shift)
-        if not cells or cells != sheet.grid.cells.get(there - shift):
-            return
+    shift = 1
+    while (cells := sheet.grid.cells.get(top - shift)) and cells == sheet.grid.cells.get(there - shift):
         yield there - shift
+        shift += 1
 
 
 def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> Iterator[str]:

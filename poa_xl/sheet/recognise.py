@@ -109,10 +109,6 @@ class Recognised:
     weight: float = 0
     has_heading_rows: bool = False
 
-    def column(self, name: str) -> int | None:
-        """The one column of a field."""
-        return self.proposals[name].columns[-1] if name in self.proposals else None
-
 
 def recognise(
     grid: Grid,

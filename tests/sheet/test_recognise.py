@@ -1,21 +1,44 @@
 """Plans of other offices are read as they are."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from poa_xl.core.checks import judged
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Severity
-from poa_xl.core.plan import Kind
+from poa_xl.core.plan import Kind, Origin
+from poa_xl.core.record import recorded, restored
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.grid import Grid, Merge, Value, column_number
 from poa_xl.sheet.headers import Layout, find_layout
 from poa_xl.sheet.parse import Parsed, parse
 from tests.layouts import (
+    ENGLISH,
     FORMS,
+    MEASURE,
+    NAME,
+    NUMBER,
+    NUMBERS,
+    PORTUGUESE,
+    SPANISH,
+    TARGET,
+    TOTAL,
+    UNIT,
+    Column,
     Drawn,
+    Form,
+    Item,
+    column,
     draw,
     items,
+    months,
+    of,
+    weeks,
 )
 
 # What the months of a form are not read from, or say without a number.
@@ -79,3 +102,224 @@ def test_a_wrong_month_is_red_in_every_form(name: str) -> None:
     parsed = parse(replace(drawn.grid, cells=cells), layout, "p.xlsx", 2026)
     reds = [each for each in judged(parsed.plan).findings if each.severity is Severity.ERROR]
     assert [(each.rule, parsed.plan.rows[each.index].line) for each in reds] == [("meta-meses", line)]
+
+
+def doubts(drawn: Drawn) -> list[str]:
+    found = layout_in(drawn).recognised
+    assert found is not None
+    return [each.field for each in found.doubts]
+
+
+def test_what_the_evidence_leaves_open_is_said() -> None:
+    two = of(NUMBER, NAME, months(above="SERIE A"), months(above="SERIE B", name="other"), TARGET)
+    assert "meses" in doubts(draw(two, items()))
+    assert doubts(draw(of(NUMBER, NAME, months()), items())) == ["target"]
+    assert doubts(draw(of(NUMBER, NAME, column("DATO", lambda item: item.target), months()), items(4))) == ["target"]
+    shifted = of(
+        NUMBER, NAME, TARGET, months(shows=lambda item, i: item.months[i - 1] if item.number % 3 == 1 else Decimal(9))
+    )
+    assert doubts(draw(shifted, items())) == ["target"]
+    assert doubts(draw(of(NUMBER, NAME, TARGET, months()), items())) == []
+
+
+def test_a_blank_form_is_read_by_its_captions() -> None:
+    blank = of(NUMBER, NAME, MEASURE, TARGET, months(shows=lambda *_: None))
+    drawn = draw(replace(blank, columns=tuple(replace(each, shows=lambda _: None) for each in blank.columns)), items(1))
+    assert layout_in(drawn).addresses["target"] == "D"
+    asked = of(
+        NUMBER, NAME, column("VALOR META DEL AÑO QUE VIENE", lambda item: item.target), months(shows=lambda *_: None)
+    )
+    assert doubts(draw(asked, items())) == ["target"]
+
+
+def test_a_second_heading_row_below_the_months_holds_words_over_numbers() -> None:
+    drawn = draw(of(column("CÉDULA", lambda item: Decimal(item.number * 1000)), NAME, months(), TOTAL), items())
+    cells = {row + (row > 3): each for row, each in drawn.grid.cells.items()}
+    cells[4] = {1: "de identidad", 15: "en el año"}
+    layout = find_layout(replace(drawn.grid, cells=cells))
+    assert layout is not None
+    assert (layout.top, layout.bottom) == (3, 4)
+    assert layout.columns["target"] == 15
+
+
+def test_rows_of_texts_under_the_heading_are_no_heading() -> None:
+    drawn = draw(of(NUMBER, NAME, MEASURE, months(), TOTAL), items())
+    cells = {row + (row > 3): each for row, each in drawn.grid.cells.items()}
+    cells[4] = {2: "Programa uno", 3: "Salud"}
+    layout = find_layout(replace(drawn.grid, cells=cells))
+    assert layout is not None
+    assert layout.bottom == 3
+
+
+def test_captions_that_reach_down_belong_to_the_heading() -> None:
+    drawn = draw(of(NUMBER, NAME, months(), TOTAL), items())
+    cells = {row + (row > 3): each for row, each in drawn.grid.cells.items()}
+    merges = tuple(Merge(3, column, 4, column) for column in range(1, 16))
+    layout = find_layout(replace(drawn.grid, cells=cells, merges=merges))
+    assert layout is not None
+    assert (layout.top, layout.bottom) == (3, 4)
+
+
+def test_weeks_with_numbers_add_up_and_a_text_is_told() -> None:
+    plain = of(NUMBER, NAME, TARGET, weeks(SPANISH))
+    form = replace(plain, columns=tuple(replace(each, shows=numbered(each)) for each in plain.columns))
+    drawn = draw(form, items())
+    parsed = read(drawn)
+    assert [row.target for row in parsed.plan.rows] == [sum(row.programmed.values()) for row in parsed.plan.rows]
+    cells = {row: dict(each) for row, each in drawn.grid.cells.items()}
+    cells[drawn.lines[1]][column_number("D")] = "algo"
+    row = parse(replace(drawn.grid, cells=cells), parsed.layout).plan.rows[0]
+    assert row.months[0] == Invalid("algo", Flaw.MALFORMED)
+
+
+def numbered(each: Column) -> Callable[[Item], Value]:
+    """Numbers in the second week where a form has marks."""
+    if len(each.captions) == 1:
+        return each.shows
+    i = SPANISH.index(str(each.captions[0]))
+    return lambda item: item.months[i] if each.captions[1] == "2" else None
+
+
+def test_numbers_that_start_anew_are_months_where_they_come_to_twelve() -> None:
+    drawn = draw(of(NUMBER, NAME, MEASURE, column("1", lambda _: None), TARGET, months(NUMBERS)), items())
+    assert layout_in(drawn).addresses["ENE"] == drawn.columns["month 1"]
+
+
+def test_a_heading_of_another_table_above_does_not_hide_the_plan() -> None:
+    above = draw(of(column("RESUMEN", lambda item: item.unit), months()), items(2))
+    below = draw(of(NUMBER, NAME, MEASURE, TARGET, months()), items())
+    shift = max(above.grid.cells) + 3
+    cells = dict(above.grid.cells) | {row + shift: each for row, each in below.grid.cells.items()}
+    layout = find_layout(Grid("Plan", cells))
+    assert layout is not None
+    assert layout.addresses["target"] == below.columns["target"]
+
+
+def test_a_second_code_of_the_caption_is_not_taken_where_it_tells_nothing() -> None:
+    same = of(
+        column("CÓDIGO", lambda item: f"A-{item.number // 5}", "code"), column("CÓD.", lambda _: Decimal(1)),
+        NAME, TARGET, months(),
+    )  # fmt: skip
+    assert layout_in(draw(same, items())).code == ()
+
+
+def test_how_much_of_the_printed_plan_is_lacking_can_be_counted() -> None:
+    assert layout_in(draw(FORMS["meta and unit of measure"], items())).lacking == 2
+
+
+def test_a_rule_that_nearly_all_rows_break_says_that_the_layout_was_misread() -> None:
+    form = of(NUMBER, NAME, MEASURE, column("META", lambda _: None, "target"), months())
+    plan = read(draw(form, items())).plan
+    checked = judged(replace(plan, house=replace(plan.house, fields=frozenset({"target"}))))
+    assert checked.habits["meta-ausente"] == 14
+
+
+def test_a_marked_month_is_kept_in_the_history() -> None:
+    rows = read(draw(FORMS["marks"], items(3))).plan.rows
+    assert restored(recorded(rows)) == tuple(replace(row, line=0, origin=Origin()) for row in rows)
+    assert all(row.marked for row in rows)
+
+
+def but(number: int, caption: str) -> Column:
+    """A target that is wrong in one row."""
+    return column(caption, lambda item: item.target if item.number != number else Decimal(0))
+
+
+def test_of_two_targets_that_agree_nearly_alike_both_are_named() -> None:
+    drawn = draw(of(NUMBER, NAME, but(2, "META INICIAL"), but(5, "META FINAL"), months()), items())
+    found = layout_in(drawn).recognised
+    assert found is not None
+    assert found.proposals["target"].rivals == (3,)
+    assert all(text in found.doubts[0].message for text in ("META INICIAL", "META FINAL"))
+    same = draw(of(NUMBER, NAME, but(0, "META INICIAL"), but(0, "META FINAL"), months()), items())
+    assert doubts(same) == []
+
+
+def test_a_unit_is_a_piece_or_an_office_as_its_cells_say() -> None:
+    piece = draw(of(NUMBER, NAME, column("UNIDAD", lambda item: item.measure, "measure"), TARGET, months()), items())
+    office = draw(of(NUMBER, NAME, column("UNIDAD", lambda item: item.unit, "unit"), TARGET, months()), items())
+    for drawn, field in ((piece, "measure"), (office, "unit")):
+        assert layout_in(drawn).addresses[field] == "C"
+
+
+def test_items_that_are_counted_are_no_classifier() -> None:
+    drawn = draw(of(column("ITEM", lambda item: Decimal(item.number), "id"), NAME, TARGET, months()), items())
+    assert layout_in(drawn).addresses["id"] == "A"
+    assert "partida" not in layout_in(drawn).columns
+
+
+def test_words_and_numbers_below_the_months_are_both_heading() -> None:
+    drawn = draw(of(NUMBER, NAME, TARGET, months(), numbered=True), items())
+    cells = {row + (row > 3): each for row, each in drawn.grid.cells.items()}
+    cells[4] = dict.fromkeys(range(4, 16), "Programado")
+    layout = find_layout(replace(drawn.grid, cells=cells))
+    assert layout is not None
+    assert (layout.top, layout.bottom) == (3, 5)
+
+
+def test_the_last_row_may_be_one_that_is_not_programmed() -> None:
+    plan = [*items(), replace(items()[0], number=15, name="Sin programar", months=(None,) * 12)]
+    drawn = draw(of(NUMBER, NAME, UNIT, MEASURE, months(), TARGET), plan)
+    assert layout_in(drawn).last == drawn.lines[15]
+    unnamed = draw(of(NUMBER, column("DETALLE", lambda item: item.name if item.number < 15 else None, "name"), UNIT, MEASURE, months()), plan)  # fmt: skip
+    assert layout_in(unnamed).last == unnamed.lines[15]
+
+
+def test_what_stands_alone_below_the_plan_is_no_row_of_it() -> None:
+    drawn = draw(of(NUMBER, NAME, UNIT, MEASURE, TARGET, months(), footer=("Sello y firma",)), items())
+    assert layout_in(drawn).last == drawn.lines[14]
+    assert [each.text for each in read(drawn).passed] == ["Sello y firma"]
+
+
+def test_numbers_that_start_anew_in_each_unit_are_right() -> None:
+    drawn = draw(of(column("N°", lambda item: Decimal(item.number % 5 + 1), "id"), NAME, TARGET, months()), items())
+    assert "id-orden" not in {each.rule for each in judged(read(drawn).plan).findings}
+    assert "id-orden" not in judged(read(drawn).plan).habits
+
+
+def test_months_that_fit_under_another_type_are_a_warning_with_that_type() -> None:
+    every = column("META", lambda item: Decimal(1) if item.number == 3 else item.target, "target")
+    form = of(
+        NUMBER, NAME, MEASURE, every, months(shows=lambda item, i: Decimal(1) if item.number == 3 else item.months[i])
+    )
+    (finding,) = judged(read(draw(form, items())).plan).findings
+    assert (finding.rule, finding.severity) == ("meta-meses", Severity.WARNING)
+    assert "Constante" in finding.suggestion
+
+
+@st.composite
+def drawings(draw_: st.DrawFn) -> tuple[Form, tuple[str, ...]]:
+    """The same columns in any order, under any captions, with bands, blanks, totals and quarters or without."""
+    captions = {
+        "name": ("ACTIVIDAD", "Descripción", "Tareas", "Activity"), "measure": ("Unidad de medida", "U. DE MEDIDA"),
+        "target": ("META", "Meta anual", "TOTAL"), "unit": ("Unidad responsable", "Centro de costo"),
+        "id": ("N°", "No.", "Nro."),
+    }  # fmt: skip
+    shows = {
+        "name": NAME.shows,
+        "measure": MEASURE.shows,
+        "target": TARGET.shows,
+        "unit": UNIT.shows,
+        "id": NUMBER.shows,
+    }
+    fields = draw_(st.permutations(["name", "measure", "target", "unit", "id"]))
+    chosen = [column(draw_(st.sampled_from(captions[each])), shows[each], each) for each in fields]
+    names = draw_(st.sampled_from([SPANISH, ENGLISH, PORTUGUESE, tuple(f"{each}-26" for each in SPANISH)]))
+    above = draw_(st.sampled_from(["", "CRONOGRAMA", "PROGRAMADO"]))
+    run = months(names, above, draw_(st.integers(0, 11)), quarter=draw_(st.sampled_from(["", "Trim. {}"])))
+    at = draw_(st.integers(0, 5))
+    blanks = [column("", lambda _: None)] * draw_(st.integers(0, 1))
+    form = of(chosen[:at], blanks, run, chosen[at:], left=draw_(st.integers(0, 3)), merged=draw_(st.booleans()),
+              total=draw_(st.sampled_from(["", "TOTAL"])), numbered=draw_(st.booleans()))  # fmt: skip
+    return form, tuple(fields)
+
+
+@given(drawings())
+def test_one_plan_reads_the_same_in_any_layout(drawn: tuple[Form, tuple[str, ...]]) -> None:
+    form, _ = drawn
+    sheet = draw(form, items())
+    parsed = read(sheet)
+    assert [(row.name, row.unit, row.measure, row.target, row.months, row.id) for row in parsed.plan.rows] == [
+        (item.name, item.unit, item.measure, item.target, item.months, item.number) for item in items()
+    ]
+    assert [each.rule for each in judged(parsed.plan).findings if each.severity is Severity.ERROR] == []
