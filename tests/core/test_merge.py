@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.merge import blocks, split, unite
+from poa_xl.core.merge import adds_up, blocks, split, unite
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from tests.plans import change, code, group, line, operation, small
@@ -116,3 +116,30 @@ def test_aliases_put_texts_right(field: str, before: str, after: str) -> None:
     aliases = Aliases({"Orouro": "Oruro"}, {"aduana zfi oruro": "Adm Aduana ZFI Oruro"})
     row = Row(Kind.OPERATION, **{field: before})  # type: ignore[arg-type]
     assert getattr(aliases.plan(Plan((row,))).rows[0], field) == after
+
+
+def test_a_group_of_a_unit_that_no_operation_has_goes_with_the_first_operation() -> None:
+    lonely = replace(group("GRO1.3"), unit="Unidad desconocida")
+    parts = split(replace(small(), rows=(*small().rows, lonely)))
+    assert [unit for unit, plan in parts.items() if code("GRO1.3") in plan.by_code] == ["Unidad Legal"]
+    assert list(parts) == ["Unidad Legal", "Adm Aduana Pisiga"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "lines", "expected"),
+    [
+        (9, [4, 5], True),
+        (9, [4, 4], False),
+        (9, [], False),
+        (9, [9, None], False),
+        (9, [4, 5, None], False),
+        (0, [], False),
+        (None, [4, 5], False),
+    ],
+)
+def test_a_budget_adds_up_when_every_line_states_its_part(
+    budget: int | None, lines: list[int | None], expected: bool
+) -> None:
+    parts = [replace(line("25220", 0), budget=None if each is None else Decimal(each)) for each in lines]
+    whole = replace(operation("G1", "U"), budget=None if budget is None else Decimal(budget))
+    assert adds_up(whole, parts) is expected

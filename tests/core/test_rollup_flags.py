@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
+from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import State, flag
 from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import Kind, Plan, Row
@@ -219,3 +220,36 @@ def test_planned_year_and_prefix_of_an_empty_plan() -> None:
     assert Plan((group("GRO1"),)).planned_year == 2020
     assert Plan((group("GRO1"), operation("H1", "U"), group("GRO2"))).prefix == "GRO"
     assert code("GRO1").parent is None
+
+
+def finding(severity: Severity, field: str = "owner", index: int = 0) -> Finding:
+    return Finding("una-regla", severity, index, field, "", "", f"{severity.label} {field}")
+
+
+@pytest.mark.parametrize(
+    ("severities", "expected"),
+    [
+        ([], GREEN),
+        ([Severity.WARNING], WARN),
+        ([Severity.ERROR], RED),
+        ([Severity.WARNING, Severity.ERROR], RED),
+        ([Severity.ERROR, Severity.WARNING], RED),
+        ([Severity.WARNING, Severity.WARNING], WARN),
+    ],
+)
+@pytest.mark.parametrize("field", ["owner", "target", "budget"])
+def test_the_worst_finding_decides_the_state(severities: list[Severity], expected: State, field: str) -> None:
+    plan = Plan((operation("G1", "U", 100),))
+    flagged = flag(plan, [finding(severity, field) for severity in severities])[0]
+    assert flagged.state is expected
+    assert (flagged.target if field == "target" else flagged.budget if field == "budget" else flagged.state) is expected
+    others = {"target": flagged.budget, "budget": flagged.target}.get(field, GREEN)
+    assert others is GREEN
+
+
+def test_reasons_come_the_worst_first_then_in_the_order_of_the_columns() -> None:
+    plan = Plan((operation("G1", "U", 100), operation("G2", "U", 100)))
+    found = [finding(Severity.WARNING, "name"), finding(Severity.ERROR, "budget"), finding(Severity.ERROR, "unit"),
+             finding(Severity.ERROR, "unit", 1)]  # fmt: skip
+    reason = flag(plan, found)[0].reason
+    assert reason.split("; ")[:3] == ["ROJO unit", "ROJO budget", "AVISO name"]

@@ -768,3 +768,22 @@ def test_a_row_that_one_file_removes_and_another_changes_stays_and_is_told(*, is
     assert "GRO1.2.1" in codes(merged)
     assert merged.removed == frozenset()
     assert any(each.fate.is_open and str(each.code) == "GRO1.2.1" for each in merged.outcomes)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_row_that_the_office_removed_stays_away_when_one_of_two_files_was_sent_it(*, first: bool) -> None:
+    theirs = change(mine(), "GRO1.1.1", owner="Otra persona")
+    anew = Plan(tuple(row for row in theirs.rows if row.code == code("GRO1.1.1")))
+    files = [back(theirs), unmarked(anew, "b.xlsx")]
+    merged = merge(without(small(), "GRO1.1.1"), files if first else files[::-1])
+    assert "GRO1.1.1" not in codes(merged)
+    assert {each.fate for each in merged.outcomes if each.code == code("GRO1.1.1")} == {Fate.CONFLICT}
+
+
+@pytest.mark.parametrize(("copies", "added"), [(1, 0), (2, 1), (3, 2)])
+def test_a_line_that_the_office_added_too_is_matched_once(copies: int, added: int) -> None:
+    new = line("31110", 5)
+    master = adding(small(), new)
+    merged = merge(master, [back(adding(mine(), *[new] * copies))])
+    assert [each.fate for each in merged.outcomes].count(Fate.ADDED) == added
+    assert [row.partida for row in merged.plan].count("31110") == copies

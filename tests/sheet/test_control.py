@@ -1,5 +1,6 @@
 """Control columns: formulas where they can be live, states baked in where they cannot."""
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -227,3 +228,15 @@ def test_what_one_group_may_have_is_found_below_it_until_its_code_is_readable() 
     key = reasons.key(at(role=Role(home="G1.1", unread='a"b')))
     assert '"·G1.1.·"' in key
     assert '<>"a""b"' in key
+
+
+@pytest.mark.parametrize("severities", list(itertools.permutations([Severity.ERROR, Severity.WARNING])))
+@pytest.mark.parametrize("field", ["target", "ENE", "budget", "owner"])
+def test_of_what_formulas_cannot_see_the_worst_is_what_stands_there(severities: list[Severity], field: str) -> None:
+    def marks(*found: Severity) -> str:
+        cells = filled(small(), extra=tuple(error(field, severity) for severity in found))[2]
+        return str(cells["seen"].value).partition("|")[0]
+
+    assert marks(*severities) == marks(Severity.ERROR)
+    assert "AVISO" not in marks(*severities)
+    assert marks(Severity.WARNING) == marks(Severity.ERROR).replace("ROJO", "AVISO")
