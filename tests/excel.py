@@ -9,7 +9,7 @@ differ there is no common format, and what `api` is differs between the two syst
 from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -343,6 +343,10 @@ class Sheet:
         return self.book.app.system({"ProtectContents": lambda: self.held.protection.sheet})
 
     @property
+    def tables(self) -> "Tables":
+        return Tables(self)
+
+    @property
     def visible(self) -> bool:
         return bool(self.held.sheet_state == "visible")
 
@@ -367,6 +371,37 @@ class Sheet:
         for each in (self.book.held, self.book.shown):
             del each[self.name]
         self.book.painted.pop(self.name)
+
+
+class Tables:
+    """The tables of a sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.kept = [Table(sheet, each) for each in sheet.held.tables.values()]
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def __call__(self, number: int) -> "Table":
+        return self.kept[number - 1]
+
+    def __iter__(self) -> Iterator["Table"]:
+        return iter(self.kept)
+
+
+@dataclass
+class Table:
+    sheet: Sheet
+    kept: Any
+
+    @property
+    def show_totals(self) -> bool:
+        return bool(self.kept.totalsRowCount)
+
+    @property
+    def totals_row_range(self) -> "Range":
+        left, _, right, bottom = range_boundaries(self.kept.ref)
+        return Range(self.sheet, (bottom, left), (bottom, right))
 
 
 class Range:
@@ -569,6 +604,12 @@ def _com(cell: Any) -> object:
         return value
     if isinstance(value, int | float):
         return float(value)
+    # What shows as a time comes as a moment.
+    zero = datetime(1904, 1, 1) if cell.parent.parent.epoch.year == 1904 else datetime(1899, 12, 30)  # noqa: DTZ001
+    if isinstance(value, timedelta):
+        return zero + value
+    if isinstance(value, time):
+        return datetime.combine(zero, value)
     return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)  # noqa: DTZ001
 
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -22,6 +22,7 @@ from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, runs
 from poa_xl.sheet.image import Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
+from poa_xl.sheet.number_format import FACTORS, fixed, scaled_by
 
 Item = TypeVar("Item")
 Cells = dict[int, dict[int, Value]]
@@ -32,16 +33,26 @@ _SHORT = 40
 _ERRORS = range(-2_146_826_300, -2_146_826_200)
 _FIRST_DAY = datetime(1900, 1, 1)  # noqa: DTZ001 - cells know no zone
 _ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
+_ZERO_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 
 
 @dataclass(frozen=True)
 class Details:
-    """What there is to know of the cells of a sheet besides their values; see `Grid`."""
+    """What there is to know of the cells of a sheet besides their values; see `Grid`.
+
+    Attributes:
+        formulas: As in the grid.
+        kinds: What formats show numbers as, where that is neither a number nor a date; see `kind_of`.
+        merges: As in the grid.
+        hidden: As in the grid.
+        totals: As in the grid.
+    """
 
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
-    percents: frozenset[tuple[int, int]] = frozenset()
+    kinds: Mapping[tuple[int, int], str] = field(default_factory=dict)
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()
+    totals: frozenset[tuple[int, int]] = frozenset()
 
 
 class Program(Protocol):
@@ -139,15 +150,19 @@ class AttachedBook:
     def _grid(self, sheet: xw.Sheet, *, date1904: bool) -> Grid:
         cells = read_cells(sheet)
         seen = self._program.details(sheet, cells)
-        scaled = {}
-        for row, column in seen.percents:
-            value = cells.get(row, {}).get(column)
-            if isinstance(value, Decimal):
-                # A cell that shows 36 % holds 0.36; what people read is 36.
-                cells[row][column] = value * 100
-                scaled[row, column] = 100
-        visible = bool(sheet.visible)
-        return Grid(sheet.name, cells, seen.merges, seen.hidden, date1904, visible, seen.formulas, scaled)
+        scaled: dict[tuple[int, int], int] = {}
+        shown: dict[tuple[int, int], str] = {}
+        for place, kind in seen.kinds.items():
+            number = _number(cells.get(place[0], {}).get(place[1]), date1904=date1904)
+            if number is not None and kind in FACTORS:
+                cells[place[0]][place[1]] = scaled_by(number, kind)
+                scaled[place] = FACTORS[kind]
+            elif number is not None and fixed(number, kind) != f"{number:f}":
+                shown[place] = fixed(number, kind)
+        return Grid(
+            sheet.name, cells, seen.merges, seen.hidden, date1904, bool(sheet.visible), seen.formulas, scaled, shown,
+            seen.totals,
+        )  # fmt: skip
 
     def _marks(self) -> dict[str, str]:
         names = {each.name: each for each in self._book.names}
@@ -371,6 +386,15 @@ def _value(content: Any, *, is_error: bool) -> Value:  # noqa: ANN401 - whatever
         # A time of day without a day.
         return value_of((content - _ZERO).total_seconds() / 86400)
     return value_of(content)
+
+
+def _number(value: Value, *, date1904: bool) -> Decimal | None:
+    """Return a value as the number that the cell holds; programs give hours as a moment. None for what is no number."""
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+        days = (moment.replace(tzinfo=None) - (_ZERO_1904 if date1904 else _ZERO)).total_seconds() / 86400
+        return Decimal(repr(days))
+    return value if isinstance(value, Decimal) else None
 
 
 def contents(sheet: xw.Sheet, box: Box | None = None) -> Area:

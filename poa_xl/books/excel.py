@@ -12,7 +12,17 @@ from typing import Any
 
 import xlwings as xw
 
-from poa_xl.books.attached import LOG, AttachedBook, Cells, Details, is_formula, optional, two_dimensional, used_box
+from poa_xl.books.attached import (
+    LOG,
+    AttachedBook,
+    Cells,
+    Details,
+    box_of,
+    is_formula,
+    optional,
+    two_dimensional,
+    used_box,
+)
 from poa_xl.books.live import Box
 from poa_xl.books.package import open_package
 from poa_xl.errors import BookError
@@ -68,7 +78,8 @@ class Excel:
             for column, formula in enumerate(line, box.left)
             if is_formula(formula, cells.get(row, {}).get(column))
         }
-        return Details(found, frozenset(_percents(sheet, cells)), tuple(_merges(sheet, box)), frozenset(_hidden(sheet)))
+        merges, hidden = tuple(_merges(sheet, box)), frozenset(_hidden(sheet))
+        return Details(found, dict(_kinds(sheet, cells)), merges, hidden, _totals(sheet))
 
     def counts_from_1904(self, book: xw.Book) -> bool:
         """Whether day numbers count from 1904."""
@@ -155,16 +166,27 @@ def _tell(api: Any, name: str, value: object) -> None:  # noqa: ANN401 - Excel's
         setattr(api, name, value)
 
 
-def _percents(sheet: xw.Sheet, cells: Cells) -> Iterator[tuple[int, int]]:
-    """Find the cells that show a percentage, column by column."""
+def _totals(sheet: xw.Sheet) -> frozenset[tuple[int, int]]:
+    """Find the cells in the totals rows of a sheet's tables."""
+    found: set[tuple[int, int]] = set()
+    with optional("look at the tables of a sheet"):
+        rows = [each.totals_row_range for each in sheet.tables if each.show_totals]
+        for box in (box_of(each) for each in rows if each is not None):
+            found |= {(box.top, column) for column in range(box.left, box.right + 1)}
+    return frozenset(found)
+
+
+def _kinds(sheet: xw.Sheet, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:
+    """Find what formats show numbers as, column by column; dates come as dates."""
     columns: dict[int, list[int]] = {}
     for row, line in cells.items():
         for column in line:
             columns.setdefault(column, []).append(row)
     for column, rows in columns.items():
         for top, bottom, text in _alike(sheet, column, min(rows), max(rows)):
-            if kind_of(text) == "percent":
-                yield from ((row, column) for row in rows if top <= row <= bottom)
+            kind = kind_of(text)
+            if kind not in ("", "date"):
+                yield from (((row, column), kind) for row in rows if top <= row <= bottom)
 
 
 def _alike(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:

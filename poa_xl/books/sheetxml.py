@@ -21,7 +21,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Value, Workbook, column_number, letters
-from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
+from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of, scaled_by
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COLUMN = re.compile("[A-Za-z]{1,3}")
@@ -361,9 +361,8 @@ class _SheetReader:
         if kind == "date":
             return from_day_number(float(raw), date1904=self._shared.date1904) or number
         # A cell that shows 36 % holds 0.36, one that shows 40:00 holds 40 / 24; what people read is 36 and 40.
-        factor = FACTORS[kind]
-        self.scaled[self._row, self._column] = factor
-        return number * factor if kind == "percent" else parse_number(f"{float(number) * factor:.12g}")
+        self.scaled[self._row, self._column] = FACTORS[kind]
+        return scaled_by(number, kind)
 
 
 def from_day_number(value: float, *, date1904: bool) -> date | None:

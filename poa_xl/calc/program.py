@@ -1,6 +1,7 @@
 """What only Calc does, over UNO: the other program behind `poa_xl.books.attached`."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import xlwings as xw
 from poa_xl.books.attached import AttachedBook, Cells, Details
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
+from poa_xl.sheet.number_format import kind_of
 
-_PERCENT = 128  # com.sun.star.util.NumberFormat
+_TIME, _NUMBER, _PERCENT = 4, 16, 128  # com.sun.star.util.NumberFormat
+_ZEROS = re.compile(r"0+([.,]0+)?")
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 
 
@@ -34,9 +37,10 @@ class Calc:
         page = sheet.api
         return Details(
             dict(_formulas(page, cells)),
-            frozenset(_percents(page, sheet.book.api, cells)),
+            dict(_kinds(page, sheet.book.api, cells)),
             tuple(_merges(page)),
             frozenset(_hidden(page, max(cells, default=1))),
+            frozenset(_totals(page, sheet.book.api)),
         )
 
     def counts_from_1904(self, book: xw.Book) -> bool:
@@ -127,16 +131,36 @@ def _hidden(page: Any, bottom: int) -> set[int]:
     return {*range(1, bottom + 1)} - {row for row, _ in _places(column.queryVisibleCells().RangeAddresses)}
 
 
-def _percents(page: Any, document: Any, cells: Cells) -> Iterator[tuple[int, int]]:
-    """Find the cells that show a percentage."""
+def _totals(page: Any, document: Any) -> Iterator[tuple[int, int]]:
+    """Find the cells in the totals rows of a sheet's tables."""
+    ranges = document.DatabaseRanges
+    for each in (ranges.getByIndex(number) for number in range(ranges.getCount())):
+        area = each.DataArea
+        if area.Sheet == page.RangeAddress.Sheet and getattr(each, "TotalsRow", False):
+            yield from ((area.EndRow + 1, column) for column in range(area.StartColumn + 1, area.EndColumn + 2))
+
+
+def _kind(look: Any) -> str:
+    """Return what a number format shows numbers as; its text is written as its own language does."""
+    if look.Type & _PERCENT:
+        return "percent"
+    text = str(look.FormatString)
+    if look.Type & _TIME:
+        return kind_of(text)
+    return kind_of(text.replace(",", ".")) if look.Type & _NUMBER and _ZEROS.fullmatch(text) else ""
+
+
+def _kinds(page: Any, document: Any, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:
+    """Find what formats show numbers as; dates come as dates."""
     if not cells:
         return
     right = max(column for line in cells.values() for column in line)
     used = page.getCellRangeByPosition(0, 0, right - 1, max(cells) - 1)
     looks = used.getUniqueCellFormatRanges()
     for look in (looks.getByIndex(number) for number in range(looks.getCount())):
-        if document.NumberFormats.getByKey(look.NumberFormat).Type & _PERCENT:
-            yield from _places(look.RangeAddresses)
+        kind = _kind(document.NumberFormats.getByKey(look.NumberFormat))
+        if kind not in ("", "date"):
+            yield from ((place, kind) for place in _places(look.RangeAddresses))
 
 
 def _merges(page: Any) -> Iterator[Merge]:

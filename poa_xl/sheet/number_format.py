@@ -3,6 +3,8 @@
 import re
 from decimal import Decimal
 
+from poa_xl.core.amounts import parse_number
+
 # How many times the number that it holds a cell shows.
 FACTORS = {"percent": 100, "hours": 24, "minutes": 24 * 60, "seconds": 24 * 60 * 60}
 # What a form starts with that shows a number of digits whatever the number is: `0.00`, `000`.
@@ -26,6 +28,12 @@ def kind_of(code: str) -> str:
     if re.fullmatch(r"0+(\.0+)?", bare):
         return "" if bare == "0" else bare
     return "date" if re.search(r"[dmyhs]", bare) and "general" not in bare else ""
+
+
+def scaled_by(number: Decimal, kind: str) -> Decimal:
+    """Return what people read of a number under a key of `FACTORS`: 0.36 shows as 36 %, 1.5 days as 36 hours."""
+    factor = FACTORS[kind]
+    return number * factor if kind == "percent" else parse_number(f"{float(number) * factor:.12g}")
 
 
 def fixed(number: Decimal, form: str) -> str:

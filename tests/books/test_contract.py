@@ -190,6 +190,25 @@ def _days(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
     page.write_boolean(4, 0, True)  # noqa: FBT003 - XlsxWriter takes no names
 
 
+def _times(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    for row, (form, value) in enumerate([("[h]:mm", 1.5), ("[hh]:mm:ss", 40 / 24), ("[mm]:ss", 0.0625), ("[h]:mm", 5)]):
+        page.write_number(row, 0, value, book.add_format({"num_format": form}))
+    page.write_string(9, 0, "40:00", book.add_format({"num_format": "[h]:mm"}))
+
+
+def _digits(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    for row, (form, value) in enumerate([("0.00", 1.1), ("0.00", 1.12), ("000", 7), ("0", 3), ("#,##0.00", 1.1)]):
+        page.write_number(row, 0, value, book.add_format({"num_format": form}))
+
+
+def _tables(_: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
+    for row in range(1, 4):
+        page.write_row(row, 1, ["a", row])
+    page.add_table("B1:C5", {"total_row": True, "columns": [{"header": "x", "total_string": "Total"}, {"header": "y"}]})
+    page.write_number(4, 2, 6)
+    page.add_table("F1:G3", {"columns": [{"header": "p"}, {"header": "q"}]})
+
+
 def _merges(_: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
     page.merge_range("A1:E1", "título")
     page.merge_range("B3:B7", "Legal")
@@ -215,7 +234,7 @@ def _sheets(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
     book.define_name(MARK, '="columns=stated,kind;sheet=Hallazgos"')
 
 
-READ = [_percents, _formulas, _days, _merges, _hidden, _sheets]
+READ = [_percents, _formulas, _days, _times, _digits, _tables, _merges, _hidden, _sheets]
 
 
 @pytest.mark.parametrize("date_1904", [False, True], ids=["from 1900", "from 1904"])
