@@ -169,7 +169,8 @@ def find_plans(
         The plans in tab order; sheets that lack something are told beside the first one.
 
     Raises:
-        LayoutError: There is none; the message says what the best sheet lacks.
+        LayoutError: There is none; the message says of each sheet that looks like one what was recognised and what it
+            lacks, the best one first.
     """
     whole, lacking = _candidates(book, sheet, profile)
     return [
@@ -245,13 +246,15 @@ def _candidates(
             whole.append((grid, found))
     if lacking and not whole:
         shown = {grid.name: grid.visible for grid in wanted}
-        best = min(lacking, key=lambda name: (lacking[name].lacking, not shown[name]))
-        raise LayoutError(f"{book.name}: {lacking[best]}") from lacking[best]
+        ranked = sorted(lacking, key=lambda name: (lacking[name].lacking, not shown[name]))
+        told = "\n".join(str(lacking[name]) for name in ranked)
+        raise LayoutError(f"{book.name}: {told}") from lacking[ranked[0]]
     if not whole:
         raise LayoutError(
             say(
-                "{file}: ninguna hoja tiene los encabezados de un plan (Código, Meta, ENE a DIC, "
-                "Presupuesto…); hay {names}",
+                "{file}: ninguna hoja tiene los encabezados de un plan (doce meses seguidos, y una columna que nombre "
+                "las filas); hay {names}; dónde están se puede decir en poa.toml: [plan] fila_meses = 3, "
+                '[meses] columnas = "D"',
                 file=book.name,
                 names=names,
             )

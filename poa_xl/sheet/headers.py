@@ -142,7 +142,7 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
     is_open = printed is not None and printed.twice and (found is None or not found.programmed)
     if found is None or is_open:
         if printed is not None:
-            problems = "; ".join(printed.problems())
+            problems = "; ".join((*printed.problems(), printed.known(), printed.remedy()))
             text = say("hoja «{sheet}»: {problems}", sheet=grid.name, problems=problems)
             raise LayoutError(text, len(printed.missing) + len(printed.twice))
         return None
@@ -388,6 +388,23 @@ class _Printed:
                 )
             )
         return found
+
+    def known(self) -> str:
+        """Say what was recognised, and where."""
+        found = {name: columns for name, columns in self.matched.items() if len(columns) == 1}
+        shown = ", ".join(f"{_named(name)} {letters(column)}" for name, (column,) in found.items())
+        return say("se reconoció: {found}", found=shown)
+
+    def remedy(self) -> str:
+        """Say the line of the settings that would settle it."""
+        if self.twice:
+            name, columns = next(iter(self.twice.items()))
+            line = f'[columnas] {KEY_OF.get(name, name)} = "{letters(columns[0])}"'
+            if name in MONTHS:
+                line = f'[meses] columnas = "{letters(columns[0])}"'
+        else:
+            line = f'[plan] fila_meses = {self.bottom}, [meses] columnas = "{letters(min(self.seen))}"'
+        return say("se puede decir en poa.toml: {line}", line=line)
 
     def layout(self, profile: Profile) -> Layout:
         """The layout, where there are no problems."""
