@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -72,7 +73,16 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
         for chart in image.charts:
             _draw(book, page, chart)
     book.close()
-    return buffer.getvalue()
+    return _packed(buffer)
+
+
+def _packed(made: io.BytesIO) -> bytes:
+    """Pack a workbook as tightly as the format allows; the library does not."""
+    packed = io.BytesIO()
+    with ZipFile(made) as old, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as new:
+        for member in old.infolist():
+            new.writestr(member, old.read(member), ZIP_DEFLATED, compresslevel=9)
+    return packed.getvalue()
 
 
 class _Page(Worksheet):  # type: ignore[misc]

@@ -54,7 +54,9 @@ def control_cells(
     filled: Controls = []
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
         place = Place(sheet, row.line, role)
-        facts = Facts(row, flag, _amount(plan, index, flag, role), seen.get(index, ""))
+        facts = Facts(
+            row, flag, _amount(plan, index, flag, role), "" if role.is_parent else role.home, seen.get(index, "")
+        )
         is_fixed = row.line in fixed
         formulas = {} if is_fixed else {column.name: column.formula(place) for column in CONTROL_COLUMNS}
         if functions and not is_fixed:
@@ -128,8 +130,9 @@ def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str
 
 def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
     value = column.value(facts)
-    if formula and value is None and not column.is_helper:
-        value = ""
+    if formula:
+        # Nobody reads what helpers come to; an empty text is a result too.
+        value = None if column.is_helper else "" if value is None else value
     return Cell(value, _style(column, value), f"={formula}" if formula else "")
 
 

@@ -24,12 +24,14 @@ class Facts:
         row: The row.
         flag: Its flag.
         amount: What it adds to the groups above.
+        home: Code of the group in which the row stands, where its own cannot be read.
         seen: States and reasons that formulas cannot see: `fila:ROJO meta:AVISO|por qué`.
     """
 
     row: Row
     flag: Flag
     amount: Content = None
+    home: str = ""
     seen: str = ""
 
 
@@ -151,7 +153,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("why_row", "por la fila", reasons.why_row),
     _helper("why_budget", "por el Presupuesto", budgets.why_budget),
     _helper("amount", "suma a su grupo", budgets.amount, _amount),
-    _helper("children", "suman sus filas", budgets.children),
+    _helper("group", "suma de sus filas, o su grupo", budgets.children, lambda each: each.home or None),
     _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )
 

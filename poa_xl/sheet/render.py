@@ -153,9 +153,10 @@ def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, 
     filled = control.control_cells(
         plan, flagged.flags, flagged.findings, addresses, lambda _: flagged.live, first=header + 1
     )
-    for line, cells in zip(lines, filled, strict=True):
+    for line, row, cells in zip(lines, plan.rows, filled, strict=True):
         for field, cell in cells.items():
-            if not BY_NAME[field].is_helper or cell.formula or cell.value is not None:
+            is_seen = row.kind is Kind.OPERATION and not BY_NAME[field].is_helper
+            if is_seen or cell.formula or cell.value is not None:
                 image.cells[line, COLUMNS[field]] = cell
     last = max([header + 1, *lines])
     image.choices.append(control.choice(addresses, header + 1, last))

@@ -81,9 +81,9 @@ def _draw_spare(image: SheetImage, place: Place) -> None:
         )
     for column in CONTROL_COLUMNS:
         made = column.formula(place)
-        value = "" if made and not column.is_helper else None
         if made or not column.is_helper:
-            image.cells[place.row, COLUMNS[column.name]] = Cell(value, column.look, f"={made}" if made else "")
+            image.cells[place.row, COLUMNS[column.name]] = Cell(None, column.look, f"={made}" if made else "")
+    image.cells[place.row, COLUMNS["group"]] = Cell(place.role.home or None)
 
 
 def _bound(area: str, *, is_date: bool) -> Bound:

@@ -20,7 +20,7 @@ def computed(place: Place) -> str:
         if not place.has("code"):
             return f"SUM({budget})"
         found = f"{_sums(place, 'amount')}+{_loose(place, 'SUMIFS', 'budget')}"
-        return in_turn(f'IF(ISTEXT({place.at("children")}),"",IF({_below(place)}=0,SUM({budget}),ROUND({found},2)))')
+        return in_turn(f'IF(ISTEXT({place.at("group")}),"",IF({_below(place)}=0,SUM({budget}),ROUND({found},2)))')
     own = f'IF(ISNUMBER({budget}),{budget},"")'
     if not place.role.lines:
         return own
@@ -67,7 +67,7 @@ def _why_sum(place: Place) -> str:
     if place.role.is_parent:
         if not place.has("code"):
             return '""'
-        total = place.at("children")
+        total = place.at("group")
         off = f"AND({_below(place)}>0,ROUND({budget}-{total},2)<>0)"
         off = place.when("presupuesto-grupo", off, f"{says}{total},2)")
         mark = place.mark("presupuesto-desconocido")
@@ -84,16 +84,16 @@ def amount(place: Place) -> str:
     is_part = place.is_line and not place.role.is_shared
     if not place.has("budget", "code") or place.role.is_disputed or is_part:
         return ""
-    budget, unread = place.at("budget"), f"{_UNREAD}+ROW({place.at('budget')})"
+    budget, key, unread = place.at("budget"), place.at("key"), f"{_UNREAD}+ROW({place.at('budget')})"
     own = f"IF({_unread(budget)},{unread},SUM({budget}))"
     if place.role.is_parent:
         own = f"IF({_below(place)}=0,{own},0)"
     elif place.role.lines and not place.role.is_shared:
         lines = _lines(place)
         own = f"IF({_unread_lines(place)},{unread},IF(COUNT({lines})=0,{own},SUM({lines})))"
-    if place.role.home:
+    if place.role.home or not place.role.is_parent:
         cost = budget if place.role.is_parent else place.at("computed")
-        own = f'IF(AND(RIGHT({place.at("key")})="{SIGN}",SUM({cost})<>0),{unread},{own})'
+        own = f'IF(AND(RIGHT({key})="{SIGN}",LEN({key})>1,SUM({cost})<>0),{unread},{own})'
     return in_turn(own)
 
 

@@ -19,7 +19,11 @@ def key(place: Place) -> str:
     for blank in BLANKS:
         text = f'SUBSTITUTE({text},{blank},"")'
     text = f'"{SIGN}"&SUBSTITUTE(TRIM(SUBSTITUTE(SUBSTITUTE({text}," ",""),"."," "))," ",".")'
-    home = f'"{SIGN}{place.role.home}.{SIGN}"' if place.role.home else f'"{SIGN}"'
+    # The group in which the row stands, where that matters, is a value beside it.
+    stands = place.at("group")
+    home = f'"{SIGN}"&IF({stands}="","",{stands}&".{SIGN}")'
+    if place.role.is_parent:
+        home = f'"{SIGN}{place.role.home}.{SIGN}"' if place.role.home else f'"{SIGN}"'
     is_read = f'IF(ISTEXT({code}),TRIM({code})<>"",FALSE)'
     if place.role.home and place.role.unread:
         is_read = f'IF(ISTEXT({code}),AND(TRIM({code})<>"",TRIM({code})<>{_literal(place.role.unread)}),FALSE)'
