@@ -8,6 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 
 import poa_xl
 from poa_xl.actions import pressing, regional
@@ -25,6 +26,7 @@ from poa_xl.store.log import log_file
 
 _SHOWN = 3
 _RUNS = 5
+_WIDEST = 160
 
 
 @button("Calcular presupuesto")
@@ -51,11 +53,13 @@ def calcular_presupuesto(book: LiveBook) -> str:
 def verificar_metas(book: LiveBook) -> str:
     """Hold every target against its months; red and green, and the list of findings."""
     opened, findings = pressing.verify(book, "Verificar metas")
+    # Sheets that look like a plan too are named: it may have been one of them that was meant.
+    aside = [shorten(say("Otra hoja no se revisó: {text}", text=text), _WIDEST) for text in opened.aside]
     if not findings:
-        return say("Todo en verde: no hay hallazgos.")
+        return "\n".join([say("Todo en verde: no hay hallazgos."), *aside])
     red = sum(each.severity is Severity.ERROR for each in findings)
     head = say("{red} en rojo y {warned} avisos. Están en la hoja Hallazgos:", red=red, warned=len(findings) - red)
-    return _listed(head, [_finding(each) for each in opened.plan.located(findings)])
+    return "\n".join([_listed(head, [_finding(each) for each in opened.plan.located(findings)]), *aside])
 
 
 @button("Repartir Meta")

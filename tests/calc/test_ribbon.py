@@ -119,7 +119,7 @@ def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
     ribbon.verificar_metas(book)
     assert cells(book) == once
     assert said[0] == said[1]
-    assert len(book.sheets[open_plan(book).sheet].range("A1:AH20").conditional_formats) == 12
+    assert len(book.sheets[open_plan(book).sheet].range("A1:AH20").conditional_formats) == 4 * len(looks.PAINT)
 
 
 def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:

@@ -82,6 +82,12 @@ def strip(area: object) -> list[list[object]]:
     return rows
 
 
+def test_other_sheets_that_look_like_a_plan_are_named(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(MADE["hidden"](tmp_path))
+    ribbon.verificar_metas(live)
+    assert app.said[-1].endswith("\nOtra hoja no se revisó: la hoja «Copia» también parece un plan")
+
+
 def test_going_through_findings(opened: Open) -> None:
     live, book, app = opened(wrong())
     cells = []
