@@ -234,7 +234,7 @@ def _size_notes(merged: Merged) -> Iterator[str]:
 def _formula_notes(context: Context, base: Opened) -> Iterator[str]:
     """Name the groups whose budget is a formula of the office's, above rows that are new."""
     added = [each.row.code for each in context.merged.rows if each.index is None and isinstance(each.row.code, Code)]
-    column = base.parsed.layout.columns["budget"]
+    column = base.parsed.layout.columns.get("budget", 0)
     above = {ancestor for code in added for ancestor in code.ancestors()}
     for row in base.parsed.plan.rows:
         if row.kind is Kind.GROUP and row.code in above and (row.line, column) in base.grid.formulas:

@@ -75,7 +75,9 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     opened = open_plan(book)
     totals = roll_up(opened.plan)
     sheet = sheet_of(opened.plan, opened.columns(), opened.first)
-    column = opened.layout.columns["budget"]
+    column = opened.layout.columns.get("budget", 0)
+    if not column:
+        return 0, []
     changed: list[tuple[Row, Decimal]] = []
     with _recorded(book, opened, button) as done:
         now = book.contents(opened.sheet, Box(opened.first, column, opened.last, column)).contents

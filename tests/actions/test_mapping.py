@@ -1,6 +1,7 @@
 """How a plan is understood is shown, asked and kept."""
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -224,3 +225,18 @@ def test_settings_beside_the_workbook_count_for_update_too(doubtful: Path) -> No
     found = update_book(doubtful, Options()).findings
     assert {each.rule for each in found} >= {"meta-meses"}
     assert column_number("D") == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["meta and unit of measure", "padded codes", "marks", "codes in two columns", "money by month"]
+)
+def test_a_plan_of_another_office_comes_back_as_it_was_sent(name: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "plan.xlsx", draw(FORMS[name], items()).grid)
+    before = cells(path)["Plan"]
+    assert run("split", path)[0] in (0, 1)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
+    code, text = run("sync", "--into", path)
+    assert code in (0, 1)
+    assert "Traceback" not in text
+    after = cells(path)["Plan"]
+    assert [row[: len(before[0])] for row in after] == before
