@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poa_xl.actions.load import load_one
+from poa_xl.actions.settings import load_profile
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import keep_apart
 from poa_xl.core.codes import Code
@@ -57,7 +58,9 @@ def compare_books(before: Path, after: Path, output: Path | None = None, sheet: 
         LayoutError: One holds no plan, or several.
     """
     keep_apart(output, before, after)
-    plans = [load_one(FileBook(path), sheet).parsed.plan for path in (before, after)]
+    plans = [
+        load_one(FileBook(path), sheet, profile=load_profile(None, path.parent)).parsed.plan for path in (before, after)
+    ]
     found = differences(*plans)
     if output is not None:
         FileBook(output).write([_image(found, before.name, after.name)])

@@ -122,7 +122,7 @@ def in_place(context: Context, placed: Placed, name: str, year: int | None, *, f
     is_large = len(merged.rows) > MOST_LIVE
     options = Options(sheet=base.sheet, year=year, values=is_large, force=force)
     data, updated = update_data(placed.data, name, options, stated)
-    again = load_one(MemoryBook(name, data), base.sheet, year)
+    again = load_one(MemoryBook(name, data), base.sheet, year, base.layout.profile)
     plan = again.parsed.plan
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
     sheets, submissions, changes = _ledger(context, plan, updated.findings, lines, base.sheet)

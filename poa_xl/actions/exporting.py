@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.actions.load import Opened, load
+from poa_xl.actions.settings import load_profile
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
@@ -131,7 +132,7 @@ def changes_table(master: Path, store: str | None = None) -> Iterator[Record]:
 
 def _opened(paths: Sequence[Path], sheet: str | None, year: int | None) -> Iterator[Opened]:
     for path in paths:
-        yield from load(FileBook(path), sheet, year)
+        yield from load(FileBook(path), sheet, year, load_profile(None, path.parent))
 
 
 def _row(row: Row, found: Flag) -> Record:

@@ -269,7 +269,10 @@ def _prove(placed: Placed, name: str, draft: _Draft) -> None:
         CellError: It does not.
     """
     base, merged = draft.base, draft.merged
-    again = {row.line: row for row in load_one(MemoryBook(name, placed.data), base.sheet).parsed.plan.rows}
+    again = {
+        row.line: row
+        for row in load_one(MemoryBook(name, placed.data), base.sheet, profile=base.layout.profile).parsed.plan.rows
+    }
     columns = base.parsed.layout.columns
     wrong = []
     for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):

@@ -13,7 +13,7 @@ from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.regional import ANSWERS, SENT
-from poa_xl.actions.settings import load_aliases
+from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.books import files
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp
@@ -91,7 +91,7 @@ def split_book(
         BookError: The master cannot be read, or the history does not open.
         LayoutError: The master holds no plan, or several.
     """
-    source = load_one(FileBook(master), sheet, year)
+    source = load_one(FileBook(master), sheet, year, load_profile(None, master.parent))
     names = load_aliases(aliases, master.parent)
     plan = names.plan(source.parsed.plan)
     if not plan.rows:

@@ -22,7 +22,7 @@ from poa_xl.actions.past.opening import open_history, present_history, relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
-from poa_xl.actions.settings import load_aliases
+from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.submissions import worth
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
@@ -170,7 +170,7 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
     if master.exists():
         package = open_package(master)
         work.data = package.data
-        work.base = load_one(FileBook(master, package), options.sheet, options.year)
+        work.base = load_one(FileBook(master, package), options.sheet, options.year, load_profile(None, master.parent))
         work.notes += [*work.base.aside, *foreign_settings(grid.name for grid in work.base.book)]
         work.mark = read_mark(package.marks.get(RUN_MARK))
         work.saved = saved(package, master)

@@ -18,7 +18,7 @@ from poa_xl.errors import BookError, LayoutError
 from poa_xl.sheet.grid import Grid, column_number
 from poa_xl.sheet.profile import problems_of
 from tests.layouts import FORMS, NAME, NUMBER, Column, column, draw, items, months, of
-from tests.plans import save, small
+from tests.plans import edit, save, small
 
 
 def saved(path: Path, *grids: Grid) -> Path:
@@ -240,3 +240,15 @@ def test_a_plan_of_another_office_comes_back_as_it_was_sent(name: str, tmp_path:
     assert "Traceback" not in text
     after = cells(path)["Plan"]
     assert [row[: len(before[0])] for row in after] == before
+
+
+def test_settings_count_for_what_is_sent_consolidated_and_compared(tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "plan.xlsx")
+    (tmp_path / "poa.toml").write_text('[reglas]\nresponsable-ausente = "off"\n[plan]\nhoja = "POA 2020"\n', "utf-8")
+    edit(path, ("GRO1.1.1", "owner", None))
+    assert run("check", path)[0] == 0
+    assert run("split", path)[0] == 0
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
+    code, text = run("sync", "--into", path)
+    assert (code, "responsable" in text) == (0, False)
+    assert run("diff", path, path)[0] == 0
