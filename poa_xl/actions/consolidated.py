@@ -139,7 +139,7 @@ def in_place(context: Context, placed: Placed, name: str, year: int | None, *, f
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
     flags = flag(plan, updated.findings)
-    notes = (*_size_notes(merged), *_formula_notes(context, base), *_refresh_summary(editor, again, flags))
+    notes = (*_size_notes(merged), *_refresh_summary(editor, again, flags))
     return Result(editor.save(), plan, updated.findings, submissions, changes, notes)
 
 
@@ -229,17 +229,6 @@ def differing(versions: Sequence[Block]) -> str:
 def _size_notes(merged: Merged) -> Iterator[str]:
     if len(merged.rows) > MOST_LIVE:
         yield say("son más de {count} filas: el semáforo va con valores y no con fórmulas", count=MOST_LIVE)
-
-
-def _formula_notes(context: Context, base: Opened) -> Iterator[str]:
-    """Name the groups whose budget is a formula of the office's, above rows that are new."""
-    added = [each.row.code for each in context.merged.rows if each.index is None and isinstance(each.row.code, Code)]
-    column = base.parsed.layout.columns.get("budget", 0)
-    above = {ancestor for code in added for ancestor in code.ancestors()}
-    for row in base.parsed.plan.rows:
-        if row.kind is Kind.GROUP and row.code in above and (row.line, column) in base.grid.formulas:
-            yield say("{code}: su presupuesto es una fórmula del libro; ver que alcance a las filas nuevas",
-                      code=str(row.code))  # fmt: skip
 
 
 def _refresh_summary(editor: Editor, again: Opened, flags: Sequence[Flag]) -> Iterator[str]:

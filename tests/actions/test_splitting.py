@@ -248,3 +248,17 @@ def test_a_code_that_is_a_number_comes_back_untouched_and_changed(tmp_path: Path
     done = sync([tmp_path / "enviados"], path)
     assert [(str(each.fate), each.theirs) for each in done.outcomes] == [("tomado", "Uno")]
     assert openpyxl.load_workbook(path)["POA 2020"]["B8"].value == number
+
+
+def test_a_plan_without_budgets_goes_out_and_comes_back(tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "maestro.xlsx")
+    book = openpyxl.load_workbook(path)
+    for row in range(1, 20):
+        for column in "WX":
+            book["POA 2020"][f"{column}{row}"].value = None
+    book.save(path)
+    (legal,) = [part for part in split_book(path) if part.unit == "Unidad Legal"]
+    edit(legal.path, ("GRO1.1.1", "ENE", 3), ("GRO1.1.1", "target", 14))
+    done = sync([tmp_path / "enviados"], path)
+    assert done.is_clean
+    assert {each.field for each in done.outcomes} == {"ENE", "target"}
