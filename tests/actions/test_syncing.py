@@ -746,3 +746,27 @@ def test_a_removal_of_what_the_office_changed_is_a_conflict_and_takes_nothing_aw
         done = sync([folder], master, options)
         assert value(master, "GRO1.1.1", "owner") == "Dos", options
         assert any(each.code == code("GRO1.1.1") and each.fate.is_open for each in done.outcomes)
+
+
+def test_a_new_code_of_two_units_is_told_apart_by_a_decision_and_stays_so(master: Path, folder: Path) -> None:
+    add(folder / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    add(folder / PISIGA, "GRO1.1.3", "Adm Aduana Pisiga", 70)
+    assert fates(sync([folder], master)) == {("conflicto", "GRO1.1.3", "")}
+    book = openpyxl.load_workbook(master)
+    for row in book[CHANGES].iter_rows(min_row=5):
+        row[1].value = "unidad"
+    book.save(master)
+    done = sync([folder], master)
+    assert all("código GRO1.1.4" in each.reason for each in done.outcomes)
+    assert {each["Decisión"] for each in page(master, CHANGES)} == {"unidad"}
+    book = openpyxl.load_workbook(master)
+    for row in book[CHANGES].iter_rows(min_row=5):
+        row[1].value = "unidad" if row[8].value == "Unidad Legal" else "Código: gro1.1.4"
+    book.save(master)
+    done = sync([folder], master)
+    assert done.is_clean
+    assert (value(master, "GRO1.1.3", "budget"), value(master, "GRO1.1.4", "budget")) == (50, 70)
+    assert sync([folder], master).outcomes == ()
+    edit(folder / PISIGA, ("GRO1.1.3", "owner", "Uno"))
+    assert fates(sync([folder], master)) == {("tomado", "GRO1.1.4", "owner")}
+    assert value(master, "GRO1.1.3", "owner") == "Jefe Unidad Legal"
