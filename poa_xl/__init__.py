@@ -1,3 +1,3 @@
 """Keep an annual operating plan (POA) right while its planners stay in their spreadsheet."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
