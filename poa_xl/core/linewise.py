@@ -1,15 +1,17 @@
 """The partida lines of one operation against those that a file offers."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from poa_xl.core.codes import Code
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
 from poa_xl.core.merge import Block, own_fields, value_of, with_fields
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import ROW, AddLine, Decision, Event, Fate, Loss, Outcome, Remove, Side
 from poa_xl.core.plan import Row
-from poa_xl.core.returned import is_blank, same
+from poa_xl.core.returned import Returned, is_blank, same
 from poa_xl.i18n import say
 
 
@@ -34,6 +36,41 @@ class Lines:
 
 
 @dataclass(frozen=True)
+class _Move:
+    """A line that a file took away from one operation and brings under another: one change, and no new money."""
+
+    origin: Code
+    outcome: Outcome
+
+
+def _moves(source: Returned) -> dict[object, _Move]:
+    """Find the lines that a file moved, by what they say; those that say the same as others are not guessed at."""
+    lost: list[tuple[object, Code]] = []
+    came: list[tuple[object, Code, int, Row]] = []
+    for pair in source.changed:
+        if pair.base is not None:
+            before, after = Counter(contents(pair.base.lines)), Counter(contents(pair.theirs.lines))
+            lost += [(each, pair.theirs.code) for each in (before - after).elements()]
+            came += [
+                (each, pair.theirs.code, number, row)
+                for number, row in enumerate(pair.theirs.lines, 1)
+                if (each := contents([row])[0]) in after - before
+            ]
+    left, new = Counter(each for each, _ in lost), Counter(each for each, *_ in came)
+    found = {}
+    for each, code, number, row in came:
+        if left[each] == new[each] == 1:
+            origin = next(code for other, code in lost if other == each)
+            reason = say("la partida estaba en {code}; unidad la traslada", code=str(origin))
+            shown = _shown(row)
+            found[each] = _Move(
+                origin,
+                Outcome(Fate.CONFLICT, source.file, code, number, ROW, None, None, shown, row.where("partida"), reason),
+            )
+    return found
+
+
+@dataclass(frozen=True)
 class _Matched:
     """Lines of the master, of what was sent and of what came, and which is which."""
 
@@ -43,6 +80,7 @@ class _Matched:
     sent: Mapping[int, int]
     here: Mapping[int, int]
     added: frozenset[int]
+    moves: Mapping[object, _Move]
 
 
 def lines_differ(offer: Offer) -> bool:
@@ -98,7 +136,7 @@ def _match(view: View, index: int, offer: Offer) -> _Matched:
     sent = {theirs: was for was, theirs in _aligned(base, offer.theirs.lines) if theirs is not None}
     here = {was: now for was, now in _aligned(base, present) if now is not None}
     added = frozenset(range(len(present))) - {*here.values()}
-    return _Matched(base, offer.theirs.lines, numbers, sent, here, added)
+    return _Matched(base, offer.theirs.lines, numbers, sent, here, added, _moves(offer.source))
 
 
 def _new_line(
@@ -112,6 +150,10 @@ def _new_line(
         free.discard(twin)
         done.settled.append(row)
         return matched.numbers[twin]
+    move = matched.moves.get(contents([row])[0])
+    if move is not None:
+        _move(view, offer, move, done, (row, anchor))
+        return anchor
     if offer.base is None and present:
         reason = say("el maestro no tiene esta partida")
         done.leave_open(replace(_outcome(Fate.CONFLICT, offer, number, row), reason=reason))
@@ -120,6 +162,24 @@ def _new_line(
     done.events += [*barred, Decision(_outcome(Fate.ADDED, offer, number, row), AddLine(anchor, row, offer.file))]
     done.settled.append(row)
     return anchor
+
+
+def _move(view: View, offer: Offer, move: _Move, done: Lines, new: tuple[Row, int]) -> None:
+    """Decide about a line that the unit put under another operation: it is asked, for a sorted sheet looks the same."""
+    row, anchor = new
+    known = [line for head in view.find(move.origin, offer.unit) for line in view.master.lines.get(head, ())]
+    there = [line for line in known if contents([view.master.rows[line]]) == contents([row])]
+    ruling = view.policy.side(move.outcome)
+    if ruling is Side.UNIT and len(there) == 1:
+        outcome = replace(move.outcome, fate=Fate.ADDED)
+        done.events.append(Decision(outcome, AddLine(anchor, row, offer.file)))
+        done.events.append(Decision(replace(outcome, fate=Fate.REMOVED, code=move.origin), Remove((there[0],))))
+        done.settled.append(row)
+    elif ruling is Side.MASTER:
+        done.events.append(Decision(replace(move.outcome, fate=Fate.MASTER)))
+        done.settled.append(row)
+    else:
+        done.leave_open(move.outcome)
 
 
 def without_barred(view: View, offer: Offer, row: Row, line: int) -> tuple[Row, list[Event]]:
@@ -151,6 +211,10 @@ def _missing_lines(view: View, offer: Offer, matched: _Matched, done: Lines) -> 
     """Decide about the lines that the unit took away; those that wait it will be asked about again."""
     for i, row in enumerate(matched.base):
         if i in matched.sent.values() or i not in matched.here:
+            continue
+        move = matched.moves.get(contents([row])[0])
+        if move is not None and move.origin == offer.code:
+            done.settled += [row] if view.policy.side(move.outcome) not in (Side.UNIT, Side.MASTER) else []
             continue
         index = matched.numbers[matched.here[i]]
         outcome = Outcome(Fate.MISSING, offer.file, offer.code, i + 1, ROW, _shown(row), _shown(row))

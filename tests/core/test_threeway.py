@@ -787,3 +787,44 @@ def test_a_line_that_the_office_added_too_is_matched_once(copies: int, added: in
     merged = merge(master, [back(adding(mine(), *[new] * copies))])
     assert [each.fate for each in merged.outcomes].count(Fate.ADDED) == added
     assert [row.partida for row in merged.plan].count("31110") == copies
+
+
+# Lines under another operation
+
+
+def two_with_lines() -> Plan:
+    rows = [operation("GRO1.1", LEGAL, 300), L1, L2, operation("GRO1.2", LEGAL, 50), line("31110", 50)]
+    return Plan(tuple(rows), 2020)
+
+
+def with_moved_line() -> Plan:
+    rows = list(two_with_lines().rows)
+    return Plan((*rows[:2], rows[3], rows[2], rows[4]), 2020)
+
+
+@pytest.mark.parametrize(
+    ("policy", "fates_", "budgets"),
+    [
+        (Policy(), ["conflicto"], [300, 100, 200, 50, 50]),
+        (Policy(accept_removals=True), ["conflicto"], [300, 100, 200, 50, 50]),
+        (Policy(Side.MASTER), ["queda el maestro"], [300, 100, 200, 50, 50]),
+        (Policy(decide=lambda _: Side.UNIT), ["fila quitada", "fila nueva"], [300, 100, 50, 200, 50]),
+    ],
+)
+def test_a_line_under_another_operation_is_one_change_that_is_asked(
+    policy: Policy, fates_: list[str], budgets: list[int]
+) -> None:
+    plan = two_with_lines()
+    returned = examine("a.xlsx", with_moved_line(), blocks(plan), LEGAL)
+    merged = merge(plan, [returned], policy)
+    assert [str(each.fate) for each in merged.outcomes if each.fate is not Fate.TOTAL] == fates_
+    assert [row.budget for row in merged.plan] == budgets
+    again = examine("a.xlsx", with_moved_line(), {**blocks(plan), **merged.settled["a.xlsx"]}, LEGAL)  # type: ignore[dict-item]
+    assert again.is_news is (fates_ == ["conflicto"])
+
+
+def test_lines_that_say_the_same_are_not_taken_for_moved() -> None:
+    plan = two_with_lines()
+    twice = replace(plan, rows=(*plan.rows, L2))
+    returned = examine("a.xlsx", Plan((*with_moved_line().rows, L2)), blocks(twice), LEGAL)
+    assert Fate.CONFLICT not in {each.fate for each in merge(twice, [returned]).outcomes}
