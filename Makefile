@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: fuzz demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean
+.PHONY: fuzz demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -28,6 +28,14 @@ SECONDS := 60
 SEED := 1
 fuzz: .venv/test
 	$(BIN)/python -W ignore -m tests.fuzzing --seconds $(SECONDS) --seed $(SEED)
+
+# Changes the code bit by bit, and names what no test notices. Hours for all of it: ONLY="poa_xl.core.merge*" takes a part.
+# It works on a copy of what is committed, in build/.
+ONLY :=
+mutants: .venv/test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
+	rm -rf build/mutants && git clone --quiet . build/mutants
+	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run $(ONLY) > ../mutants.log; $(CURDIR)/$(BIN)/mutmut results
 
 # The tests in Calc once more, in the LibreOffice of Debian's backports, unpacked beside the installed one.
 test-calc25: .venv/test

@@ -770,3 +770,13 @@ def test_a_new_code_of_two_units_is_told_apart_by_a_decision_and_stays_so(master
     edit(folder / PISIGA, ("GRO1.1.3", "owner", "Uno"))
     assert fates(sync([folder], master)) == {("tomado", "GRO1.1.4", "owner")}
     assert value(master, "GRO1.1.3", "owner") == "Jefe Unidad Legal"
+
+
+def test_a_master_without_budgets_takes_new_rows(master: Path, folder: Path) -> None:
+    book = openpyxl.load_workbook(master)
+    assert book["POA 2020"]["X4"].value == "Presupuesto"
+    book["POA 2020"]["X4"] = None
+    book.save(master)
+    add(folder / PISIGA, "GRO1.1.3", "Adm Aduana Pisiga", 5)
+    assert sync([folder / PISIGA], master).path == master
+    assert code("GRO1.1.3") in {row.code for row in read(master).rows}
