@@ -11,7 +11,7 @@ from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import State, flag
 from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.core.rollup import Total, Unknown, roll_up
+from poa_xl.core.rollup import Total, Unknown, money_by_code, roll_up
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.render import place
 from tests.plans import change, code, group, line, operation, small
@@ -253,3 +253,26 @@ def test_reasons_come_the_worst_first_then_in_the_order_of_the_columns() -> None
              finding(Severity.ERROR, "unit", 1)]  # fmt: skip
     reason = flag(plan, found)[0].reason
     assert reason.split("; ")[:3] == ["ROJO unit", "ROJO budget", "AVISO name"]
+
+
+def test_a_sum_that_a_code_hinders_names_the_cell_of_the_code() -> None:
+    plan = place(Plan((group("G1"), nameless(operation("G1", "U", 9), BROKEN)), 2020), "p.xlsx", "POA", ())
+    (unknown,) = (each for each in check(plan) if each.rule == "presupuesto-desconocido")
+    assert unknown.index == 0
+    assert "el código de B3" in unknown.message
+    assert unknown.suggestion == "corregir B3"
+
+
+def test_codes_without_a_row_of_their_own_are_summed_too() -> None:
+    def found(*rows: Row) -> dict[str, Total]:
+        return {str(each): total for each, total in money_by_code(Plan(rows)).items()}
+
+    assert found(operation("G1.2.3", "U", 5), group("H1")) == {"G1.2.3": 5, "G1.2": 5, "G1": 5, "H1": 0}
+    assert found(group("G1"), operation("G1.2.3", "U", 5), operation("G1.2.4", "U", 7)) == {
+        "G1": 12, "G1.2": 12, "G1.2.3": 5, "G1.2.4": 7,
+    }  # fmt: skip
+    odd = replace(operation("G1.2.3", "U"), budget=UNREAD[1])
+    assert found(odd, operation("G1.4", "U", 2)) == {
+        "G1.2.3": Unknown(0, "budget"), "G1.2": Unknown(0, "budget"), "G1": Unknown(0, "budget"), "G1.4": 2,
+    }  # fmt: skip
+    assert found(replace(operation("G1.1", "U"), budget=None)) == {"G1.1": None, "G1": None}
