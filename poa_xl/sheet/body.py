@@ -86,8 +86,9 @@ class Body:
         self.filled = {row: filled[row] for row in rows}
         self.totals = [row for row in rows if self._is_total(row)]
         self.rows = [row for row in rows if row not in set(self.totals)]
-        step = len(self.rows) // SAMPLE + 1
-        self.sample = self.rows[::step]
+        # Prepared rows that nobody has filled in, a number and the zeros of its formulas, say nothing.
+        said = [row for row in self.rows if any(isinstance(value, str) for value in filled[row].values())] or self.rows
+        self.sample = said[:: len(said) // SAMPLE + 1]
 
     @cached_property
     def style(self) -> Style | None:

@@ -81,6 +81,7 @@ _TABLE = (
             "requerimiento", "^descripcion", "^description", "^(acciones|operaciones)",
             "^nombre (del )?(evento|infra)", "^detalle", "denominacion", "^nombres?$", "^name", "^articulo",
             "actividad", "descripcion", "activit", "tarea", "accion", "operacion", "producto", "servicio",
+            "atividade", "produto", "descricao",
             "proyecto"),
         required=True, wrapped=True,
     ),

@@ -101,7 +101,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         evidence = reader.evidence(row, cells)
         ruling = rule(evidence, rows, is_closed=is_closed)
         if isinstance(ruling.kind, Kind):
-            rows.append(replace(row, kind=ruling.kind))
+            rows.append(replace(row, kind=ruling.kind, unit=row.unit or reader.unit))
             is_closed = is_closed and ruling.kind is Kind.LINE
             continue
         is_closed = is_closed or (ruling.kind is Outside.TOTAL and not carries_over(evidence.texts))
@@ -138,6 +138,7 @@ class _Reader:
 
     Attributes:
         lines: Numbers of the rows below the header that hold anything of the planner's.
+        unit: The unit of rows that name none themselves.
     """
 
     def __init__(self, grid: Grid, layout: Layout, origin: Origin) -> None:
@@ -151,7 +152,7 @@ class _Reader:
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         self._code, self.any_code = code_reader(grid, columns, lines, layout.profile.code)
-        self._unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
+        self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
         dates = [
             value
             for line in lines
@@ -176,7 +177,7 @@ class _Reader:
             # Money is no share of anything: what counts is the number in the cell.
             values["budget"] = budget / 100
         row = _row(self._origin, line, values, self._code(line), self._day, self._amount)
-        return replace(row, marked=bool(marked), unit=row.unit or self._unit, dresses=dresses)
+        return replace(row, marked=bool(marked), dresses=dresses)
 
     def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Dress]:
         """Return the amounts of a row that show as something else than a number."""
@@ -218,7 +219,7 @@ class _Reader:
         """Take a row that holds a single text for the unit of the rows below it, where the plan is written so."""
         is_heading = len([value for value in cells.values() if text_of(value)]) == 1
         if is_heading and self._layout.unit_from == "heading" and line <= (self._layout.last or line):
-            self._unit = _shown(cells)
+            self.unit = _shown(cells)
 
 
 def _summed(grid: Grid, layout: Layout, line: int) -> frozenset[str]:

@@ -123,7 +123,8 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
         return Ruling(Kind.LINE, say("tiene partida y sigue a una operación"))
     if evidence.is_elsewhere and row.name and evidence.filled >= _FILLED:
         return Ruling(Kind.OPERATION, say("tiene nombre y otros datos"))
-    if _is_amount(row.budget) or _has_target(row):
+    # A prepared row that nobody has filled in holds a number and the zeros of its formulas.
+    if any(map(_is_amount, (row.budget, row.target, *row.months))):
         return Ruling(Outside.AMOUNT, say("tiene un importe y nada dice de quién es"))
     return Ruling(Outside.NOTE)
 

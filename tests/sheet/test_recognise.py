@@ -271,6 +271,24 @@ def test_what_stands_alone_below_the_plan_is_no_row_of_it() -> None:
     assert [each.text for each in read(drawn).passed] == ["Sello y firma"]
 
 
+@pytest.mark.parametrize(
+    "name", ["meta and unit of measure", "portuguese", "units as heading rows", "total on the right"]
+)
+def test_prepared_rows_that_nobody_filled_in_are_no_rows(name: str) -> None:
+    drawn = draw(FORMS[name], items())
+    cells = {row: dict(each) for row, each in drawn.grid.cells.items()}
+    last = max(cells)
+    number, target = (column_number(drawn.columns[each]) for each in ("id", "target"))
+    for row in range(1, 300):
+        cells[last + row] = {number: Decimal(14 + row), target: Decimal(0)}
+    grid = replace(drawn.grid, cells=cells)
+    layout = find_layout(grid)
+    assert layout is not None
+    plan = parse(grid, layout).plan
+    assert [row.line for row in plan.rows] == list(drawn.lines.values())
+    assert judged(plan).findings == []
+
+
 def test_numbers_that_start_anew_in_each_unit_are_right() -> None:
     drawn = draw(of(column("N°", lambda item: Decimal(item.number % 5 + 1), "id"), NAME, TARGET, months()), items())
     assert "id-orden" not in {each.rule for each in judged(read(drawn).plan).findings}
