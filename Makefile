@@ -5,7 +5,7 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: fuzz demo test test-calc25 lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
+.PHONY: fuzz demo test test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -47,6 +47,11 @@ test-calc25: .venv/test
 test-pythons: .venv/test
 	bash .ci/office
 	bash .ci/pythons
+
+# The live formulas once more, in the engine of ONLYOFFICE, which only this target installs.
+test-engines: .venv/test
+	$(BIN)/pip install --quiet document-builder==10.0.0.170
+	$(BIN)/python -m pytest tests/calc/onlyoffice.py
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -1,5 +1,6 @@
 """Spreadsheet engines as judges: they compute a workbook whose formulas hold no results, or wrong ones."""
 
+import json
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -62,3 +63,37 @@ class _Computed(dict[tuple[int, int], object]):
 def iron(path: Path) -> Shown:
     """Compute with IronCalc, which adds plainly, as few programs do."""
     return _Computed(path)
+
+
+_DUMP = """(function () {
+    var sheet = Api.GetSheets()[0], found = {}, places = %s;
+    places.forEach(function (at) { var cell = sheet.GetCells(at[0], at[1]); cell.SetValue(cell.GetFormula()); });
+    places.forEach(function (at) { found[at.join()] = sheet.GetCells(at[0], at[1]).GetValue2(); });
+    GlobalVariable["dump"] = JSON.stringify(found);
+})();"""
+
+
+def onlyoffice(path: Path) -> Shown:
+    """Compute with the engine of ONLYOFFICE, which waits for a formula to be typed."""
+    import docbuilder  # noqa: PLC0415 - 200 MB, and only `make test-engines` has it
+
+    page = openpyxl.load_workbook(path).worksheets[0]
+    places = [(cell.row, cell.column) for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+    builder = docbuilder.CDocBuilder()
+    builder.OpenFile(str(path), "")
+    # Typed from the right, so that helpers are there before what rests on them.
+    builder.ExecuteCommand(_DUMP % json.dumps(sorted(places, key=lambda at: -at[1])))
+    found = json.loads(builder.GetContext().GetGlobal()["GlobalVariable"]["dump"].ToString())
+    builder.CloseFile()
+    return {
+        (int(row), int(column)): _typed(value)
+        for (row, column), value in ((at.split(","), each) for at, each in found.items())
+    }
+
+
+def _typed(value: object) -> object:
+    """Take a number that is written as a text for what it is."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return value

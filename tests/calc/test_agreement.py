@@ -25,7 +25,7 @@ from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import field_of
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
-from tests.engines import Shown, calc, iron, without_results
+from tests.engines import Engine, Shown, calc, iron, without_results
 from tests.office import Office
 from tests.paths import ALIASES, PRINTED
 from tests.plans import group, line, operation
@@ -35,17 +35,18 @@ COMPARED = (
 )  # fmt: skip
 
 
-def agree(plan: Plan, office: Office, folder: Path, apart: int = 1) -> dict[int, str]:
+def agree(plan: Plan, office: Office | None, folder: Path, apart: int = 1, *more: Engine) -> dict[int, str]:
     """Let Calc and IronCalc compute the formulas of a plan whose file holds no results, and compare with the core.
 
     Args:
         plan: The plan.
-        office: LibreOffice.
+        office: LibreOffice; None to leave it and IronCalc out.
         folder: Where to put the file.
         apart: How far the months stand from each other.
+        more: Other engines.
 
     Returns:
-        Row number to *Motivo* as Calc shows it.
+        Row number to *Motivo* as the last engine shows it.
     """
     placed = place(plan, "p.xlsx", "POA", ())
     findings = check(placed)
@@ -60,7 +61,7 @@ def agree(plan: Plan, office: Office, folder: Path, apart: int = 1) -> dict[int,
     FileBook(path).write([image])
     bare = without_results(path, wrong="?")
     shown: Shown = {}
-    for engine in (iron, calc(office)):
+    for engine in (*((iron, calc(office)) if office else ()), *more):
         shown = engine(bare)
         for (row, column), value in expected.items():
             found = shown.get((row, column)) or None
