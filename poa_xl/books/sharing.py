@@ -7,8 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from poa_xl.books.patch.references import shifted
+from poa_xl.books.patch.references import filled, template
 from poa_xl.sheet.grid import letters
+
+# Formulas of a column that look alike, such as sums over more rows or fewer, are compared with this many before them.
+_MOST_KINDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,13 @@ def shares(formulas: Mapping[tuple[int, int], str], first: int = 0) -> dict[tupl
     Returns:
         Row and column to its share; cells whose formula is like no other in their column are left out.
     """
-    alike: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
-    for (row, column), formula in sorted(formulas.items()):
-        alike[column, _relative(formula, row)].append((row, column))
+    alike = _alike(formulas)
     found: dict[tuple[int, int], Share] = {}
     number = first
-    for (column, _), places in alike.items():
+    for places in alike:
         if len(places) == 1:
             continue
+        column = places[0][1]
         top, bottom = places[0][0], places[-1][0]
         found[places[0]] = Share(number, f"{letters(column)}{top}:{letters(column)}{bottom}")
         found |= {place: Share(number) for place in places[1:]}
@@ -55,6 +57,19 @@ def shares(formulas: Mapping[tuple[int, int], str], first: int = 0) -> dict[tupl
     return found
 
 
-def _relative(formula: str, row: int) -> str:
-    """Write a formula of a row as the first row would write it; formulas that say the same are alike then."""
-    return shifted(formula, 1 - row, 0)
+def _alike(formulas: Mapping[tuple[int, int], str]) -> list[list[tuple[int, int]]]:
+    """Put cells together whose formulas say the same of their own rows, column by column, in order.
+
+    Only the first of each kind is taken apart; what others would say is made from it and compared.
+    """
+    kinds: dict[tuple[int, int, int], list[tuple[tuple[str | int, ...], list[tuple[int, int]]]]] = defaultdict(list)
+    found: list[list[tuple[int, int]]] = []
+    for (row, column), formula in sorted(formulas.items()):
+        known = kinds[column, formula.count("("), formula.count(",")]
+        places = next((places for pieces, places in known[-_MOST_KINDS:] if filled(pieces, row) == formula), None)
+        if places is None:
+            places = []
+            known.append((template(formula, row), places))
+            found.append(places)
+        places.append((row, column))
+    return found

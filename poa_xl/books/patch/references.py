@@ -24,6 +24,8 @@ _TOKEN = re.compile(
 )
 _PARTS = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
 _LINES = re.compile(r"(\$?)(\d{1,7}):(\$?)(\d{1,7})")
+_RELATIVE_ROW = re.compile(r"\$?[A-Za-z]{1,3}(?P<row>\d{1,7})")
+_RELATIVE_LINE = re.compile(r"(?<![$\d])(?P<row>\d{1,7})")
 _BANDS = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
 
 
@@ -89,6 +91,34 @@ def shifted(formula: str, rows: int, columns: int) -> str:
         return f"{mark}{_copied(match['first'], rows, columns)}{second}"
 
     return _TOKEN.sub(moved, formula)
+
+
+def template(formula: str, row: int) -> tuple[str | int, ...]:
+    """Return a formula of a row in pieces: texts, and of each relative row how far below the formula's it is."""
+    pieces: list[str | int] = []
+    at = 0
+    for match in _TOKEN.finditer(formula):
+        for name in ("rows", "first", "second"):
+            if not match[name]:
+                continue
+            for digits in _relative_digits(match[name]):
+                start = match.start(name) + digits.start("row")
+                pieces += (formula[at:start], int(digits["row"]) - row)
+                at = match.start(name) + digits.end("row")
+    return (*pieces, formula[at:])
+
+
+def filled(pieces: tuple[str | int, ...], row: int) -> str:
+    """Return the formula of a template as it reads in a row."""
+    return "".join([piece if isinstance(piece, str) else str(row + piece) for piece in pieces])
+
+
+def _relative_digits(reference: str) -> list[re.Match[str]]:
+    if reference[0].isdigit() or ":" in reference:
+        return list(_RELATIVE_LINE.finditer(reference))
+    cell = is_cell(reference)
+    match = _RELATIVE_ROW.fullmatch(reference) if cell else None
+    return [match] if match else []
 
 
 def relative_rows(formula: str) -> list[tuple[str, bool, int]]:
