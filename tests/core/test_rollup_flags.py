@@ -276,3 +276,9 @@ def test_codes_without_a_row_of_their_own_are_summed_too() -> None:
         "G1.2.3": Unknown(0, "budget"), "G1.2": Unknown(0, "budget"), "G1": Unknown(0, "budget"), "G1.4": 2,
     }  # fmt: skip
     assert found(replace(operation("G1.1", "U"), budget=None)) == {"G1.1": None, "G1": None}
+
+
+def test_a_missing_group_does_not_hide_the_next_row_without_a_code() -> None:
+    lost, free = nameless(group("G1", 5), BROKEN), nameless(operation("G1", "U", 9), None)
+    found = totals(group("G1"), lost, operation("G1.2.1", "U", 5), free)
+    assert found[0] == Unknown(3, "code")
