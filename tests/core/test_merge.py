@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.merge import adds_up, blocks, split, unite
+from poa_xl.core.merge import adds_up, blocks, split, unit_names, unite
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from tests.plans import change, code, group, line, operation, small
@@ -143,3 +143,29 @@ def test_a_budget_adds_up_when_every_line_states_its_part(
     parts = [replace(line("25220", 0), budget=None if each is None else Decimal(each)) for each in lines]
     whole = replace(operation("G1", "U"), budget=None if budget is None else Decimal(budget))
     assert adds_up(whole, parts) is expected
+
+
+def test_a_unit_is_called_as_most_of_its_rows_call_it() -> None:
+    rows = (
+        group("G1"),
+        operation("G1.1", "unidad legal"),
+        operation("G1.2", "Unidad Legal"),
+        operation("G1.3", "Unidad Legal"),
+    )
+    assert list(unit_names(Plan(rows, 2020)).values()) == ["Unidad Legal"]
+
+
+def test_parts_and_what_is_united_of_them_keep_the_year_and_know_what_they_are() -> None:
+    parts = split(small())
+    assert {part.year for part in parts.values()} == {2020}
+    assert all(part.partial for part in parts.values())
+    assert unite(list(parts.values())).plan.year == 2020
+
+
+def test_a_part_holds_the_groups_above_its_operations_and_no_others() -> None:
+    parts = split(small())
+    for part in parts.values():
+        coded = [(row.kind, str(row.code)) for row in part.rows if row.kind is not Kind.LINE]
+        groups = {text for kind, text in coded if kind is Kind.GROUP}
+        above = {text.rpartition(".")[0] for _, text in coded} - {""}
+        assert groups == above | {"GRO1"}
