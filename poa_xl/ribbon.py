@@ -262,7 +262,8 @@ def _advised(finding: Finding) -> str:
 
 def _place(opened: Opened, finding: Finding) -> tuple[int, int]:
     columns = opened.layout.columns
-    return opened.plan.rows[finding.index].line, columns.get(finding.field, columns["code"])
+    names = (name for name in (finding.field, "code", "name") if name in columns)
+    return opened.plan.row_of(finding).line, columns[next(names)]
 
 
 def _file(book: LiveBook) -> Path:
