@@ -125,8 +125,11 @@ class Opened:
             return False
 
         def is_told(name: str, column: int) -> bool:
-            is_text = isinstance(self.grid.get(row.line, column), str)
-            return is_text and (name in DATES or not isinstance(row.get(name), Invalid))
+            value = self.grid.get(row.line, column)
+            # Calc takes a truth value for the number 1 in a cell that has a number format.
+            if isinstance(value, bool):
+                return True
+            return isinstance(value, str) and (name in DATES or not isinstance(row.get(name), Invalid))
 
         columns = {name: self.layout.columns[name] for name in COMPUTED if name in self.layout.columns}
         return not any(
