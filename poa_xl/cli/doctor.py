@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from poa_xl import __version__
-from poa_xl.cli.front import FOUND
+from poa_xl.cli.front import FOUND, Command
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
@@ -28,7 +28,7 @@ def add_to(group: click.Group) -> None:
     group.add_command(doctor)
 
 
-@click.command(epilog="Ejemplo: poa doctor")
+@click.command(cls=Command, epilog="Ejemplo: poa doctor")
 def doctor() -> None:
     """Revisa toda la instalación, en Excel y en Calc, y dice qué hacer con lo que está mal."""
     seen = screen()
