@@ -121,12 +121,12 @@ class Package:
         return list(self._members)
 
     def member(self, part: str) -> str:
-        """Give the name of a member as the zip writes it; the name asked for when there is none."""
+        """Return the name of a member as the zip writes it; the name asked for when there is none."""
         info = self._members.get(_normal(part).lower())
         return info.filename if info is not None else part
 
     def has(self, part: str) -> bool:
-        """Tell whether the package holds a member."""
+        """Return whether the package holds a member."""
         return _normal(part).lower() in self._members
 
     def read(self, part: str) -> bytes:
@@ -205,7 +205,7 @@ class Package:
         return found
 
     def related(self, part: str, kind: str) -> dict[str, str]:
-        """Give the internal relationships of a part.
+        """Return the internal relationships of a part.
 
         Args:
             part: The part; empty for the package itself.
@@ -225,7 +225,7 @@ class Package:
         }
 
     def only(self, kind: str) -> str | None:
-        """Give the workbook's one part of a kind, such as `styles`; None when it has none."""
+        """Return the workbook's one part of a kind, such as `styles`; None when it has none."""
         return next(iter(self.related(self.workbook_part, kind).values()), None)
 
     def _broken(self, part: str, detail: str) -> str:
@@ -291,5 +291,5 @@ def _resolve(folder: PurePosixPath, target: str) -> str:
 
 
 def is_book_name(path: Path) -> bool:
-    """Tell whether a file name is that of a workbook, lock and temporary files left out."""
+    """Return whether a file name is that of a workbook, lock and temporary files left out."""
     return path.suffix.lower() in _BOOK_SUFFIXES and not path.name.startswith(("~$", ".~", "."))

@@ -93,7 +93,7 @@ def swap(data: bytes, node: Node, gone: Collection[Node], xml: str) -> list[Spli
 
 
 def place(root: Node, name: str) -> int:
-    """Give the place where a new child of a root element belongs."""
+    """Return the place where a new child of a root element belongs."""
     order = ORDER[root.name]
     rank = order.index(name)
     before = [each.end for each in root.children if (known := meant(each)) in order and order.index(known) <= rank]
@@ -101,7 +101,7 @@ def place(root: Node, name: str) -> int:
 
 
 def meant(node: Node) -> str:
-    """Give the name of a child, of a wrapper that of what it wraps."""
+    """Return the name of a child, of a wrapper that of what it wraps."""
     if node.name not in _WRAPPERS:
         return node.name
     return next((each.name for each in node.walk() if each.name not in _WRAPPERS), node.name)

@@ -51,7 +51,7 @@ class Editor:
             )
 
     def sheet(self, name: str) -> SheetEdits:
-        """Give the edits of a sheet, to be filled in."""
+        """Return the edits of a sheet, to be filled in."""
         return self._edits.setdefault(name, SheetEdits())
 
     def _part(self, sheet: str) -> tuple[bytes, str]:
@@ -61,11 +61,11 @@ class Editor:
         return spans.as_utf8(self.package.read(part), place), place
 
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
-        """Give type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
+        """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
         return content(*self._part(sheet), wanted)
 
     def last_column(self, sheet: str, limit: int) -> int:
-        """Give the last column of a sheet, up to a limit, that has a cell, blank ones with a format included."""
+        """Return the last column of a sheet, up to a limit, that has a cell, blank ones with a format included."""
         part = rows.cut(*self._part(sheet))
         found = 0
         for text in part.texts:
@@ -133,7 +133,7 @@ class Editor:
         self._areas[sheet] = area
 
     def has_print_area(self, sheet: str) -> bool:
-        """Tell whether a sheet has a print area."""
+        """Return whether a sheet has a print area."""
         book = self._workbook()
         scope = str(index_of(book, sheet))
         names = (node for node in book.walk() if node.name == "definedName")

@@ -131,7 +131,7 @@ def _first_difference(was: _Part, now: _Part, edited: Collection[Place]) -> Plac
 
 
 def _tag(row: bytes) -> bytes:
-    """Give the start of a row without its number, which it need not say."""
+    """Return the start of a row without its number, which it need not say."""
     return _SAID.sub(b"", row.partition(b">")[0], count=1)
 
 
@@ -142,7 +142,7 @@ class _Strip:
         self._patterns: dict[frozenset[int], re.Pattern[bytes]] = {}
 
     def without(self, row: bytes, columns: Collection[int]) -> bytes:
-        """Give a row without these cells and without its hint of size."""
+        """Return a row without these cells and without its hint of size."""
         key = frozenset(columns)
         if key not in self._patterns:
             names = b"|".join(sorted(_letters(column).encode() for column in key))
@@ -195,12 +195,12 @@ def rows_in(inside: bytes) -> dict[int, bytes]:
 
 
 def cells_of(row: bytes, place: str, number: int) -> dict[Place, Cell]:
-    """Give the cells of a row as `read_cells` does, under this number whatever it says."""
+    """Return the cells of a row as `read_cells` does, under this number whatever it says."""
     return read_cells(b"<rows>" + row + b"</rows>", place, above=number - 1) if row else {}
 
 
 def read_cells(data: bytes, place: str, *, above: int = 0) -> dict[Place, Cell]:
-    """Give type, format, formula and value of every cell, as written.
+    """Return type, format, formula and value of every cell, as written.
 
     Shared formulas count as such, not by their text: the master may move. A row counts by its place, not by what it
     says, so that rows can be compared wherever they stand.

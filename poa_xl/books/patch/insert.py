@@ -103,7 +103,7 @@ class _Worksheet:
         self._tag = f"<{part.prefix}f".encode()
 
     def moved(self, data: bytes) -> bytes:
-        """Give the new part."""
+        """Return the new part."""
         part = self._part
         around, root = part.around()
         splices = _moves(around, root, self._sheet, self._insertion)
@@ -149,7 +149,7 @@ class _Worksheet:
         return spans.apply(text, splices) if splices else text
 
     def _attributes(self, match: re.Match[bytes], text: bytes) -> bytes:
-        """Give everything of a formula before its text, its ranges moved."""
+        """Return everything of a formula before its text, its ranges moved."""
         end = match.start(3) if match[3] is not None else match.end()
         tag = text[match.start() : end]
         if not self._is_own or b"r" not in match[2]:

@@ -63,7 +63,7 @@ def rewrite(data: bytes, name: str, changed: Mapping[str, bytes], dropped: Abstr
 
 
 def _raw(data: bytes, info: zipfile.ZipInfo, name: str) -> bytes:
-    """Give the compressed bytes of a member."""
+    """Return the compressed bytes of a member."""
     header = data[info.header_offset : info.header_offset + _LOCAL.size]
     if len(header) < _LOCAL.size or header[:4] != b"PK\x03\x04" or max(info.file_size, info.compress_size) >= _LIMIT:
         raise BookError(

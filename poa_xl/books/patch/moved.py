@@ -67,19 +67,19 @@ class Insertion:
         return [each.before + number for number, each in enumerate(self.rows)]
 
     def row(self, number: int) -> int:
-        """Give the new number of a row; what would fall off the sheet is clipped to its last row."""
+        """Return the new number of a row; what would fall off the sheet is clipped to its last row."""
         return min(number + bisect_right(self._befores, number), max(number, LAST_ROW))
 
     def falls(self, number: int) -> bool:
-        """Tell whether a row would fall off the sheet."""
+        """Return whether a row would fall off the sheet."""
         return number + bisect_right(self._befores, number) > LAST_ROW
 
     def tears(self, first: int, last: int) -> bool:
-        """Tell whether a new row comes between two rows."""
+        """Return whether a new row comes between two rows."""
         return bisect_right(self._befores, first) < bisect_right(self._befores, last)
 
     def rows_of(self, first: int, last: int, *, grow: bool, all_alike: bool = False) -> tuple[int, int]:
-        """Give the new rows of a range.
+        """Return the new rows of a range.
 
         Args:
             first: Its first row.
@@ -133,12 +133,12 @@ class Insertion:
         return replace_rows(text, move)
 
     def _is_here(self, name: str) -> bool:
-        """Tell whether a sheet as a formula writes it is this one."""
+        """Return whether a sheet as a formula writes it is this one."""
         first, _, last = _bare(name).partition(":")
         return first.casefold() == self.sheet.casefold() and last.casefold() in ("", first.casefold())
 
     def _is_spanned(self, name: str) -> bool:
-        """Tell whether a reference over several sheets covers this one."""
+        """Return whether a reference over several sheets covers this one."""
         first, colon, last = _bare(name).partition(":")
         if not colon or "[" in name or first.casefold() == last.casefold():
             return False

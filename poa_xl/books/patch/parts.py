@@ -62,11 +62,11 @@ class Parts:
         self._repair_book()
 
     def read(self, part: str) -> bytes:
-        """Give the present content of a member, in UTF-8."""
+        """Return the present content of a member, in UTF-8."""
         return self.changed[part] if part in self.changed else self.original(part)
 
     def original(self, part: str) -> bytes:
-        """Give a member as it was read, in UTF-8."""
+        """Return a member as it was read, in UTF-8."""
         if part not in self._known:
             self._known[part] = spans.as_utf8(self._package.read(part), f"{self._name}: {part}")
         return self._known[part]
@@ -190,7 +190,7 @@ class Parts:
         self._formulas |= any(cell.formula for cell in image.cells.values())
 
     def _free_number(self) -> int:
-        """Give the number of a new sheet's part, named as every program names them."""
+        """Return the number of a new sheet's part, named as every program names them."""
         names = {*self._package.names, *self.changed} - self.dropped
         taken = {int(match[1]) for name in names if (match := _SHEET_PART.fullmatch(name))}
         return next(number for number in range(1, len(taken) + 2) if number not in taken)
@@ -362,7 +362,7 @@ def _styles_in(data: bytes) -> set[bytes]:
 
 
 def _around(data: bytes) -> bytes:
-    """Give what stands before and behind the rows of a sheet."""
+    """Return what stands before and behind the rows of a sheet."""
     start, end = data.find(b"sheetData"), data.rfind(b"sheetData")
     return data if start < 0 else data[:start] + data[end:]
 
@@ -380,7 +380,7 @@ def literal(text: str) -> str:
 
 
 def index_of(book: Node, sheet: str) -> int:
-    """Give the number of a sheet among the tabs, from 0."""
+    """Return the number of a sheet among the tabs, from 0."""
     return tab_names(book).index(sheet)
 
 

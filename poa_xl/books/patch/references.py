@@ -44,7 +44,7 @@ class Move(Protocol):
 
 
 def replace_rows(formula: str, move: Move) -> str:
-    """Give the references of a formula other rows.
+    """Return a formula whose references have other rows.
 
     Args:
         formula: Without the equals sign.
@@ -76,7 +76,7 @@ def replace_rows(formula: str, move: Move) -> str:
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
-    """Give a formula as it reads when it is copied some rows down and some columns to the right."""
+    """Return a formula as it reads when it is copied some rows down and some columns to the right."""
 
     def moved(match: re.Match[str]) -> str:
         mark = match["sheet"] or ""

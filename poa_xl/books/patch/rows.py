@@ -52,22 +52,22 @@ class Rows:
     closed: bytes = b""
 
     def joined(self) -> bytes:
-        """Give the part."""
+        """Return the part."""
         if self.closed and not self.texts:
             return self.head[:-1] + self.closed + self.tail[len(f"</{self.prefix}sheetData>") :]
         return b"".join((self.head, *self.texts, self.tail))
 
     def index(self, number: int) -> int:
-        """Give the index of the first row with this number or a higher one."""
+        """Return the index of the first row with this number or a higher one."""
         return bisect_left(self.numbers, number)
 
     def get(self, number: int) -> bytes | None:
-        """Give the bytes of a row; None when the sheet does not have it."""
+        """Return the bytes of a row; None when the sheet does not have it."""
         at = self.index(number)
         return self.texts[at] if at < len(self.numbers) and self.numbers[at] == number else None
 
     def around(self) -> tuple[bytes, Node]:
-        """Give the part without its rows, and its tree."""
+        """Return the part without its rows, and its tree."""
         data = self.head + self.tail
         return data, spans.read(data, self.place)
 
@@ -153,7 +153,7 @@ def _number(found: Rows) -> None:
 
 
 def _first_address(text: bytes, prefix: str) -> int:
-    """Give the row that the first cell of a row names; 0 when it names none."""
+    """Return the row that the first cell of a row names; 0 when it names none."""
     start = text.find(f"<{prefix}c ".encode())
     match = _ADDRESS.search(text, start, text.find(b">", start)) if start >= 0 else None
     return int(match[3]) if match else 0
@@ -175,7 +175,7 @@ def cells(text: bytes, prefix: str) -> Iterator[CellBytes]:
 
 
 def last_column(text: bytes, prefix: str) -> int:
-    """Give the column of the last cell of a row; 0 for a row without cells."""
+    """Return the column of the last cell of a row; 0 for a row without cells."""
     start = text.rfind(f"<{prefix}c ".encode())
     written = _ADDRESS.search(text, start, text.find(b">", start)) if start >= 0 and b"<!" not in text else None
     if written:
@@ -184,13 +184,13 @@ def last_column(text: bytes, prefix: str) -> int:
 
 
 def row_end(text: bytes, prefix: str) -> int:
-    """Give the place of the end tag of a row; -1 for `<row/>`."""
+    """Return the place of the end tag of a row; -1 for `<row/>`."""
     inner = spans.tag_end(text, 0)
     return -1 if text[inner - 2 : inner] == b"/>" else text.rindex(f"</{prefix}row".encode())
 
 
 def numbered(text: bytes, prefix: str, number: int, new: int) -> bytes:
-    """Give a row another number, its cells too.
+    """Return a row under another number, its cells too.
 
     Args:
         text: The row.

@@ -34,7 +34,7 @@ class Group:
     users: list[Place] = field(default_factory=list)
 
     def at(self, place: Place) -> str:
-        """Give the formula as a user reads it."""
+        """Return the formula as a user reads it."""
         row, column = self.master or place
         return shifted(self.text, place[0] - row, place[1] - column)
 
@@ -87,11 +87,11 @@ class SharedFormulas:
                 self._divide(group, group.master)
 
     def own_text(self, row: int, column: int) -> str | None:
-        """Give the text that a user no longer shares; None when it does, or never did."""
+        """Return the text that a user no longer shares; None when it does, or never did."""
         return self._own.get((row, column))
 
     def master_text(self, row: int, column: int) -> str | None:
-        """Give the moved text of a master; None for other cells."""
+        """Return the moved text of a master; None for other cells."""
         return self._masters.get((row, column))
 
     def _divide(self, group: Group, master: Place) -> None:

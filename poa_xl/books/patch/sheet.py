@@ -102,7 +102,7 @@ class SheetEditor:
         self._formulas = False
 
     def run(self) -> Edited:
-        """Give the new part.
+        """Return the new part.
 
         Raises:
             CellError: A cell cannot be written: inside a merge, an array formula, a data table.
@@ -204,7 +204,7 @@ class SheetEditor:
     # Rows
 
     def _row(self, number: int, wanted: Mapping[int, Cell | None], text: bytes | None) -> bytes:
-        """Give a row with its edits."""
+        """Return a row with its edits."""
         prefix = self._part.prefix
         added = {column: cell for column, cell in wanted.items() if cell is not None}
         if text is None:
@@ -268,7 +268,7 @@ class SheetEditor:
         )
 
     def _style(self, row: int, column: int, old: bytes | None) -> int | None:
-        """Give the format of a cell: its own, else its row's, else its column's."""
+        """Return the format of a cell: its own, else its row's, else its column's."""
         if old:
             found = _STYLE.search(old, 0, old.find(b">") + 1)
             return int(found[1]) if found else None
@@ -384,7 +384,7 @@ class SheetEditor:
         return found
 
     def _with_heirs(self, text: bytes, heirs: Sequence[tuple[Place, str, Group]]) -> bytes:
-        """Give each heir the text of the formula, moved to its place, and the range of the remaining users."""
+        """Hand each heir the text of the formula, moved to its place, and the range of the remaining users."""
         present = {cell.column: cell for cell in rows.cells(text, self._part.prefix)}
         return spans.apply(text, [_heir(text, present[place[1]], *heir) for heir in heirs for place in [heir[0]]])
 
@@ -412,7 +412,7 @@ def area(ref: str) -> Merge | None:
 
 
 def content(data: bytes, place: str, wanted: Collection[Place]) -> dict[Place, tuple[str, str]]:
-    """Give type and inner XML of cells of a worksheet part; blank ones are left out.
+    """Return type and inner XML of cells of a worksheet part; blank ones are left out.
 
     A formula that a cell shares with others comes with a text of its own.
 
@@ -434,7 +434,7 @@ def content(data: bytes, place: str, wanted: Collection[Place]) -> dict[Place, t
 
 
 def _unshared(part: Rows, found: dict[Place, tuple[str, str]]) -> dict[Place, tuple[str, str]]:
-    """Give formulas that are shared a text of their own: the cell may be put back when its master has gone."""
+    """Spell out formulas that are shared in a text of their own: the cell may be put back when its master has gone."""
     if not any("shared" in inside for _, inside in found.values()):
         return found
     own = {place: group.at(place) for group in groups(part).values() for place in group.users if group.master}

@@ -50,7 +50,7 @@ class Node:
         return f"{self.prefix}{self.name}"
 
     def child(self, name: str) -> "Node | None":
-        """Give the first child with a local name."""
+        """Return the first child with a local name."""
         return next((each for each in self.children if each.name == name), None)
 
     def walk(self) -> Iterator["Node"]:
@@ -60,7 +60,7 @@ class Node:
             yield from each.walk()
 
     def get(self, name: str, default: str = "") -> str:
-        """Give an attribute by its local name."""
+        """Return an attribute by its local name."""
         return next((value for key, value in self.attributes.items() if local(key) == name), default)
 
 
@@ -73,7 +73,7 @@ class Splice:
     new: bytes
 
     def moved(self, by: int) -> "Splice":
-        """Give the same splice in a part that this one's begins `by` bytes into."""
+        """Return the same splice in a part that this one's begins `by` bytes into."""
         return Splice(self.start + by, self.end + by, self.new)
 
 
@@ -150,7 +150,7 @@ def as_utf8(data: bytes, place: str) -> bytes:
 
 
 def tag_end(data: bytes, at: int) -> int:
-    """Give the place behind the tag that begins at `at`."""
+    """Return the place behind the tag that begins at `at`."""
     match = _TAG.match(data, at)
     if match is None:
         raise ValueError("no tag here")

@@ -54,7 +54,7 @@ class Styles:
         self._tree: tuple[bytes, Node] | None = None
 
     def cell_format(self, style: Style) -> int:
-        """Give the number of the cell format that looks like `style`, added when it is not there."""
+        """Return the number of the cell format that looks like `style`, added when it is not there."""
         if ("xf", style) not in self._known:
             font = self._add("fonts", _font(style))
             fill = self._add("fills", _fill(style)) if style.fill else 0
@@ -78,7 +78,7 @@ class Styles:
         return self._known["xf", style]
 
     def differential(self, style: Style) -> int:
-        """Give the number of the differential format that paints like `style`, added when it is not there."""
+        """Return the number of the differential format that paints like `style`, added when it is not there."""
         if ("dxf", style) not in self._known:
             font = f'<font><color rgb="{_rgb(style.color)}"/></font>' if style.color else ""
             fill = f'<fill><patternFill><bgColor rgb="{_rgb(style.fill)}"/></patternFill></fill>' if style.fill else ""
@@ -105,7 +105,7 @@ class Styles:
         return self._tree[1]
 
     def _add(self, collection: str, xml: str) -> int:
-        """Give the number of an entry of a collection, appended unless the very same bytes are there."""
+        """Return the number of an entry of a collection, appended unless the very same bytes are there."""
         root = self._root()
         xml = _prefixed(xml, root.prefix)
         node = root.child(collection)

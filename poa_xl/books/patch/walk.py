@@ -105,14 +105,14 @@ class _Walk:
         self._befores = sorted(self.counts.elements())
 
     def may_be(self, old: int, new: int) -> bool:
-        """Tell whether a row number may have become another: as it was, moved, or grown by rows right below."""
+        """Return whether a row number may have become another: as it was, moved, or grown by rows right below."""
         if old == new:
             return True
         passed = bisect_right(self._befores, old)
         return old + passed <= new <= old + passed + self.counts[old + 1] or new == limits.ROWS < old + passed
 
     def may_become(self, old: str, new: str) -> bool:
-        """Tell whether a text may have become another: the same but for numbers, those as rows move.
+        """Return whether a text may have become another: the same but for numbers, those as rows move.
 
         Rows count from 1 in references, from 0 in anchors.
         """
