@@ -436,6 +436,16 @@ FORMS: dict[str, Form] = {
         column("CLASIFICADOR DE GASTO", lambda item: item.partida, "partida"),
         months(shows=money), column("TOTAL", cost, "target"),
     ),
+    "totals of quantity and of money": of(
+        column("CENTRO DE COSTO", lambda item: item.unit, "unit"), CODE, NAME, MEASURE, months(),
+        column("TOTAL FÍSICO", lambda item: item.target, "target"),
+        column("TOTAL FINANCIERO S/", lambda item: item.target * 5000, "budget"),
+    ),
+    "a unit that answers, in Portuguese": of(
+        NUMBER, column("Ação", lambda item: item.name, "name"),
+        column("Unidade responsável", lambda item: f"Setor {item.number // 5}", "unit"),
+        column("Meta física", lambda item: item.target, "target"), months(PORTUGUESE),
+    ),
     "months as dates": of(NUMBER, NAME, TARGET, dated()),
     "total before the months and budget behind": of(
         NUMBER, NAME, column("TOTAL META", lambda item: item.target, "target"), months(),

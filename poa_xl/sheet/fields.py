@@ -88,7 +88,7 @@ _TABLE = (
     Field(
         "unit", Holds.TEXT, "Área Unidad Ejecutora", 18,
         synonyms=r"(area )?(de )?(unidad (ejecutora|responsable|organizacional)|unidad)|area( organizacional)?",
-        words=(r"unidad (responsable|ejecutora|organiz\w*|solicitante|administrativa)", "centro (de )?costos?$",
+        words=(r"unidade? (responsa\w*|ejecutora|organiz\w*|solicitante|administrativa)", "centro (de )?costos?$",
             r"area (unidad|ejec\w*|responsable)", "^area$", "end user", r"\bentidad", "dependencia", "^direccion$",
             "departamento", "code location", "^(implementing )?office$", "implementing unit"),
         required=True, filled=True, wrapped=True,
@@ -142,8 +142,8 @@ _TABLE = (
     Field(
         "budget", Holds.AMOUNT, "Presupuesto", 13,
         synonyms=r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
-        words=("presupuesto", "budget", "costo total", "precio total", r"\bpia\b", "^cost$", "recursos", "monto",
-            "importe", "total pri", "total amo", "orcamento", "valor total", r"\bbs\b", "bolivianos"),
+        words=("presupuesto", "budget", "costo total", "precio total", "financier", r"\bpia\b", "^cost$", "recursos",
+            "monto", "importe", "total pri", "total amo", "orcamento", "valor total", r"\bbs\b", "bolivianos"),
         required=True,
     ),
 )  # fmt: skip

@@ -39,7 +39,10 @@ _UNIT_WORDS = re.compile(
     re.IGNORECASE,
 )
 _CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,3}")
-_CLASSIFIER = re.compile(r"\d{5,6}\b")
+_CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])")
+# Of items that are only counted, and of money, which has five digits too.
+_ITEM = re.compile(r"\bitem\b")
+_MONEY = re.compile(r"^total\b|financ|\bcosto?\b|\bs ?/|\bbs\b|\bus\b")
 _QUARTER_GAPS = [3, 6, 9]
 _LONG_CODE = 20
 _WIDE = 24
@@ -350,9 +353,10 @@ class _Reader:
         each = self.columns[column]
         coded = sum(bool(_CLASSIFIER.match(str(value).strip())) for value in each.values)
         is_classifier = each.filled >= 3 and 2 * coded > each.filled and each.distinct < each.filled  # noqa: PLR2004
-        if self.heading.lowest(column) == "item" and 2 * coded <= each.filled:
+        if _ITEM.search(self.heading.lowest(column)) and 2 * coded <= each.filled:
             return 0
-        money = 3 if self._word("budget", column) >= 3 else 0  # noqa: PLR2004 - its own word
+        is_money = self._word("budget", column) >= 3 or _MONEY.search(self.heading.lowest(column))  # noqa: PLR2004
+        money = 3 if is_money else 0
         return self._word("partida", column) - money + (2 if is_classifier else 0)
 
     def _budget(self) -> None:

@@ -242,9 +242,9 @@ def test_a_unit_is_a_piece_or_an_office_as_its_cells_say() -> None:
         assert layout_in(drawn).addresses[field] == "C"
 
 
-def test_items_that_are_counted_are_no_classifier() -> None:
-    drawn = draw(of(column("ITEM", lambda item: Decimal(item.number), "id"), NAME, TARGET, months()), items())
-    assert layout_in(drawn).addresses["id"] == "A"
+@pytest.mark.parametrize("caption", ["ITEM", "Item & Specifications", "N° ÍTEM"])
+def test_items_that_are_counted_are_no_classifier(caption: str) -> None:
+    drawn = draw(of(column(caption, lambda item: Decimal(item.number), "id"), NAME, TARGET, months()), items())
     assert "partida" not in layout_in(drawn).columns
 
 
