@@ -29,7 +29,7 @@ SEED := 1
 fuzz: .venv/test
 	$(BIN)/python -W ignore -m tests.fuzzing --seconds $(SECONDS) --seed $(SEED)
 
-# Changes the code bit by bit, and names what no test notices. Hours for all of it: ONLY="poa_xl.core.merge*" takes a part.
+# Changes the code bit by bit, and names what no test notices. Hours for all of it: ONLY="poa_xl.core.blocks*" takes a part.
 # It works on a copy of what is committed, in build/.
 ONLY :=
 mutants: .venv/test

@@ -14,11 +14,11 @@ from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.blocks import Block
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, flag
-from poa_xl.core.merge import Block
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.text import fold

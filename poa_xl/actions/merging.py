@@ -13,9 +13,9 @@ from poa_xl.actions.consolidated import Decisions
 from poa_xl.actions.load import Opened
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
+from poa_xl.core.blocks import unite
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
-from poa_xl.core.merge import unite
 from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling
 from poa_xl.core.plan import FIELDS, Plan
 from poa_xl.core.threeway import merge

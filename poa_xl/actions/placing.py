@@ -12,8 +12,8 @@ from poa_xl.actions.load import Opened, load_one
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
+from poa_xl.core.blocks import adds_up, comparable, own_fields, value_of
 from poa_xl.core.codes import Code
-from poa_xl.core.merge import adds_up, comparable, own_fields, value_of
 from poa_xl.core.outcomes import Merged, MergedRow, Spot
 from poa_xl.core.plan import DECIDED, FIELDS, Kind, Row, TargetKind
 from poa_xl.errors import CellError

@@ -19,8 +19,8 @@ from poa_xl.books.files import stamp
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code, read_code
-from poa_xl.core.merge import Block
 from poa_xl.core.plan import DECIDED, Kind, Plan
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold

@@ -19,9 +19,9 @@ from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.blocks import split
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
-from poa_xl.core.merge import split
 from poa_xl.core.offers import View, lost_rows
 from poa_xl.core.outcomes import Limits, Policy
 from poa_xl.core.plan import Kind, Plan

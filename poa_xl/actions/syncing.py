@@ -30,7 +30,7 @@ from poa_xl.books.files import backup_name, keep_apart, stamp
 from poa_xl.books.files import replace as replace_file
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.merge import unit_names
+from poa_xl.core.blocks import unit_names
 from poa_xl.core.outcomes import Fate, Merged, Outcome, Policy, Side
 from poa_xl.core.plan import Plan
 from poa_xl.core.record import recorded

@@ -18,10 +18,10 @@ from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
+from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
-from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.core.rollup import roll_up
 from poa_xl.errors import BookError

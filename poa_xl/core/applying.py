@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from poa_xl.core.blocks import Block, with_fields
 from poa_xl.core.codes import Code
-from poa_xl.core.merge import Block, with_fields
 from poa_xl.core.outcomes import (
     AddBlock,
     AddLine,

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from poa_xl.core.blocks import Block, value_of, with_fields
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
 from poa_xl.core.linewise import contents, decide_lines, dispute, lines_differ, without_barred
-from poa_xl.core.merge import Block, value_of, with_fields
 from poa_xl.core.offers import Offer, Target, View
 from poa_xl.core.outcomes import (
     AddBlock,

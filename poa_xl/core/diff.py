@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from poa_xl.core.blocks import Block, blocks, identity
 from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
-from poa_xl.core.merge import Block, blocks, identity
 from poa_xl.core.plan import DECIDED, Kind, Plan
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from poa_xl.core.merge import adds_up, own_fields, value_of
+from poa_xl.core.blocks import adds_up, own_fields, value_of
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import Decision, Fate, Outcome, Policy, Ruling, SetField, Side
 from poa_xl.core.plan import Row

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from poa_xl.core.blocks import Block, own_fields, value_of, with_fields
 from poa_xl.core.codes import Code
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
-from poa_xl.core.merge import Block, own_fields, value_of, with_fields
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import ROW, AddLine, Decision, Event, Fate, Loss, Outcome, Remove, Side
 from poa_xl.core.plan import Row

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.merge import Block
 from poa_xl.core.outcomes import ROW, Fate, Limits, Outcome, Policy
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.returned import Pair, Returned

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Where
-from poa_xl.core.merge import Block
 from poa_xl.core.plan import Row
 
 # The row as a whole, where an outcome is about no single field.

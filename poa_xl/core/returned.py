@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from poa_xl.core.blocks import Block, blocks, comparable, identity, own_fields, value_of, with_fields
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.limits import limit_of
-from poa_xl.core.merge import Block, blocks, comparable, identity, own_fields, value_of, with_fields
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say

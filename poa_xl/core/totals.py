@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from poa_xl.core.blocks import unit_names
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag, State
-from poa_xl.core.merge import unit_names
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.rollup import Total, Unknown, add, own_amount, roll_up
 from poa_xl.core.targets import judge_row

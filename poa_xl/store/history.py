@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
-from poa_xl.core.merge import Block
+from poa_xl.core.blocks import Block
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say

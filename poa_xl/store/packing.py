@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from poa_xl.core.merge import Block
+from poa_xl.core.blocks import Block
 from poa_xl.core.plan import Row
 from poa_xl.core.record import recorded, restored
 from poa_xl.errors import BookError

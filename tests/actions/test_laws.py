@@ -16,7 +16,7 @@ from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books.book import FileBook
-from poa_xl.core.merge import blocks, own_fields, value_of
+from poa_xl.core.blocks import blocks, own_fields, value_of
 from poa_xl.core.outcomes import Fate
 from poa_xl.core.plan import Kind, Plan
 from tests.plans import add, drop, edit, group, operation, save

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import State, flag
-from poa_xl.core.merge import with_totals
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.rollup import Total, Unknown, money_by_code, roll_up
 from poa_xl.core.values import Flaw, Invalid

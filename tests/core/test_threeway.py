@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.applying import apply
+from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
 from poa_xl.core.deciding import decide
-from poa_xl.core.merge import Block
 from poa_xl.core.outcomes import Fate, Limits, Merged, Outcome, Policy, Side, Spot
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.record import recorded, restored

@@ -19,8 +19,8 @@ from poa_xl.actions.past.telling import tell
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
-from poa_xl.core.merge import Block
 from poa_xl.errors import BookError, PoaError
 from poa_xl.store.address import location
 from poa_xl.store.history import DONE, PENDING, UNDONE, Entry, History, Input, Run, Sent

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.merge import adds_up, blocks, split, unit_names, unite
+from poa_xl.core.blocks import adds_up, blocks, split, unit_names, unite
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from tests.plans import change, code, group, line, operation, small
