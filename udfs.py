@@ -227,13 +227,13 @@ def _like(area: Sequence[Sequence[object]], values: Sequence[object]) -> list[li
 
 
 def _shaped(rows: Sequence[Sequence[object]]) -> object:
-    """Give one cell as its value, more as rows; decimal numbers as the program wants them."""
+    """Return one cell as its value, more as rows; decimal numbers as the program wants them."""
     plain = [[float(each) if isinstance(each, Decimal) else each for each in row] for row in rows]
     return plain[0][0] if len(plain) == 1 and len(plain[0]) == 1 else plain
 
 
 def _fitted(values: list[Value], count: int) -> list[Value]:
-    """Give one value for each row; a single one holds for all."""
+    """Return one value for each row; a single one holds for all."""
     return values * count if len(values) == 1 else _same(values, count)
 
 
@@ -246,7 +246,7 @@ def _same(values: list[Value], count: int) -> list[Value]:
 
 
 def _months(content: Cells) -> list[list[Value]]:
-    """Give the twelve months of each row; twelve cells one below the other are one row too."""
+    """Return the twelve months of each row; twelve cells one below the other are one row too."""
     area = as_area(content)
     if len(area) == len(MONTHS) and all(len(row) == 1 for row in area):
         area = [[row[0] for row in area]]
@@ -256,7 +256,7 @@ def _months(content: Cells) -> list[list[Value]]:
 
 
 def _month(value: Value) -> int:
-    """Give the index of a month: `6`, `JUN`, `junio`; December for a blank."""
+    """Return the index of a month: `6`, `JUN`, `junio`; December for a blank."""
     amount = amount_of(value)
     found = int(amount) if isinstance(amount, Decimal) and amount % 1 == 0 else month_number(text_of(value)) or 0
     if value is None or 1 <= found <= len(MONTHS):

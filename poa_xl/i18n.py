@@ -27,12 +27,12 @@ def set_language(language: str) -> None:
 
 
 def language() -> str:
-    """Give the language spoken, one of `LANGUAGES`."""
+    """Return the language spoken, one of `LANGUAGES`."""
     return _language.get()
 
 
 def say(message: str, /, **values: object) -> str:
-    """Give a message in the current language.
+    """Return a message in the current language.
 
     Args:
         message: The Spanish text with `{name}` fields; the key of the catalogues.

@@ -128,7 +128,7 @@ def _differences(one: Received, other: Received, aliases: Aliases) -> list[str]:
 
 
 def superseded(received: Received, earlier: Mapping[str, Sequence[tuple[int, str, str, str]]]) -> str:
-    """Tell why a file is older than what was taken of its unit already; empty when it is not.
+    """Return why a file is older than what was taken of its unit already; empty when it is not.
 
     Args:
         received: The file.

@@ -185,7 +185,7 @@ def _mark(run: str, sheets: Sequence[SheetImage]) -> str:
 
 
 def _common_title(context: Context) -> tuple[str, ...]:
-    """Give the title lines that all workbooks share; each one's last line names its unit."""
+    """Return the title lines that all workbooks share; each one's last line names its unit."""
     titles = [each.title for each in context.received if each.plan is not None]
     if len(titles) == 1:
         return titles[0][:-1]
@@ -342,7 +342,7 @@ def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[Su
 
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:
-    """Tell of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
+    """List of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
     grid = _old(context.base, context.mark, ledger.PROVENANCE)
     former = ledger.read_provenance(grid) if grid is not None else {}
     places: dict[str, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)

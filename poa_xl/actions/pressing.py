@@ -370,7 +370,7 @@ def _blocks(columns: Mapping[str, int]) -> list[list[str]]:
 
 
 def _dress(book: LiveBook, area: Area, before: Area) -> None:
-    """Give control columns their look, and take it from what was one before."""
+    """Apply their look to control columns, and take it from what was one before."""
     name, former = (_control_column(each) for each in (area, before))
     if name is not None and BY_NAME[name].is_helper:
         return

@@ -359,7 +359,7 @@ def _history(url: URL) -> History:
 
 
 def saved(package: Package, path: Path) -> tuple[str, str]:
-    """Tell who saved a workbook last, empty when it does not say, and when, ISO."""
+    """Return who saved a workbook last, empty when it does not say, and when, ISO."""
     part = next(iter(package.related("", "core-properties").values()), None)
     tree = package.tree(part) if part is not None and package.has(part) else None
     texts = {each.tag: (each.text or "").strip() for each in tree} if tree is not None else {}

@@ -31,7 +31,7 @@ _FAILED = 2
 
 
 def command() -> list[str]:
-    """Give the program and its first arguments.
+    """Return the program and its first arguments.
 
     Raises:
         BookError: `poa` is not installed.

@@ -283,7 +283,7 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged, placed: P
 
 
 def _is_old(work: _Work, received: Sequence[Received], merged: Merged) -> bool:
-    """Tell whether the master is already what this run would make of it."""
+    """Return whether the master is already what this run would make of it."""
     if work.base is None or work.history is None:
         return False
     known = {each.sha256 for each in work.history.taken(work.history.lineage(work.mark.get("run")))}

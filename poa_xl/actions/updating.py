@@ -366,7 +366,7 @@ def _portable(content: tuple[str, str], budget: object) -> tuple[str, str]:
 
 
 def _put_back(work: _Work) -> list[Change]:
-    """Give groups the budgets that a roll-up replaced, where its formula still stands; codes tell which is whose."""
+    """Put back the group budgets that a roll-up replaced, where its formula still stands; codes tell which is whose."""
     column = work.opened.layout.columns.get("budget", 0)
     changes = []
     for row in work.opened.plan.rows:

@@ -77,7 +77,7 @@ def _module(name: str, suffix: str, text: str, file: str) -> Module:
 
 
 def body(text: str) -> str:
-    """Give a module without the head that files have and modules in a workbook do not."""
+    """Return a module without the head that files have and modules in a workbook do not."""
     lines = text.replace("\r\n", "\n").split("\n")
     if lines[0].startswith("VERSION "):
         lines = lines[next(i for i, line in enumerate(lines) if line.strip().upper() == "END") + 1 :]

@@ -159,7 +159,7 @@ def read_configuration(path: Path) -> dict[str, str]:
 
 
 def _backups() -> Path:
-    """Give a folder for what was there before; Excel would open a copy that lay in the startup folder."""
+    """Return a folder for what was there before; Excel would open a copy that lay in the startup folder."""
     return platformdirs.user_state_path("poa-xl", appauthor=False) / "respaldos"
 
 

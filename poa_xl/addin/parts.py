@@ -8,7 +8,7 @@ _MOMENT = (2020, 1, 1, 0, 0, 0)
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """Give the parts of a package by name."""
+    """Return the parts of a package by name."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
 

@@ -8,10 +8,10 @@ _CHECKOUT = Path(__file__).parents[2]
 
 
 def root() -> Path:
-    """Give the folder that holds `macros/` and `udfs.py`."""
+    """Return the folder that holds `macros/` and `udfs.py`."""
     return _INSTALLED if _INSTALLED.is_dir() else _CHECKOUT
 
 
 def macros() -> Path:
-    """Give the folder of the VBA and of the ribbon."""
+    """Return the folder of the VBA and of the ribbon."""
     return root() / "macros"

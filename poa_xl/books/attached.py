@@ -186,7 +186,7 @@ class AttachedBook:
                 sheet.range((area.row, at), (area.row + len(values) - 1, at)).value = values
 
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
-        """Give cells a look."""
+        """Apply a look to cells."""
         self._dress(self._book.sheets[sheet].range((box.top, box.left), (box.bottom, box.right)), style)
 
     def _dress(self, cells: xw.Range, style: Style | None) -> None:

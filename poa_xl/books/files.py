@@ -218,7 +218,7 @@ def _swap(path: Path, data: bytes) -> None:
 
 
 def _dress(path: Path, temporary: str) -> None:
-    """Give a new file owner, group, access lists and mode of the one whose place it takes, where we may."""
+    """Copy to a new file owner, group, access lists and mode of the one whose place it takes, where we may."""
     was = path.stat()
     if sys.platform != "win32":
         # Only root gives files away; a group may be set by whoever belongs to it.

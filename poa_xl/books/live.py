@@ -65,7 +65,7 @@ class LiveBook(Protocol):
         """Write contents as `contents` gives them: texts stay texts, formulas are English with commas."""
 
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
-        """Give cells the part of a look that all programs share; None takes their fill away."""
+        """Apply the part of a look that all programs share to cells; None takes their fill away."""
 
     def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
         """Set the width of some columns from one on, in characters; 0 hides them."""

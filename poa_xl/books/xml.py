@@ -83,7 +83,7 @@ def local(name: str) -> str:
 
 
 def make_parser(place: str) -> XMLParserType:
-    """Give an expat parser that refuses document types, whose entities can be made to explode."""
+    """Return an expat parser that refuses document types, whose entities can be made to explode."""
 
     def on_doctype(*_: object) -> None:
         raise BookError(say("{place}: contiene una definición de tipo de documento; no se lee", place=place))

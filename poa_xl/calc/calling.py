@@ -60,7 +60,7 @@ def _read(cells: Any) -> list[list[object]]:
 
 
 def _result(value: object) -> object:
-    """Give one value as it is, more as rows."""
+    """Return one value as it is, more as rows."""
     if not isinstance(value, list):
         return _element(value)
     return _Rows(tuple(tuple(map(_element, row)) for row in value))

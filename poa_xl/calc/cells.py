@@ -31,7 +31,7 @@ _NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF
 
 
 def error_name(number: int) -> str:
-    """Give what Excel calls an error of Calc."""
+    """Return what Excel calls an error of Calc."""
     return _NAMES.get(number, f"#ERR{number}")
 
 
@@ -159,7 +159,7 @@ class Range(Member):
             cell.NumberFormat = self._format("dd/mm/yyyy")
 
     def _parser(self) -> Any:
-        """Give a parser for formulas as Excel writes them: English names, commas, A1."""
+        """Return a parser for formulas as Excel writes them: English names, commas, A1."""
         document = self.sheet.book.document
         parser = document.createInstance("com.sun.star.sheet.FormulaParser")
         parser.FormulaConvention = _EXCEL_ADDRESSES
@@ -370,17 +370,17 @@ def _grouped(by: str) -> Any:
 
 
 def _is_special(value: object) -> bool:
-    """Tell what no data array takes: formulas, truth values, dates."""
+    """Return what no data array takes: formulas, truth values, dates."""
     return isinstance(value, bool | dt.date) or (isinstance(value, str) and value.startswith("=") and len(value) > 1)
 
 
 def _easy(value: object) -> str | None:
-    """Give a formula as Calc takes it at once; None for one that needs a parser, and for anything else."""
+    """Return a formula as Calc takes it at once; None for one that needs a parser, and for anything else."""
     return to_calc(value) if isinstance(value, str) and _is_special(value) else None
 
 
 def _typeable(value: object) -> object:
-    """Give what makes a cell hold a value when it is typed: texts behind an apostrophe, so that they stay texts."""
+    """Return what makes a cell hold a value when it is typed: texts behind an apostrophe, so that they stay texts."""
     easy, plain = _easy(value), _plain(value)
     return easy if easy is not None else f"'{plain}" if isinstance(plain, str) and plain else plain
 

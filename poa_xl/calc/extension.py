@@ -113,7 +113,7 @@ def buttons(ribbon: Path) -> list[list[Button]]:
 
 
 def _snake(action: str) -> str:
-    """Give the function behind a callback: of `PoaVerificarMetas` it is `verificar_metas`."""
+    """Return the function behind a callback: of `PoaVerificarMetas` it is `verificar_metas`."""
     return re.sub(r"(?<=.)([A-Z])", r"_\1", action.removeprefix("Poa")).lower()
 
 
@@ -130,14 +130,14 @@ def interface(found: Sequence[Function]) -> str:
 
 
 def _kind(argument: Argument) -> str:
-    """Give the type by which Calc hands an argument over."""
+    """Return the type by which Calc hands an argument over."""
     if argument.name in _COLUMNS:
         return "com::sun::star::table::XCellRange"
     return "any"
 
 
 def _carried() -> Iterator[tuple[str, bytes]]:
-    """Give everything that runs inside LibreOffice, by its path there."""
+    """Return everything that runs inside LibreOffice, by its path there."""
     ours, theirs = Path(poa_xl.__file__).parent, Path(xlwings.__file__).parent
     names = [*_MODULES, *(f"{package}/**/*.py" for package in _PACKAGES), "locale/*/LC_MESSAGES/*.mo"]
     for path in sorted({path for name in names for path in ours.glob(name)}):

@@ -38,13 +38,13 @@ def program_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def _settings(folder: Path) -> Path | None:
-    """Give the file beside the programs that tells the version."""
+    """Return the file beside the programs that tells the version."""
     places = (folder / "bootstraprc", folder / "bootstrap.ini", folder.parent / "Resources" / "bootstraprc")
     return next((path for path in places if path.is_file()), None)
 
 
 def command() -> list[str]:
-    """Give the `poa` that the buttons of the regional office run: this one."""
+    """Return the `poa` that the buttons of the regional office run: this one."""
     return [sys.executable, "-m", "poa_xl.cli"]
 
 

@@ -156,7 +156,7 @@ def _meet(area: Any, cells: "Range") -> bool:
 
 
 def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
-    """Give the cell style for a look, made when it is not there yet."""
+    """Return the cell style for a look, made when it is not there yet."""
     fill, font = spec.get("fill_color"), spec.get("font_color")
     bold = bool(spec.get("font_bold"))
     name = f"POA {_hex(fill)} {_hex(font)}{' N' if bold else ''} {cell.CharHeight:g} {cell.VertJustify}"
@@ -203,5 +203,5 @@ def _hex(value: object) -> str:
 
 
 def to_rgb(value: int) -> tuple[int, int, int] | None:
-    """Give Calc's number as red, green, blue; None for automatic."""
+    """Return Calc's number as red, green, blue; None for automatic."""
     return None if value == -1 else ((value >> 16) & 255, (value >> 8) & 255, value & 255)

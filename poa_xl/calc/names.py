@@ -8,12 +8,12 @@ _WORKSHEET, _METHOD = "POA_", "poa"
 
 
 def method_of(function: str) -> str:
-    """Give the method behind a worksheet function: of `POA_NIVEL` it is `poaNivel`."""
+    """Return the method behind a worksheet function: of `POA_NIVEL` it is `poaNivel`."""
     return _METHOD + function.removeprefix(_WORKSHEET).capitalize()
 
 
 def function_of(method: str) -> str:
-    """Give the worksheet function of a method.
+    """Return the worksheet function of a method.
 
     Raises:
         AttributeError: It is no method of a worksheet function.

@@ -27,7 +27,7 @@ class Aliases:
         return text
 
     def unit(self, text: str) -> str:
-        """Give the official name of a unit."""
+        """Return the official name of a unit."""
         text = self.text(text)
         return self.units.get(fold(text), text)
 

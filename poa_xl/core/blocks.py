@@ -44,7 +44,7 @@ class Block:
         return tuple(_content(row) for row in self.rows)
 
     def says_the_same_as(self, other: "Block") -> bool:
-        """Tell whether two blocks have the same content; quick where they are alike to the letter."""
+        """Return whether two blocks have the same content; quick where they are alike to the letter."""
         pairs = zip(self.rows, other.rows, strict=False)
         is_alike = len(self.lines) == len(other.lines) and all(_LETTER(one) == _LETTER(two) for one, two in pairs)
         return is_alike or self.content == other.content
@@ -153,7 +153,7 @@ def unite(plans: Sequence[Plan], base: Plan | None = None) -> United:
 
 
 def _in_order(versions: Mapping[Code, list[Block]]) -> tuple[list[Row], frozenset[int]]:
-    """Give all rows in the order of their codes, and the indices of those in dispute."""
+    """Return all rows in the order of their codes, and the indices of those in dispute."""
     rows: list[Row] = []
     disputed: set[int] = set()
     for code in sorted(versions):
@@ -191,13 +191,13 @@ def _content(row: Row) -> tuple[object, ...]:
 
 
 def adds_up(row: Row, lines: Sequence[Row]) -> bool:
-    """Tell whether a budget is what its lines add up to, so that a formula over them comes to it too."""
+    """Return whether a budget is what its lines add up to, so that a formula over them comes to it too."""
     amounts = [line.budget for line in lines if isinstance(line.budget, Decimal)]
     return bool(lines) and len(amounts) == len(lines) and sum(amounts) == row.budget
 
 
 def identity(block: Block) -> object:
-    """Give what makes an operation the same under any code and Id."""
+    """Return what makes an operation the same under any code and Id."""
     return replace(block, head=replace(block.head, code=None, id=None)).content
 
 
@@ -209,12 +209,12 @@ def own_fields(row: Row) -> Iterator[str]:
 
 
 def value_of(row: Row, name: str) -> object:
-    """Give a field; where its text could not be read, what stands there."""
+    """Return a field; where its text could not be read, what stands there."""
     return row.flaws[name] if name in row.flaws else row.get(name)
 
 
 def with_fields(row: Row, values: Mapping[str, object]) -> Row:
-    """Give a row with other values in some fields, as `value_of` gives them, months by their names."""
+    """Return a row with other values in some fields, as `value_of` gives them, months by their names."""
     if not values:
         return row
     flaws = {name: flaw for name, flaw in row.flaws.items() if name not in values}

@@ -92,7 +92,7 @@ def to_serial(day: date, *, date1904: bool = False) -> Decimal:
 
 
 def month_number(text: str) -> int | None:
-    """Tell which month a name means, 1 to 12: `ENE`, `Enero`, `ene.`, `Set`; None when it is none."""
+    """Return which month a name means, 1 to 12: `ENE`, `Enero`, `ene.`, `Set`; None when it is none."""
     name = fold(text).rstrip(".")
     if name in ("set", "sept", "setiembre"):
         return 9

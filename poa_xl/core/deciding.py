@@ -165,7 +165,7 @@ def _wait(offers: Iterable[Offer], conflicts: Iterable[Outcome]) -> Iterator[Eve
 
 
 def _rename(view: View, offers: Sequence[Offer], codes: dict[int, Code]) -> Iterator[Event]:
-    """Give new blocks the codes that the office chose; what is left is decided without them."""
+    """Apply the codes that the office chose to new blocks; what is left is decided without them."""
     taken = {*view.indices, *(each.code for each in offers)}
     left = [each for number, each in enumerate(offers) if number not in codes]
     for number, code in codes.items():

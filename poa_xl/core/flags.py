@@ -52,7 +52,7 @@ class Flag:
 
 
 def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
-    """Give every row its flag.
+    """Return the flag of every row.
 
     Args:
         plan: The plan.
@@ -92,7 +92,7 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
 
 
 def state_of(findings: Sequence[Finding], *, seen: bool) -> State:
-    """Give the worst state of some findings; without any, green or nothing, as a cell was `seen`."""
+    """Return the worst state of some findings; without any, green or nothing, as a cell was `seen`."""
     if not findings:
         return State.GREEN if seen else State.NONE
     return State.RED if min(f.severity for f in findings) is Severity.ERROR else State.WARNING

@@ -137,11 +137,11 @@ class Row:
     dresses: Mapping[str, Dress] = field(default_factory=dict)
 
     def get(self, name: str) -> object:
-        """Give a field by its name in `FIELDS`."""
+        """Return a field by its name in `FIELDS`."""
         return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
 
     def where(self, name: str) -> Where:
-        """Give the address of a field; the row's code cell where the sheet has no such column, or its name's."""
+        """Return the address of a field; the row's code cell where the sheet has no such column, or its name's."""
         columns = self.origin.columns
         letters = columns.get(name) or columns.get("code") or columns.get("name", "")
         return Where(self.origin.file, self.origin.sheet, f"{letters}{self.line}" if letters else "")

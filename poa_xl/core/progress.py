@@ -51,5 +51,5 @@ def quarters(kind: TargetKind, programmed: Mapping[int, Decimal]) -> list[Decima
 
 
 def level(programmed: Mapping[int, Decimal]) -> Decimal:
-    """Give the amount that comes most often, the first of several."""
+    """Return the amount that comes most often, the first of several."""
     return Counter(programmed.values()).most_common(1)[0][0]

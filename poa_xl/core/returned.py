@@ -121,7 +121,7 @@ def examine(
 
 
 def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:
-    """Give a block with the fields that have no column as they were sent."""
+    """Return a block with the fields that have no column as they were sent."""
     lines = [
         with_fields(row, {name: value_of(former.lines[i], name) for name in absent}) if i < len(former.lines) else row
         for i, row in enumerate(block.lines)
@@ -130,7 +130,7 @@ def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:
 
 
 def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:
-    """Give the blocks of a plan by code, in their order, and those without a valid code."""
+    """Return the blocks of a plan by code, in their order, and those without a valid code."""
     found: dict[Code, list[Block]] = defaultdict(list)
     loose: list[Block] = []
     for block in blocks(plan):
@@ -163,7 +163,7 @@ def _codeless(block: Block) -> Rejection:
 
 
 def _refusal(versions: Sequence[Block], former: Block | None, unit: str | None) -> Rejection | None:
-    """Tell why the versions of one code cannot be taken; None when they can."""
+    """Return why the versions of one code cannot be taken; None when they can."""
     block = versions[0]
     head = block.head
     if any(other.content != block.content for other in versions[1:]):
@@ -228,10 +228,10 @@ def _moved(changed: Sequence[Pair], removed: Sequence[Block]) -> dict[Code, Code
 
 
 def same(one: object, other: object) -> bool:
-    """Tell whether two values of a field are the same to people."""
+    """Return whether two values of a field are the same to people."""
     return comparable(one) == comparable(other)
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether a field is blank."""
+    """Return whether a field is blank."""
     return value is None or value == ""

@@ -105,7 +105,7 @@ class Verdict:
 
 @lru_cache(maxsize=4096)
 def measure_kind(measure: str) -> MeasureKind:
-    """Tell what a unit of measure counts; a blank one counts quantities."""
+    """Return what a unit of measure counts; a blank one counts quantities."""
     text = f" {fold(measure)} "
     is_time = any(word in text for word in TIME_WORDS)
     if is_time and (any(word in text for word in MEAN_WORDS) or text.startswith(TIME_TAKEN)):

@@ -52,7 +52,7 @@ def by_unit(plan: Plan, flags: Sequence[Flag]) -> dict[str, Tally]:
 
 
 def objectives(plan: Plan) -> list[Row]:
-    """Give the groups that count as objectives: those of the second level, or of the only one there is."""
+    """Return the groups that count as objectives: those of the second level, or of the only one there is."""
     groups = [(row.code.depth, row) for row in plan.rows if row.kind is Kind.GROUP and isinstance(row.code, Code)]
     wanted = sorted({depth for depth, _ in groups})[:2][-1:]
     return [row for depth, row in groups if depth in wanted]

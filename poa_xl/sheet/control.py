@@ -119,7 +119,7 @@ def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:
 
 
 def header_cells() -> dict[str, Cell]:
-    """Give the headers of the control columns."""
+    """Return the headers of the control columns."""
     return {column.name: Cell(column.caption, looks.CONTROL_HEADER) for column in CONTROL_COLUMNS}
 
 

@@ -296,7 +296,7 @@ def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
 
 
 def _areas(plan: Plan, sheet: str) -> dict[str, str]:
-    """Give the absolute areas of the plan's columns that the formulas use."""
+    """Return the absolute areas of the plan's columns that the formulas use."""
     lines = [row.line for row in plan.rows] or [1]
     return {
         name: f"{quoted(sheet)}!${letters(COLUMNS[name])}${lines[0]}:${letters(COLUMNS[name])}${lines[-1]}"

@@ -58,7 +58,7 @@ class Grid:
     totals: frozenset[tuple[int, int]] = frozenset()
 
     def get(self, row: int, column: int) -> Value:
-        """Give the value of a cell; None when it is blank."""
+        """Return the value of a cell; None when it is blank."""
         return self.cells.get(row, {}).get(column)
 
 
@@ -101,7 +101,7 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
 
 
 def letters(column: int) -> str:
-    """Give the letters of a column number: 1 is A, 28 is AB."""
+    """Return the letters of a column number: 1 is A, 28 is AB."""
     text = ""
     while column:
         column, rest = divmod(column - 1, 26)
@@ -110,7 +110,7 @@ def letters(column: int) -> str:
 
 
 def column_number(text: str) -> int:
-    """Give the number of column letters: A is 1, AB is 28."""
+    """Return the number of column letters: A is 1, AB is 28."""
     number = 0
     for char in text:
         number = number * 26 + ord(char) - 64

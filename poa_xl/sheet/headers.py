@@ -91,7 +91,7 @@ class Layout:
 
 
 def field_of(header: Value) -> str | None:
-    """Tell which field a header cell means: `ENE-20`, a date in January and `Enero` all mean ENE."""
+    """Return which field a header cell means: `ENE-20`, a date in January and `Enero` all mean ENE."""
     if isinstance(header, date):
         return MONTHS[header.month - 1]
     return _field_of_text(header) if isinstance(header, str) and len(header) <= _LONGEST else None

@@ -273,7 +273,7 @@ class _Series(NamedTuple):
 
 
 def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _Series:
-    """Tell programmed and executed months apart: by the captions themselves, above, or below them."""
+    """Hold programmed and executed months apart: by the captions themselves, above, or below them."""
     found: list[tuple[Run, str]] = []
     for run in runs:
         if run.quarters or bottom == at:

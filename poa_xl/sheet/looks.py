@@ -35,7 +35,7 @@ TEXT = "@"
 
 
 def amount_format(value: Decimal) -> str:
-    """Give the number format that shows all decimal places of a value and no more."""
+    """Return the number format that shows all decimal places of a value and no more."""
     places = decimals(value)
     return f"#,##0.{'0' * places}" if places else "#,##0"
 

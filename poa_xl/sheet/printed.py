@@ -30,7 +30,7 @@ class PrintedRow:
     cells: tuple[str, ...]
 
     def get(self, field: str) -> str:
-        """Give the cell that is printed in the column of a field."""
+        """Return the cell that is printed in the column of a field."""
         index = FIELDS.index(field)
         return self.cells[index] if index < len(self.cells) else ""
 

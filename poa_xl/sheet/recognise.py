@@ -236,7 +236,7 @@ class _Reader:
         return 3 if self.columns[column].is_numeric else 0
 
     def _choose(self, name: str, value: Callable[[int], float], least: float = 2) -> None:
-        """Give a field the free column with the highest value, of equals the left one."""
+        """Assign a field the free column with the highest value, of equals the left one."""
         if name in self.given:
             return
         values = {column: value(column) for column in self.columns if column not in self.taken}

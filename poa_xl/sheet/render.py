@@ -41,7 +41,7 @@ def first_row(title: Sequence[str]) -> int:
 
 
 def place(plan: Plan, file: str, sheet: str, title: Sequence[str], gaps: frozenset[int] = frozenset()) -> Plan:
-    """Give every row the address that it will have in the sheet that `plan_sheet` draws.
+    """Return a plan whose rows have the address that they will have in the sheet that `plan_sheet` draws.
 
     Findings made from the result point into that sheet. A blank row follows each of the rows at the indices `gaps`.
     """
@@ -106,7 +106,7 @@ def _draw_row(image: SheetImage, line: int, row: Row) -> None:
 
 
 def content_of(row: Row, field: str) -> Content:
-    """Give what the cell of a field holds: the value, or the text that stands for none."""
+    """Return what the cell of a field holds: the value, or the text that stands for none."""
     value = row.get(field)
     if field in row.flaws:
         return row.flaws[field].text

@@ -153,7 +153,7 @@ def _operation(row: PrintedRow, style: Style) -> Restored | None:
 
 
 def _is_placed(body: Sequence[str], style: Style) -> bool:
-    """Tell whether twelve months, source and partida stand in their columns."""
+    """Return whether twelve months, source and partida stand in their columns."""
     *months, evidence, partida = body
     return (
         all(not month or _number(month, style) is not None for month in months)
@@ -214,7 +214,7 @@ def _pools(values: Sequence[str], glued: str | None) -> Iterator[tuple[Sequence[
 
 
 def _choose(meta: Decimal, unit: str, pool: Sequence[str], style: Style) -> tuple[str, ...] | None:
-    """Give the only twelve values, in order, that make up the target; exactly, else but for rounding."""
+    """Return the only twelve values, in order, that make up the target; exactly, else but for rounding."""
     exact: set[tuple[str, ...]] = set()
     rounded: set[tuple[str, ...]] = set()
     for chosen in set(combinations(pool, _YEAR)):

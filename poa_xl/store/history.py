@@ -186,13 +186,13 @@ class History:
             return {row.sha256: row.sent for row in connection.execute(sa.select(copies))}
 
     def sent(self, key: str) -> Sent | None:
-        """Give what was sent under a key; None when this history does not know it."""
+        """Return what was sent under a key; None when this history does not know it."""
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(sent).where(sent.c.id == key)).first()
         return Sent(*row) if row is not None else None
 
     def all_sent(self, keys: Iterable[str]) -> dict[str, Sent]:
-        """Give what was sent under some keys, those that this history knows."""
+        """Return what was sent under some keys, those that this history knows."""
         columns = [column for column in sent.c if column.name != "content"]
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(sent.c.id.in_(set(keys))))
@@ -222,7 +222,7 @@ class History:
         return found
 
     def settled(self, base: str, lineage: Sequence[str]) -> Settled:
-        """Give by code what later runs settled about something sent: the block to hold a file against, or None."""
+        """Return by code what later runs settled about something sent: the block to hold a file against, or None."""
         order = {run: number for number, run in enumerate(reversed(lineage))}
         with self._engine.connect() as connection:
             query = sa.select(inputs.c.run, inputs.c.settled).where(inputs.c.base == base, inputs.c.run.in_(lineage))

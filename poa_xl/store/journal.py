@@ -41,7 +41,7 @@ class Press:
 
 
 def folder() -> Path:
-    """Give the folder of this user for journals and the log."""
+    """Return the folder of this user for journals and the log."""
     return platformdirs.user_state_path("poa-xl", appauthor=False, ensure_exists=True)
 
 
@@ -53,7 +53,7 @@ def remember(book: str, press: Press) -> None:
 
 
 def recall(book: str) -> Press | None:
-    """Give the last press of a workbook; None when there is none."""
+    """Return the last press of a workbook; None when there is none."""
     try:
         data = json.loads(_file(book).read_text("utf-8"))
     except (OSError, ValueError):

@@ -52,7 +52,7 @@ def _damaged(error: Exception) -> str:
 
 
 def key_of(content: object) -> str:
-    """Give the hash of plain data."""
+    """Return the hash of plain data."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 

@@ -16,7 +16,7 @@ class Told:
 
 
 def tell(store: str | None = None, master: Path | None = None, code: str = "", unit: str = "", since: str = "") -> Told:
-    """Tell who changed what, when, from which file.
+    """List who changed what, when, from which file.
 
     Args:
         store: Where the history is; by default beside the master.
