@@ -69,8 +69,9 @@ def test_calc_understands_what_is_locked(office: Office, tmp_path: Path) -> None
 
 
 def test_the_sheets_of_a_consolidation_are_read_and_coloured(office: Office, tmp_path: Path) -> None:
-    legal(tmp_path)
-    sync([tmp_path / "u" / "Unidad Legal.xlsx"], tmp_path / "maestro.xlsx")
+    path = legal(tmp_path)
+    office.edit(path, ("set", "POA 2020", "X8", 150)).replace(path)
+    sync([path], tmp_path / "maestro.xlsx")
     cells = {text: color for table in office.colors(tmp_path / "maestro.xlsx") for row in table for text, color in row}
     assert cells["no envió"] == "#FFC7CE"
     assert cells["recibido"] == "#C6EFCE"

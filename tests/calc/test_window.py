@@ -1,6 +1,7 @@
 """Calc with a window, on a screen that nobody sees: a real mouse on the buttons, and a planner's day, as in Bolivia."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +97,7 @@ def test_the_regional_office_consolidates_by_clicks(office: Running, screen: Scr
     shown(office, save(small(), tmp_path / "POA.xlsx"))
     assert "\n2 libros en " in press(office, screen, "Repartir")
     answer(office, screen)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
     assert "¿Seguir?" in press(office, screen, "Consolidar")
     answer(office, screen, "Cancel")
     assert "¿Seguir?" in press(office, screen, "Consolidar")
