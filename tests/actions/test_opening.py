@@ -15,7 +15,7 @@ from poa_xl.errors import LayoutError
 from poa_xl.i18n import set_language
 from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.grid import Grid, Workbook
+from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import Identity
 from poa_xl.sheet.mark import MARK
@@ -202,7 +202,10 @@ def test_replaced_budgets_make_room_for_notes(plan: Path) -> None:
     assert {str(row.code): row.budget for row in opened(plan).plan.rows}["GRO1.1"] == 999
 
 
-@pytest.mark.parametrize(("column", "fits"), [("XFD", False), ("XEX", False), ("XES", True)])
+@pytest.mark.parametrize(
+    ("column", "fits"),
+    [("XFD", False), (letters(LAST_COLUMN - len(CONTROL) + 1), False), (letters(LAST_COLUMN - len(CONTROL)), True)],
+)
 def test_columns_that_no_sheet_has_are_refused_before_anything_is_written(column: str, fits: bool, plan: Path) -> None:
     workbook = openpyxl.load_workbook(plan)
     workbook["POA 2020"][f"{column}9"] = "lejos"

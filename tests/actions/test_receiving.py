@@ -13,7 +13,7 @@ import pytest
 
 from poa_xl.actions import apart, checking, receiving
 from poa_xl.actions.checking import check_files
-from poa_xl.actions.load import find_plan, load
+from poa_xl.actions.load import find_plan, find_plans
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.errors import SyncError
@@ -328,12 +328,12 @@ def test_checking_goes_on_after_trouble_with_one_file(
 ) -> None:
     paths = [save(small(), tmp_path / f"{name}.xlsx") for name in "abc"]
 
-    def troubled(book: object, *rest: object) -> object:
-        if getattr(book, "name", "") == "b.xlsx":
-            trouble(book)  # type: ignore[arg-type]
-        return load(book, *rest)  # type: ignore[arg-type]
+    def troubled(book: Workbook, *rest: object) -> object:
+        if book.name == "b.xlsx":
+            trouble(book)
+        return find_plans(book, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(checking, "load", troubled)
+    monkeypatch.setattr(checking, "find_plans", troubled)
     monkeypatch.setenv("POA_FILE_SECONDS", "3")
     results = check_files(paths)
     assert [said in each.problem for each in results] == [False, True, False]
