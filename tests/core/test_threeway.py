@@ -11,6 +11,7 @@ from poa_xl.core.applying import apply
 from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
 from poa_xl.core.deciding import decide
+from poa_xl.core.offers import View, lost_rows
 from poa_xl.core.outcomes import Fate, Limits, Merged, Outcome, Policy, Side, Spot
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.record import recorded, restored
@@ -828,3 +829,12 @@ def test_lines_that_say_the_same_are_not_taken_for_moved() -> None:
     twice = replace(plan, rows=(*plan.rows, L2))
     returned = examine("a.xlsx", Plan((*with_moved_line().rows, L2)), blocks(twice), LEGAL)
     assert Fate.CONFLICT not in {each.fate for each in merge(twice, [returned]).outcomes}
+
+
+def test_a_row_of_a_unit_that_the_master_does_not_know_by_its_code_could_not_come_back() -> None:
+    master = Plan((
+        operation("GRO1.1.1", "Unidad Legal"), operation("GRO1.1.2", "Unidad Legal"),
+        operation("GRO1.1.1", "Adm Aduana Pisiga"), operation("GRO1.1.2", "Adm Aduana Pisiga"),
+    ))  # fmt: skip
+    lost = list(lost_rows(View(master, Policy(), Limits()), Plan((operation("GRO1.1.1", "Otra"),)), "Otra"))
+    assert [str(row.code) for row, _ in lost] == ["GRO1.1.1"]

@@ -1,6 +1,7 @@
 """What is drawn: plan sheet, findings, summary, repairs, blank plan."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -23,7 +24,7 @@ from poa_xl.sheet.headers import CONTROL, SHOWN, find_layout
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.looks import row_height
 from poa_xl.sheet.parse import Parsed, parse
-from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
+from poa_xl.sheet.render import COLUMNS, Flagged, content_of, place, plan_sheet
 from poa_xl.sheet.repair import Repair
 from tests.plans import TITLE, change, code, small
 
@@ -151,6 +152,14 @@ def test_the_summary_of_an_empty_plan_is_empty() -> None:
     assert "0 operaciones" in str(image.cells[2, 1].value)
 
 
+def test_the_summary_counts_a_unit_under_every_spelling_that_its_rows_have() -> None:
+    plan = change(change(small(), "GRO1.1.1", unit='Unidad "Légal"'), "GRO1.2.1", unit='UNIDAD "LEGAL"')
+    placed = place(plan, "x.xlsx", "POA", TITLE)
+    image = summary_sheet(placed, "POA", flag(placed, check(placed)))
+    formulas = [cell.formula for (_, column), cell in sorted(image.cells.items()) if column == 2 and cell.formula]
+    assert any('""L' in formula and formula.count("COUNTIFS(") == 2 for formula in formulas)
+
+
 def test_operations_without_unit_or_budget_do_not_break_the_summary() -> None:
     plan = change(small(), "GRO1.1.1", unit="")
     plan = change(plan, "GRO1.1.2", budget=Invalid("s/n", Flaw.MALFORMED))
@@ -203,6 +212,10 @@ def test_number_formats_show_all_places(value: str, expected: str) -> None:
 def test_rows_grow_with_their_texts() -> None:
     assert looks.row_height([]) == looks.row_height([("corto", 40)])
     assert looks.row_height([("palabra " * 40, 20)]) > 5 * looks.row_height([("corto", 20)])
+
+
+def test_a_date_that_no_cell_can_hold_is_drawn_as_text() -> None:
+    assert content_of(Row(Kind.OPERATION, start=date(1850, 1, 2)), "start") == "02/01/1850"
 
 
 def test_a_line_with_a_code_is_no_level() -> None:
