@@ -4,10 +4,10 @@ It makes a workbook of live formulas a quarter as large, and every program reads
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from poa_xl.books.patch.references import filled, template
+from poa_xl.books.patch.references import filled, shifted, template
 from poa_xl.sheet.grid import letters
 
 # Formulas of a column that look alike, such as sums over more rows or fewer, are compared with this many before them.
@@ -31,6 +31,46 @@ class Share:
         """The attributes of the cell's `f` element."""
         area = f' ref="{self.area}"' if self.area else ""
         return f' t="shared"{area} si="{self.number}"'
+
+
+class Texts(Mapping[tuple[int, int], str]):
+    """The formulas of a sheet by row and column, each as it reads in its own cell.
+
+    One that is shared is written out when somebody asks for it: of a sheet of live formulas nobody asks for most.
+    """
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[int, int], str] = {}
+        self._copies: dict[tuple[int, int], tuple[str, int, int]] = {}
+
+    def add(self, place: tuple[int, int], text: str) -> None:
+        """Add a formula as it reads in its cell."""
+        self._texts[place] = text
+
+    def add_copy(self, place: tuple[int, int], text: str, first: tuple[int, int]) -> None:
+        """Add a cell that shares the formula of the cell `first`, where it reads `text`."""
+        self._texts[place] = ""
+        self._copies[place] = text, place[0] - first[0], place[1] - first[1]
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._texts.clear()
+        self._copies.clear()
+
+    def __getitem__(self, place: tuple[int, int]) -> str:
+        copy = self._copies.pop(place, None)
+        if copy is not None:
+            self._texts[place] = shifted(*copy)
+        return self._texts[place]
+
+    def __contains__(self, place: object) -> bool:
+        return place in self._texts
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
 
 def shares(formulas: Mapping[tuple[int, int], str], first: int = 0) -> dict[tuple[int, int], Share]:

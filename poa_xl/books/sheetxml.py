@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError, fromstring
 
 from poa_xl.books.package import Package, SheetPart
-from poa_xl.books.patch.references import shifted
+from poa_xl.books.sharing import Texts
 from poa_xl.books.xml import Closed, Opened, parse
 from poa_xl.core.amounts import parse_number
 from poa_xl.core.limits import writable
@@ -111,7 +111,7 @@ class _SheetReader:
         self.cells: dict[int, dict[int, Value]] = {}
         self.merges: list[Merge] = []
         self.hidden: set[int] = set()
-        self.formulas: dict[tuple[int, int], str] = {}
+        self.formulas = Texts()
         self.scaled: dict[tuple[int, int], int] = {}
         self.shown: dict[tuple[int, int], str] = {}
         self._shared = shared
@@ -125,7 +125,7 @@ class _SheetReader:
         self._value: str | None = None
         self._formula: str | None = None
         self._group = ""
-        self._masters: dict[str, tuple[int, int, str]] = {}
+        self._masters: dict[str, tuple[tuple[int, int], str]] = {}
         self._pieces: list[str] | None = None
         self._aside: str | None = None
 
@@ -264,14 +264,15 @@ class _SheetReader:
         self._group = attributes.get("si", "") if attributes.get("t") == "shared" else ""
 
     def _keep_formula(self, text: str) -> None:
-        """Keep a formula; one that is shared is written out where it stands first, and meant relative to that."""
-        row, column = self._row, self._column
+        """Keep a formula; one that is shared is written down where it stands first, and meant relative to that."""
+        place = self._row, self._column
+        if self._group in self._masters and not text:
+            first, shared = self._masters[self._group]
+            self.formulas.add_copy(place, shared, first)
+            return
         if self._group and text:
-            self._masters[self._group] = row, column, text
-        elif self._group in self._masters:
-            first, left, shared = self._masters[self._group]
-            text = shifted(shared, row - first, column - left)
-        self.formulas[row, column] = text
+            self._masters[self._group] = place, text
+        self.formulas.add(place, text)
 
     def _open_text(self, _: dict[str, str]) -> None:
         self._pieces = []
