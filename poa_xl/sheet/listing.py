@@ -1,5 +1,6 @@
 """Sheets that are one list: a title, a subtitle, captions on row 4, lines below."""
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
@@ -84,17 +85,14 @@ def keep_notes(
         is_line: Whether a row of the former list is one of its lines.
     """
     bottom = max((TOP, *(row for row, _ in image.cells)))
-    drawn = {
-        row: {column: text_of(cell.value) for (line, column), cell in image.cells.items() if line == row}
-        for row in range(TOP + 1, bottom + 1)
-    }
+    places = [_by_texts(image, key) for key in keys]
     taken: set[int] = set()
     for row, cells in sorted(former.cells.items()):
         notes = {column: value for column, value in cells.items() if row < TOP or column not in own}
         if row <= TOP:
             _type(image, row, {column: value for column, value in notes.items() if (row, column) not in image.cells})
             continue
-        place = _same_line(drawn, cells, keys, taken)
+        place = _same_line(cells, keys, places, taken)
         if place is not None:
             taken.add(place)
         elif notes or not is_line(cells):
@@ -104,18 +102,32 @@ def keep_notes(
         _type(image, place or bottom, notes)
 
 
+def _by_texts(image: SheetImage, key: Sequence[int]) -> dict[tuple[str, ...], deque[int]]:
+    """Return the rows of lines by their texts in some columns, top to bottom; lines without any are left out."""
+    texts: dict[int, dict[int, str]] = defaultdict(dict)
+    for (row, column), cell in image.cells.items():
+        if row > TOP and column in key:
+            texts[row][column] = text_of(cell.value)
+    found: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
+    for row, said in sorted(texts.items()):
+        if any(said.values()):
+            found[tuple(said.get(column, "") for column in key)].append(row)
+    return found
+
+
 def _same_line(
-    drawn: Mapping[int, Mapping[int, str]],
     cells: Mapping[int, Value],
     keys: Sequence[Sequence[int]],
+    places: Sequence[Mapping[tuple[str, ...], deque[int]]],
     taken: Collection[int],
 ) -> int | None:
-    """Return the row that says the same in the columns of the first key by which one does."""
-    for key in keys:
-        wanted = [text_of(cells.get(column)) for column in key]
-        for row, texts in drawn.items():
-            if any(wanted) and row not in taken and [texts.get(column, "") for column in key] == wanted:
-                return row
+    """Return the row that says the same in the columns of the first key by which one does, and is not taken yet."""
+    for key, rows_by_texts in zip(keys, places, strict=True):
+        rows = rows_by_texts.get(tuple(text_of(cells.get(column)) for column in key), deque())
+        while rows and rows[0] in taken:
+            rows.popleft()
+        if rows:
+            return rows[0]
     return None
 
 
