@@ -19,9 +19,10 @@ from poa_xl.sheet import looks
 from poa_xl.sheet.blank import ROWS, blank_sheet, help_sheet
 from poa_xl.sheet.extras import findings_sheet, read_repairs, repairs_sheet, summary_sheet
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.grid import quoted
+from poa_xl.sheet.grid import Grid, quoted
 from poa_xl.sheet.headers import CONTROL, SHOWN, find_layout
-from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.image import Cell, SheetImage
+from poa_xl.sheet.listing import keep_notes, listing
 from poa_xl.sheet.looks import row_height
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.render import COLUMNS, Flagged, content_of, place, plan_sheet
@@ -179,6 +180,14 @@ def test_repairs_read_back_the_same() -> None:
     book = MemoryBook("l.xlsx")
     book.write([repairs_sheet(repairs)])
     assert read_repairs(book.read()[0]) == repairs
+
+
+def test_notes_stay_with_their_lines_also_where_lines_are_alike() -> None:
+    image = listing("Lista", "Lista", "", "#FFFFFF", [("Clave", 9), ("Dato", 9)])
+    image.cells |= {(5, 1): Cell("x"), (6, 1): Cell("x"), (7, 1): Cell(None), (7, 2): Cell("sin clave")}
+    former = Grid("Lista", {5: {1: "x", 3: "uno"}, 6: {1: "x", 3: "dos"}, 7: {1: "x", 3: "tres"}})
+    keep_notes(image, former, {1, 2}, [(1,)], lambda cells: 1 in cells)
+    assert [image.cells[row, 3].value for row in (5, 6, 8)] == ["uno", "dos", "tres"]
 
 
 def test_quoted_doubles_the_quote() -> None:
