@@ -1,6 +1,9 @@
 """A workbook under edit: sheets changed, added and dropped, names kept, the result proved by the gate."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+import contextlib
+import zipfile
+import zlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -77,12 +80,17 @@ class Editor:
         return found
 
     def looks(self, sheet: str, columns: Collection[int]) -> FormerLooks:
-        """See what setting columns would cut, for `SheetEdits.former` when they go again."""
-        part = rows.cut(*self._part(sheet))
-        _, root = part.around()
-        node = root.child("dimension")
-        covered = area(node.get("ref")) if node is not None else None
-        return look(part, root, covered.right if covered is not None else 0, columns)
+        """See what setting columns would cut, for `SheetEdits.former` when they go again.
+
+        Raises:
+            BookError: The sheet cannot be edited.
+        """
+        with self._understood():
+            part = rows.cut(*self._part(sheet))
+            _, root = part.around()
+            node = root.child("dimension")
+            covered = area(node.get("ref")) if node is not None else None
+            return look(part, root, covered.right if covered is not None else 0, columns)
 
     def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:
         """Put blank rows before a row; every reference of the workbook moves along.
@@ -140,8 +148,13 @@ class Editor:
         return any(node.get("name") == PRINT_AREA and node.get("localSheetId") == scope for node in names)
 
     def obstacles(self, sheet: str) -> dict[tuple[int, int], str]:
-        """Return the cells of a sheet that cannot be written as its edits say, each with the reason."""
-        return Parts(self.package, self._name).obstacles(sheet, self.sheet(sheet))
+        """Return the cells of a sheet that cannot be written as its edits say, each with the reason.
+
+        Raises:
+            BookError: A part cannot be edited.
+        """
+        with self._understood():
+            return Parts(self.package, self._name).obstacles(sheet, self.sheet(sheet))
 
     def save(self) -> bytes:
         """Carry the edits out.
@@ -153,9 +166,15 @@ class Editor:
             BookError: A part cannot be edited, or the gate found a change that nobody asked for.
             CellError: A cell cannot be written.
         """
-        try:
+        with self._understood():
             return self._saved()
-        except (ValueError, LookupError, ArithmeticError) as error:
+
+    @contextlib.contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Turn what a damaged part makes of our reading into a sentence; its check sum may be wrong too."""
+        try:
+            yield
+        except (ValueError, LookupError, ArithmeticError, zipfile.BadZipFile, zlib.error) as error:
             raise BookError(
                 say("{file}: hay una parte que no se entiende ({detail}); no se escribió nada; abrir en Excel o Calc y "
                     "guardar de nuevo", file=self._name, detail=error)

@@ -1,7 +1,7 @@
 """The members of a package under edit: worksheets, workbook, relationships, content types, formats."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from xml.sax.saxutils import escape, quoteattr
 
@@ -190,8 +190,12 @@ class Parts:
         self._formulas |= any(cell.formula for cell in image.cells.values())
 
     def _free_number(self) -> int:
-        """Return the number of a new sheet's part, named as every program names them."""
+        """Return the number of a new sheet's part, named as every program names them.
+
+        A part that is told of and is not there keeps its name: the sheet that lost it would show ours.
+        """
         names = {*self._package.names, *self.changed} - self.dropped
+        names |= {each.get("Target") for each in self._relations()}
         taken = {int(match[1]) for name in names if (match := _SHEET_PART.fullmatch(name))}
         return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
@@ -263,6 +267,11 @@ class Parts:
         xml = f'<{types.prefix}Override PartName={quoteattr(f"/{part}")} ContentType="{_TYPE.format(kind)}"/>'
         self._splice(types_part, [containers.into(self.read(types_part), types, xml)])
         return identity
+
+    def _relations(self) -> Sequence[Node]:
+        """The relationships of the workbook."""
+        is_there = self._package.has(self._rels_part) or self._rels_part in self.changed
+        return self._tree(self._rels_part).children if is_there else ()
 
     def _unrelate(self, is_gone: Callable[[Node], bool]) -> None:
         rels = self._tree(self._rels_part)

@@ -1,6 +1,9 @@
 """Kinds of workbooks that an edit once made invalid, or refused, or lost something of."""
 
+import io
 import re
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from poa_xl.books.patch.references import shifted
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
-from poa_xl.sheet.image import Cell, Choice, Rule, Style
+from poa_xl.sheet.image import Cell, Choice, Rule, SheetImage, Style
 from tests.books import packages as p
 from tests.books.patch.torture import members, with_parts
 from tests.books.zoo.validity import faults
@@ -341,3 +344,33 @@ def test_a_sheet_without_a_part_does_not_hinder_the_others() -> None:
     data = p.pack(parts)
     assert [sheet.name for sheet in Package(data, "p.xlsx").sheets] == ["POA"]
     assert "AD3" in sheet_of(edited(data, cells={(3, 30): Cell("x")}))
+
+
+def test_a_new_sheet_takes_no_name_that_a_lost_part_is_still_called_by() -> None:
+    parts = p.parts([("POA", p.plan_sheet()), ("Vacía", p.plan_sheet())])
+    del parts["xl/worksheets/sheet2.xml"]
+    editor = Editor(p.pack(parts), "p.xlsx")
+    editor.add_sheet(SheetImage("Hallazgos", cells={(1, 1): Cell("x")}))
+    added = members(editor.save()).keys() - parts.keys()
+    assert added == {"xl/worksheets/sheet3.xml"}
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda e: e.obstacles("POA"), lambda e: e.looks("POA", [30])], ids=["obstacles", "looks"]
+)
+def test_columns_that_are_no_numbers_are_told_when_they_are_read(ask: Callable[[Editor], object]) -> None:
+    data = book_with("<sheetData>", '<cols><col min="1" max="b" width="9"/></cols><sheetData>')
+    editor = Editor(data, "p.xlsx")
+    editor.sheet("POA").cells[3, 30] = Cell("x")
+    editor.sheet("POA").keep_format.add((3, 30))
+    with pytest.raises(BookError, match=r"p\.xlsx: hay una parte que no se entiende"):
+        ask(editor)
+
+
+def test_a_part_whose_check_sum_is_wrong_is_told_and_nothing_is_written() -> None:
+    buffer = io.BytesIO(p.book())
+    with zipfile.ZipFile(buffer, "a") as package:
+        package.writestr("docProps/note.bin", b"as it was written", zipfile.ZIP_STORED)
+    damaged = buffer.getvalue().replace(b"as it was written", b"as it was not so!")
+    with pytest.raises(BookError, match=r"note\.bin"):
+        edited(damaged, cells={(3, 30): Cell("x")})
