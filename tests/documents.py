@@ -14,7 +14,7 @@ from poa_xl.cli.front import example
 from poa_xl.core.checks import CHECKS
 from poa_xl.i18n import set_language
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.profile import schema
+from poa_xl.sheet.keys import schema
 from tests.guide import page
 
 FOLDER = Path(__file__).parents[1] / "docs"

@@ -20,8 +20,9 @@ from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.keys import COLUMN_KEYS, KEY_OF
 from poa_xl.sheet.months import words_of
-from poa_xl.sheet.profile import COLUMN_KEYS, CUSTOMS, KEY_OF, Profile
+from poa_xl.sheet.profile import CUSTOMS, Profile
 
 _SAMPLES = 3
 _ROWS = 10
@@ -281,7 +282,7 @@ def write_settings(folder: Path, settings: Mapping[str, Any]) -> tuple[Path, Pat
 
 
 def toml_of(settings: Mapping[str, Any]) -> str:
-    """Write settings as TOML: sections of texts, whole numbers and lists of texts."""
+    """Write settings as TOML: sections of texts, numbers, tables, and lists of them."""
     lines = ["# Ajustes de poa-xl para los planes de esta carpeta. Cada clave se explica en docs/poa-toml.md."]
     for section, values in settings.items():
         lines += ["", f"[{section}]"]
@@ -296,7 +297,9 @@ def _key(key: str) -> str:
 def _value(value: object) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, int | float):
+        return str(value).lower()
     text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return f'"{text}"'

@@ -8,7 +8,8 @@ from poa_xl.core.aliases import Aliases
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.profile import PLAIN, Profile, problems_of, profile_of
+from poa_xl.sheet.keys import problems_of
+from poa_xl.sheet.profile import PLAIN, Profile, profile_of
 
 SETTINGS = "poa.toml"
 ALIASES = "unidades.toml"

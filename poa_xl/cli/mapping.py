@@ -23,7 +23,7 @@ def add_to(group: click.Group) -> None:
 
 
 def _answers(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str]:
-    from poa_xl.sheet.profile import COLUMN_KEYS
+    from poa_xl.sheet.keys import COLUMN_KEYS
 
     pairs = [text.partition("=") for text in given]
     for key, equals, value in pairs:

@@ -18,8 +18,9 @@ from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, column_number, letters
 from poa_xl.sheet.heading import Heading, heading_at, headings
+from poa_xl.sheet.keys import KEY_OF
 from poa_xl.sheet.months import Run, by_month, words_of
-from poa_xl.sheet.profile import CUSTOMS, KEY_OF, PLAIN, Profile, form_of, rules_of, style_of
+from poa_xl.sheet.profile import CUSTOMS, PLAIN, Profile, form_of, rules_of, style_of
 from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.

@@ -16,7 +16,7 @@ from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.cli import main
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.sheet.grid import Grid, column_number
-from poa_xl.sheet.profile import problems_of
+from poa_xl.sheet.keys import problems_of
 from tests.layouts import FORMS, NAME, NUMBER, Column, column, draw, items, months, of
 from tests.plans import edit, save, small
 
@@ -123,6 +123,7 @@ def test_a_list_of_units_of_another_shape_is_refused(tmp_path: Path) -> None:
 
 def test_texts_are_written_as_toml_reads_them(tmp_path: Path) -> None:
     told = {"unidades": {'a "b" \\ c': ["d\te", "f\ng"]}, "plan": {"fila_meses": 3}}
+    told["semaforo"] = {"bandas": [{"nombre": "Bajo", "color": "rojo", "desde": 0.5}], "exceso": 110}
     (tmp_path / "x.toml").write_text(toml_of(told), "utf-8")
     assert read_settings(tmp_path / "x.toml") == told
 

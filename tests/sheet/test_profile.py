@@ -11,11 +11,13 @@ from poa_xl.core.amounts import Style
 from poa_xl.core.checks import CHECKS, judged
 from poa_xl.core.findings import Severity
 from poa_xl.core.plan import FIELDS, Kind
+from poa_xl.core.tracking import SCALES, Band, Scale
 from poa_xl.errors import LayoutError
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
+from poa_xl.sheet.keys import COLUMN_KEYS, SECTIONS, problems_of, schema
 from poa_xl.sheet.parse import Parsed, parse
-from poa_xl.sheet.profile import COLUMN_KEYS, FORMS, PLAIN, SECTIONS, form_of, problems_of, profile_of, schema, style_of
+from poa_xl.sheet.profile import FORMS, PLAIN, form_of, profile_of, style_of
 from tests.layouts import FORMS as DRAWN
 from tests.layouts import (
     MEASURE,
@@ -53,11 +55,29 @@ KEYS = ROOT / "docs" / "poa-toml.md"
         ({"reglas": {"codigo-order": "off"}}, ["codigo-order", "«codigo-orden»"]),
         ({"meses": {"inicio": "julyo"}}, ["[meses] inicio", "no es un mes"]),
         ({"zzz": {}}, ["[zzz]"]),
+        ({"semaforo": {"escala": "cns"}}, ["[semaforo] escala", "«CNS»"]),
+        ({"semaforo": {"exceso": "120"}}, ["[semaforo] exceso", "un número"]),
+        ({"semaforo": {"bandas": []}}, ["[semaforo] bandas", "ninguna"]),
+        ({"semaforo": {"bandas": ["Alto"]}}, ["bandas, 1", "desde = 90 }"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": "verdes", "desde": 0}]}}, ["bandas, 1, color", "«verde»"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": "rojo", "desde": "x"}]}}, ["bandas, 1, desde", "«x»"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": "rojo", "desde": n} for n in (50, 0)]}}, ["más baja"]),
     ],
 )
 def test_what_is_no_setting_is_named_with_the_nearest_name(data: dict[str, Any], said: list[str]) -> None:
     (problem,) = problems_of(data)
     assert all(each in problem for each in said)
+
+
+def test_an_office_chooses_its_bands_or_writes_its_own() -> None:
+    assert PLAIN.scale is None
+    assert profile_of({"semaforo": {"escala": "CNS"}}).scale == SCALES["CNS"]
+    more = profile_of({"semaforo": {"escala": "ASUSS", "exceso": 110.5, "fuente": "Circular 3"}}).scale
+    assert more == replace(SCALES["ASUSS"], most=Decimal("110.5"), source="Circular 3")
+    bands = [{"nombre": "Mal", "color": "rojo", "desde": 0}, {"nombre": "Bien", "color": "verde", "desde": 62.5}]
+    assert problems_of({"semaforo": {"bandas": bands}}) == []
+    own = profile_of({"semaforo": {"bandas": bands}}).scale
+    assert own == Scale((Band("Mal", "ROJO", Decimal(0)), Band("Bien", "VERDE", Decimal("62.5"))), "poa.toml")
 
 
 def test_all_problems_are_said_at_once() -> None:
