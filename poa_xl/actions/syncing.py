@@ -18,16 +18,16 @@ from poa_xl.actions.merging import merge_into, unite_all
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
-from poa_xl.actions.past.opening import open_history, present_history, relative
+from poa_xl.actions.past.opening import open_history, present_history
 from poa_xl.actions.past.recovering import recover
+from poa_xl.actions.past.stepping import Step, take
 from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.submissions import worth
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
-from poa_xl.books.files import backup_name, keep_apart, stamp
-from poa_xl.books.files import replace as replace_file
+from poa_xl.books.files import keep_apart, stamp
 from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import unit_names
@@ -39,7 +39,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.ledger import SENT
 from poa_xl.sheet.mark import RUN_MARK, read_mark
-from poa_xl.store.history import PENDING, Entry, History, Input, Run, database_errors
+from poa_xl.store.history import Entry, History, Input, database_errors
 from poa_xl.store.packing import pack, pack_settled
 
 Watch = Callable[[Iterable[Received], int], Iterable[Received]]
@@ -298,7 +298,6 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     history, target = work.history, work.target
     if history is None:
         return done
-    data = done.result.data
     before = hashlib.sha256(work.data).hexdigest() if work.data is not None else None
     expected = before if target == work.master else stamp(target)
     units = {each.file: each.unit for each in done.received}
@@ -314,16 +313,10 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     ]  # fmt: skip
     entries = [_entry(each, units) for each in done.outcomes]
     content = pack(recorded(done.result.plan.rows))
-    backup = backup_name(target) if expected is not None else None
-    run = Run(
-        work.run, 0, work.mark.get("run"), PENDING, work.moment, relative(history, target), expected,
-        hashlib.sha256(data).hexdigest(), relative(history, backup) if backup else None,
-    )  # fmt: skip
-    run = history.begin(run, content, inputs, entries)
-    try:
-        kept = replace_file(target, data, expected=expected, backup=backup)
-    finally:
-        recover(history)
+    step = Step(
+        work.run, work.mark.get("run"), work.moment, done.result.data, expected, content, read=inputs, became=entries
+    )
+    run, kept = take(step, target, history)
     return replace(done, run=run.number, path=target, backup=kept)
 
 

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,20 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
 from poa_xl.store.address import file_of, no_address
 from poa_xl.store.packing import unpack_settled
-from poa_xl.store.schema import changes, copies, inputs, runs, sent
+from poa_xl.store.schema import changes, copies, inputs, runs, sent, versions
 
 # Any number: those who write the history of a server wait for each other under it.
 _LOCK = 0x706F61
 PENDING, DONE, UNDONE = "pending", "done", "undone"
+# What a run can be.
+SYNC, APPROVAL, MODIFICATIONS = "sync", "approval", "modifications"
 
 Settled = Mapping[str, Block | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a unit was sent; `id` is the hash of `content`."""
+    """What a unit was sent; `id` is the hash of `content`, `approved` the name of the approved version of then."""
 
     id: str
     plan: str
@@ -41,11 +43,12 @@ class Sent:
     sent_at: str
     file: str
     content: bytes
+    approved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A consolidation: the master before and after by hash, and the backup."""
+    """A consolidation, or whatever else `kind` says: the master before and after by hash, and the backup."""
 
     id: str
     number: int
@@ -56,6 +59,28 @@ class Run:
     before: str | None
     after: str
     backup: str | None
+    kind: str = SYNC
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the plan that somebody approved.
+
+    Attributes:
+        run: The run that approved it; what it holds is that run's plan.
+        name: What it is called: Aprobado, Reformulado 1.
+        resolution: The document that approves it.
+        day: Its day, ISO.
+        author: Who wrote it down.
+        sha256: Hash of what it holds.
+    """
+
+    run: str
+    name: str
+    resolution: str
+    day: str
+    author: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +190,10 @@ class History:
 
     def _send(self, connection: Connection, new: Sent) -> Sent:
         known = connection.execute(sa.select(sent).where(sent.c.id == new.id)).first()
+        if known is not None and known.approved != new.approved:
+            connection.execute(sa.update(sent).where(sent.c.id == new.id).values(approved=new.approved))
         if known is not None:
-            return Sent(*known)
+            return replace(Sent(*known), approved=new.approved)
         last = _latest(connection, new.plan, new.year).get(fold(new.unit), (0, ""))[0]
         values = asdict(new) | {"version": last + 1}
         connection.execute(sa.insert(sent).values(values))
@@ -270,7 +297,21 @@ class History:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(runs.c.content).where(runs.c.id == run)).scalar() or b""
 
-    def begin(self, run: Run, content: bytes, read: Sequence[Input], became: Sequence[Entry]) -> Run:
+    def versions(self, lineage: Sequence[str]) -> list[Version]:
+        """List the versions that some runs approved, the earliest first."""
+        columns = (versions.c[name] for name in Version.__slots__)
+        query = sa.select(*columns).join_from(runs, versions).where(runs.c.id.in_(lineage)).order_by(runs.c.number)
+        with self._engine.connect() as connection:
+            return [Version(*row) for row in connection.execute(query)]
+
+    def begin(
+        self,
+        run: Run,
+        content: bytes,
+        read: Sequence[Input] = (),
+        became: Sequence[Entry] = (),
+        version: Version | None = None,
+    ) -> Run:
         """Write a run down before the master is replaced; it is pending until `confirm`.
 
         Args:
@@ -278,6 +319,7 @@ class History:
             content: The plan that comes of it, packed.
             read: The files that it read.
             became: What became of every change.
+            version: The version that it approves.
 
         Returns:
             The run with its number.
@@ -291,6 +333,8 @@ class History:
             if became:
                 rows = [asdict(each) | {"run": run.id, "number": n} for n, each in enumerate(became, 1)]
                 connection.execute(sa.insert(changes), rows)
+            if version is not None:
+                connection.execute(sa.insert(versions).values(asdict(version)))
         return Run(**values)
 
     def confirm(self, run: str, state: str = DONE) -> None:

@@ -4,7 +4,7 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Strin
 
 metadata = MetaData()
 
-# What a unit was sent. The workbook carries `id`, the hash of `content`.
+# What a unit was sent. The workbook carries `id`, the hash of `content`; `approved` names the approved version of then.
 sent = Table(
     "sent",
     metadata,
@@ -16,6 +16,7 @@ sent = Table(
     Column("sent_at", String(32), nullable=False),
     Column("file", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
+    Column("approved", Text, nullable=False, server_default=""),
 )
 
 # The workbooks that were written for it, by their bytes: whoever still has these has touched nothing.
@@ -26,7 +27,8 @@ copies = Table(
     Column("sent", String(64), ForeignKey("sent.id", ondelete="CASCADE"), nullable=False),
 )
 
-# A consolidation. The master carries `id`; a run whose id no master ever carried did not happen.
+# A step of a master: a consolidation, an approval, or whatever else can be undone. The master carries `id`; a run whose
+# id no master ever carried did not happen.
 runs = Table(
     "runs",
     metadata,
@@ -40,6 +42,19 @@ runs = Table(
     Column("after", String(64), nullable=False),
     Column("backup", Text),
     Column("content", LargeBinary, nullable=False),
+    Column("kind", String(16), nullable=False, server_default="sync"),
+)
+
+# A version of the plan that somebody approved; what it holds is the content of its run, `sha256` the hash of that.
+versions = Table(
+    "versions",
+    metadata,
+    Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("resolution", Text, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
 )
 
 # A file that a run read. `settled` is what it will be held against next time, where that is not what was sent.

@@ -4,6 +4,7 @@ import hashlib
 import multiprocessing
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
 from poa_xl.errors import BookError, PoaError
 from poa_xl.store.address import location
-from poa_xl.store.history import DONE, PENDING, UNDONE, Entry, History, Input, Run, Sent
+from poa_xl.store.history import APPROVAL, DONE, PENDING, SYNC, UNDONE, Entry, History, Input, Run, Sent, Version
 from poa_xl.store.packing import pack, pack_settled
 from poa_xl.store.schema import inputs, metadata
 from tests.plans import edit, group, operation, save, small
@@ -61,6 +62,11 @@ def begun(
     name = uuid.uuid4().hex
     run = Run(name, 0, parent, "?", f"2020-02-0{len(history.runs()) + 1}", "m.xlsx", None, "a" * 64, None)
     return history.begin(run, content, read, became)
+
+
+def approved(history: History, name: str, parent: str | None = None) -> Run:
+    run = Run(uuid.uuid4().hex, 0, parent, "?", "2020-02-01", "m.xlsx", None, "a" * 64, None, APPROVAL)
+    return history.begin(run, b"plan", version=Version(run.id, name, "RA 1", "2020-01-02", "Ana", "c" * 64))
 
 
 def came(base: str, file: str = "a.xlsx", settled: bytes = b"", waiting: int = 0, **more: str) -> Input:
@@ -110,6 +116,33 @@ def test_runs_are_numbered_confirmed_and_dropped_with_all_that_is_theirs(history
     assert history.taken([first.id, second.id])[0].file == "a.xlsx"
     assert len(history.taken([first.id, second.id])) == 1
     assert [each.entry.code for each in history.past()] == ["GRO1.1"]
+
+
+def test_versions_are_runs_and_told_in_their_order(history: History) -> None:
+    first = approved(history, "Aprobado")
+    between = begun(history, parent=first.id)
+    second = approved(history, "Reformulado 1", parent=between.id)
+    stranger = approved(history, "Aprobado")
+    assert [(run.number, run.kind) for run in history.runs()] == [
+        (4, APPROVAL),
+        (3, APPROVAL),
+        (2, SYNC),
+        (1, APPROVAL),
+    ]
+    assert [each.name for each in history.versions(history.lineage(second.id))] == ["Aprobado", "Reformulado 1"]
+    assert [each.name for each in history.versions(history.lineage(between.id))] == ["Aprobado"]
+    assert history.versions([stranger.id]) == [Version(stranger.id, "Aprobado", "RA 1", "2020-01-02", "Ana", "c" * 64)]
+    history.drop(second.id)
+    assert [each.name for each in history.versions([first.id, second.id])] == ["Aprobado"]
+
+
+def test_the_same_content_sent_again_is_of_the_version_of_now(history: History) -> None:
+    history.send([sending("Legal")])
+    (again,) = history.send([replace(sending("Legal"), approved="Aprobado")])
+    assert (again.version, again.approved) == (1, "Aprobado")
+    found = history.sent(again.id)
+    assert found is not None
+    assert found.approved == "Aprobado"
 
 
 def test_what_was_taken_is_listed_by_lineage_without_the_plans(history: History) -> None:
@@ -226,13 +259,13 @@ def migrating(engine: sa.Engine, action: str, revision: str) -> None:
 def test_migrations_go_up_and_down_and_lose_no_row(store: str, tmp_path: Path) -> None:
     url = location(store, tmp_path / "m.xlsx")
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-    for revision in ("0001", "0002", "0003"):
+    for revision in ("0001", "0002", "0003", "0004"):
         migrating(engine, "upgrade", revision)
     history = History(url)
     (sent,) = history.send([sending("Legal")])
     run = begun(history, came(sent.id), became=(entry("GRO1.1"),))
     history.confirm(run.id)
-    for revision in ("0002", "0001"):
+    for revision in ("0003", "0002", "0001"):
         migrating(engine, "downgrade", revision)
     assert [index["name"] for index in sa.inspect(engine).get_indexes("inputs")] == []
     again = History(url)
