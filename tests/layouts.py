@@ -106,6 +106,7 @@ class Form:
         again: Item numbers above which the heading stands again.
         numbered: Whether a row below the heading numbers the columns.
         left: Blank columns on the left.
+        between: Lines above a heading that stands again: the foot of the form above it, the title of this one.
     """
 
     columns: tuple[Column, ...]
@@ -117,6 +118,7 @@ class Form:
     again: frozenset[int] = frozenset()
     numbered: bool = False
     left: int = 0
+    between: tuple[str, ...] = ()
 
     @property
     def depth(self) -> int:
@@ -144,6 +146,9 @@ def draw(form: Form, plan: Sequence[Item], name: str = "Plan") -> Drawn:
     lines = {}
     for item in plan:
         if item.number in form.again:
+            for text in form.between:
+                cells[line] = {form.left + 1: text}
+                line += 1
             line = _heading(form, line, cells, merges)
         if item.number in form.heads:
             cells[line] = {form.left + 1: form.heads[item.number]}
@@ -235,6 +240,19 @@ def dashed(item: Item, i: int) -> Value:
 
 def typed(value: Decimal) -> str:
     return f"{value:,.2f} "
+
+
+def signed(item: Item, i: int) -> Value:
+    return f"S/ {value:,.2f}" if isinstance(value := money(item, i), Decimal) else "S/ -"
+
+
+def half(item: Item, number: int) -> Value:
+    return item.quarter(2 * number - 1) + item.quarter(2 * number)
+
+
+def quarters(above: str, shows: Callable[[Item, int], Value], name: str = "month") -> list[Column]:
+    """Four quarters below a band."""
+    return [Column((above, f"Q{i}"), given(shows, i), f"{name} {3 * i}") for i in range(1, 5)]
 
 
 def done(item: Item, i: int) -> Value:
@@ -375,6 +393,30 @@ FORMS: dict[str, Form] = {
     "forms below one another": of(
         NUMBER, NAME, MEASURE, TARGET, months(), again=frozenset(range(2, 15)),
         heads={n: f"Formulario {n}" for n in range(1, 15)},
+    ),
+    "forms with signatures below one another": of(
+        NUMBER, NAME, MEASURE, TARGET, months(), again=frozenset({5, 9}),
+        between=("TOTAL", "Elaborado por: A. B.", "Jefe de Planificación", "FORMULARIO 2"),
+    ),
+    "misspelled months": of(
+        NUMBER, NAME, TARGET,
+        months(("Enero", "Febero", "Marzo", "Abril", "Mayo", "Junio", "Julio", "Agosto", "Septiemre", "Octubre",
+                "Noviembre", "Dicienbre")),
+    ),
+    "two series of quarters": of(
+        NAME, MEASURE, quarters("PHYSICAL TARGETS", Item.quarter), column("TOTAL", lambda item: item.target, "target"),
+        quarters("FINANCIAL REQUIREMENTS", lambda item, i: Item.quarter(item, i) * 1000, "money"),
+        column("TOTAL COST", lambda item: item.target * 1000, "budget"),
+    ),
+    "two semesters": of(
+        CODE, NAME, TARGET,
+        [column(f"{n} SEMESTRE", given(half, i), f"month {6 * i}") for i, n in enumerate(("I", "II"), 1)],
+    ),
+    "amounts with the sign of a currency": of(
+        column("ITEM", lambda item: Decimal(item.number), "id"),
+        column("DESCRIPCIÓN DEL BIEN", lambda item: item.name, "name"),
+        column("CLASIFICADOR DE GASTO", lambda item: f"2.3.1.{item.number % 5}.{item.number}", "partida"), MEASURE,
+        months(shows=signed), column("TOTAL S/", lambda item: f"S/ {cost(item):,.2f}", "target"),
     ),
     "signatures below": of(
         NUMBER, NAME, MEASURE, TARGET, months(), total="TOTAL",

@@ -16,7 +16,8 @@ _OURS = r"(?:Bs\.?|BOB|bolivianos?)"
 # Bolivianos before or behind; `Bs.-` is written too, and needs a blank behind it where a sign could be meant.
 _CURRENCY = re.compile(rf"^{_OURS}(?:-\s+)?\s*|\s*{_OURS}$", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"\$|€|£|¥|\b(?:USD?|EUR|GBP|BRL|ARS|CLP|PEN|PYG)(?![a-z])|\b(?:d[oó]lar|euro)(?:es|s)?\b|\bS/\.?\s*(?=\d)",
+    r"\bUS\$|R\$|\$|€|£|¥|₱|\b(?:USD?|EUR|GBP|BRL|ARS|CLP|PEN|PYG|PHP)(?![a-z])|\b(?:d[oó]lar|euro)(?:es|s)?\b"
+    r"|\bS/\.?(?=\s*[\d-])",
     re.IGNORECASE,
 )
 _ERROR = re.compile(r"#[\w¡¿/]+[!?]?|#N/[AD]", re.IGNORECASE)
@@ -50,6 +51,18 @@ def parse_number(raw: str) -> Decimal:
     if not isfinite(value):
         raise ValueError(raw)
     return Decimal(raw if len(raw) <= _SIGNIFICANT else f"{value:.{_SIGNIFICANT}g}") + 0
+
+
+def sign_of(text: str) -> str:
+    """Return the sign of another currency than bolivianos that an amount carries, as it is written; empty for none."""
+    shown = squeeze(text)
+    found = _FOREIGN.search(shown) if len(shown) <= _LONGEST and re.search(r"\d", shown) else None
+    return found[0].upper().rstrip(".") if found else ""
+
+
+def without_sign(text: str, sign: str) -> str:
+    """Return what an amount shows beside a sign of currency."""
+    return re.sub(rf"{re.escape(sign)}\.?", " ", text, count=1, flags=re.IGNORECASE) if sign else text
 
 
 def parse_amount(text: str, style: Style | None = None) -> Decimal | None | Invalid:

@@ -1,17 +1,19 @@
 """What stands below a heading: the rows of a plan as evidence of what its columns hold."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
-from poa_xl.core.amounts import Style, parse_amount
+from poa_xl.core.amounts import Style, parse_amount, sign_of, without_sign
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Invalid
 from poa_xl.sheet.cells import DASHES
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.heading import Heading, is_blank
+from poa_xl.sheet.months import words_of
 
 # Rows looked at in a long plan; more say no more.
 SAMPLE = 250
@@ -19,11 +21,19 @@ _MARKS = ("x", "✓", "✔", "●", "•")
 _FAR = 4
 _FOOT = 8
 _HEADING_ROWS = 2
+_PAIRS = 3
 _SHORT = 60
 _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
 )
+# Words in the names of units, folded.
+UNIT_WORDS = re.compile(
+    r"\b(unidad|direccion|gerencia|departamento|jefatura|administracion|oficina|secretaria|area|division|unit|office)\b"
+)
+# What a row says of itself, where what was planned and what was done of an activity stand below each other.
+_ROW_PLANNED = re.compile(r"p|prog\w*|plan\w*|previst\w*|meta")
+_ROW_DONE = re.compile(r"e|r|ej|ejec\w*|realiz\w*|logr\w*|cumpl\w*|avance\w*|actual|accomplish\w*")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _TOTAL = re.compile(r"\W*(sub\s*-?\s*total|total|grand total|suma|gran total)\b.*")
 
@@ -71,6 +81,10 @@ class Column:
 class Body:
     """The rows below a heading.
 
+    Attributes:
+        aside: Rows between the foot of one form and the heading of the next.
+        done: Rows that say what was done of the activity in the row above.
+
     Args:
         grid: The sheet.
         heading: Its heading.
@@ -79,15 +93,15 @@ class Body:
     def __init__(self, grid: Grid, heading: Heading) -> None:
         self.grid = grid
         self.heading = heading
-        below = [row for row in sorted(grid.cells) if row > heading.bottom and row not in heading.again]
-        filled = {row: cells for row in below if (cells := _filled(grid.cells[row]))}
-        foot = next((row for row, cells in filled.items() if len(cells) <= _FOOT and _is_footer(cells)), None)
-        rows = [row for row in filled if foot is None or row < foot]
-        self.filled = {row: filled[row] for row in rows}
+        below = {row: _filled(grid.cells[row]) for row in sorted(grid.cells) if row > heading.bottom}
+        rows, foot = _above_feet(below, heading.again)
+        self.filled = {row: below[row] for row in rows}
+        self.aside = frozenset(row for row in foot if row < max(heading.again, default=0))
         self.totals = [row for row in rows if self._is_total(row)]
-        self.rows = [row for row in rows if row not in set(self.totals)]
+        self.done = frozenset(self._done())
+        self.rows = [row for row in rows if row not in {*self.totals, *self.done}]
         # Prepared rows that nobody has filled in, a number and the zeros of its formulas, say nothing.
-        said = [row for row in self.rows if any(isinstance(value, str) for value in filled[row].values())] or self.rows
+        said = [row for row in self.rows if any(isinstance(value, str) for value in below[row].values())] or self.rows
         self.sample = said[:: len(said) // SAMPLE + 1]
 
     @cached_property
@@ -97,9 +111,16 @@ class Body:
             style
             for row in self.sample
             for value in self.filled[row].values()
-            if isinstance(value, str) and (style := _style_of(value))
+            if isinstance(value, str) and (style := _style_of(without_sign(value, self.sign)))
         }
         return told.pop() if len(told) == 1 else None if told else self.likely_style
+
+    @cached_property
+    def sign(self) -> str:
+        """The sign of the plan's own currency: the one that its amounts carry, where that is not bolivianos."""
+        signs = (sign_of(v) for row in self.sample for v in self.filled[row].values() if isinstance(v, str))
+        found = Counter(filter(None, signs)).most_common(1)
+        return found[0][0] if found and found[0][1] >= _FAR else ""
 
     @cached_property
     def likely_style(self) -> Style | None:
@@ -108,7 +129,7 @@ class Body:
             mark[1]
             for row in self.sample
             for value in self.filled[row].values()
-            if isinstance(value, str) and (mark := _THOUSANDS.fullmatch(squeeze(value)))
+            if isinstance(value, str) and (mark := _THOUSANDS.fullmatch(squeeze(without_sign(value, self.sign))))
         ]
         likely = [style for style in Style if set(marks) == {style.value[0]}]
         return likely[0] if len(marks) >= _FAR and likely else None
@@ -129,7 +150,7 @@ class Body:
         for row in self.sample:
             values = [self.filled[row].get(c) for cells in self.heading.run.cells for c in cells]
             amounts = [self.number(value) for value in values]
-            if any(amounts) and all(a is not None or _is_nothing(v) for a, v in zip(amounts, values, strict=True)):
+            if any(amounts) and all(a is not None or self._is_nothing(v) for a, v in zip(amounts, values, strict=True)):
                 found[row] = sum((amount for amount in amounts if amount), Decimal(0))
         return found
 
@@ -141,14 +162,15 @@ class Body:
 
     @cached_property
     def has_heading_rows(self) -> bool:
-        """Whether rows with one text and nothing else stand between the others."""
-        lone = sum(len(self.filled[row]) == 1 for row in self.rows)
-        return lone >= _HEADING_ROWS and lone > len(self.rows) / 50
+        """Whether rows with the name of a unit and nothing else stand between the others."""
+        lone = [fold(str(*self.filled[row].values())) for row in self.rows if len(self.filled[row]) == 1]
+        named = sum(bool(UNIT_WORDS.search(text)) for text in lone)
+        return named >= _HEADING_ROWS and 2 * named > len(lone) and named > len(self.rows) / 50
 
     def number(self, value: Value) -> Decimal | None:
         """Return the number in a cell; None for a blank, a dash, and anything else."""
         if isinstance(value, str):
-            return number_in(value, self.style)
+            return number_in(without_sign(value, self.sign), self.style)
         return value if isinstance(value, Decimal) else None
 
     def agreement(self, column: int) -> tuple[int, int]:
@@ -174,6 +196,25 @@ class Body:
         if held < max(2, 0.4 * count):
             return False
         return name is None or isinstance(cells.get(name), str) or held >= 0.6 * count
+
+    def _is_nothing(self, value: Value) -> bool:
+        return value is None or (isinstance(value, str) and squeeze(without_sign(value, self.sign)) in (*DASHES, ""))
+
+    def _done(self) -> list[int]:
+        """Rows of what was done, where a column says of every row with months that it was planned or done."""
+        months = self.heading.series
+        said: dict[int, list[str]] = {}
+        for cells in self.filled.values():
+            if not months.isdisjoint(cells):
+                for column, value in cells.items():
+                    if column not in months and isinstance(value, str) and len(value) < _SHORT:
+                        said.setdefault(column, []).append(words_of(value))
+        for column, words in sorted(said.items()):
+            planned = sum(bool(_ROW_PLANNED.fullmatch(word)) for word in words)
+            done = sum(bool(_ROW_DONE.fullmatch(word)) for word in words)
+            if planned >= _PAIRS and done >= _PAIRS and planned + done == len(words):
+                return [row for row, cells in self.filled.items() if _ROW_DONE.fullmatch(words_of(cells.get(column)))]
+        return []
 
     def _is_total(self, row: int) -> bool:
         left = self.heading.span.start
@@ -208,12 +249,20 @@ def _style_of(text: str) -> Style | None:
     return read[0] if len(read) == 1 else None
 
 
-def _is_nothing(value: Value) -> bool:
-    return value is None or (isinstance(value, str) and squeeze(value) in DASHES)
-
-
 def _filled(cells: Mapping[int, Value]) -> dict[int, Value]:
     return {column: value for column, value in cells.items() if not is_blank(value)}
+
+
+def _above_feet(below: Mapping[int, Mapping[int, Value]], again: frozenset[int]) -> tuple[list[int], list[int]]:
+    """Hold rows of the forms and of their feet apart; a form begins where the heading stands again."""
+    rows: list[int] = []
+    feet: list[int] = []
+    is_foot = False
+    for row, cells in below.items():
+        is_foot = row not in again and (is_foot or (len(cells) <= _FOOT and _is_footer(cells)))
+        if row not in again and cells:
+            (feet if is_foot else rows).append(row)
+    return rows, feet
 
 
 def _is_footer(cells: Mapping[int, Value]) -> bool:

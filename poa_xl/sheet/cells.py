@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
-from poa_xl.core.amounts import Style, is_percentage, parse_amount
+from poa_xl.core.amounts import Style, is_percentage, parse_amount, without_sign
 from poa_xl.core.codes import Code, parse_code
 from poa_xl.core.dates import from_serial, has_two_readings, parse_date, to_serial
 from poa_xl.core.limits import DIGITS, FIRST_YEAR, within, writable
@@ -52,12 +52,15 @@ def flaw_of(value: Value) -> Invalid | None:
     return value if isinstance(value, Invalid) else None
 
 
-def amount_of(value: Value, style: Style | None = None, *, is_money: bool = False, date1904: bool = False) -> Amount:
+def amount_of(
+    value: Value, style: Style | None = None, *, sign: str = "", is_money: bool = False, date1904: bool = False
+) -> Amount:
     """Read an amount.
 
     Args:
         value: What the cell holds. A dash is a 0, as it is in accounts; a date is the number that shows as one.
         style: How numbers that are texts are written, where that is known.
+        sign: The sign of the plan's own currency, where it is not bolivianos.
         is_money: Whether it states bolivianos, of which a percentage is none.
         date1904: Whether day numbers count from 1904.
     """
@@ -66,7 +69,10 @@ def amount_of(value: Value, style: Style | None = None, *, is_money: bool = Fals
     if isinstance(value, Invalid) or value is None:
         return value
     if isinstance(value, str):
-        read = Decimal(0) if squeeze(value) in DASHES else parse_amount(value, style)
+        bare = without_sign(value, sign)
+        read = Decimal(0) if squeeze(bare) in DASHES else parse_amount(bare, style)
+        if isinstance(read, Invalid) and bare != value:
+            read = Invalid(squeeze(value), read.flaw)
         is_share = is_money and isinstance(read, Decimal) and is_percentage(value)
         return Invalid(squeeze(value), Flaw.FOREIGN) if is_share else read
     if isinstance(value, date) and value.year >= FIRST_YEAR:

@@ -121,8 +121,8 @@ _TABLE = (
     Field(
         "measure", Holds.TEXT, "Unidad de Medida", 24,
         synonyms=r"(unidad|u) (de )?medida",
-        words=("unidad(es)? (de )?medida", "unit of", "^unidad$", "^unit$", r"\bu ?m\b", "^u med", "unit measure",
-            "medida$", "^unidade"),
+        words=("unidad(es)? (de )?medida", "unit of", "^unidad$", "^unit$", r"\bu ?m\b", r"^uni?d?a?d? (de )?med",
+            "unit measure", "medida$", "^unidade"),
         required=True, filled=True, wrapped=True,
     ),
     *map(_month, MONTHS),
@@ -142,8 +142,9 @@ _TABLE = (
     Field(
         "budget", Holds.AMOUNT, "Presupuesto", 13,
         synonyms=r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
-        words=("presupuesto", "budget", "costo total", "precio total", "financier", r"\bpia\b", "^cost$", "recursos",
-            "monto", "importe", "total pri", "total amo", "orcamento", "valor total", r"\bbs\b", "bolivianos"),
+        words=("presupuesto", "budget", "costo total", "total cost", "precio total", "financier", r"\bpia\b", "^cost$",
+            "recursos", "monto", "importe", "total pri", "total amo", "orcamento", "valor total", r"\bbs\b",
+            "bolivianos"),
         required=True,
     ),
 )  # fmt: skip

@@ -55,6 +55,7 @@ class Layout:
         again: Rows below that repeat the header.
         last: Last row of the plan, where what follows is a footer; None to the end of the sheet.
         style: How numbers that are texts are written, where the plan itself shows it.
+        sign: The sign of the plan's own currency, where it is not bolivianos.
         marks: Whether the months hold an X where others write amounts.
         weeks: Month to all its columns, where it is cut into weeks.
         profile: What the office says of its plan.
@@ -73,6 +74,7 @@ class Layout:
     again: frozenset[int] = frozenset()
     last: int | None = None
     style: Style | None = None
+    sign: str = ""
     marks: bool = False
     weeks: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     profile: Profile = PLAIN
@@ -189,7 +191,12 @@ def _headings(grid: Grid, profile: Profile) -> list[Heading]:
     row = profile.row or next((each.at for each in found), 0)
     if not row:
         return []
-    run = Run(columns, profile.first_month, quarters=len(columns) == len(MONTHS) // 3)
+    if len(MONTHS) % len(columns):
+        raise _UnfitError(
+            say("poa.toml dice [meses] columnas con {count} columnas; son 12, 4 de trimestres, 2 de semestres, o solo "
+                "la primera", count=len(columns))
+        )  # fmt: skip
+    run = Run(columns, profile.first_month, span=len(MONTHS) // len(columns))
     return [replace(heading_at(grid, row, run), is_unclear=False)]
 
 
@@ -243,7 +250,7 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     columns |= {name: column for column in sorted(ours) if (name := field_of(heading.shown[column])) is not None}
     code = found.proposals["code"].columns if "code" in found.proposals else ()
     known = {*columns.values(), *code, *heading.series}
-    form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.quarters)
+    form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.span > 1)
     own = "heading" if found.has_heading_rows else "column"
     return Layout(
         heading.top,
@@ -256,6 +263,7 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
         heading.again,
         profile.last or found.last,
         profile.style or found.style or style_of(form),
+        found.sign,
         found.marks,
         _weeks(heading.run),
         profile,

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.months import Run, named_runs, numbered_runs, quarters_in, words_of
+from poa_xl.sheet.months import Run, named_runs, numbered_runs, periods_in, words_of
 
 PLANNED = re.compile(r"\b(pl|plan|planned|planific\w*|fisic\w*|prog|programad\w*|programac\w*|previst\w*|meta)\b")
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
+_YEAR = re.compile(r"\b20\d\d\b")
+_WORDS = re.compile(r"\D*[a-z%#]\D*")
 _HIGHEST = 5
 _LOWEST = 2
 _LONGEST = 150
@@ -81,7 +83,7 @@ def headings(grid: Grid) -> list[Heading]:
     readers: tuple[Callable[[int], list[Run]], ...] = (
         lambda row: named_runs(grid.cells[row]),
         lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))),
-        lambda row: quarters_in(grid.cells[row]),
+        lambda row: periods_in(grid.cells[row]),
     )
     for read in readers:
         found: dict[tuple[int, ...], list[tuple[int, list[Run]]]] = {}
@@ -217,9 +219,9 @@ def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
 
 
 def _is_subtitle(cells: Mapping[int, Value], months: set[int]) -> bool:
-    """Whether words stand under most months, and no marks."""
-    words = [words_of(value) for column, value in cells.items() if column in months]
-    is_text = all(any(map(str.isalpha, word)) and not _MARK.fullmatch(word) for word in words)
+    """Whether words stand under most months, and no marks, amounts or counted things."""
+    words = [_YEAR.sub("", words_of(value)) for column, value in cells.items() if column in months]
+    is_text = all(_WORDS.fullmatch(word) and not _MARK.fullmatch(word) for word in words)
     return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and is_text
 
 
@@ -244,7 +246,7 @@ def _is_tall(sheet: _Sheet, at: int, row: int, cells: Mapping[int, Value]) -> bo
 def _weeks(sheet: _Sheet, row: int, run: Run) -> int:
     """How many columns each month is cut into, where the row below numbers them 1 to 4 or 5; else 1."""
     width = min(after - before for before, after in pairwise(run.columns))
-    if width not in _WEEKS:
+    if width not in _WEEKS or run.span > 1:
         return 1
     wanted = [str(number) for number in range(1, width + 1)]
     found = ([words_of(sheet.get(row, c + shift))[-1:] for shift in range(width)] for c in run.columns)
@@ -276,7 +278,7 @@ def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _
     """Hold programmed and executed months apart: by the captions themselves, above, or below them."""
     found: list[tuple[Run, str]] = []
     for run in runs:
-        if run.quarters or bottom == at:
+        if bottom == at:
             found.append((run, f"{run.label} {_above(sheet, top, at, run)}"))
         else:
             found += _below(sheet, at, bottom, run) or [(run, f"{run.label} {_above(sheet, top, at, run)}")]
@@ -307,7 +309,7 @@ def _below(sheet: _Sheet, at: int, bottom: int, run: Run) -> list[tuple[Run, str
         words = {names[column] for column in columns}
         return [(run, f"{run.label} {words.pop()}")] if len(words) == 1 else []
     return [
-        (Run(tuple(column + shift for column in columns), run.first), name)
+        (replace(run, columns=tuple(column + shift for column in columns), label=""), name)
         for shift in range(width)
         if (name := names[columns[0] + shift]) and all(names.get(column + shift) == name for column in columns)
         if PLANNED.search(name) or DONE.search(name)

@@ -1,10 +1,11 @@
-"""Captions of months and quarters, in any language and order that offices write them in."""
+"""Captions of months, quarters and semesters, in any language and order that offices write them in."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 
 from poa_xl.core.dates import from_serial
@@ -13,6 +14,9 @@ from poa_xl.sheet.grid import Value
 
 YEAR = 12
 _QUARTERS = 4
+# Of so many months spelled right the others may be misspelled.
+_FEWEST_SPELLED = 7
+_ALIKE = 0.75
 _LONGEST = 24
 _FEWEST_TEXTS = 3
 _WIDEST_GAP = 4
@@ -42,31 +46,40 @@ _NAMES = {
 }
 _NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?")
 _INITIALS = ("efmamjjasond", "jfmamjjasond")
+_LONGEST_ROMAN = 3
 _ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3,
-             "cuarto": 4, "first": 1, "second": 2, "third": 3, "fourth": 4}  # fmt: skip
-_QUARTER = re.compile(
-    r"(?:q|t|trim|trimestre|quarter)\s*(?P<after>[1-4]|iv|i{1,3})"
-    r"|(?P<before>[1-4]|iv|i{1,3}|primer|segundo|tercer|cuarto|first|second|third|fourth)"
-    r"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:q|trim|trimestre|quarter)"
-)
+             "cuarto": 4, "v": 5, "vi": 6, "quinto": 5, "sexto": 6, "first": 1, "second": 2, "third": 3,
+             "fourth": 4}  # fmt: skip
+
+# Months that a column covers, to what it is called then; those that cut the year finest come first.
+_PERIODS = {
+    span: re.compile(
+        rf"(?:{words})\s*(?P<after>[1-6]|iv|vi?|i{{1,3}})"
+        rf"|(?P<before>[1-6]|iv|vi?|i{{1,3}}|{'|'.join(word for word in _ORDINALS if len(word) > _LONGEST_ROMAN)})"
+        rf"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:{words})"
+    )
+    for span, words in {
+        2: "bim|bimestre", 3: "q|t|trim|trimestre|quarter", 4: "cuatrim|cuatrimestre", 6: "s|sem|semestre|semester"
+    }.items()
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Twelve months, or four quarters, side by side in one row.
+    """Twelve months, four quarters or two semesters side by side in one row.
 
     Attributes:
         columns: Their columns, in the order of the sheet.
         first: The month of the first one, 1 to 12.
         label: What else each of the captions says: `pl` of `ene_pl`.
-        quarters: Whether they are quarters.
+        span: Months that each column covers: 3 of a quarter.
         weeks: Columns that each month is cut into, its weeks; 1 where it is not.
     """
 
     columns: tuple[int, ...]
     first: int = 1
     label: str = ""
-    quarters: bool = False
+    span: int = 1
     weeks: int = 1
 
     @property
@@ -108,7 +121,9 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
     Returns:
         Every series of twelve months, from any month on; several where a year stands there more than once.
     """
-    return (_named(cells) or _initials(cells) or _serial(cells)) if len(cells) >= YEAR else []
+    if len(cells) < YEAR:
+        return []
+    return _named(cells) or _initials(cells) or _serial(cells) or _named(_spelled(cells))
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
@@ -129,16 +144,19 @@ def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
     return []
 
 
-def quarters_in(cells: Mapping[int, Value]) -> list[Run]:
-    """Find four quarters in a heading row, each one once."""
-    found = [(column, number) for column, value in sorted(cells.items()) if (number := _quarter_of(value))]
-    if [number for _, number in found] != [1, 2, 3, 4]:
-        return []
-    return [Run(tuple(column for column, _ in found), quarters=True)]
+def periods_in(cells: Mapping[int, Value]) -> list[Run]:
+    """Find the parts of a year in a heading row, the finest that there are; several series where it says them anew."""
+    for span in _PERIODS:
+        count = YEAR // span
+        found = [(column, number) for column, value in sorted(cells.items()) if (number := _period_of(value, span))]
+        if found and [number for _, number in found] == [*range(1, count + 1)] * (len(found) // count):
+            columns = [column for column, _ in found]
+            return [Run(tuple(columns[at : at + count]), span=span) for at in range(0, len(columns), count)]
+    return []
 
 
-def _quarter_of(value: Value) -> int:
-    match = _QUARTER.fullmatch(words_of(value)) if isinstance(value, str) and len(value) <= _LONGEST else None
+def _period_of(value: Value, span: int) -> int:
+    match = _PERIODS[span].fullmatch(words_of(value)) if isinstance(value, str) and len(value) <= _LONGEST else None
     if match is None:
         return 0
     shown = match["after"] or match["before"]
@@ -164,6 +182,22 @@ def _years(captions: Iterable[tuple[int, int]]) -> Iterable[tuple[tuple[int, ...
         if len(now) == YEAR:
             yield tuple(column for column, _ in now), now[0][1]
             now = []
+
+
+def _spelled(cells: Mapping[int, Value]) -> dict[int, Value]:
+    """Spell months right that look like one, in a row that names most of them."""
+    if sum(month_of(value) is not None for value in cells.values()) < _FEWEST_SPELLED:
+        return {}
+    return {column: _like_month(value) for column, value in cells.items()}
+
+
+def _like_month(value: Value) -> Value:
+    if not isinstance(value, str) or month_of(value) is not None or len(value) > _LONGEST:
+        return value
+    found = [
+        get_close_matches(word, _NAMES, 1, _ALIKE) for word in words_of(value).split() if len(word) > _FEWEST_TEXTS
+    ]
+    return found[0][0] if len(found) == 1 and found[0] else value
 
 
 def _initials(cells: Mapping[int, Value]) -> list[Run]:
@@ -194,6 +228,5 @@ def _number_of(value: Value) -> int | None:
 
 def by_month(run: Run, months: Sequence[str]) -> dict[str, int]:
     """Return the columns of a run by month; a quarter stands in its last month."""
-    if run.quarters:
-        return {months[3 * number + 2]: column for number, column in enumerate(run.columns)}
-    return {months[(run.first - 1 + number) % YEAR]: column for number, column in enumerate(run.columns)}
+    ends = range(run.first + run.span - 2, run.first + run.span - 2 + YEAR, run.span)
+    return {months[end % YEAR]: column for end, column in zip(ends, run.columns, strict=True)}

@@ -1,5 +1,6 @@
 """From the cells of a sheet to a plan: every row becomes a row of the plan or is passed over by name."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +23,16 @@ from poa_xl.sheet.coding import code_reader
 from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, header_rows
+from poa_xl.sheet.months import words_of
 from poa_xl.sheet.number_format import FACTORS
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
+
+# What stands before the name of a unit.
+_UNIT_LABEL = re.compile(
+    r"(nombre de (la|el) )?(unidad|area|direccion|dependencia|gerencia|oficina|departamento|office"
+    r"|end user|centro de costos?)(?! de medida)( [a-z]+){0,3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,11 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         if line in repeated:
             passed.append(Passed(line, Outside.HEADER, _shown(cells), say("repite los encabezados")))
             continue
+        reason = _aside(layout, line)
+        if reason:
+            passed.append(Passed(line, Outside.NOTE, _shown(cells), reason))
+            reader.take_heading(line, cells)
+            continue
         row = reader.row(line)
         evidence = reader.evidence(row, cells)
         ruling = rule(evidence, rows, is_closed=is_closed)
@@ -153,6 +166,9 @@ class _Reader:
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         self._code, self.any_code = code_reader(grid, columns, lines, layout.profile.code)
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
+        self._is_labelled = _is_labelled(grid, layout)
+        for line in sorted(line for line in grid.cells if line < layout.top):
+            self.take_heading(line, grid.cells[line])
         dates = [
             value
             for line in lines
@@ -160,7 +176,7 @@ class _Reader:
             if isinstance(value := grid.get(line, layout.columns.get(name, 0)), str)
         ]
         self._day = partial(day_of, date1904=grid.date1904, is_doubtful=any(map(is_month_first, dates)))
-        self._amount = partial(amount_of, style=layout.style, date1904=grid.date1904)
+        self._amount = partial(amount_of, style=layout.style, sign=layout.sign, date1904=grid.date1904)
 
     def cells(self, line: int) -> dict[int, Value]:
         """Cells of a row; what only we wrote beside a blank row makes no row of it."""
@@ -195,7 +211,7 @@ class _Reader:
     def _week_sum(self, line: int, columns: tuple[int, ...]) -> Value:
         """A month that is cut into weeks: a mark in one of them marks it, numbers add up, a text is told as it is."""
         values = [value for column in columns if (value := self._grid.get(line, column)) is not None]
-        amounts = [amount_of(value, self._layout.style) for value in values]
+        amounts = [amount_of(value, self._layout.style, sign=self._layout.sign) for value in values]
         if values and all(isinstance(amount, Decimal) for amount in amounts):
             return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
         return next((value for value in values if is_mark(value)), values[0] if values else None)
@@ -216,10 +232,37 @@ class _Reader:
         )
 
     def take_heading(self, line: int, cells: Mapping[int, Value]) -> None:
-        """Take a row that holds a single text for the unit of the rows below it, where the plan is written so."""
-        is_heading = len([value for value in cells.values() if text_of(value)]) == 1
+        """Take the unit of the rows below it from a row that says it, or holds a single text where units stand so."""
+        if self._is_labelled:
+            self.unit = unit_in(cells) or self.unit
+            return
+        is_heading = len([value for value in cells.values() if text_of(value)]) == 1 and line > self._layout.bottom
         if is_heading and self._layout.unit_from == "heading" and line <= (self._layout.last or line):
             self.unit = _shown(cells)
+
+
+def _aside(layout: Layout, line: int) -> str:
+    """Say why a row is none of the plan, where that was seen when its columns were recognised; empty otherwise."""
+    found = layout.recognised
+    if found is not None and line in found.done:
+        return say("dice lo ejecutado de la fila de arriba")
+    return say("está entre dos formularios") if found is not None and line in found.aside else ""
+
+
+def _is_labelled(grid: Grid, layout: Layout) -> bool:
+    """Whether rows say of themselves that they name the unit, in a plan without a column for it."""
+    is_open = layout.recognised is not None and "unit" not in layout.columns and not layout.profile.unit_from
+    return is_open and any(map(unit_in, grid.cells.values()))
+
+
+def unit_in(cells: Mapping[int, Value]) -> str:
+    """Return the unit that a row names, in one cell or two: `UNIDAD EJECUTORA: Dirección de Obras`; empty for none."""
+    texts = [squeeze(value) for _, value in sorted(cells.items()) if isinstance(value, str) and squeeze(value)]
+    for number, text in enumerate(texts):
+        label, colon, name = text.partition(":")
+        if colon and _UNIT_LABEL.fullmatch(words_of(label)):
+            return name.strip() or next(iter(texts[number + 1 :]), "")
+    return ""
 
 
 def _summed(grid: Grid, layout: Layout, line: int) -> frozenset[str]:

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from poa_xl.core.amounts import Style
-from poa_xl.core.text import squeeze
+from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
-from poa_xl.sheet.body import Body, Column
+from poa_xl.sheet.body import UNIT_WORDS, Body, Column
 from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import DONE, Heading, is_blank
@@ -34,12 +34,10 @@ _NO_NAME = re.compile(
     r"objetivo|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b|responsable|unidad"
 )
 _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?total( presupuesto)?|total quantity|target")
-_UNIT_WORDS = re.compile(
-    r"\b(unidad|direccion|gerencia|departamento|jefatura|administracion|oficina|secretaria|area|division|unit|office)\b",
-    re.IGNORECASE,
-)
+# Who is called so is a person of a unit.
+_POSTS = re.compile(r"^(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)")
 _CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,3}")
-_CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])")
+_CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])|\d{1,2}([. ]\d{1,2}){2,5}$")
 # Of items that are only counted, and of money, which has five digits too.
 _ITEM = re.compile(r"\bitem\b")
 _MONEY = re.compile(r"^total\b|financ|\bcosto?\b|\bs ?/|\bbs\b|\bus\b")
@@ -98,7 +96,10 @@ class Recognised:
         style: How its numbers that are texts are written, where that is clear.
         doubts: What is open.
         weight: How much of a plan it is, for choosing among several.
-        has_heading_rows: Whether rows with one text alone stand between the others, as names of units do.
+        has_heading_rows: Whether rows with the name of a unit alone stand between the others.
+        sign: The sign of the plan's own currency, where it is not bolivianos.
+        done: Rows that say what was done of the activity in the row above.
+        aside: Rows between the foot of one form and the heading of the next.
     """
 
     heading: Heading
@@ -111,6 +112,9 @@ class Recognised:
     doubts: tuple[Doubt, ...] = ()
     weight: float = 0
     has_heading_rows: bool = False
+    sign: str = ""
+    done: frozenset[int] = frozenset()
+    aside: frozenset[int] = frozenset()
 
 
 def recognise(
@@ -209,6 +213,7 @@ class _Reader:
         return Recognised(
             heading, body.last(name), proposals, bool(body.marks and body.marks > len(body.sums)), len(body.sums),
             agreeing, body.style, tuple(self.doubts), weight, body.has_heading_rows,
+            body.sign, body.done, body.aside,
         )  # fmt: skip
 
     # The words of captions
@@ -333,7 +338,7 @@ class _Reader:
 
     def _unit(self, column: int) -> float:
         each = self.columns[column]
-        named = sum(bool(_UNIT_WORDS.search(text)) for text in each.texts)
+        named = sum(bool(UNIT_WORDS.search(fold(text))) for text in each.texts)
         if self.heading.lowest(column) == "unidad" and 2 * named <= each.filled:
             # Pieces and kilos are called so too.
             return 0
@@ -344,7 +349,7 @@ class _Reader:
         if "unit" in self.picked or "owner" not in self.picked or self.given.keys() & {"unit", "owner"}:
             return
         each = self.columns[self.picked["owner"].columns[0]]
-        named = sum(bool(_UNIT_WORDS.search(text)) for text in each.texts)
+        named = sum(bool(UNIT_WORDS.search(fold(text))) and not _POSTS.match(fold(text)) for text in each.texts)
         if each.repeats and 2 * named > each.filled:
             own = self.picked.pop("owner")
             self.picked["unit"] = Proposal("unit", own.columns, own.score, own.reason)

@@ -193,6 +193,13 @@ def test_the_unit_may_be_the_sheet_or_the_file(source: str, unit: str) -> None:
     assert {row.unit for row in read(grid, unidad={"de": source}).plan.rows} == {unit}
 
 
+def test_months_in_a_number_of_columns_that_makes_no_year_are_said() -> None:
+    drawn = draw(of(NUMBER, NAME, TARGET, months()), items())
+    layout = find_layout(drawn.grid, profile_of({"meses": {"columnas": list("DEFGH")}}))
+    assert layout is not None
+    assert "5 columnas" in layout.unfit
+
+
 def test_heading_rows_name_the_unit_of_the_rows_below() -> None:
     drawn = draw(DRAWN["units as heading rows"], items())
     units = [row.unit for row in read(drawn.grid).plan.rows]

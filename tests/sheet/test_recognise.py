@@ -180,6 +180,59 @@ def numbered(each: Column) -> Callable[[Item], Value]:
     return lambda item: item.months[i] if each.captions[1] == "2" else None
 
 
+def test_rows_of_what_was_done_below_what_was_planned_are_no_rows_of_the_plan() -> None:
+    kind = column("TIPO", lambda _: "PROG.")
+    drawn = draw(of(NUMBER, NAME, MEASURE, kind, months(), TOTAL), items())
+    first = min(drawn.lines.values())
+    cells = {line: each for line, each in drawn.grid.cells.items() if line < first}
+    for shift, line in enumerate(drawn.lines.values()):
+        cells[line + shift] = drawn.grid.cells[line]
+        cells[line + shift + 1] = {4: "EJEC.", 5: Decimal(1), 17: Decimal(1)}
+    parsed = read(replace(drawn, grid=replace(drawn.grid, cells=cells)))
+    assert [row.name for row in parsed.plan.rows] == [item.name for item in items()]
+    assert [each.line for each in parsed.passed] == [first + 1 + 2 * i for i in range(14)]
+    assert {each.reason for each in parsed.passed} == {"dice lo ejecutado de la fila de arriba"}
+    assert judged(parsed.plan).findings == []
+    # Where some rows say something else the column is none of that kind.
+    cells[first] = {**cells[first], 4: "INVERSIÓN"}
+    again = read(replace(drawn, grid=replace(drawn.grid, cells=cells)))
+    assert {each.reason for each in again.passed} == {"tiene un importe y nada dice de quién es"}
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_rows_that_say_so_name_the_unit_of_the_rows_below(apart: bool) -> None:
+    form = of(NUMBER, NAME, MEASURE, TARGET, months(), title=("POA", "Dependencia: Obras"), again=frozenset({5}),
+              between=("Aprobado por: A. B.", "UNIDAD EJECUTORA: Dirección de Salud", "OBJETIVO: Curar"))  # fmt: skip
+    drawn = draw(form, items())
+    cells = {line: dict(each) for line, each in drawn.grid.cells.items()}
+    if apart:
+        cells[2] = {1: "Dependencia:", 3: "Obras"}
+    parsed = read(replace(drawn, grid=replace(drawn.grid, cells=cells)))
+    assert [row.unit for row in parsed.plan.rows] == ["Obras"] * 4 + ["Dirección de Salud"] * 10
+    between = [each for each in parsed.passed if each.reason == "está entre dos formularios"]
+    assert [each.text for each in between] == list(form.between)
+
+
+def test_another_currency_than_the_plans_own_is_no_amount() -> None:
+    drawn = draw(FORMS["amounts with the sign of a currency"], items())
+    cells = {line: dict(each) for line, each in drawn.grid.cells.items()}
+    cells[drawn.lines[1]][column_number("E")] = "$ 5.00"
+    cells[drawn.lines[2]][column_number("E")] = "S/ cinco"
+    rows = read(replace(drawn, grid=replace(drawn.grid, cells=cells))).plan.rows
+    assert rows[0].months[0] == Invalid("$ 5.00", Flaw.FOREIGN)
+    assert rows[1].months[0] == Invalid("S/ cinco", Flaw.MALFORMED)
+
+
+def test_amounts_under_the_months_are_no_heading() -> None:
+    counted = of(NUMBER, NAME, TARGET, months(shows=lambda item, i: f"{item.number + i} talleres"))
+    assert [row.name for row in read(draw(counted, items())).plan.rows] == [item.name for item in items()]
+
+
+def test_a_post_is_no_unit() -> None:
+    posts = column("RESPONSABLE", lambda item: f"Jefe de Unidad {item.number % 3}", "owner")
+    assert "unit" not in layout_in(draw(of(NUMBER, NAME, posts, TARGET, months()), items())).columns
+
+
 def test_numbers_that_start_anew_are_months_where_they_come_to_twelve() -> None:
     drawn = draw(of(NUMBER, NAME, MEASURE, column("1", lambda _: None), TARGET, months(NUMBERS)), items())
     assert layout_in(drawn).addresses["ENE"] == drawn.columns["month 1"]
