@@ -5,7 +5,10 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-.PHONY: fuzz demo test test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
+# Node and npm where .ci/web had to bring them.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: fuzz demo test web test-web test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -53,6 +56,18 @@ test-engines: .venv/test
 	$(BIN)/pip install --quiet document-builder==10.0.0.170
 	$(BIN)/python -m pytest tests/calc/onlyoffice.py
 
+# The static site of the pane, in build/web: `poa addin build --host web` adds manifests to it.
+web: .venv/test
+	bash .ci/web
+	cd web && npx tsc --noEmit
+	node web/build.mjs build/web
+
+# The pane: our Python in Pyodide, every button over Microsoft's own client code, the page in Chromium.
+test-web: .venv/test
+	bash .ci/web browser
+	cd web && npx tsc --noEmit
+	$(BIN)/python -m pytest web/tests
+
 lint: .venv/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -60,7 +75,7 @@ lint: .venv/test
 	# What the Calc extension carries runs in the Python of LibreOffice too.
 	$(BIN)/mypy --python-version 3.10 udfs.py poa_xl/ribbon.py poa_xl/calc
 	$(BIN)/lint-imports
-	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/wheels
+	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/web .ci/wheels
 
 # Rebuilds what stands in workbooks/; a test tells when that is due.
 workbooks: .venv/run

@@ -251,6 +251,15 @@ def undo(book: LiveBook) -> Press:
     return press
 
 
+def take_back(book: LiveBook) -> None:
+    """Bring back what stood there before a button whose changes the program took in part only."""
+    press = journal.recall(book.address)
+    if press is not None:
+        with book.step(say("POA: deshacer «{button}»", button=press.button)):
+            _restore(book, press)
+        journal.forget(book.address)
+
+
 def _restore(book: LiveBook, press: Press) -> None:
     """Put back contents, looks and sheets that a button changed."""
     for name in press.made:

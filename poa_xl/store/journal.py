@@ -8,8 +8,6 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import platformdirs
-
 from poa_xl.sheet.areas import Area
 
 
@@ -40,8 +38,21 @@ class Press:
     run: int | None = None
 
 
+# Where a host keeps journals and the log itself: a page has no folder of its user.
+_KEPT: list[Path] = []
+
+
+def keep_in(place: Path) -> None:
+    """Keep journals and the log in a folder from here on."""
+    _KEPT[:] = [place]
+
+
 def folder() -> Path:
-    """Return the folder of this user for journals and the log."""
+    """Return the folder for journals and the log: of this user, where the host has named none."""
+    if _KEPT:
+        return _KEPT[0]
+    import platformdirs  # noqa: PLC0415 - what a page carries does without
+
     return platformdirs.user_state_path("poa-xl", appauthor=False, ensure_exists=True)
 
 

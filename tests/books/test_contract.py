@@ -16,6 +16,7 @@ from poa_xl.sheet.grid import Merge, Value, Workbook
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK
 from tests.excel import Apple, Com, excel_book
+from tests.office_js import web_book
 
 Open = Callable[[], Book]
 
@@ -141,7 +142,7 @@ def test_an_error_written_as_text_is_text(opened: Open) -> None:
 Way = Callable[[Path], Workbook]
 
 
-@pytest.fixture(params=["memory", "excel on windows", "excel on macos", "calc"])
+@pytest.fixture(params=["memory", "excel on windows", "excel on macos", "office.js", "calc"])
 def way(request: pytest.FixtureRequest) -> Way:
     """Give a function that opens a file in some program and reads it there."""
     if request.param == "calc":
@@ -153,6 +154,7 @@ def way(request: pytest.FixtureRequest) -> Way:
         "memory": lambda path: MemoryBook(path.name, path.read_bytes()).read(),
         "excel on windows": lambda path: excel_book(path, Com)[0].read(),
         "excel on macos": lambda path: excel_book(path, Apple)[0].read(),
+        "office.js": lambda path: web_book(path).read(),
     }
     return ways[request.param]
 

@@ -1,0 +1,364 @@
+"""A workbook in memory as Office.js told of it, which keeps account of what is done to it.
+
+Office.js answers later, buttons ask at once. So everything is read beforehand, a button works on this, and what it did
+is handed back as a list of steps that `web/src/replay.ts` does in the program.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from poa_xl.books.live import Box, matrix_of
+from poa_xl.books.sheetxml import from_day_number
+from poa_xl.core.limits import writable
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.areas import Area, Content, value_of
+from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
+from poa_xl.sheet.image import Rule, SheetImage, Style
+from poa_xl.sheet.mark import MARK, RUN_MARK
+from poa_xl.sheet.number_format import FACTORS, fixed, kind_of, scaled_by
+
+Step: TypeAlias = dict[str, Any]
+Place: TypeAlias = tuple[int, int]
+_ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+class Asked(Exception):  # noqa: N818 - no error: a button waits for an answer
+    """A question of a button that nobody has answered yet; nothing has been done."""
+
+
+@dataclass
+class _Sheet:
+    """A sheet as it is now.
+
+    Attributes:
+        name: Its name.
+        contents: What cells hold, as `LiveBook.contents` gives it.
+        values: What cells with formulas and errors show; of others it follows from what they hold.
+        formats: What formats show numbers as; see `kind_of`.
+        merges: Merged ranges.
+        hidden: Hidden rows.
+        visible: Whether it shows.
+        protected: Whether locked cells refuse to be changed.
+        unlocked: Cells that are not locked.
+        rules: Conditional formats: what the program calls them, or the step that made them, and their formulas.
+        totals: Cells in the totals rows of tables.
+    """
+
+    name: str
+    contents: dict[Place, Content] = field(default_factory=dict)
+    values: dict[Place, Value] = field(default_factory=dict)
+    formats: dict[Place, str] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden: frozenset[int] = frozenset()
+    visible: bool = True
+    protected: bool = False
+    unlocked: frozenset[Place] = frozenset()
+    rules: list[tuple[str | Step, str]] = field(default_factory=list)
+    totals: frozenset[Place] = frozenset()
+
+    def used(self) -> Box:
+        """Return the cells that are used."""
+        rows, columns = ({place[i] for place in self.contents} or {1} for i in (0, 1))
+        return Box(min(rows), min(columns), max(rows), max(columns))
+
+
+class WebBook:
+    """A workbook open in Excel, as Office.js told of it; see `LiveBook`.
+
+    Args:
+        told: What `web/src/snapshot.ts` read.
+        answers: Questions of buttons that have been answered.
+    """
+
+    def __init__(self, told: Mapping[str, Any], answers: Mapping[str, bool] | None = None) -> None:
+        self.name: str = told["name"]
+        self.address: str = told["address"]
+        self.program: str = told["program"]
+        self.active: str = told["active"]
+        self.selected: Box | None = Box(*told["selected"]) if told["selected"] else None
+        self.refuses_sheets: bool = told["refuses"]
+        self.steps: list[Step] = []
+        self.said: list[dict[str, Any]] = []
+        self._answers = answers or {}
+        self._date1904: bool = told["date1904"]
+        self._properties: dict[str, str] = told["properties"]
+        self._names: dict[str, str] = told["names"]
+        self._sheets = [_sheet(each) for each in told["sheets"]]
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets."""
+        return [sheet.name for sheet in self._sheets]
+
+    def _find(self, name: str) -> _Sheet:
+        return next(sheet for sheet in self._sheets if is_same_sheet(sheet.name, name))
+
+    def _did(self, step: str, **what: object) -> Step:
+        self.steps.append({"do": step, **what})
+        return self.steps[-1]
+
+    def read(self) -> Workbook:
+        """Read all of it."""
+        marks = {name: self._names[name] for name in (MARK, RUN_MARK) if name in self._names}
+        texts = {name: text.removeprefix("=")[1:-1].replace('""', '"') for name, text in marks.items()}
+        return Workbook(self.name, tuple(map(self._grid, self._sheets)), self._properties, texts)
+
+    def _grid(self, sheet: _Sheet) -> Grid:
+        cells: dict[int, dict[int, Value]] = {}
+        formulas: dict[Place, str] = {}
+        scaled: dict[Place, int] = {}
+        shown: dict[Place, str] = {}
+        for place, content in sorted(sheet.contents.items()):
+            if isinstance(content, str) and content.startswith("="):
+                formulas[place] = content[1:]
+            value = sheet.values[place] if place in sheet.values else _plain(content)
+            kind = sheet.formats.get(place, "")
+            if isinstance(value, Decimal) and kind == "date":
+                value = from_day_number(float(value), date1904=self._date1904) or value
+            elif isinstance(value, Decimal) and kind in FACTORS:
+                value, scaled[place] = scaled_by(value, kind), FACTORS[kind]
+            elif isinstance(value, Decimal) and kind and fixed(value, kind) != f"{value:f}":
+                shown[place] = fixed(value, kind)
+            if value is not None:
+                cells.setdefault(place[0], {})[place[1]] = value
+        return Grid(
+            sheet.name, cells, tuple(sheet.merges), sheet.hidden, self._date1904, sheet.visible, formulas, scaled,
+            shown, sheet.totals,
+        )  # fmt: skip
+
+    def contents(self, sheet: str, box: Box | None = None) -> Area:
+        """Read what cells hold."""
+        page = self._find(sheet)
+        top, left, bottom, right = box or page.used()
+        rows = [
+            [page.contents.get((row, column)) for column in range(left, right + 1)] for row in range(top, bottom + 1)
+        ]
+        return Area(page.name, top, left, rows)
+
+    def put(self, area: Area) -> None:
+        """Write contents."""
+        page = self._find(area.sheet)
+        for row, line in enumerate(area.contents, area.row):
+            for column, content in enumerate(line, area.column):
+                self._hold(page, (row, column), content)
+        # Office.js leaves alone what null stands for.
+        values = [["" if each is None else _typed(each) for each in line] for line in area.contents]
+        self._did("put", sheet=page.name, row=area.row, column=area.column, values=values)
+
+    @staticmethod
+    def _hold(page: _Sheet, place: Place, content: Content) -> None:
+        page.values.pop(place, None)
+        if content is None or content == "":
+            page.contents.pop(place, None)
+            return
+        page.contents[place] = content
+        if isinstance(content, str) and content.startswith("="):
+            page.values[place] = Invalid(content, Flaw.UNCALCULATED)
+
+    def dress(self, sheet: str, box: Box, style: Style | None) -> None:
+        """Apply a look to cells."""
+        look = None
+        if style is not None:
+            is_plain = style.number_format in ("General", "@")
+            look = {"fill": style.fill, "color": style.color, "bold": style.bold, "size": style.size,
+                    "align": style.align, "wrap": style.wrap,
+                    "format": "" if is_plain else style.number_format}  # fmt: skip
+        self._did("dress", sheet=sheet, area=_area(box), look=look)
+
+    def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
+        """Set the width of columns."""
+        area = f"{letters(column)}:{letters(column + count - 1)}"
+        self._did("widen", sheet=sheet, area=area, points=_points(width))
+
+    def draw(self, image: SheetImage, after: str) -> None:
+        """Make a sheet."""
+        position = next(i for i, sheet in enumerate(self._sheets) if is_same_sheet(sheet.name, after)) + 1
+        page = _Sheet(image.name)
+        self._sheets.insert(position, page)
+        self._did("add", sheet=image.name, position=position)
+        area = matrix_of(image.cells, image.name)
+        for (row, column), cell in image.cells.items():
+            if isinstance(cell.value, date) and not cell.formula:
+                area.contents[row - area.row][column - area.column] = self._day(cell.value)
+        self.put(area)
+        self._lay_out(image)
+        looks: dict[Style, list[Place]] = {}
+        for place, cell in sorted(image.cells.items()):
+            looks.setdefault(cell.style, []).append(place)
+        for style, places in looks.items():
+            for run in runs(places):
+                self.dress(image.name, Box(*run), style)
+        self.paint(image.name, image.rules)
+
+    def _lay_out(self, image: SheetImage) -> None:
+        for column, width in image.widths.items():
+            self.widen(image.name, column, width)
+        for row, height in image.heights.items():
+            self._did("heighten", sheet=image.name, area=f"{row}:{row}", points=height)
+        for merged in image.merges:
+            self._did("merge", sheet=image.name, area=merged)
+        for row, level in image.levels.items():
+            for _ in range(level):
+                self._did("group", sheet=image.name, area=f"{row}:{row}")
+        for choice in image.choices:
+            self._did("choose", sheet=image.name, area=choice.area, values=list(choice.values))
+
+    def _day(self, day: date) -> float:
+        """Return the number that a cell holds for a date."""
+        zero = _ZERO_1904 if self._date1904 else _ZERO
+        moment = day if isinstance(day, datetime) else datetime.combine(day, time())
+        return (moment.replace(tzinfo=None) - datetime.combine(zero, time())) / timedelta(days=1)
+
+    def drop(self, sheet: str) -> None:
+        """Take a sheet away."""
+        page = self._find(sheet)
+        self._sheets.remove(page)
+        self._did("drop", sheet=page.name)
+
+    def rules(self, sheet: str) -> list[str]:
+        """Return the formulas of the conditional formats."""
+        return [formula for _, formula in self._find(sheet).rules]
+
+    def paint(self, sheet: str, rules: Sequence[Rule]) -> None:
+        """Add conditional formats."""
+        for rule in rules:
+            look = {"fill": rule.style.fill, "color": rule.style.color}
+            step = self._did("paint", sheet=sheet, area=rule.area, formula=rule.formula, look=look)
+            self._find(sheet).rules.append((step, rule.formula))
+
+    def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:
+        """Take conditional formats away; one that is only meant to be made is made no more."""
+        page = self._find(sheet)
+        gone = [made for made, formula in page.rules if is_ours(formula)]
+        page.rules = [each for each in page.rules if not is_ours(each[1])]
+        self.steps = [step for step in self.steps if not any(step is made for made in gone)]
+        known = [made for made in gone if isinstance(made, str)]
+        if known:
+            self._did("unpaint", sheet=page.name, rules=known)
+
+    def is_protected(self, sheet: str, box: Box | None = None) -> bool:
+        """Whether cells of a sheet refuse to be changed."""
+        page = self._find(sheet)
+        if not page.protected or box is None:
+            return page.protected
+        places = ((row, column) for row in range(box.top, box.bottom + 1) for column in range(box.left, box.right + 1))
+        return not all(place in page.unlocked for place in places)
+
+    def select(self, sheet: str, place: Place | None = None) -> None:
+        """Show a sheet and a cell of it."""
+        self.active = self._find(sheet).name
+        self.selected = Box(*place, *place) if place is not None else None
+        self._did("select", sheet=self.active, area=_area(self.selected) if self.selected else "")
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:  # noqa: ARG002 - Excel on the web names no steps
+        """Show what was shown before, whatever is done meanwhile."""
+        active, selected = self.active, self.selected
+        try:
+            yield
+        finally:
+            if (active, selected) != (self.active, self.selected) and active in self.sheets:
+                self.active, self.selected = active, selected
+                self._did("select", sheet=active, area=_area(selected) if selected else "")
+
+    def report(self, text: str) -> None:
+        """Say in the line of the pane what is going on."""
+        self.said.append({"text": text, "title": "", "is_error": False})
+
+    def tell(self, text: str, title: str, *, is_error: bool = False) -> None:
+        """Say something in the pane."""
+        self.said.append({"text": text, "title": title, "is_error": is_error})
+
+    def ask(self, question: str, title: str) -> bool:
+        """Ask whether to go on.
+
+        Raises:
+            Asked: The answer is not known yet; the pane asks, and the button is pressed again.
+        """
+        if question not in self._answers:
+            raise Asked(title, question)
+        return self._answers[question]
+
+    def save(self) -> None:
+        """Save the workbook."""
+        self._did("save")
+
+    def closed(self) -> AbstractContextManager[None]:
+        """Refuse: a page cannot close the workbook that it belongs to.
+
+        Raises:
+            BookError: Always.
+        """
+        raise BookError(
+            say("{file}: desde el panel no se puede cerrar el libro; este botón está en Excel con el complemento "
+                "instalado y en Calc", file=self.name)
+        )  # fmt: skip
+
+
+def _sheet(told: Mapping[str, Any]) -> _Sheet:
+    """Take what was told of a sheet."""
+    top, left = told["row"], told["column"]
+    errors = {(row, column) for row, column in told["errors"]}
+    sheet = _Sheet(
+        told["name"], merges=[Merge(*each) for each in told["merges"]], hidden=frozenset(told["hidden"]),
+        visible=told["visible"], protected=told["protected"], unlocked=frozenset(_cells(told["unlocked"])),
+        rules=[(name, formula) for name, formula in told["rules"]], totals=frozenset(_cells(told["totals"])),
+    )  # fmt: skip
+    kinds: dict[str, str] = {}
+    for row, line in enumerate(zip(told["values"], told["formulas"], told["formats"], strict=True), top):
+        for column, (value, formula, form) in enumerate(zip(*line, strict=True), left):
+            place = (row, column)
+            if value == "" and formula == "":
+                continue
+            is_formula = isinstance(formula, str) and formula.startswith("=") and formula != value
+            is_text = isinstance(value, str) and place not in errors
+            sheet.contents[place] = (
+                formula if is_formula else f"'{value}" if is_text and value.startswith("=") else value
+            )
+            if place in errors:
+                sheet.values[place] = Invalid(value, Flaw.ERROR)
+            elif is_formula:
+                sheet.values[place] = _value(value)
+            kind = kinds.get(form)
+            if kind is None:
+                kind = kinds[form] = kind_of(form)
+            if kind:
+                sheet.formats[place] = kind
+    return sheet
+
+
+def _cells(boxes: Sequence[Sequence[int]]) -> Iterator[Place]:
+    for top, left, bottom, right in boxes:
+        for row in range(top, bottom + 1):
+            yield from ((row, column) for column in range(left, right + 1))
+
+
+def _plain(content: Content) -> Value:
+    """Return the value of a cell that holds no formula."""
+    return _value(content.removeprefix("'") if isinstance(content, str) and content.startswith("'=") else content)
+
+
+def _value(content: Content) -> Value:
+    return writable(content) if isinstance(content, str) and content else value_of(content)
+
+
+def _typed(content: Content) -> Content:
+    """Keep Excel from reading a text as it reads what people type: `1-2` is no date."""
+    is_text = isinstance(content, str) and not content.startswith(("=", "'="))
+    return f"'{content}" if is_text else content
+
+
+def _area(box: Box) -> str:
+    return f"{letters(box.left)}{box.top}:{letters(box.right)}{box.bottom}"
+
+
+def _points(characters: float) -> float:
+    """Return the width of a column as Office.js counts it: seven pixels a character, five around them."""
+    return round((round(characters * 7) + 5) * 0.75, 2) if characters else 0

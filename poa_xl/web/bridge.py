@@ -1,0 +1,150 @@
+"""What the worker of the pane calls: JSON in, JSON out."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import poa_xl
+from poa_xl.actions import pressing
+from poa_xl.actions.load import Opened
+from poa_xl.core.checks import check
+from poa_xl.core.codes import Code
+from poa_xl.core.findings import Finding
+from poa_xl.core.flags import Flag, flag
+from poa_xl.core.plan import Row
+from poa_xl.errors import PoaError
+from poa_xl.i18n import set_language
+from poa_xl.ribbon import BUTTONS
+from poa_xl.store import journal
+from poa_xl.store.journal import Press
+from poa_xl.store.log import LOG, log_file
+from poa_xl.web.book import Asked, WebBook
+
+# What the button before the last one left to be undone: it holds again where the program refuses the last one.
+_FORMER: list[Press | None] = [None]
+# Names of cell errors that a function answers with; anything else is a value.
+_ERRORS = ("#VALUE!", "#N/A")
+
+
+def press(text: str) -> str:
+    """Press a button on a workbook in memory: what it did, what it says, or what it asks."""
+    asked = json.loads(text)
+    set_language(asked["language"])
+    book = WebBook(asked["book"], asked["answers"])
+    _FORMER[:] = [journal.recall(book.address)]
+    try:
+        BUTTONS[asked["button"]](book)
+    except Asked as question:
+        return _json({"steps": [], "said": [], "ask": list(question.args)})
+    return _json({"steps": book.steps, "said": book.said, "ask": None})
+
+
+def take_back(text: str) -> str:
+    """Bring back what stood there before the last button, which the program stopped half-way."""
+    asked = json.loads(text)
+    set_language(asked["language"])
+    book = WebBook(asked["book"])
+    pressing.take_back(book)
+    _remember_former(book.address)
+    return _json({"steps": book.steps, "said": book.said, "ask": None})
+
+
+def abandon(text: str) -> str:
+    """Forget the last button, of which the program has done nothing."""
+    _remember_former(json.loads(text)["book"])
+    return "{}"
+
+
+def _remember_former(book: str) -> None:
+    former = _FORMER[0]
+    if former is None:
+        journal.forget(book)
+    else:
+        journal.remember(book, former)
+
+
+def look(text: str) -> str:
+    """Judge the plan of a workbook for the pane: findings, the state of each row, the units; or why there is none."""
+    asked = json.loads(text)
+    set_language(asked["language"])
+    try:
+        opened = pressing.open_plan(WebBook(asked["book"]))
+    except PoaError as error:
+        return _json({"problem": str(error), "sheet": "", "findings": [], "rows": [], "units": []})
+    findings = check(opened.plan)
+    flags = flag(opened.plan, findings)
+    rows = [_row(row, each) for row, each in zip(opened.plan.rows, flags, strict=True)]
+    units = Counter((row["unit"], row["state"]) for row in rows if row["unit"])
+    names = list(dict.fromkeys(name for name, _ in units))
+    return _json(
+        {
+            "problem": "",
+            "sheet": opened.sheet,
+            "findings": [_finding(opened, each) for each in findings],
+            "rows": rows,
+            "units": [{"name": name, "states": {state: n for (unit, state), n in units.items() if unit == name}}
+                      for name in names],
+        }
+    )  # fmt: skip
+
+
+def _row(row: Row, state: Flag) -> dict[str, Any]:
+    return {"line": row.line, "code": str(row.code) if isinstance(row.code, Code) else "", "name": _shown(row.name),
+            "unit": _shown(row.unit), "state": str(state.state or ""), "reason": state.reason}  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
+    row, where = opened.plan.row_of(found), opened.plan.where(found)
+    return {
+        "rule": found.rule, "severity": found.severity.name, "label": found.severity.label, "cell": where.cell,
+        "line": row.line, "code": str(row.code) if isinstance(row.code, Code) else "", "unit": _shown(row.unit),
+        "value": found.value, "message": found.message, "suggestion": found.suggestion,
+    }  # fmt: skip
+
+
+def call(text: str) -> str:
+    """Compute a batch of worksheet functions: each range in it came once, and calls name them by their place."""
+    import udfs  # noqa: PLC0415 - it is no part of the package
+
+    asked = json.loads(text)
+    set_language(asked["language"])
+    areas = asked["areas"]
+    return _json([_called(getattr(udfs, name), [areas[place] for place in places]) for name, places in asked["calls"]])
+
+
+def _called(function: Callable[..., object], arguments: list[Any]) -> dict[str, Any]:
+    """Return the rows that a function gives, or which error its cell shows and why."""
+    try:
+        result = function(*arguments)
+    except PoaError as error:
+        return {"error": "#VALUE!", "message": str(error)}
+    except Exception as error:  # noqa: BLE001 - a cell shows an error, whatever went wrong
+        return {"error": "#VALUE!", "message": str(error)}
+    if isinstance(result, str) and result in _ERRORS:
+        return {"error": result, "message": ""}
+    rows = result if isinstance(result, list) else [[result]]
+    return {"rows": [["" if each is None else each for each in row] for row in rows]}
+
+
+def about() -> str:
+    """Say what runs here, and what the log holds."""
+    import platform  # noqa: PLC0415 - only when somebody asks
+
+    log = log_file()
+    kept = log.read_text("utf-8") if log.is_file() else ""
+    return _json({"version": poa_xl.__version__, "python": platform.python_version(), "log": kept})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def note(text: str) -> str:
+    """Write down what went wrong outside of Python."""
+    LOG.error("%s", text)
+    return "{}"

@@ -1,0 +1,73 @@
+// Presses a button: read everything, let Python work on it, look whether it is still so, do it.
+
+import { check, replay, Stale } from "./replay";
+import { snapshot } from "./snapshot";
+import type { Pressed, Said, ToldBook } from "./told";
+
+export type Run = <T>(work: (context: Excel.RequestContext) => Promise<T>) => Promise<T>;
+export type Call = (name: "press" | "take_back" | "abandon" | "look" | "call" | "about" | "note", text: string) => Promise<string>;
+
+export interface Desk {
+  run: Run;
+  call: Call;
+  place: () => { address: string; program: string };
+  language: () => string;
+  ask: (title: string, question: string) => Promise<boolean>;
+  texts: { stale: (sheet: string) => string; refused: (reason: string) => string };
+}
+
+// One button at a time: a second one would read what the first is about to change.
+let queue: Promise<unknown> = Promise.resolve();
+
+export function press(desk: Desk, button: string): Promise<Said[]> {
+  const turn = queue.then(() => pressNow(desk, button));
+  queue = turn.catch(() => undefined);
+  return turn;
+}
+
+async function pressNow(desk: Desk, button: string): Promise<Said[]> {
+  const answers: Record<string, boolean> = {};
+  for (;;) {
+    const book = await desk.run((context) => snapshot(context, desk.place()));
+    const done = await called(desk, "press", { button, book, answers });
+    if (done.ask === null) return finish(desk, book, done);
+    answers[done.ask[1]] = await desk.ask(...done.ask);
+  }
+}
+
+async function finish(desk: Desk, book: ToldBook, done: Pressed): Promise<Said[]> {
+  if (done.steps.length === 0) return done.said;
+  let begun = false;
+  try {
+    await desk.run(async (context) => {
+      await check(context, book, done.steps);
+      begun = true;
+      await replay(context, done.steps);
+    });
+    return done.said;
+  } catch (error) {
+    if (!begun) {
+      await desk.call("abandon", JSON.stringify({ book: book.address }));
+      return [{ text: error instanceof Stale ? desk.texts.stale(error.message) : desk.texts.refused(reason(error)), title: "POA", is_error: true }];
+    }
+    await desk.call("note", JSON.stringify({ error: reason(error), steps: done.steps.length }));
+    await takeBack(desk);
+    return [{ text: desk.texts.refused(reason(error)), title: "POA", is_error: true }];
+  }
+}
+
+// What was done before the program refused is undone by the same journal that the button Deshacer reads.
+async function takeBack(desk: Desk): Promise<void> {
+  const book = await desk.run((context) => snapshot(context, desk.place()));
+  const { steps } = await called(desk, "take_back", { book });
+  await desk.run((context) => replay(context, steps));
+}
+
+async function called(desk: Desk, name: "press" | "take_back", what: object): Promise<Pressed> {
+  return JSON.parse(await desk.call(name, JSON.stringify({ language: desk.language(), ...what }))) as Pressed;
+}
+
+export function reason(error: unknown): string {
+  const { message, debugInfo } = error as { message?: string; debugInfo?: { statement?: string } };
+  return [message ?? String(error), debugInfo?.statement ?? ""].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,142 @@
+// Reads a whole workbook as `poa_xl/web/book.py` takes it, in as few trips as the program allows.
+
+import { address, boxes, type Box, type Content, type ToldBook, type ToldSheet } from "./told";
+
+// An answer of Excel on the web has at most 5 MB; so many cells with value, formula and format stay far below.
+const CELLS = 30_000;
+// What DATE(2020;1;1) is where days are counted from 1900.
+const FIRST_OF_2020 = 43_831;
+
+type Pages = { page: Excel.Worksheet; told: ToldSheet; box: Box }[];
+
+export async function snapshot(context: Excel.RequestContext, place: { address: string; program: string }): Promise<ToldBook> {
+  const book = context.workbook;
+  const pages = book.worksheets;
+  book.load("name");
+  book.protection.load("protected");
+  book.names.load("items/name,items/formula");
+  book.properties.custom.load("items/key,items/value");
+  const active = pages.getActiveWorksheet();
+  active.load("name");
+  pages.load("items/name,items/visibility");
+  const day = book.functions.date(2020, 1, 1);
+  day.load("value");
+  await context.sync();
+  const read = await outlines(context, pages.items);
+  await cells(context, read);
+  return {
+    name: book.name,
+    address: place.address || book.name,
+    program: place.program,
+    active: active.name,
+    selected: await selection(context),
+    refuses: book.protection.protected,
+    date1904: Number(day.value) !== FIRST_OF_2020,
+    properties: Object.fromEntries(book.properties.custom.items.map((each) => [each.key, String(each.value)])),
+    names: Object.fromEntries(book.names.items.map((each) => [each.name, String(each.formula)])),
+    sheets: read.map((each) => each.told),
+  };
+}
+
+// What there is to know of sheets before their cells: how far they go, protection, merges, formats by formula, tables.
+async function outlines(context: Excel.RequestContext, pages: Excel.Worksheet[]): Promise<Pages> {
+  const asked = pages.map((page) => {
+    const used = page.getUsedRange();
+    used.load("rowIndex,columnIndex,rowCount,columnCount");
+    page.protection.load("protected");
+    const merged = used.getMergedAreasOrNullObject();
+    merged.load("address");
+    const formats = page.getRange().conditionalFormats;
+    formats.load("items/id,items/type,items/customOrNullObject/rule/formula");
+    page.tables.load("items/name,items/showTotals");
+    return { page, used, merged, formats };
+  });
+  await context.sync();
+  const totals = asked.map(({ page }) =>
+    page.tables.items
+      .filter((table) => table.showTotals)
+      .map((table) => {
+        const row = table.getTotalRowRange();
+        row.load("address");
+        return row;
+      }),
+  );
+  if (totals.some((rows) => rows.length > 0)) await context.sync();
+  return asked.map(({ page, used, merged, formats }, index) => {
+    const box: Box = [used.rowIndex + 1, used.columnIndex + 1, used.rowIndex + used.rowCount, used.columnIndex + used.columnCount];
+    const told: ToldSheet = {
+      name: page.name,
+      visible: page.visibility === "Visible",
+      row: box[0],
+      column: box[1],
+      values: [],
+      formulas: [],
+      formats: [],
+      errors: [],
+      merges: merged.isNullObject ? [] : boxes(merged.address),
+      hidden: [],
+      protected: page.protection.protected,
+      unlocked: [],
+      rules: formats.items.filter((each) => each.type === "Custom").map((each) => [each.id, each.customOrNullObject.rule.formula]),
+      totals: (totals[index] ?? []).flatMap((row) => boxes(row.address)),
+    };
+    return { page, told, box };
+  });
+}
+
+// Cells, in pieces that an answer has room for; small workbooks come in one.
+async function cells(context: Excel.RequestContext, pages: Pages): Promise<void> {
+  let weight = 0;
+  let taken: (() => void)[] = [];
+  const fetch = async (): Promise<void> => {
+    await context.sync();
+    for (const take of taken) take();
+    [weight, taken] = [0, []];
+  };
+  for (const { page, told, box } of pages) {
+    for (const [top, left, bottom, right] of slices(box)) {
+      const range = page.getRange(address([top, left, bottom, right]));
+      range.load("values,formulas,numberFormat,valueTypes");
+      const rows = range.getRowProperties({ rowHidden: true });
+      const locks = told.protected ? range.getCellProperties({ format: { protection: true } }) : null;
+      taken.push(() => {
+        told.values.push(...(range.values as Content[][]));
+        told.formulas.push(...(range.formulas as Content[][]));
+        told.formats.push(...(range.numberFormat as string[][]));
+        each(range.valueTypes, (type, row, column) => type === "Error" && told.errors.push([top + row, left + column]));
+        rows.value.forEach((row, index) => row.rowHidden && told.hidden.push(top + index));
+        each(locks?.value ?? [], (cell, row, column) => {
+          const place: [number, number] = [top + row, left + column];
+          if (cell.format?.protection?.locked === false) told.unlocked.push([...place, ...place]);
+        });
+      });
+      weight += (right - left + 1) * (bottom - top + 1);
+      if (weight >= CELLS) await fetch();
+    }
+  }
+  if (taken.length > 0) await fetch();
+}
+
+// A block of cells in slices of whole rows that an answer has room for.
+export function slices([top, left, bottom, right]: Box): Box[] {
+  const height = Math.max(1, Math.floor(CELLS / (right - left + 1)));
+  const found: Box[] = [];
+  for (let row = top; row <= bottom; row += height) found.push([row, left, Math.min(row + height - 1, bottom), right]);
+  return found;
+}
+
+function each<T>(rows: T[][], work: (cell: T, row: number, column: number) => void): void {
+  rows.forEach((line, row) => line.forEach((cell, column) => work(cell, row, column)));
+}
+
+// The selected cells; null where a chart or something else is selected, for which Excel gives an error.
+export async function selection(context: Excel.RequestContext): Promise<Box | null> {
+  const range = context.workbook.getSelectedRange();
+  range.load("rowIndex,columnIndex,rowCount,columnCount");
+  try {
+    await context.sync();
+  } catch {
+    return null;
+  }
+  return [range.rowIndex + 1, range.columnIndex + 1, range.rowIndex + range.rowCount, range.columnIndex + range.columnCount];
+}
