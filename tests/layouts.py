@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
+
+import openpyxl
 
 from poa_xl.sheet.grid import Grid, Merge, Value, letters
 
@@ -166,6 +169,21 @@ def draw(form: Form, plan: Sequence[Item], name: str = "Plan") -> Drawn:
     places = {each.field: letters(form.left + k) for k, each in enumerate(form.columns, 1) if each.field}
     grid = Grid(name, {row: each for row, each in cells.items() if each}, tuple(merges))
     return Drawn(grid, places, lines)
+
+
+def saved(path: Path, *grids: Grid) -> Path:
+    """Write sheets as a workbook."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for grid in grids:
+        page = book.create_sheet(grid.name)
+        for row, cells in grid.cells.items():
+            for number, value in cells.items():
+                page.cell(row, number, value)
+        for merge in grid.merges:
+            page.merge_cells(None, merge.top, merge.left, merge.bottom, merge.right)
+    book.save(path)
+    return path
 
 
 def _sums(form: Form, cells: dict[int, dict[int, Value]], lines: dict[int, int]) -> dict[int, Value]:

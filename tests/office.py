@@ -47,6 +47,19 @@ class Office:
                 return made
         raise AssertionError(f"LibreOffice made no {made.name}")
 
+    def convert_all(self, paths: Sequence[Path], form: str) -> None:
+        """Open many workbooks of a folder one after the other, recalculate and save them in another form."""
+        folder = paths[0].parent / form
+        command = [
+            self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
+            "--convert-to", form, "--outdir", str(folder), *map(str, paths),
+        ]  # fmt: skip
+        for _ in range(2):  # see above
+            subprocess.run(command, check=False, capture_output=True, timeout=900)
+            if all((folder / f"{path.stem}.{form}").exists() for path in paths):
+                return
+        raise AssertionError(f"LibreOffice made not all of {len(paths)} files")
+
     def edit(self, path: Path, *steps: Sequence[object]) -> Path:
         """Open a workbook in Calc, carry steps out (see `tests/calc_edit.py`), and save it as another one."""
         program = Path(self.program).resolve().parent / "soffice.bin"

@@ -33,6 +33,7 @@ _SYNONYMS: Mapping[str, str] = {
     **{name: fold(caption) for name, caption in CONTROL.items()},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
+_CONTROL_WORDS = {words_of(caption): name for name, caption in CONTROL.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
 _FEWEST = 5
@@ -166,7 +167,7 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
 def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
     """Recognise the plan below every heading of a sheet, and choose the one that is most of a plan."""
     found = [
-        recognise(grid, heading, _ours(heading), _given(grid.name, heading, profile))
+        recognise(grid, heading, frozenset(_ours(heading).values()), _given(grid.name, heading, profile))
         for heading in _headings(grid, profile)
     ]
     return max(found, key=lambda each: each.weight, default=None)
@@ -246,8 +247,7 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     heading = found.heading
     columns = {name: each.columns[-1] for name, each in found.proposals.items()}
     columns |= by_month(heading.run, MONTHS)
-    ours = _ours(heading)
-    columns |= {name: column for column in sorted(ours) if (name := field_of(heading.shown[column])) is not None}
+    columns |= _ours(heading)
     code = found.proposals["code"].columns if "code" in found.proposals else ()
     known = {*columns.values(), *code, *heading.series}
     form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.span > 1)
@@ -277,10 +277,19 @@ def _weeks(run: Run) -> dict[str, tuple[int, ...]]:
     return {month: tuple(range(column, column + run.weeks)) for month, column in places.items()}
 
 
-def _ours(heading: Heading) -> frozenset[int]:
-    """Columns that poa-xl added, where enough of them stand there to be no chance."""
-    ours = frozenset(column for column, text in heading.shown.items() if field_of(text) in CONTROL)
-    return ours if len(ours) >= _FEWEST else frozenset()
+def _ours(heading: Heading) -> dict[str, int]:
+    """Columns that poa-xl added, where enough of them stand there to be no chance; of equal captions the rightmost.
+
+    What stands above them is what an office wrote over its last columns.
+    """
+    found = {
+        name: column
+        for column, text in sorted(heading.shown.items())
+        if (name := _CONTROL_WORDS.get(heading.lowest(column))) is not None
+        and column not in heading.series
+        and fold(text).endswith(fold(CONTROL[name]))
+    }
+    return found if len(found) >= _FEWEST else {}
 
 
 def header_rows(grid: Grid, layout: Layout) -> frozenset[int]:

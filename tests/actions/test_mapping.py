@@ -17,23 +17,8 @@ from poa_xl.cli import main
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.sheet.grid import Grid, column_number
 from poa_xl.sheet.keys import problems_of
-from tests.layouts import FORMS, NAME, NUMBER, Column, column, draw, items, months, of
+from tests.layouts import FORMS, NAME, NUMBER, Column, column, draw, items, months, of, saved
 from tests.plans import edit, save, small
-
-
-def saved(path: Path, *grids: Grid) -> Path:
-    """Write sheets as a workbook."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for grid in grids:
-        page = book.create_sheet(grid.name)
-        for row, cells in grid.cells.items():
-            for number, value in cells.items():
-                page.cell(row, number, value)
-        for merge in grid.merges:
-            page.merge_cells(None, merge.top, merge.left, merge.bottom, merge.right)
-    book.save(path)
-    return path
 
 
 @pytest.fixture

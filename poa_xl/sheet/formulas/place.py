@@ -229,7 +229,8 @@ class Place:
     @property
     def is_empty(self) -> str:
         """Condition: nothing is written that makes this a row of the plan."""
-        cells = f"COUNTA({','.join(self.at(name) for name in ('code', 'target', 'budget') if self.has(name))})"
+        names = ("code" if self.has("code") else "name", "target", "budget")
+        cells = f"COUNTA({','.join(self.at(name) for name in names if self.has(name))})"
         return f"{cells}+LEN({self.at('odd_months')})+{self.at('count')}=0" if self.is_judged else f"{cells}=0"
 
     def mark(self, rule: str) -> str:

@@ -1,0 +1,84 @@
+"""Workbooks of other offices, flagged in place and cleaned; what formulas come to in Calc."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.load import load_one
+from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.books.book import FileBook
+from poa_xl.core.plan import FIELDS
+from poa_xl.sheet.headers import SHOWN
+from tests.books.patch.torture import members
+from tests.engines import without_results
+from tests.layouts import FORMS, NAME, NUMBER, TARGET, Item, draw, items, months, of, saved
+from tests.office import Office
+
+
+def wrong_target(item: Item) -> Decimal:
+    return item.target + (7 if item.number == 3 else 0)
+
+
+# Upper heading rows that are not merged: what stands in them reaches to the right as far as the sheet does.
+MORE = {
+    "bands that are not merged": of(NUMBER, NAME, TARGET, months(above="PROGRAMACIÓN")),
+    "a wrong row": of(NUMBER, NAME, replace(TARGET, shows=wrong_target), months()),
+    "a wrong row between quarter sums": of(
+        NUMBER, NAME, replace(TARGET, shows=wrong_target), months(quarter="Trim. {}", above="CRONOGRAMA")
+    ),
+}
+ALL = FORMS | MORE
+
+
+def written(name: str, folder: Path) -> Path:
+    number = sorted(ALL).index(name)
+    return saved(folder / f"{number}.xlsx", draw(ALL[name], items()).grid)
+
+
+def content(path: Path) -> list[tuple[object, ...]]:
+    plan = load_one(FileBook(path)).plan
+    return [(row.kind, row.line, *(row.get(name) for name in FIELDS)) for row in plan.rows]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_update_leaves_the_plan_and_clean_gives_the_workbook_back(name: str, tmp_path: Path) -> None:
+    path = written(name, tmp_path)
+    before, plan = path.read_bytes(), content(path)
+    update_book(path, Options())
+    assert content(path) == plan
+    once = path.read_bytes()
+    assert update_book(path, Options()).changes == ()
+    assert members(path.read_bytes()) == members(once)
+    clean_book(path, Options())
+    old, new = members(before), members(path.read_bytes())
+    # Formats that nobody uses stay; an empty list of names, which no schema allows, is gone.
+    workbook = old["xl/workbook.xml"].replace(b"<definedNames />", b"").replace(b"<definedNames/>", b"")
+    assert new["xl/workbook.xml"] == workbook
+    assert {part for part in {*old, *new} if old.get(part) != new.get(part)} <= {"xl/workbook.xml", "xl/styles.xml"}
+
+
+def test_calc_comes_to_what_the_core_says_in_every_form(tmp_path: Path, office: Office) -> None:
+    bare, told = {}, {}
+    for name in ALL:
+        path = written(name, tmp_path)
+        update_book(path, Options())
+        columns = load_one(FileBook(path)).layout.columns
+        page = openpyxl.load_workbook(path, data_only=True).worksheets[0]
+        wanted = [column for field, column in columns.items() if field in SHOWN and field != "reason"]
+        told[name] = {cell.coordinate: cell.value for row in page.iter_rows() for cell in row if cell.column in wanted}
+        has_formulas = (
+            b"<f" in members(path.read_bytes())["xl/worksheets/sheet1.xml"].split(b"<conditionalFormatting")[0]
+        )
+        bare[name] = without_results(path, wrong="?") if has_formulas else path
+    office.convert_all(list(bare.values()), "xlsx")
+    for name, path in bare.items():
+        page = openpyxl.load_workbook(path.parent / "xlsx" / path.name, data_only=True).worksheets[0]
+        for place, value in told[name].items():
+            found = page[place].value
+            assert found == (pytest.approx(value) if isinstance(value, int | float) else value), (name, place)
+    state = told["a wrong row"]
+    line = draw(ALL["a wrong row"], items()).lines[3]
+    assert [value for place, value in state.items() if place.endswith(str(line)) and value == "ROJO"]
