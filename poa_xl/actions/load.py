@@ -1,7 +1,7 @@
 """Workbooks opened as plans: the one way, for closed ones, for those open in a program and for those in memory."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from poa_xl.books.book import Book
 from poa_xl.core.dates import MONTHS
@@ -19,6 +19,7 @@ from poa_xl.sheet.listing import find_ours
 from poa_xl.sheet.mark import MARK, read_mark
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.tracking_read import is_tracking_sheet
 
 
 @dataclass(frozen=True)
@@ -233,6 +234,7 @@ def _candidates(
     book: Workbook, sheet: str | None, profile: Profile
 ) -> tuple[list[tuple[Grid, Layout]], dict[str, str]]:
     """Return the sheets that hold a whole plan; and of those that look like one, what they lack."""
+    book = replace(book, grids=tuple(grid for grid in book if not is_tracking_sheet(grid)))
     names = ", ".join(f"«{grid.name}»" for grid in book)
     settled = [grid for grid in book if sheet is None and is_same_sheet(grid.name, profile.sheet)]
     wanted = settled or [grid for grid in book if sheet is None or is_same_sheet(grid.name, sheet)]

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
+from poa_xl.actions.tracking import NAME, place_tracking, tracked_in
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -24,6 +25,7 @@ from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.core.rollup import roll_up
+from poa_xl.core.tracking import SCALES
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
@@ -37,6 +39,7 @@ from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.tracking import Source
 
 _FARTHEST = 200
 # What earlier versions wrote down instead of how the workbook asked for calculation.
@@ -95,6 +98,9 @@ class Options:
         dry_run: Write nothing.
         force: Edit a digitally signed workbook too.
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
+        track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
+        until: Index of its cut-off month; None to leave that as it is.
+        keep: Of a clean-up, whether what people typed into `Seguimiento` stays; None to ask first.
     """
 
     sheet: str | None = None
@@ -107,6 +113,9 @@ class Options:
     dry_run: bool = False
     force: bool = False
     profile: Profile | None = None
+    track: bool = False
+    until: int | None = None
+    keep: bool | None = None
 
 
 @dataclass
@@ -181,6 +190,10 @@ def update_data(
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
         changes += budgets
+    if options.track or tracked_in(opened).grid is not None:
+        scale = SCALES["poa-xl"]
+        source = Source(plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid)
+        work.mark[NAME] = place_tracking(work.editor, opened, source, options.until)
     _place_findings(work, plan, findings)
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)

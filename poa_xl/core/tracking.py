@@ -17,10 +17,12 @@ from poa_xl.core.text import fold
 HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
 # What an office wants less of, besides averages of time; words as `fold` writes them.
-_LESS = (
+LESS_WORDS = (
     " costo ", " costos ", " queja ", " quejas ", " reclamo ", " reclamos ", " demora ", " demoras ", " retraso ",
     " retrasos ", " error ", " errores ", " accidente ", " accidentes ",
 )  # fmt: skip
+# Units of measure that are bare units of time.
+BARE_TIME = ("hora", "horas", "dia", "dias", "minutos")
 _MEANS = (TargetKind.CONSTANT, TargetKind.MEAN)
 
 
@@ -80,8 +82,8 @@ def sense_of(measure: str, stated: Sense | None = None) -> Sense:
     if stated is not None:
         return stated
     text = f" {fold(measure)} "
-    is_time = measure_kind(measure) is MeasureKind.TIME or text.strip() in ("hora", "horas", "dia", "dias", "minutos")
-    return Sense.LESS if is_time or any(word in text for word in _LESS) else Sense.MORE
+    is_time = measure_kind(measure) is MeasureKind.TIME or text.strip() in BARE_TIME
+    return Sense.LESS if is_time or any(word in text for word in LESS_WORDS) else Sense.MORE
 
 
 def track(

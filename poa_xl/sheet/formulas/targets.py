@@ -10,7 +10,7 @@ from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place
 # Decimal places that are told apart; what has more counts as this many.
 _MOST_PLACES = 5
 _KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
-_TIME, _RATIO, _QUANTITY = "tiempo", "razón", "cantidad"
+TIME, _RATIO, _QUANTITY = "tiempo", "razón", "cantidad"
 # LOWER of some programs leaves accented capitals alone.
 _ACCENTS = tuple(zip("áéíóúÁÉÍÓÚ", "aeiouaeiou", strict=True))
 _COMBINING_ACCENT = "\u0301"
@@ -51,7 +51,7 @@ def _inferred(place: Place) -> str:
     ratio = first(
         "Hito", "Constante", "Acumulada", "Avance", "Promedio", otherwise=f'IF({nearer},"Acumulada","Constante")'
     )
-    return f'IF({what}="{_TIME}",{time},IF({what}="{_RATIO}",{ratio},"Acumulada"))'
+    return f'IF({what}="{TIME}",{time},IF({what}="{_RATIO}",{ratio},"Acumulada"))'
 
 
 @_of_operations
@@ -116,9 +116,9 @@ def unit_class(place: Place) -> str:
     text = place.at("unit_text")
     words = " ".join(map(str.strip, TIME_WORDS))
     starts = f'ISNUMBER(FIND(LEFT({text},FIND(" ",{text},2))," {words} "))'
-    is_mean = f'{_found(MEAN_WORDS, text)}+(LEFT({text},{len(TIME_TAKEN)})="{TIME_TAKEN}")>0'
-    is_ratio = f'{_found(RATIO_WORDS, text)}+ISNUMBER(SEARCH("(*/*)",{text}))+{starts}>0'
-    return f'IF(AND({_found(TIME_WORDS, text)}>0,{is_mean}),"{_TIME}",IF({is_ratio},"{_RATIO}","{_QUANTITY}"))'
+    is_mean = f'{words_found(MEAN_WORDS, text)}+(LEFT({text},{len(TIME_TAKEN)})="{TIME_TAKEN}")>0'
+    is_ratio = f'{words_found(RATIO_WORDS, text)}+ISNUMBER(SEARCH("(*/*)",{text}))+{starts}>0'
+    return f'IF(AND({words_found(TIME_WORDS, text)}>0,{is_mean}),"{TIME}",IF({is_ratio},"{_RATIO}","{_QUANTITY}"))'
 
 
 @_of_operations
@@ -271,6 +271,6 @@ def _why_months(place: Place) -> str:
     return f'IF({what}="","",IF(ISNUMBER(FIND({what},{fits})),"",{mark}&{wrong}))'
 
 
-def _found(words: Sequence[str], text: str) -> str:
+def words_found(words: Sequence[str], text: str) -> str:
     """How many of some words stand in a text."""
     return "+".join(f'ISNUMBER(FIND("{word}",{text}))' for word in words)

@@ -1,0 +1,244 @@
+"""The sheet `Seguimiento` drawn: one row per operation, linked to the plan, what was typed kept by code."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from poa_xl.core.dates import MONTHS
+from poa_xl.core.flags import Flag, State
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.reports import NOTHING, WORDS, Assessed, assess, figure, kind_of
+from poa_xl.core.tracking import Scale, Standing
+from poa_xl.core.values import Invalid
+from poa_xl.i18n import say
+from poa_xl.sheet import looks
+from poa_xl.sheet.formulas import tracking as formulas
+from poa_xl.sheet.formulas.place import Place, Sheet, in_turn
+from poa_xl.sheet.formulas.tracking import Track
+from poa_xl.sheet.grid import Grid, Value, column_number, quoted
+from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+from poa_xl.sheet.listing import TOP, keep_notes, listing
+from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TRACK_COLUMNS, TYPED, Part, TrackColumn
+from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, key_of, match
+
+GONE = "Fuera del plan"
+MOVED = "Fila movida"
+_CHOICE = Style(bold=True, size=11, align="center", border=True, fill="#FFFBEB", locked=False)
+_PAINTED = {
+    WORDS[Standing.UNPROGRAMMED]: State.WARNING,
+    WORDS[Standing.UNREPORTED]: State.WARNING,
+    WORDS[Standing.NO_RATIO]: State.WARNING,
+    GONE: State.WARNING,
+    MOVED: State.WARNING,
+}
+_HIGH = (("name", 40), ("reason", 40), ("cause", 30), ("action", 30))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The plan that the sheet is about.
+
+    Attributes:
+        plan: The plan, placed in its sheet.
+        flags: One flag per row.
+        sheet: Name of its sheet.
+        columns: Letters of its columns by field, control columns included.
+        is_live: Tells of which rows formulas read what we read; the others get values.
+        scale: The office's bands.
+        grid: The cells of its sheet; None where it is drawn only now.
+    """
+
+    plan: Plan
+    flags: Sequence[Flag]
+    sheet: str
+    columns: Mapping[str, str]
+    is_live: Callable[[Row], bool]
+    scale: Scale
+    grid: Grid | None = None
+
+    def code(self, row: Row) -> Content:
+        """What the code cell of a row holds, as it stands there."""
+        if self.grid is None:
+            return getattr(row.code, "written", "") or _content(row.code)
+        return typed(self.grid.get(row.line, column_number(self.columns["code"])))
+
+    def cell(self, row: Row, field: str) -> str:
+        """The cell of a field in the plan; empty where formulas cannot read it there."""
+        has = field in self.columns and self.is_live(row)
+        return f"{quoted(self.sheet)}!${self.columns[field]}${row.line}" if has else ""
+
+
+def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> SheetImage:
+    """Draw the sheet.
+
+    Args:
+        source: The plan.
+        former: The sheet as it is, whose typed cells are kept.
+        cutoff: Index of the cut-off month; None to leave that open.
+    """
+    image = listing(
+        TRACKING, say("Seguimiento"), say("Corte"), "#2E75B6", [(each.caption, each.width) for each in TRACK_COLUMNS]
+    )
+    image.freeze = (TOP + 1, 3)
+    image.heights |= {3: 16, TOP: 38}
+    image.cells[CUTOFF] = Cell(MONTHS[cutoff] if cutoff is not None else None, _CHOICE)
+    image.cells[2, 3] = Cell(say("← mes hasta el que se evalúa"), looks.NOTE)
+    image.cells[2, PLACES["clean"]] = Cell(
+        Decimal(cutoff + 1) if cutoff is not None else "", Style(), f"={formulas.cutoff_number()}"
+    )
+    image.cells[3, 1] = Cell(legend(source.scale), replace(looks.NOTE, wrap=False))
+    image.column_levels = {PLACES[each.name]: each.level for each in TRACK_COLUMNS if each.level}
+    found, gone = match(source.plan, former.entries)
+    line = TOP
+    for index, row in enumerate(source.plan.rows):
+        if row.kind is Kind.OPERATION:
+            line += 1
+            _draw(image, source, index, line, found.get(index), cutoff)
+    for entry in gone:
+        line += 1
+        _draw_gone(image, entry, line)
+    last = max(line, TOP + 1)
+    image.rules = rules(source.scale, last)
+    image.choices = [
+        Choice("B2", MONTHS, say("Corte"), say("Mes hasta el que se evalúa")),
+        Choice(_area("sense", last), SENSES, say("Sentido"), say("Dejar vacío para que se deduzca de la unidad")),
+    ]
+    image.filter = f"A{TOP}:{ADDRESSES['evidence']}{last}"
+    if former.grid is not None:
+        own = {*PLACES.values()}
+        keep_notes(image, former.grid, own, ((PLACES["clean"],),), lambda cells: PLACES["clean"] in cells)
+    return image
+
+
+def legend(scale: Scale) -> str:
+    """Say the bands of an office and where they come from."""
+    first, *rest = scale.bands
+    listed = [say("{band} (menos de {lower} %)", band=first.name, lower=figure(rest[0].lower))] if rest else [first.name]
+    listed += [say("{band} (desde {lower} %)", band=band.name, lower=figure(band.lower)) for band in rest]
+    return say("Bandas de Eficacia: {bands}. Fuente: {source}.", bands=", ".join(listed), source=scale.source)
+
+
+def rules(scale: Scale, last: int) -> list[Rule]:
+    """Paint Eficacia and Estado by the band whose name stands in Estado."""
+    area = f"{_area('efficacy', last)} {_area('state', last)}"
+    first = f"${ADDRESSES['state']}{TOP + 1}"
+    looked = {band.name: style_of(band.color) for band in scale.bands}
+    looked |= {word: looks.PAINT[state] for word, state in _PAINTED.items() if word not in looked}
+    return [
+        Rule(part, f'={first}="{name.replace(chr(34), chr(34) * 2)}"', style)
+        for part in area.split()
+        for name, style in looked.items()
+    ]
+
+
+def is_our_rule(formula: str) -> bool:
+    """Whether a conditional format is one of `rules`."""
+    return formula.removeprefix("=").startswith(f'${ADDRESSES["state"]}{TOP + 1}="')
+
+
+def style_of(color: str) -> Style:
+    """Return the look of a band: of one of the plan's own states, or of a colour."""
+    states = {str(state): style for state, style in looks.PAINT.items()}
+    return states.get(color.upper()) or Style(fill=color, color="#000000")
+
+
+def _area(name: str, last: int) -> str:
+    return f"{ADDRESSES[name]}{TOP + 1}:{ADDRESSES[name]}{last}"
+
+
+def _draw(  # noqa: PLR0913, PLR0917
+    image: SheetImage, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None
+) -> None:
+    row, flag = source.plan.rows[index], source.flags[index]
+    report = entry.report if entry is not None else NOTHING
+    said = assess(row, report, flag.computed, cutoff, source.scale) if cutoff is not None else None
+    track = Track(Place(Sheet(ADDRESSES, TOP + 1, line, 0), line), source.scale)
+    values = _linked(row, flag)
+    for column in TRACK_COLUMNS:
+        image.cells[line, PLACES[column.name]] = _cell(column, source, row, track, values, said)
+    if entry is not None:
+        _type(image, entry, line)
+    written = source.cell(row, "code")
+    image.cells[line, PLACES["clean"]] = Cell(key_of(row))
+    if written:
+        image.cells[line, PLACES["written"]] = Cell(source.code(row))
+        _watch(image, line, formulas.moved(track, written))
+    texts = {"name": row.name, "reason": said.reason if said else "", "cause": report.cause, "action": report.action}
+    image.heights[line] = looks.row_height((texts[name], width) for name, width in _HIGH)
+
+
+def _watch(image: SheetImage, line: int, moved: str) -> None:
+    """Let Estado say when another operation stands in the plan where the one of this row stood."""
+    told = {"state": MOVED, "reason": "el plan cambió de orden: repetir poa track"}
+    for name, text in told.items():
+        place = (line, PLACES[name])
+        cell = image.cells[place]
+        image.cells[place] = replace(cell, formula=f'=IF({moved},"{text}",{cell.formula[1:]})')
+
+
+def _linked(row: Row, flag: Flag) -> dict[str, Content]:
+    """Return what the linked columns show."""
+    values: dict[str, Content] = {name: _content(row.get(name)) for name in ("name", "unit", "target", "measure")}
+    code = row.code
+    values["code"] = getattr(code, "written", "") or _content(code)
+    values["kind"] = str(kind_of(row)) if flag.verdict is not None else None
+    values["current"] = flag.computed
+    return values | {month: _number(amount) for month, amount in zip(MONTHS, row.months, strict=True)}
+
+
+def _content(value: object) -> Content:
+    if isinstance(value, Invalid):
+        return value.text
+    return value if isinstance(value, Decimal) else str(value) if value else None
+
+
+def _number(value: object) -> Content:
+    return value if isinstance(value, Decimal) and value else None
+
+
+def _cell(  # noqa: PLR0913, PLR0917
+    column: TrackColumn, source: Source, row: Row, track: Track, values: Mapping[str, Content], said: Assessed | None
+) -> Cell:
+    if column.formula is not None:
+        value = column.value(said) if column.value is not None and said is not None else None
+        shown = None if column.part is Part.HELPER else "" if value is None else value
+        return Cell(shown, column.look, f"={column.formula(track)}")
+    if not column.field:
+        return Cell(None, column.look)
+    value, cell = values[column.name], source.cell(row, column.field)
+    if not cell:
+        return Cell(value, column.look)
+    formula = formulas.programmed(cell) if column.name in MONTHS else formulas.link(cell)
+    # Control columns are formulas of another sheet, which Calc must have computed before.
+    formula = in_turn(formula) if column.name in ("kind", "current") else formula
+    return Cell("" if value is None else value, column.look, f"={formula}")
+
+
+def _type(image: SheetImage, entry: Entry, line: int) -> None:
+    """Put what people typed where their operation stands now."""
+    for name, value in entry.typed.items():
+        place = (line, PLACES[name])
+        look = image.cells[place].style
+        formula = entry.formulas.get(name, "")
+        image.cells[place] = Cell(typed(value), look, f"={formula}" if formula else "")
+
+
+def typed(value: Value) -> Content:
+    """Return what was typed as it is written again."""
+    return value.text if isinstance(value, Invalid) else value
+
+
+def _draw_gone(image: SheetImage, entry: Entry, line: int) -> None:
+    """Keep the row of an operation that the plan holds no more."""
+    for column in TRACK_COLUMNS:
+        value = typed(entry.shown.get(column.name)) if column.part is Part.LINKED else None
+        if column.part is not Part.HELPER:
+            image.cells[line, PLACES[column.name]] = Cell(value, column.look)
+    for name in TYPED:
+        image.cells[line, PLACES[name]] = Cell(None, image.cells[line, PLACES[name]].style)
+    _type(image, entry, line)
+    image.cells[line, PLACES["code"]] = Cell(
+        typed(entry.shown.get("written")) or entry.key.lstrip("·"), image.cells[line, PLACES["code"]].style
+    )
+    image.cells[line, PLACES["state"]] = Cell(GONE, image.cells[line, PLACES["state"]].style)
+    image.cells[line, PLACES["clean"]] = Cell(entry.key)

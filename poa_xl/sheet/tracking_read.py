@@ -1,0 +1,145 @@
+"""What people typed into the sheet `Seguimiento`, read back and found again in the plan by code."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS, month_number
+from poa_xl.core.plan import Amount, Kind, Plan, Row
+from poa_xl.core.reports import NOTHING, Report, parse_sense
+from poa_xl.core.text import fold
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.cells import amount_of, flaw_of, text_of
+from poa_xl.sheet.formulas.place import SIGN
+from poa_xl.sheet.formulas.tracking import executed_of, spent_of
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.listing import TOP, find_ours, is_list
+from poa_xl.sheet.tracking_columns import BY_NAME, PLACES, TYPED
+
+TRACKING = "Seguimiento"
+# Row of the month that people choose, and its column.
+CUTOFF = (2, 2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row of the sheet.
+
+    Attributes:
+        line: Its row number.
+        key: The code whose row it is, as `key_of` writes it.
+        shown: What the linked columns show, by column.
+        typed: What people typed, by column, as it stands; blanks are left out.
+        formulas: The formulas among it.
+        report: What that reports.
+    """
+
+    line: int
+    key: str
+    shown: Mapping[str, Value] = field(default_factory=dict)
+    typed: Mapping[str, Value] = field(default_factory=dict)
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    report: Report = NOTHING
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """The sheet as it stands.
+
+    Attributes:
+        grid: Its cells; None where there is no such sheet.
+        cutoff: Index of the cut-off month; None where none is chosen.
+        entries: Its rows.
+    """
+
+    grid: Grid | None = None
+    cutoff: int | None = None
+    entries: tuple[Entry, ...] = ()
+
+
+def is_tracking_sheet(grid: Grid) -> bool:
+    """Whether a sheet has the shape of a `Seguimiento` of ours."""
+    names = ("code", "kind", "sense", executed_of(MONTHS[0]), "state", "clean")
+    return is_list(grid, {PLACES[name]: BY_NAME[name].caption for name in names})
+
+
+def find_tracking(grids: Iterable[Grid], name: str = TRACKING) -> Grid | None:
+    """Return the sheet `Seguimiento`, whatever it was called since; the one of a name first."""
+    return find_ours(grids, TRACKING, [name], is_tracking_sheet)
+
+
+def read_tracking(grid: Grid | None) -> Tracked:
+    """Read the sheet; nothing where there is none."""
+    if grid is None:
+        return Tracked()
+    month = month_number(text_of(grid.get(*CUTOFF)))
+    entries = (_entry(grid, line) for line in sorted(grid.cells) if line > TOP)
+    return Tracked(grid, None if month is None else month - 1, tuple(each for each in entries if each is not None))
+
+
+def _entry(grid: Grid, line: int) -> Entry | None:
+    cells = {name: value for name, column in PLACES.items() if (value := grid.get(line, column)) is not None}
+    key = cells.get("clean")
+    if not isinstance(key, str) or not key.startswith(SIGN):
+        return None
+    typed = {name: cells[name] for name in TYPED if name in cells}
+    formulas = {name: text for name in typed if (text := grid.formulas.get((line, PLACES[name])))}
+    shown = {name: value for name, value in cells.items() if name not in typed}
+    return Entry(line, key, shown, typed, formulas, _report(typed))
+
+
+def _report(typed: Mapping[str, Value]) -> Report:
+    return Report(
+        parse_sense(text_of(typed.get("sense"))),
+        tuple(_amount(typed.get(executed_of(month))) for month in MONTHS),
+        tuple(_amount(typed.get(spent_of(month))) for month in MONTHS),
+        *(text_of(typed.get(name)) for name in ("cause", "action", "evidence")),
+    )
+
+
+def _amount(value: Value) -> Amount:
+    """Read a number; a text is none, however it looks, since formulas do not count it either."""
+    if isinstance(value, str):
+        return (flaw_of(value) or Invalid(value.strip(), Flaw.MALFORMED)) if value.strip() else None
+    if isinstance(value, bool):
+        return Invalid(text_of(value), Flaw.MALFORMED)
+    return amount_of(value)
+
+
+def key_of(row: Row) -> str:
+    """Write down whose row it is: its code; where that cannot be read, what stands there and its name."""
+    if isinstance(row.code, Code):
+        return f"{SIGN}{row.code}"
+    shown = row.code.text if row.code is not None else ""
+    return f"{SIGN}{SIGN}{fold(shown)} {fold(row.name)}"
+
+
+def match(plan: Plan, entries: Sequence[Entry]) -> tuple[dict[int, Entry], list[Entry]]:
+    """Find the operation of every row.
+
+    By the code for which a row was made; of several operations with one code the first row goes to the first. Where
+    that code is gone, an operation that took its place in the plan, and that has no row yet, was given a new code.
+
+    Returns:
+        Index of an operation to its row, and the rows whose operation is gone.
+    """
+    waiting: dict[str, deque[int]] = defaultdict(deque)
+    for index, row in enumerate(plan.rows):
+        if row.kind is Kind.OPERATION:
+            waiting[key_of(row)].append(index)
+    found: dict[int, Entry] = {}
+    rest: list[Entry] = []
+    for entry in entries:
+        if waiting[entry.key]:
+            found[waiting[entry.key].popleft()] = entry
+        else:
+            rest.append(entry)
+    gone = []
+    for entry in rest:
+        renamed = waiting[f"{SIGN}{text_of(entry.shown.get('code'))}"] if entry.shown.get("code") else deque()
+        if renamed:
+            found[renamed.popleft()] = entry
+        else:
+            gone.append(entry)
+    return found, gone
