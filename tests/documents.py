@@ -12,6 +12,7 @@ import click
 from poa_xl.cli import main
 from poa_xl.cli.front import example
 from poa_xl.core.checks import CHECKS
+from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.i18n import set_language
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.keys import schema
@@ -56,6 +57,15 @@ def rules() -> str:
         said = "<br>".join(text.replace("|", "\\|") for text in messages(each.find))
         row = (f"`{each.rule}`", each.severity.label, _yes(each.live), _yes(each.is_custom), needs, said)
         lines.append("| " + " | ".join(row) + " |")
+    lines += [
+        "", "## Del seguimiento", "",
+        "De lo que se informa en la hoja `Seguimiento`, hasta el mes de corte. Se apagan o cambian en `[reglas]` como las demás.", "",
+        "| regla | gravedad | qué dice |",
+        "|---|---|---|",
+    ]  # fmt: skip
+    for check in TRACK_CHECKS:
+        said = "<br>".join(text.replace("|", "\\|") for text in messages(check.find))
+        lines.append(f"| `{check.rule}` | {check.severity.label} | {said} |")
     return "\n".join(lines) + "\n"
 
 

@@ -8,11 +8,13 @@ from poa_xl.actions.apart import apart, guarded
 from poa_xl.actions.load import find_plans
 from poa_xl.actions.reading import read_workbook_of
 from poa_xl.actions.settings import load_profile
+from poa_xl.actions.tracking import tracking_findings
 from poa_xl.core.checks import Checked as Judged
 from poa_xl.core.checks import judged
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.plan import Kind
+from poa_xl.core.tracking import USUAL
 from poa_xl.errors import PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS
@@ -72,14 +74,18 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
     """Check every plan sheet of a workbook; a file that cannot be read comes back with its problem."""
     try:
         book, told = read_workbook_of(path)
-        opened = find_plans(book, sheet, year, load_profile(None, path.parent))
+        profile = load_profile(None, path.parent)
+        opened = find_plans(book, sheet, year, profile)
     except PoaError as error:
         return Checked(str(path), problem=str(error))
     done = [judged(each.plan) for each in opened]
     kinds = [row.kind for each in opened for row in each.plan.rows]
     return Checked(
         str(path),
-        tuple(each for one, checked in zip(opened, done, strict=True) for each in one.plan.located(checked.findings)),
+        (
+            *(each for one, checked in zip(opened, done, strict=True) for each in one.plan.located(checked.findings)),
+            *tracking_findings(opened, profile.scale or USUAL),
+        ),
         kinds.count(Kind.GROUP),
         kinds.count(Kind.OPERATION),
         kinds.count(Kind.LINE),

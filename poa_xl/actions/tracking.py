@@ -1,22 +1,28 @@
 """The sheet `Seguimiento` in the planner's own workbook: made, refreshed in place, taken out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from pathlib import Path
 
 from poa_xl.actions.load import Opened
+from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
+from poa_xl.core.checks.following import check_reports
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.flags import Flag
-from poa_xl.core.plan import Plan, Row
+from poa_xl.core.findings import Located, Where
+from poa_xl.core.flags import flag
 from poa_xl.core.tracking import Scale
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.grid import Grid, free_name
 from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.listing import TOP
-from poa_xl.sheet.tracking import Source, is_our_rule, tracking_sheet
-from poa_xl.sheet.tracking_columns import PLACES, SENSES
-from poa_xl.sheet.tracking_read import TRACKING, Tracked, find_tracking, read_tracking
+from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet
+from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TYPED, Part
+from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_BY_NAME
+from poa_xl.sheet.tracking_read import TRACKING, Tracked, find_tracking, match, read_tracking
 
 # What we write down of the sheet's name.
 NAME = "tracking"
@@ -33,7 +39,29 @@ def last_reported(tracked: Tracked) -> int | None:
     return next((m for m in months if any(each.report.executed[m] is not None for each in tracked.entries)), None)
 
 
-def place_tracking(editor: Editor, opened: Opened, source: Source, cutoff: int | None) -> str:
+@dataclass(frozen=True)
+class Placed:
+    """What came of it.
+
+    Attributes:
+        sheet: Name of the sheet.
+        cutoff: Index of the cut-off month.
+        findings: What the checks say of what was reported.
+        states: How many operations stand in each band, or without one.
+    """
+
+    sheet: str
+    cutoff: int
+    findings: tuple[Located, ...]
+    states: Mapping[str, int]
+
+
+def cutoff_of(former: Tracked, wanted: int | None = None) -> int:
+    """Return the cut-off month: as wanted, as the sheet says, the last one reported, or January."""
+    return next((each for each in (wanted, former.cutoff, last_reported(former)) if each is not None), 0)
+
+
+def place_tracking(editor: Editor, opened: Opened, source: Source, cutoff: int | None) -> Placed:
     """Put the sheet into a workbook under edit, or refresh it where it stands.
 
     Args:
@@ -43,18 +71,59 @@ def place_tracking(editor: Editor, opened: Opened, source: Source, cutoff: int |
         cutoff: Index of the cut-off month; None for what the sheet says, else for the last month reported, else for
             January.
 
-    Returns:
-        The name of the sheet.
     """
     former = tracked_in(opened)
-    until = next((each for each in (cutoff, former.cutoff, last_reported(former)) if each is not None), 0)
+    until = cutoff_of(former, cutoff)
     image = tracking_sheet(source, former, until)
     if former.grid is None:
         image.name = free_name(TRACKING, [sheet.name for sheet in editor.package.sheets])
         editor.add_sheet(image)
-        return image.name
-    refresh(editor, image, former)
-    return former.grid.name
+    else:
+        image.name = former.grid.name
+        refresh(editor, image, former)
+    last = max(row for row, _ in image.cells)
+    # Calc prints no sheet without a print area where another sheet has one, as the plan has.
+    editor.set_print_area(image.name, f"$A$1:${ADDRESSES['evidence']}${last}")
+    found = findings_in(source, former, image.name, until, lines_of(source.plan))
+    column = PLACES["state"]
+    states = Counter(str(image.cells[line, column].value) for line in lines_of(source.plan).values())
+    return Placed(image.name, until, found, dict(states.most_common()))
+
+
+def findings_in(
+    source: Source, tracked: Tracked, sheet: str, cutoff: int, lines: Mapping[int, int] | None = None
+) -> tuple[Located, ...]:
+    """Check what was reported, each finding with its cell.
+
+    Args:
+        source: The plan.
+        tracked: What people typed.
+        sheet: Name of the sheet.
+        cutoff: Index of the cut-off month.
+        lines: Index of an operation to its row in the sheet; by default where it stands now.
+    """
+    found, _ = match(source.plan, tracked.entries)
+    places = lines if lines is not None else {index: entry.line for index, entry in found.items()}
+    budgets = {index: flag.computed for index, flag in enumerate(source.flags)}
+    reports = {index: entry.report for index, entry in found.items()}
+    listed = check_reports(source.plan, reports, budgets, cutoff, source.scale)
+    file = source.plan.rows[0].origin.file if source.plan.rows else ""
+    return tuple(
+        Located(Where(file, sheet, f"{ADDRESSES[each.field]}{places[each.index]}"), each)
+        for each in listed
+        if each.index in places
+    )
+
+
+def tracking_findings(plans: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
+    """Check the sheet of a workbook as it stands, against the plan that it is about."""
+    for opened in plans:
+        tracked = tracked_in(opened)
+        if tracked.grid is not None and match(opened.plan, tracked.entries)[0]:
+            flags = flag(opened.plan, ())
+            source = Source(opened.plan, flags, opened.sheet, {}, opened.is_live, scale, opened.grid)
+            return findings_in(source, tracked, tracked.grid.name, cutoff_of(tracked))
+    return ()
 
 
 def refresh(editor: Editor, image: SheetImage, former: Tracked) -> None:
@@ -86,3 +155,45 @@ def _differs(grid: Grid, place: tuple[int, int], cell: Cell) -> bool:
         return True
     # Nobody writes down what helpers come to.
     return not (formula and cell.value is None) and shown(cell.value) != shown(value)
+
+
+def without_tracking(editor: Editor, opened: Opened, *, keep: bool | None) -> None:
+    """Take the sheet out again, or leave of it what people typed, beside code and name.
+
+    Raises:
+        BookError: People typed something, and nobody said what is to become of it.
+    """
+    tracked = tracked_in(opened)
+    grid = tracked.grid
+    if grid is None:
+        return
+    rows = sum(bool(entry.typed) for entry in tracked.entries)
+    if rows and keep is None:
+        raise BookError(
+            say("{file}: en la hoja «{sheet}» hay {count} filas con lo que se informó; --keep-data las deja, sin "
+                "fórmulas; --drop-data las quita también", file=opened.book.name, sheet=grid.name, count=rows)
+        )  # fmt: skip
+    if not rows or not keep:
+        editor.drop_sheet(grid.name)
+        return
+    edits = editor.sheet(grid.name)
+    found, _ = match(opened.plan, tracked.entries)
+    flags = flag(opened.plan, ())
+    values = {entry.line: linked(opened.plan.rows[index], flags[index]) for index, entry in found.items()}
+    ours = {column: name for name, column in PLACES.items() if name not in TYPED}
+    for row, column in grid.formulas:
+        if column in ours:
+            is_told = TRACK_BY_NAME[ours[column]].part is Part.LINKED
+            value = values.get(row, {}).get(ours[column]) if is_told else None
+            edits.cells[row, column] = None if value is None else Cell(value)
+            edits.keep_format.add((row, column))
+    edits.drop_rule = is_our_rule
+
+
+def typed_rows(path: Path) -> int:
+    """Return how many rows of the sheet in a file hold something that people typed.
+
+    Raises:
+        BookError: It cannot be read.
+    """
+    return sum(bool(each.typed) for each in read_tracking(find_tracking(FileBook(path).read())).entries)

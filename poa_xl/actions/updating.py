@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import NAME, place_tracking, tracked_in
+from poa_xl.actions.tracking import NAME, Placed, place_tracking, tracked_in, without_tracking
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -21,11 +21,11 @@ from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
-from poa_xl.core.findings import Finding
+from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.core.rollup import roll_up
-from poa_xl.core.tracking import SCALES
+from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
@@ -70,6 +70,7 @@ class Updated:
         pending: Group budgets that `rollup` would change.
         aside: Of other sheets that look like a plan, why they were left alone.
         mended: Entries of the file that earlier versions had left astray, put in their places.
+        tracked: What came of the sheet `Seguimiento`; None where there is none.
     """
 
     path: Path | None
@@ -81,6 +82,7 @@ class Updated:
     pending: tuple[Change, ...] = ()
     aside: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
+    tracked: Placed | None = None
 
 
 @dataclass(frozen=True)
@@ -190,16 +192,18 @@ def update_data(
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
         changes += budgets
+    tracked = None
     if options.track or tracked_in(opened).grid is not None:
-        scale = SCALES["poa-xl"]
+        scale = (options.profile or opened.layout.profile).scale or USUAL
         source = Source(plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid)
-        work.mark[NAME] = place_tracking(work.editor, opened, source, options.until)
-    _place_findings(work, plan, findings)
+        tracked = place_tracking(work.editor, opened, source, options.until)
+        work.mark[NAME] = tracked.sheet
+    _place_findings(work, plan, findings, tracked.findings if tracked is not None else ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)
     done = Updated(None, None, opened.sheet, tuple(changes), tuple(findings), fixed, pending, opened.aside)
     after = work.editor.save()
-    return after, replace(done, mended=tuple(work.editor.mended))
+    return after, replace(done, mended=tuple(work.editor.mended), tracked=tracked)
 
 
 def clean_book(path: Path, options: Options) -> Updated:
@@ -215,7 +219,7 @@ def clean_book(path: Path, options: Options) -> Updated:
     bare = without_paths(data, path.name)
     work = _begin(bare, path.name, options)
     opened, listed = work.opened, work.opened.listed
-    if not work.mark and not opened.added and listed is None and bare == data:
+    if not work.mark and not opened.added and listed is None and tracked_in(opened).grid is None and bare == data:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
     numbers = {name: opened.layout.columns[name] for name in opened.added}
     changes: list[Change] = []
@@ -232,6 +236,7 @@ def clean_book(path: Path, options: Options) -> Updated:
     work.edits.former = memory.read(work.mark)
     if listed is not None:
         work.editor.drop_sheet(listed.name)
+    without_tracking(work.editor, opened, keep=options.keep)
     work.editor.set_name(MARK, None)
     if "area" in work.mark:
         work.editor.set_print_area(opened.sheet, None)
@@ -331,9 +336,9 @@ def _drop_formats(work: _Work, ours: Mapping[str, str]) -> None:
     work.edits.drop_choice = lambda formula: formula == listed and "stated" in ours
 
 
-def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding]) -> None:
+def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located]) -> None:
     listed = work.opened.listed
-    image = findings_sheet(findings, plan, work.replaced, listed)
+    image = findings_sheet(findings, plan, work.replaced, listed, more)
     present = [sheet.name for sheet in work.editor.package.sheets]
     if listed is not None:
         work.editor.drop_sheet(listed.name)

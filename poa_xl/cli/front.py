@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from poa_xl import __version__
+from poa_xl.core.dates import month_number
 from poa_xl.errors import PoaError
 from poa_xl.i18n import LANGUAGES, language, reason, say, set_language
 from poa_xl.terminal.screen import Screen, opened, screen
@@ -27,6 +28,7 @@ FILE = click.Path(path_type=Path)
 YEAR = click.IntRange(1900, 9999)
 # The commands that people need first, in the order of their work.
 FIRST = ("check", "update", "split", "sync", "undo")
+
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -43,6 +45,18 @@ STORE = click.option(
     "--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MAESTRO."
 )  # fmt: skip
 INTO = file("--into", "master", metavar="MAESTRO", help="El maestro; su historia está a su lado.")
+
+
+def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    found = month_number(value or "")
+    if value and found is None:
+        raise click.BadParameter(say("«{value}» no es un mes: ENE, FEB, …, DIC", value=value), ctx, param)
+    return None if found is None else found - 1
+
+
+UNTIL = click.option(
+    "--until", callback=_month, metavar="MES", help="Mes de corte; si no se da, el que dice la hoja Seguimiento."
+)  # fmt: skip
 
 
 def _quiet(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it

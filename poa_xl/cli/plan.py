@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, STORE, YEAR, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, STORE, UNTIL, YEAR, YEAR_OPTION, Command, file, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
@@ -22,7 +22,7 @@ _MANY_COLUMNS = 12
 
 def add_to(group: click.Group) -> None:
     """Add the commands of this module to a group."""
-    for command in (import_, template, check, update, clean, diff, export):
+    for command in (import_, template, check, update, clean, track, diff, export):
         group.add_command(command)
 
 
@@ -197,16 +197,55 @@ def update(file: Path, **options: object) -> None:
     sys.exit(FOUND if done.findings else 0)
 
 
+def _asks() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty()
+
+
 @click.command(cls=Command, epilog="Ejemplo: poa clean plan.xlsx")
 @_updating
+@click.option("--keep-data/--drop-data", "keep", default=None,
+              help="Qué pasa con lo que se informó en Seguimiento; si no se dice, pregunta.")  # fmt: skip
 def clean(file: Path, **options: object) -> None:
-    """Quita del libro ARCHIVO todo lo que `update` agregó."""
+    """Quita del libro ARCHIVO todo lo que `update` y `track` agregaron."""
     from poa_xl.actions.updating import Options, clean_book
 
+    if options["keep"] is None and _asks():
+        from poa_xl.actions.tracking import typed_rows
+
+        rows = typed_rows(file)
+        question = say("En Seguimiento hay {count} filas con lo que se informó. ¿Dejarlas, sin fórmulas?", count=rows)
+        options["keep"] = click.confirm(question, default=True) if rows else None
     done = clean_book(file, Options(**options))  # type: ignore[arg-type]
     _show_changes(done)
     if done.path is not None:
         wrote(done.path, done.backup)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa track plan.xlsx --until SEP")
+@_updating
+@YEAR_OPTION
+@UNTIL
+def track(file: Path, until: int | None, **options: object) -> None:
+    """Pone o pone al día la hoja Seguimiento del libro ARCHIVO: lo ejecutado contra lo programado."""
+    from poa_xl.actions.updating import Options, update_book
+    from poa_xl.core.dates import MONTHS
+    from poa_xl.terminal.findings import counts, listed
+
+    done = update_book(file, Options(track=True, until=until, **options))  # type: ignore[arg-type]
+    tracked, seen = done.tracked, screen()
+    if tracked is not None:
+        if tracked.findings:
+            seen.show(listed(tracked.findings))
+        seen.line(
+            say("Seguimiento hasta {month}, en la hoja «{sheet}»:", month=MONTHS[tracked.cutoff], sheet=tracked.sheet)
+        )
+        for state, count in tracked.states.items():
+            seen.line(f"  {state}: {count}")
+        seen.show(counts([each.finding for each in tracked.findings]))
+    if done.path is not None:
+        wrote(done.path, done.backup)
+    sys.exit(FOUND if tracked is not None and tracked.findings else 0)
 
 
 def _show_changes(done: "Updated") -> None:

@@ -226,6 +226,9 @@ SCALES: Mapping[str, Scale] = {
     "Sacaba": _scale("GAM Sacaba", 120, ("Malo", "ROJO", 0), ("Regular", "AVISO", 50), ("Bueno", "VERDE", 80)),
 }  # fmt: skip
 
+# What holds where an office says nothing.
+USUAL = SCALES["poa-xl"]
+
 
 # ---- groups
 

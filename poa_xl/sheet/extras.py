@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
-from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.rollup import Total, Unknown, add, roll_up, why_unknown
@@ -38,6 +38,7 @@ def findings_sheet(
     plan: Plan,
     replaced: Mapping[str, tuple[str, str]] | None = None,
     former: Grid | None = None,
+    more: Sequence[Located] = (),
 ) -> SheetImage:
     """List findings, the worst first, each with a link to its cell.
 
@@ -47,7 +48,14 @@ def findings_sheet(
         replaced: What formulas took the place of, by code: type and content as the file holds them, to be put
             back one day. They stand on the right.
         former: The list as it was; what people typed into it is kept.
+        more: Findings about its rows whose cells stand in other sheets.
     """
+    listed = (
+        sorted((*plan.located(findings), *more), key=lambda each: each.finding.severity)
+        if more
+        else plan.located(findings)
+    )
+    findings = [each.finding for each in listed]
     image = listing(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
     caption(
         image,
@@ -62,8 +70,8 @@ def findings_sheet(
             (say("Sugerencia"), 40),
         ],
     )
-    for line, each in enumerate(findings, TOP + 1):
-        row, where = plan.row_of(each), plan.where(each)
+    for line, (where, each) in enumerate(listed, TOP + 1):
+        row = plan.row_of(each)
         image.cells[line, 1] = Cell(each.severity.label, _CENTRED)
         image.cells[line, 2] = Cell(where.cell, looks.LINK, link=f"{quoted(where.sheet)}!{where.cell}")
         values = (

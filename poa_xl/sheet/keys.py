@@ -8,6 +8,7 @@ from typing import Any
 
 from poa_xl.core.amounts import Style
 from poa_xl.core.checks import CHECKS
+from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.core.dates import month_number
 from poa_xl.core.findings import Severity
 from poa_xl.core.text import fold
@@ -95,7 +96,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "meta": {"de": Key(("string",), "De dónde sale la meta.", ("columna", "total", "suma"))},
     "moneda": {"numeros": Key(("string",), "Cómo están escritos los números que son texto.", tuple(STYLES))},
     "unidad": {"de": Key(("string",), "De dónde sale la unidad de cada fila.", tuple(UNIT_FROM))},
-    "reglas": {each.rule: _RULE for each in CHECKS},
+    "reglas": dict.fromkeys((*(each.rule for each in CHECKS), *(each.rule for each in TRACK_CHECKS)), _RULE),
     "semaforo": {
         "escala": Key(("string",), "Bandas ya hechas, por su nombre.", tuple(SCALES)),
         "bandas": Key(

@@ -31,7 +31,7 @@ _PAINTED = {
     GONE: State.WARNING,
     MOVED: State.WARNING,
 }
-_HIGH = (("name", 40), ("reason", 40), ("cause", 30), ("action", 30))
+_HIGH = (("name", 40), ("measure", 18), ("reason", 40), ("cause", 30), ("action", 30))
 
 
 @dataclass(frozen=True)
@@ -82,22 +82,19 @@ def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> Sheet
     image.freeze = (TOP + 1, 3)
     image.heights |= {3: 16, TOP: 38}
     image.cells[CUTOFF] = Cell(MONTHS[cutoff] if cutoff is not None else None, _CHOICE)
-    image.cells[2, 3] = Cell(say("← mes hasta el que se evalúa"), looks.NOTE)
+    image.cells[2, 3] = Cell(say("← mes hasta el que se evalúa"), replace(looks.NOTE, wrap=False))
     image.cells[2, PLACES["clean"]] = Cell(
         Decimal(cutoff + 1) if cutoff is not None else "", Style(), f"={formulas.cutoff_number()}"
     )
     image.cells[3, 1] = Cell(legend(source.scale), replace(looks.NOTE, wrap=False))
     image.column_levels = {PLACES[each.name]: each.level for each in TRACK_COLUMNS if each.level}
     found, gone = match(source.plan, former.entries)
-    line = TOP
-    for index, row in enumerate(source.plan.rows):
-        if row.kind is Kind.OPERATION:
-            line += 1
-            _draw(image, source, index, line, found.get(index), cutoff)
-    for entry in gone:
-        line += 1
+    lines = lines_of(source.plan)
+    for index, line in lines.items():
+        _draw(image, source, index, line, found.get(index), cutoff)
+    for line, entry in enumerate(gone, TOP + 1 + len(lines)):
         _draw_gone(image, entry, line)
-    last = max(line, TOP + 1)
+    last = TOP + max(len(lines) + len(gone), 1)
     image.rules = rules(source.scale, last)
     image.choices = [
         Choice("B2", MONTHS, say("Corte"), say("Mes hasta el que se evalúa")),
@@ -110,24 +107,32 @@ def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> Sheet
     return image
 
 
+def lines_of(plan: Plan) -> dict[int, int]:
+    """Return the row of every operation in a sheet drawn anew, by its index in the plan."""
+    operations = (index for index, row in enumerate(plan.rows) if row.kind is Kind.OPERATION)
+    return {index: line for line, index in enumerate(operations, TOP + 1)}
+
+
 def legend(scale: Scale) -> str:
     """Say the bands of an office and where they come from."""
     first, *rest = scale.bands
-    listed = [say("{band} (menos de {lower} %)", band=first.name, lower=figure(rest[0].lower))] if rest else [first.name]
+    listed = (
+        [say("{band} (menos de {lower} %)", band=first.name, lower=figure(rest[0].lower))] if rest else [first.name]
+    )
     listed += [say("{band} (desde {lower} %)", band=band.name, lower=figure(band.lower)) for band in rest]
     return say("Bandas de Eficacia: {bands}. Fuente: {source}.", bands=", ".join(listed), source=scale.source)
 
 
 def rules(scale: Scale, last: int) -> list[Rule]:
     """Paint Eficacia and Estado by the band whose name stands in Estado."""
-    area = f"{_area('efficacy', last)} {_area('state', last)}"
     first = f"${ADDRESSES['state']}{TOP + 1}"
-    looked = {band.name: style_of(band.color) for band in scale.bands}
-    looked |= {word: looks.PAINT[state] for word, state in _PAINTED.items() if word not in looked}
+    bands = {band.name: style_of(band.color) for band in scale.bands}
+    words = {word: looks.PAINT[state] for word, state in _PAINTED.items() if word not in bands}
+    painted = (("efficacy", bands), ("state", {**bands, **words}))
     return [
-        Rule(part, f'={first}="{name.replace(chr(34), chr(34) * 2)}"', style)
-        for part in area.split()
-        for name, style in looked.items()
+        Rule(_area(name, last), f'={first}="{word.replace(chr(34), chr(34) * 2)}"', style)
+        for name, looked in painted
+        for word, style in looked.items()
     ]
 
 
@@ -146,14 +151,12 @@ def _area(name: str, last: int) -> str:
     return f"{ADDRESSES[name]}{TOP + 1}:{ADDRESSES[name]}{last}"
 
 
-def _draw(  # noqa: PLR0913, PLR0917
-    image: SheetImage, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None
-) -> None:
+def _draw(image: SheetImage, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None) -> None:
     row, flag = source.plan.rows[index], source.flags[index]
     report = entry.report if entry is not None else NOTHING
     said = assess(row, report, flag.computed, cutoff, source.scale) if cutoff is not None else None
     track = Track(Place(Sheet(ADDRESSES, TOP + 1, line, 0), line), source.scale)
-    values = _linked(row, flag)
+    values = linked(row, flag)
     for column in TRACK_COLUMNS:
         image.cells[line, PLACES[column.name]] = _cell(column, source, row, track, values, said)
     if entry is not None:
@@ -163,7 +166,13 @@ def _draw(  # noqa: PLR0913, PLR0917
     if written:
         image.cells[line, PLACES["written"]] = Cell(source.code(row))
         _watch(image, line, formulas.moved(track, written))
-    texts = {"name": row.name, "reason": said.reason if said else "", "cause": report.cause, "action": report.action}
+    texts = {
+        "name": row.name,
+        "measure": row.measure,
+        "reason": said.reason if said else "",
+        "cause": report.cause,
+        "action": report.action,
+    }
     image.heights[line] = looks.row_height((texts[name], width) for name, width in _HIGH)
 
 
@@ -176,7 +185,7 @@ def _watch(image: SheetImage, line: int, moved: str) -> None:
         image.cells[place] = replace(cell, formula=f'=IF({moved},"{text}",{cell.formula[1:]})')
 
 
-def _linked(row: Row, flag: Flag) -> dict[str, Content]:
+def linked(row: Row, flag: Flag) -> dict[str, Content]:
     """Return what the linked columns show."""
     values: dict[str, Content] = {name: _content(row.get(name)) for name in ("name", "unit", "target", "measure")}
     code = row.code
@@ -196,7 +205,7 @@ def _number(value: object) -> Content:
     return value if isinstance(value, Decimal) and value else None
 
 
-def _cell(  # noqa: PLR0913, PLR0917
+def _cell(
     column: TrackColumn, source: Source, row: Row, track: Track, values: Mapping[str, Content], said: Assessed | None
 ) -> Cell:
     if column.formula is not None:

@@ -59,6 +59,7 @@ _CENTRED = Style(fill=looks.CONTROL_FILL, align="center", border=True)
 _TYPED = Style(align="right", border=True, locked=False)
 _TEXT = Style(wrap=True, border=True, locked=False)
 _FIGURE = Style(fill=looks.CONTROL_FILL, align="right", border=True)
+_SHORT = Style(fill=looks.CONTROL_FILL, align="right", border=True, number_format="#,##0.00")
 _PERCENT = Style(fill=looks.CONTROL_FILL, align="right", border=True, number_format="#,##0.0")
 _RATIO = Style(fill=looks.CONTROL_FILL, align="right", border=True, number_format="0.00")
 _MONEY = Style(fill=looks.CONTROL_FILL, align="right", border=True, number_format=looks.MONEY)
@@ -69,7 +70,7 @@ def _linked(field: str, caption: str, width: float, look: Style = _LINK) -> Trac
     return TrackColumn(field, caption, width, Part.LINKED, look, field=field)
 
 
-def _said(  # noqa: PLR0913, PLR0917 - a line of the table
+def _said(
     name: str, caption: str, width: float, look: Style, formula: Callable[[Track], str],
     value: Callable[[Assessed], Content],
 ) -> TrackColumn:  # fmt: skip
@@ -94,12 +95,12 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
         TrackColumn(spent_of(month), f"Presupuesto ejecutado {month}", 0, Part.TYPED, _TYPED, level=1)
         for month in MONTHS
     ),
-    _said("by_then", "Programado a la fecha", 11, _FIGURE, formulas.by_then, lambda each: each.progress.programmed),
-    _said("done", "Ejecutado a la fecha", 10, _FIGURE, formulas.done, lambda each: each.progress.executed),
+    _said("by_then", "Programado a la fecha", 11, _SHORT, formulas.by_then, lambda each: each.progress.programmed),
+    _said("done", "Ejecutado a la fecha", 10, _SHORT, formulas.done, lambda each: each.progress.executed),
     _said("efficacy", "Eficacia %", 9, _PERCENT, formulas.efficacy, lambda each: each.efficacy),
     _said("financial", "Ejecución financiera %", 10, _PERCENT, formulas.financial, lambda each: each.financial),
     _said("efficiency", "Eficiencia", 10, _RATIO, formulas.efficiency, lambda each: each.efficiency),
-    _said("projection", "Proyección al cierre", 11, _FIGURE, formulas.projection, lambda each: each.progress.projection),
+    _said("projection", "Proyección al cierre", 11, _SHORT, formulas.projection, lambda each: each.progress.projection),
     _said("state", "Estado", 14, _STATE, formulas.state, lambda each: each.state),
     _said("reason", "Motivo", 40, _LINK, formulas.reason, lambda each: each.reason),
     TrackColumn("cause", "Causa del desvío", 30, Part.TYPED, _TEXT),

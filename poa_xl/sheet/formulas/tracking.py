@@ -5,7 +5,6 @@ that what counts numbers counts programmed months.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import TargetKind
@@ -20,7 +19,6 @@ _NUMBERS = "{" + ",".join(str(number) for number in range(1, len(MONTHS) + 1)) +
 _NAMES = "{" + ",".join(f'"{month}"' for month in MONTHS) + "}"
 _KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
 _BARE = "{" + ",".join(f'"{word}"' for word in BARE_TIME) + "}"
-_SIXTH = 'IF({0}="","",{1})'
 
 
 def executed_of(month: str) -> str:
@@ -151,10 +149,11 @@ def missing(row: Track) -> str:
     cells = row.so_far("executed")
     other = f"SUMPRODUCT(ISNUMBER({cells})*({cells}<>0))>0"
     excused = f"IF({kind}=4,{since}>={row.at('last_due')},IF({kind}=5,OR({since}>={wanted},{other}),FALSE))"
-    names = "&".join(
-        f'IF(AND({index}<={row.cutoff},ISNUMBER({row.at(month)}),NOT(ISNUMBER({row.at(executed_of(month))}))),"{month} ","")'
+    lacks = {
+        month: f"AND({index}<={row.cutoff},ISNUMBER({row.at(month)}),NOT(ISNUMBER({row.at(executed_of(month))})))"
         for index, month in enumerate(MONTHS, 1)
-    )
+    }
+    names = "&".join(f'IF({condition},"{month} ","")' for month, condition in lacks.items())
     return f'IF({row.at("due")}=0,"",IF({excused},"",TRIM({names})))'
 
 
@@ -230,13 +229,10 @@ def reason(row: Track) -> str:
 
 
 def _by_standing(row: Track, words: dict[Standing, str], judged: str) -> str:
-    not_due = (
-        f"IF(N({row.at('done')})<>0,{words[Standing.UNPROGRAMMED]},{words[Standing.NOT_DUE]})"
-    )
+    not_due = f"IF(N({row.at('done')})<>0,{words[Standing.UNPROGRAMMED]},{words[Standing.NOT_DUE]})"
     unreported = f'OR({row.at("missing")}<>"",{row.at("done")}="")'
     rest = (
-        f"IF({unreported},{words[Standing.UNREPORTED]},"
-        f'IF({row.at("efficacy")}="",{words[Standing.NO_RATIO]},{judged}))'
+        f'IF({unreported},{words[Standing.UNREPORTED]},IF({row.at("efficacy")}="",{words[Standing.NO_RATIO]},{judged}))'
     )
     return f'IF({row.cutoff}="",{EMPTY},IF({row.at("due")}=0,{not_due},{rest}))'
 
@@ -259,8 +255,3 @@ def programmed(cell: str) -> str:
 def moved(row: Track, cell: str) -> str:
     """Condition: another operation stands now where this one stood in the plan."""
     return f'{cell}&""<>{row.at("written")}&""'
-
-
-def decimal_of(value: Decimal | None) -> Decimal | str:
-    """Return what a formula shows for a figure: an empty text for none."""
-    return "" if value is None else value
