@@ -15,7 +15,7 @@ from poa_xl.sheet.tracking import GONE, MOVED, is_our_rule, legend, rules, track
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, TRACK_COLUMNS, TYPED
 from poa_xl.sheet.tracking_read import Tracked, find_tracking, is_tracking_sheet, match, read_tracking
 from tests.plans import change, code, group, operation, small
-from tests.tracked import grid_of, operations, source_of, typed_into
+from tests.tracked import Typed, grid_of, operations, source_of, typed_into
 
 SEP = 8
 
@@ -61,7 +61,7 @@ def test_no_sheet_is_nothing_tracked() -> None:
 
 def test_what_was_typed_goes_where_its_operation_goes() -> None:
     plan = small()
-    typed = {
+    typed: Typed = {
         (5, "executed_ENE"): Decimal(3),
         (5, "cause"): "lluvias",
         (7, "sense"): "Menos es mejor",
@@ -141,7 +141,7 @@ def test_formulas_that_people_typed_stay_formulas() -> None:
 
 def test_what_is_no_number_is_kept_and_told() -> None:
     error, words = Invalid("#REF!", Flaw.ERROR), "en trámite"
-    typed = {(5, "executed_ENE"): error, (5, "executed_FEB"): words, (5, "executed_MAR"): "#N/A", (5, "executed_ABR"): True,
+    typed: Typed = {(5, "executed_ENE"): error, (5, "executed_FEB"): words, (5, "executed_MAR"): "#N/A", (5, "executed_ABR"): True,
              (5, "executed_MAY"): "12", (5, "executed_JUN"): " ", (5, "executed_JUL"): date(2020, 1, 1)}  # fmt: skip
     source = source_of(small())
     tracked = typed_into(source, typed, SEP)
