@@ -20,11 +20,12 @@ demo: .venv/run
 	$(POA) sync --into $(DEMO)/POA_GRO_2020.xlsx -o $(DEMO)/POA_GRO_2020_consolidado.xlsx || [ $$? -eq 1 ]
 	@cat demo/probar.txt
 
-# Fails when the suite does, or when a line of core or sheet is not covered.
+# Fails when the suite does, or when a line of core or sheet is not covered. JOBS=0 runs it in one process.
+JOBS := 2
 test: .venv/test
 	bash .ci/office
 	bash .ci/postgres
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
 
 # Damaged workbooks through every command, for so many seconds; what fails is kept in build/fuzz, a seed does it again.
 SECONDS := 60

@@ -13,6 +13,21 @@ settings.register_profile("poa", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("poa")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say what stays together when pytest-xdist spreads the tests over processes.
+
+    What shares the running Calc is one group, and begins first because it takes longest. All else goes file by file,
+    since a file shares what it makes.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        is_calc = "running" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("Calc" if is_calc else item.location[0]))
+    items.sort(key=lambda item: "running" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """LibreOffice for one file at a time: it converts, recalculates, renders."""
