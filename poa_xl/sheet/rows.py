@@ -1,8 +1,9 @@
 """What a row of a sheet is, decided in one place by evidence, and said with its reason.
 
 In this order: a table's totals row, the words of a total in a row without a code, a formula that adds up its own
-column, a merged or repeated code, a target, a partida, a code. A row that states an amount and is none of these is
-passed over by name: nothing is added that nobody can explain, and nothing goes without a word.
+column, a merged or repeated code, a target, a partida, a code. A row that states an amount and is none of these, or
+both a total and something else, is passed over by name: nothing is added that nobody can explain, and nothing goes
+without a word.
 """
 
 from collections.abc import Mapping, Sequence
@@ -100,10 +101,10 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
     row = evidence.row
     is_one = row.code is not None if evidence.is_elsewhere else is_code(row.code)
     code = row.code if is_one and not is_total(evidence.texts.get("code", "")) else None
-    is_named_total = evidence.is_elsewhere and is_total(row.name)
-    reason = _why_total(evidence) if code is None or is_named_total else ""
-    if reason:
-        return Ruling(Outside.TOTAL, reason)
+    is_named = evidence.is_elsewhere and is_total(row.name) and not _contradicts(evidence)
+    total = _total(evidence) if code is None or is_named else None
+    if total is not None:
+        return total
     if evidence.is_below:
         return Ruling(Outside.NOTE, say("está debajo del plan"))
     head_at = next((i for i in range(len(above) - 1, -1, -1) if above[i].kind is not Kind.LINE), None)
@@ -124,7 +125,7 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
     if evidence.is_elsewhere and row.name and evidence.filled >= _FILLED:
         return Ruling(Kind.OPERATION, say("tiene nombre y otros datos"))
     # A prepared row that nobody has filled in holds a number and the zeros of its formulas.
-    if any(map(_is_amount, (row.budget, row.target, *row.months))):
+    if _states_amount(row):
         return Ruling(Outside.AMOUNT, say("tiene un importe y nada dice de quién es"))
     return Ruling(Outside.NOTE)
 
@@ -141,6 +142,15 @@ def is_code(code: Code | Invalid | None) -> bool:
     return any(map(str.isdigit, code.text)) or code.flaw is Flaw.ERROR
 
 
+def _total(evidence: Evidence) -> Ruling | None:
+    """Return that a row is a total, or is called one and has what none has."""
+    reason = _why_total(evidence)
+    if not reason or not _contradicts(evidence):
+        return Ruling(Outside.TOTAL, reason) if reason else None
+    kind = Outside.AMOUNT if _states_amount(evidence.row) else Outside.NOTE
+    return Ruling(kind, say("{reason}, y tiene una partida o una unidad de medida", reason=reason))
+
+
 def _why_total(evidence: Evidence) -> str:
     if evidence.in_totals:
         return say("es la fila de totales de una tabla")
@@ -150,6 +160,15 @@ def _why_total(evidence: Evidence) -> str:
     # A sum over the lines below it is what an operation without a code costs, where it has a target of its own.
     decisive = evidence.summed - {"budget"} if _has_target(evidence.row) else evidence.summed
     return say("su fórmula suma la columna") if decisive else ""
+
+
+def _contradicts(evidence: Evidence) -> bool:
+    """Whether a row is named a total of something, as `Total de horas extra`, and has what only other rows have."""
+    row = evidence.row
+    if evidence.in_totals or evidence.summed or not is_total(row.name):
+        return False
+    is_bare = all(word in _TOTALS | _SUMS | _BESIDE | {"partida"} or word.isdecimal() for word in words(row.name))
+    return not is_bare and (any(map(str.isdigit, row.partida)) or (bool(row.measure) and _has_target(row)))
 
 
 def _total_text(evidence: Evidence) -> str:
@@ -178,6 +197,10 @@ def _is_line(evidence: Evidence, head: Row) -> bool:
 
 def _has_target(row: Row) -> bool:
     return row.target is not None or any(month is not None for month in row.months)
+
+
+def _states_amount(row: Row) -> bool:
+    return any(map(_is_amount, (row.budget, row.target, *row.months)))
 
 
 def _is_amount(value: object) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from poa_xl.core.checks import check
 from poa_xl.core.codes import parse_code
+from poa_xl.core.findings import Severity
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Row
 from poa_xl.core.rollup import roll_up
@@ -133,6 +134,55 @@ def test_an_amount_that_nothing_explains_is_passed_over_by_name(row: Cells, expe
     assert last(row) is expected
 
 
+EXTRA: Cells = {"name": "Total de horas extra", "partida": "25220", "budget": SIX}
+TRIPS: Cells = {"name": "Total de viajes", "measure": "Viajes", "target": SIX, "ENE": SIX}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (EXTRA, Outside.AMOUNT),
+        ({**EXTRA, "name": "Suma asegurada"}, Outside.AMOUNT),
+        ({**EXTRA, "name": "Subtotal de materiales"}, Outside.AMOUNT),
+        ({**EXTRA, "partida": Decimal(25220)}, Outside.AMOUNT),
+        ({**EXTRA, "budget": None}, Outside.NOTE),
+        ({**EXTRA, "name": "Horas extra"}, Kind.LINE),
+        ({**EXTRA, "code": "G1.2"}, Kind.GROUP),
+        ({**EXTRA, "name": "TOTAL"}, Outside.TOTAL),
+        ({**EXTRA, "name": "Total partida 25220"}, Outside.TOTAL),
+        ({**EXTRA, "name": "Importe total Bs"}, Outside.TOTAL),
+        ({**EXTRA, "partida": "TOTAL"}, Outside.TOTAL),
+        ({**EXTRA, "partida": None}, Outside.TOTAL),
+        (TRIPS, Outside.AMOUNT),
+        ({**TRIPS, "measure": None}, Outside.TOTAL),
+        ({**TRIPS, "name": "Total"}, Outside.TOTAL),
+        ({**TRIPS, "target": None, "ENE": None, "budget": SIX}, Outside.TOTAL),
+        ({**TRIPS, "code": "G1.2"}, Kind.OPERATION),
+    ],
+)
+def test_a_row_named_a_total_that_has_what_totals_lack_is_passed_over_by_name(
+    row: Cells, expected: Kind | Outside
+) -> None:
+    assert last({name: value for name, value in row.items() if value is not None}) is expected
+
+
+def test_a_formula_or_a_table_settles_what_name_and_partida_leave_open() -> None:
+    assert last(EXTRA, formulas={"budget": "SUM(X2:X3)"}) is Outside.TOTAL
+    assert last(EXTRA, table_row=4) is Outside.TOTAL
+
+
+def test_what_name_and_partida_leave_open_counts_nowhere_and_ends_nothing() -> None:
+    parsed = read(GROUP, OPERATION, EXTRA, LINE)
+    found = next(each for each in check(parsed.plan) if each.rule == "fila-sin-explicar")
+    assert (found.severity, parsed.plan.where(found).cell) == (Severity.WARNING, "X4")
+    assert "25220" in found.message
+    assert parsed.plan.rows[-1].kind is Kind.LINE
+    assert parsed.passed[0].text.startswith("Total de horas extra")
+    assert last({"name": "TOTAL", "budget": SIX}, LINE) is Outside.AMOUNT
+    below = check(read(GROUP, OPERATION, {"name": "TOTAL", "budget": SIX}, LINE).plan)
+    assert any("la partida" in each.message for each in below if each.rule == "fila-sin-explicar")
+
+
 def test_such_a_row_is_a_warning_with_its_cell_and_counts_nowhere() -> None:
     parsed = read(GROUP, OPERATION, {}, {"budget": SIX})
     found = parsed.plan.located(check(parsed.plan))
@@ -222,6 +272,13 @@ CODED = replace(OPEN, code=parse_code("7"))
         (Row(Kind.LINE, partida="25220"), CODED, {}, Kind.LINE),
         (Row(Kind.LINE, partida="25220"), OPEN, {}, Outside.NOTE),
         (Row(Kind.LINE, name="TOTAL", code=parse_code("8"), target=SIX), CODED, {}, Outside.TOTAL),
+        (
+            Row(Kind.LINE, name="Total de viajes", code=parse_code("8"), target=SIX, measure="V"),
+            CODED,
+            {},
+            Kind.OPERATION,
+        ),
+        (Row(Kind.LINE, name="Total de viajes", code=parse_code("8"), target=SIX), CODED, {}, Outside.TOTAL),
         (Row(Kind.LINE, name="Pie", budget=SIX), CODED, {"is_below": True}, Outside.NOTE),
         (Row(Kind.LINE, unit="U", target=SIX), OPEN, {}, Kind.OPERATION),
     ],

@@ -9,7 +9,7 @@ from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.limits import limit_of
-from poa_xl.core.plan import DECIDED, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan, Row
 from poa_xl.core.values import Dress, Flaw, Invalid
 from poa_xl.i18n import number, say
 
@@ -103,7 +103,7 @@ def _form(code: Code) -> str:
 
 
 def unexplained(plan: Plan) -> Iterator[Fault]:
-    """A row that states an amount and has neither code nor partida, nor the words of a total."""
+    """A row that states an amount and of which nobody knows whether it belongs to an operation or is a total."""
     for index, row in enumerate(plan.strays, len(plan.rows)):
         stated = ((name, row.get(name)) for name in ("budget", "target", *MONTHS))
         field, value = next((name, value) for name, value in stated if value is not None)
@@ -111,9 +111,22 @@ def unexplained(plan: Plan) -> Iterator[Fault]:
             index,
             field,
             value.text if isinstance(value, Invalid) else str(value),
+            *_why_unexplained(row),
+        )
+
+
+def _why_unexplained(row: Row) -> tuple[str, str]:
+    if not row.partida:
+        return (
             say("la fila tiene un importe y ni código ni partida: no se cuenta"),
             say("escribir su código o su partida; si es un total, escribir TOTAL"),
         )
+    return (
+        say("la fila tiene la partida {partida} y no se sabe si es de la operación de arriba o un total: no se cuenta",
+            partida=row.partida),
+        say("si es un gasto, ponerlo debajo de su operación y encima de los totales, con un nombre que no empiece con "
+            "Total; si es un total, borrar su partida"),
+    )  # fmt: skip
 
 
 def duplicate_code(plan: Plan) -> Iterator[Fault]:
