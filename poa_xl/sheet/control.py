@@ -6,15 +6,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import TARGET_FIELDS, Flag, sentence
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
+from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn, Facts
+from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.functions import poa_functions
-from poa_xl.sheet.formulas.place import Place, Role, Sheet, roles_of, sheet_of
+from poa_xl.sheet.formulas.place import SIGN, Place, Role, Sheet, roles_of, sheet_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
 KINDS = tuple(TargetKind)
@@ -55,7 +58,12 @@ def control_cells(
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
         place = Place(sheet, row.line, role)
         facts = Facts(
-            row, flag, _amount(plan, index, flag, role), "" if role.is_parent else role.home, seen.get(index, "")
+            row,
+            flag,
+            _key(row, role),
+            _amount(plan, index, flag, role),
+            "" if role.is_parent else role.home,
+            seen.get(index, ""),
         )
         is_fixed = row.line in fixed
         formulas = {} if is_fixed else {column.name: column.formula(place) for column in CONTROL_COLUMNS}
@@ -67,13 +75,29 @@ def control_cells(
     return filled
 
 
+def _key(row: Row, role: Role) -> str:
+    """Return the code of a row as sums find it: what its formula gives, should it hold a value."""
+    if role.is_disputed or _is_part(role):
+        return SIGN
+    if isinstance(row.code, Code):
+        return f"{SIGN}{row.code}"
+    return f"{SIGN}{role.home}.{SIGN}" if role.home else SIGN
+
+
 def _amount(plan: Plan, index: int, flag: Flag, role: Role) -> Content:
-    """Return what a row adds to the groups above it."""
-    if index in plan.disputed or (role.kind is Kind.LINE and not role.is_shared) or index in plan.children:
+    """Return what a row adds to the groups above it: what its formula gives, should it hold a value."""
+    if role.is_disputed or _is_part(role) or index in plan.children:
         return None
     row = plan.rows[index]
     amount = row.budget if role.is_shared else flag.computed
-    return amount if isinstance(amount, Decimal) else None
+    if flag.is_unknown or isinstance(amount, Invalid) or (role.home and amount):
+        return Decimal(budgets.UNREAD + row.line)
+    return amount
+
+
+def _is_part(role: Role) -> bool:
+    """Whether a row counts with the operation above it only."""
+    return role.kind is Kind.LINE and not role.is_shared
 
 
 def _fixed(plan: Plan, is_live: Callable[[Row], bool]) -> set[int]:

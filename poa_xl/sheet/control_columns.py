@@ -6,13 +6,12 @@ Those that planners read come first; to the right of *Motivo*, hidden, stand the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import budgets, reasons, targets
-from poa_xl.sheet.formulas.place import SIGN, Place
+from poa_xl.sheet.formulas.place import Place
 from poa_xl.sheet.image import Content, Style
 
 
@@ -23,6 +22,7 @@ class Facts:
     Attributes:
         row: The row.
         flag: Its flag.
+        key: Its code as sums find it.
         amount: What it adds to the groups above.
         home: Code of the group in which the row stands, where its own cannot be read.
         seen: States and reasons that formulas cannot see: `fila:ROJO meta:AVISO|por qué`.
@@ -30,6 +30,7 @@ class Facts:
 
     row: Row
     flag: Flag
+    key: str = ""
     amount: Content = None
     home: str = ""
     seen: str = ""
@@ -93,14 +94,6 @@ def _gap(facts: Facts) -> Content:
     return facts.flag.budget_difference
 
 
-def _key(facts: Facts) -> Content:
-    return f"{SIGN}{facts.row.code}" if isinstance(facts.row.code, Code) else None
-
-
-def _amount(facts: Facts) -> Content:
-    return facts.amount
-
-
 def _nothing(_: object) -> None:
     """Return what stands in a column of formulas whose values nobody reads."""
 
@@ -135,7 +128,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     ),
     ControlColumn("state", "Estado", 9, lambda each: str(each.flag.state) or None, reasons.state, _TEXT),
     ControlColumn("reason", "Motivo", 70, lambda each: each.flag.reason or None, reasons.reason, _LONG),
-    _helper("key", "código limpio", reasons.key, _key),
+    _helper("key", "código limpio", reasons.key, lambda each: each.key or None),
     _helper("unit_text", "unidad limpia", targets.unit),
     _helper("unit_class", "clase de unidad", targets.unit_class),
     _helper("odd_months", "meses que no son números", targets.odd_months),
@@ -152,7 +145,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("why_dates", "por las fechas", reasons.why_dates),
     _helper("why_row", "por la fila", reasons.why_row),
     _helper("why_budget", "por el Presupuesto", budgets.why_budget),
-    _helper("amount", "suma a su grupo", budgets.amount, _amount),
+    _helper("amount", "suma a su grupo", budgets.amount, lambda each: each.amount),
     _helper("group", "suma de sus filas, o su grupo", budgets.children, lambda each: each.home or None),
     _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )

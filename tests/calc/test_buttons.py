@@ -45,7 +45,7 @@ def _faulty(running: Running, folder: Path) -> xw.Book:
     cell.value = str(cell.value).lower()
     book.sheets[opened.sheet].range((last, opened.layout.columns["budget"])).formula = "=1/0"
     # What only cells can show: an amount as a date, a date month first; and money that nothing explains.
-    others = (row for row in opened.plan.rows if isinstance(row.code, Code) and row.programmed and row is not number)
+    others = (row for row in opened.plan.rows if isinstance(row.code, Code) and row.programmed)
     shown = next(row for row in others if row.budget == 100)
     page, columns = book.sheets[opened.sheet], opened.layout.columns
     page.range((shown.line, columns["budget"])).number_format = "dd/mm/yyyy"

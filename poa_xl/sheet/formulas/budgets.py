@@ -8,7 +8,8 @@ from poa_xl.sheet.formulas.place import DOUBT, ROOM, SIGN, Place, in_turn, is_nu
 from poa_xl.sheet.grid import column_number
 
 _UNKNOWN = "no se puede sumar"
-_UNREAD = 10**15
+# More than any plan costs.
+UNREAD = 10**15
 
 
 def computed(place: Place) -> str:
@@ -84,7 +85,7 @@ def amount(place: Place) -> str:
     is_part = place.is_line and not place.role.is_shared
     if not place.has("budget", "code") or place.role.is_disputed or is_part:
         return ""
-    budget, key, unread = place.at("budget"), place.at("key"), f"{_UNREAD}+ROW({place.at('budget')})"
+    budget, key, unread = place.at("budget"), place.at("key"), f"{UNREAD}+ROW({place.at('budget')})"
     own = f"IF({_unread(budget)},{unread},SUM({budget}))"
     if place.role.is_parent:
         own = f"IF({_below(place)}=0,{own},0)"
@@ -103,9 +104,9 @@ def children(place: Place) -> str:
         return ""
     budget = place.whole("budget")
     column = budget.partition(":")[0]
-    unread = f'{place.whole("key")},{place.at("key")}&".*",{place.whole("amount")},">={_UNREAD}"'
+    unread = f'{place.whole("key")},{place.at("key")}&".*",{place.whole("amount")},">={UNREAD}"'
     count = f"COUNTIFS({unread})"
-    cell = f"ADDRESS(SUMIFS({place.whole('amount')},{unread})-{_UNREAD},COLUMN({column}),4)"
+    cell = f"ADDRESS(SUMIFS({place.whole('amount')},{unread})-{UNREAD},COLUMN({column}),4)"
     blank = f',{budget},"="'
     found = (
         f"{_sums(place, 'budget', direct=True)}+{_sums(place, 'computed', blank, direct=True)}"
