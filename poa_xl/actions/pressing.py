@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.actions.load import Opened, find_plan
-from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, matrix_of
+from poa_xl.actions.settings import load_profile
+from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, file_of, matrix_of
 from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
@@ -25,6 +26,7 @@ from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import SheetImage, Style
+from poa_xl.sheet.profile import PLAIN
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
@@ -35,10 +37,15 @@ _SHOWN_AGAIN = 9
 def open_plan(book: LiveBook) -> Opened:
     """Find the plan in an open workbook: on the active sheet, else on the best of those that have one.
 
+    What the office says of its plan in `poa.toml` counts as it does for commands.
+
     Raises:
+        BookError: There are settings beside the workbook that cannot be read.
         LayoutError: There is none, or there are several and none of them is active.
     """
-    return find_plan(book.read(), active=book.active)
+    path = file_of(book)
+    profile = PLAIN if path is None else load_profile(None, path.parent)
+    return find_plan(book.read(), active=book.active, profile=profile)
 
 
 def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:

@@ -1,5 +1,6 @@
 """The office's settings beside its workbooks: `poa.toml`, and the older list of units, `unidades.toml`."""
 
+import platform
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -81,9 +82,13 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    # Came with Python 3.11; what runs inside an older LibreOffice never comes here.
-    import tomllib  # noqa: PLC0415
-
+    try:
+        import tomllib  # noqa: PLC0415 - came with Python 3.11, and LibreOffice 25.2 brings 3.10
+    except ImportError as error:
+        raise BookError(
+            say("{file}: el Python {version} de este programa no lee ajustes, y sin ellos el plan se leería de otro "
+                "modo: usar poa check y poa update", file=str(path), version=platform.python_version())
+        ) from error  # fmt: skip
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from poa_xl.cli import main
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.sheet.grid import Grid, column_number
 from poa_xl.sheet.keys import problems_of
+from poa_xl.sheet.profile import PLAIN
 from tests.layouts import FORMS, NAME, NUMBER, Column, column, draw, items, months, of, saved
 from tests.plans import edit, save, small
 
@@ -238,3 +240,11 @@ def test_settings_count_for_what_is_sent_consolidated_and_compared(tmp_path: Pat
     code, text = run("sync", "--into", path)
     assert (code, "responsable" in text) == (0, False)
     assert run("diff", path, path)[0] == 0
+
+
+def test_an_older_python_says_that_it_reads_no_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "poa.toml").write_text("[reglas]\n", "utf-8")
+    monkeypatch.setitem(sys.modules, "tomllib", None)
+    with pytest.raises(BookError, match=r"poa\.toml: el Python .* usar poa check"):
+        load_profile(None, tmp_path)
+    assert load_profile(None, tmp_path / "otra") is PLAIN
