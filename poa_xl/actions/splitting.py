@@ -4,7 +4,7 @@ What each unit gets is kept in the history, to be held against what it sends bac
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,18 +21,21 @@ from poa_xl.books.package import open_package
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import split
 from poa_xl.core.checks import check
+from poa_xl.core.codes import Code
 from poa_xl.core.flags import flag
+from poa_xl.core.numbering import Turn, turns
 from poa_xl.core.offers import View, lost_rows
 from poa_xl.core.outcomes import Limits, Policy
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.record import recorded
+from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.identity import Identity, identity_of
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import Flagged, place
-from poa_xl.sheet.unit import room, unit_sheet
+from poa_xl.sheet.unit import SPARES, room, unit_sheet
 from poa_xl.store.history import History, Sent, database_errors
 from poa_xl.store.packing import key_of, pack
 
@@ -101,18 +104,19 @@ def split_book(
     parts = {target / file_name(unit, taken): (unit, part) for unit, part in split(plan).items()}
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     root, moment = root_of(plan), now()
-    view = View(plan, Policy(), Limits())
+    view, given = View(plan, Policy(), Limits()), turns(plan)
     written = []
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
         for path, (unit, part) in parts.items():
-            image = _image(part, path.name, name, (*title, unit or say("Sin unidad")))
+            own = given.get(fold(unit), {})
+            image = _image(part, path.name, name, (*title, unit or say("Sin unidad")), own)
             read = _read_again(path.name, image)
             key = _key(root, plan.planned_year, unit, read)
             content = pack(recorded(read.rows))
             (sent,) = history.send([Sent(key, root, plan.planned_year, unit, 0, moment, path.name, content)])
-            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id, name)
+            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id, name, own)
             book = MemoryBook(path.name)
             book.write([image], identity.properties)
             data = book.data or b""
@@ -188,10 +192,10 @@ def _held(path: Path, names: Aliases) -> str:
     return "" if identity.base in keys else say("cambió desde que se envió")
 
 
-def _image(part: Plan, file: str, name: str, title: Sequence[str]) -> SheetImage:
-    placed = place(part, file, name, title, room(part))
+def _image(part: Plan, file: str, name: str, title: Sequence[str], own: Mapping[Code, Turn]) -> SheetImage:
+    placed = place(part, file, name, title, room(part), SPARES)
     findings = check(placed)
-    return unit_sheet(placed, name, title, Flagged(flag(placed, findings), findings))
+    return unit_sheet(placed, name, title, Flagged(flag(placed, findings), findings), own)
 
 
 def _read_again(file: str, image: SheetImage) -> Plan:

@@ -111,6 +111,8 @@ class _Page(Worksheet):  # type: ignore[misc]
 
 
 def _limits(bound: Bound) -> dict[str, object]:
+    if bound.kind == "any":
+        return {"validate": "any", "input_title": bound.title, "input_message": bound.message}
     return {
         "validate": bound.kind,
         "criteria": "between",

@@ -1,13 +1,20 @@
 """What a unit's workbook says of itself in its custom properties, so that it is known when it comes back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from textwrap import wrap
+
+from poa_xl.core.codes import Code
+from poa_xl.core.numbering import Turn, read_turns, write_turns
 
 # The one property that every workbook of a unit has.
 UNIT = "poa-xl unidad"
 _PLAN, _YEAR, _VERSION, _SENT, _BASE, _SHEET = (
     f"poa-xl {name}" for name in ("plan", "gestion", "version", "enviado", "base", "hoja")
 )
+_TURNS = "poa-xl códigos"
+# Excel cuts longer texts.
+_LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +29,7 @@ class Identity:
         sent_at: When, ISO.
         base: Key of what was sent, in the history.
         sheet: The plan sheet that was sent.
+        turns: By group, which numbers are the unit's for new operations.
     """
 
     unit: str
@@ -31,6 +39,7 @@ class Identity:
     sent_at: str = ""
     base: str = ""
     sheet: str = ""
+    turns: Mapping[Code, Turn] = field(default_factory=dict, hash=False)
 
     @property
     def properties(self) -> dict[str, str]:
@@ -43,6 +52,7 @@ class Identity:
             _SENT: self.sent_at,
             _BASE: self.base,
             _SHEET: self.sheet,
+            **{f"{_TURNS} {number}": text for number, text in enumerate(wrap(write_turns(self.turns), _LONGEST), 1)},
         }
 
 
@@ -61,4 +71,5 @@ def identity_of(properties: Mapping[str, str]) -> Identity | None:
         found.get(_BASE, ""),
         # Before the sheet was written down it was always called so.
         found.get(_SHEET) or f"POA {year}".strip(),
+        read_turns(" ".join(text for name, text in found.items() if name.startswith(_TURNS))),
     )

@@ -67,7 +67,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An area that takes numbers or dates only, from `low` to `high`; dates count as day numbers."""
+    """An area that takes numbers or dates only, from `low` to `high`; dates count as day numbers.
+
+    One of the kind `any` takes everything, and says its message where it is selected.
+    """
 
     area: str
     kind: str

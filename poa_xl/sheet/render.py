@@ -40,15 +40,18 @@ def first_row(title: Sequence[str]) -> int:
     return len(title) + 2 if title else 1
 
 
-def place(plan: Plan, file: str, sheet: str, title: Sequence[str], gaps: frozenset[int] = frozenset()) -> Plan:
+def place(
+    plan: Plan, file: str, sheet: str, title: Sequence[str], gaps: frozenset[int] = frozenset(), height: int = 1
+) -> Plan:
     """Return a plan whose rows have the address that they will have in the sheet that `plan_sheet` draws.
 
-    Findings made from the result point into that sheet. A blank row follows each of the rows at the indices `gaps`.
+    Findings made from the result point into that sheet. Blank rows, `height` of them, follow each of the rows at the
+    indices `gaps`.
     """
     origin = Origin(file, sheet, {name: letters(column) for name, column in COLUMNS.items()})
     top = first_row(title) + 1
     blank = sorted(gaps)
-    rows = (replace(row, origin=origin, line=top + i + bisect_left(blank, i)) for i, row in enumerate(plan.rows))
+    rows = (replace(row, origin=origin, line=top + i + height * bisect_left(blank, i)) for i, row in enumerate(plan.rows))
     return replace(plan, rows=tuple(rows), strays=())
 
 

@@ -1,9 +1,12 @@
 """The sheet that a unit gets: its operations to be edited, everything of the office locked, room for new rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+from types import MappingProxyType
 
 from poa_xl.core.codes import Code
+from poa_xl.core.numbering import Turn, free_codes
 from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
@@ -15,6 +18,8 @@ from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
 
+# Blank rows behind the operations of each group.
+SPARES = 3
 _SPARE = Style(border=True, fill="#FFFBEB", locked=False)
 
 
@@ -22,7 +27,7 @@ def room(plan: Plan) -> frozenset[int]:
     """Find where a unit may add operations: behind the last one of each of its groups.
 
     Returns:
-        Indices of the rows that a blank row follows.
+        Indices of the rows that blank rows follow, `SPARES` of them.
     """
     last: dict[Code | None, int] = {}
     for index, row in enumerate(plan.rows):
@@ -31,7 +36,9 @@ def room(plan: Plan) -> frozenset[int]:
     return frozenset(last.values())
 
 
-def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) -> SheetImage:
+def unit_sheet(
+    plan: Plan, name: str, title: Sequence[str], flagged: Flagged, own: Mapping[Code, Turn] = MappingProxyType({})
+) -> SheetImage:
     """Draw the plan of a unit, placed with `room`.
 
     Args:
@@ -39,19 +46,21 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
         name: Name of the sheet.
         title: Lines above the header.
         flagged: What the checks say.
+        own: The unit's turns at new codes, by group.
 
     Returns:
         A protected sheet without a password. Groups add up what stands below them. Blank rows between the blocks
-        take new operations; their flags come to life with what is typed.
+        take new operations; their flags come to life with what is typed, and their first cell says which code is theirs.
     """
     image = plan_sheet(plan, name, title, flagged, [row.line for row in plan.rows])
-    spare = {plan.rows[index].line + 1: _home(plan, index) for index in sorted(room(plan))}
+    ends = {plan.rows[index].line: _home(plan, index) for index in sorted(room(plan))}
+    spare = {line + number: home for line, home in ends.items() for number in range(1, SPARES + 1)}
     addresses = {field: letters(column) for field, column in COLUMNS.items()}
     header = first_row(title)
     last = max([header + 1, *(row.line for row in plan.rows), *spare])
     sheet = sheet_of(plan, addresses, header + 1, last)
     for line, home in spare.items():
-        _draw_spare(image, Place(sheet, line, Role(home=home)))
+        _draw_spare(image, Place(sheet, line, Role(home=str(home or ""))))
     for index, row in enumerate(plan.rows):
         place = (row.line, COLUMNS["budget"])
         if row.kind is Kind.GROUP and index in plan.children:
@@ -61,16 +70,26 @@ def unit_sheet(plan: Plan, name: str, title: Sequence[str], flagged: Flagged) ->
     image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"
     image.bounds += [_bound(area.format(addresses[field]), is_date=field in DATES) for field in COMPUTED]
+    image.bounds += _reserved(plan, ends, own)
     image.choices = [control.choice(addresses, header + 1, last)]
     image.rules = control.rules(addresses, header + 1, last)
     return image
 
 
-def _home(plan: Plan, index: int) -> str:
+def _home(plan: Plan, index: int) -> Code | None:
     """Return the group in which a row below this one stands."""
     above = (row.code for row in reversed(plan.rows[: index + 1]) if row.kind is not Kind.LINE)
     code = next((code for code in above if isinstance(code, Code)), None)
-    return str(code.parent or "") if code else ""
+    return code.parent if code is not None else None
+
+
+def _reserved(plan: Plan, ends: Mapping[int, Code | None], own: Mapping[Code, Turn]) -> Iterator[Bound]:
+    """Say in the first cell of blank rows which code is theirs."""
+    for line, home in ends.items():
+        codes = free_codes(plan, home, own.get(home)) if home is not None else iter(())
+        for number, code in enumerate(islice(codes, SPARES), line + 1):
+            text = say("Para una operación nueva: {code}, reservado para esta unidad.", code=code.written or str(code))
+            yield Bound(f"{letters(COLUMNS['code'])}{number}", "any", 0, 0, say("Código"), text)
 
 
 def _draw_spare(image: SheetImage, place: Place) -> None:

@@ -7,10 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from poa_xl.actions.load import load_one
 from poa_xl.actions.naming import file_name
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import sync
+from poa_xl.books.book import FileBook
 from poa_xl.books.package import open_package
+from poa_xl.core.numbering import turns
 from poa_xl.core.text import fold
 from poa_xl.errors import SyncError
 from poa_xl.sheet.identity import identity_of
@@ -262,3 +265,43 @@ def test_a_plan_without_budgets_goes_out_and_comes_back(tmp_path: Path) -> None:
     done = sync([tmp_path / "enviados"], path)
     assert done.is_clean
     assert {each.field for each in done.outcomes} == {"ENE", "target"}
+
+
+# Room for new operations, and whose codes they get
+
+
+def test_three_rows_wait_for_new_operations_and_say_their_codes(master: Path) -> None:
+    split_book(master)
+    page = openpyxl.load_workbook(master.parent / "enviados" / LEGAL)["POA 2020"]
+    told = {str(each.sqref): each.prompt for each in page.data_validations.dataValidation if each.type is None}
+    assert told == {
+        "B9": "Para una operación nueva: GRO1.1.3, reservado para esta unidad.",
+        "B10": "Para una operación nueva: GRO1.1.5, reservado para esta unidad.",
+        "B11": "Para una operación nueva: GRO1.1.7, reservado para esta unidad.",
+        "B16": "Para una operación nueva: GRO1.2.2, reservado para esta unidad.",
+        "B17": "Para una operación nueva: GRO1.2.3, reservado para esta unidad.",
+        "B18": "Para una operación nueva: GRO1.2.4, reservado para esta unidad.",
+    }
+    for cell in told:
+        assert not page[cell].protection.locked
+        assert page[f"AB{cell[1:]}"].value.startswith("=")
+
+
+def test_a_workbook_knows_its_turns_however_many_they_are(master: Path) -> None:
+    rows = [operation(f"GRO1.{number}.1", unit) for number in range(3, 40) for unit in ("Unidad Legal", "Otra")]
+    save(replace(small(), rows=(*small().rows, *rows)), master)
+    split_book(master)
+    properties = open_package(master.parent / "enviados" / LEGAL).properties
+    assert max(map(len, properties.values())) <= 255
+    identity = identity_of(properties)
+    assert identity is not None
+    assert identity.turns == turns(load_one(FileBook(master)).plan)["unidad legal"]
+    assert len(identity.turns) == 39
+
+
+def test_rows_outside_of_every_group_promise_no_code(master: Path) -> None:
+    save(replace(small(), rows=(operation("GRO1", "Unidad Legal"),)), master)
+    split_book(master)
+    page = openpyxl.load_workbook(master.parent / "enviados" / LEGAL)["POA 2020"]
+    assert not [each for each in page.data_validations.dataValidation if each.type is None]
+    assert page["AB7"].value.startswith("=")
