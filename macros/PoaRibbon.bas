@@ -11,6 +11,14 @@ Public Sub PoaVerificarMetas(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.verificar_metas()"
 End Sub
 
+Public Sub PoaNuevaOperacion(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.nueva_operacion()"
+End Sub
+
+Public Sub PoaNuevaPartida(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.nueva_partida()"
+End Sub
+
 Public Sub PoaRepartirMeta(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.repartir_meta()"
 End Sub

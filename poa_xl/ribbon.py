@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 
 import poa_xl
-from poa_xl.actions import pressing, regional
+from poa_xl.actions import adding, pressing, regional
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
 from poa_xl.books.live import LiveBook, address, file_of, is_in_a_cloud
@@ -72,6 +72,24 @@ def repartir_meta(book: LiveBook) -> str:
         for row, kind, count in rows
     ]  # fmt: skip
     return _listed(say("Se repartieron {count} Metas. Deshacer trae los meses de antes.", count=len(rows)), lines)
+
+
+@button("Nueva operación")
+def nueva_operacion(book: LiveBook) -> str:
+    """Add an operation to the group of the selected row."""
+    added = adding.add_operation(book, "Nueva operación")
+    return say("{code}, en la fila {line}. Escribir su nombre, su Meta y sus meses; Deshacer la quita.",
+               code=added.code, line=str(added.line))  # fmt: skip
+
+
+@button("Nueva partida")
+def nueva_partida(book: LiveBook) -> str:
+    """Add a partida line to the selected operation."""
+    added = adding.add_line(book, "Nueva partida")
+    said = say("Fila {line}, para otra partida de {code}. Escribir la partida y su monto; Deshacer la quita.",
+               code=added.code, line=str(added.line))  # fmt: skip
+    more = say("Lo que la operación costaba es ahora su primera partida, y su Presupuesto, la suma de ellas.")
+    return f"{said}\n{more}" if added.moved else said
 
 
 @button("Semáforo")
@@ -205,8 +223,8 @@ def acerca_de(_: LiveBook) -> str:
 BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
-        calcular_presupuesto, verificar_metas, repartir_meta, semaforo, quitar, anterior, siguiente, lista, repartir,
-        consolidar, historial, deshacer, guia, diagnostico, acerca_de,
+        calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
+        anterior, siguiente, lista, repartir, consolidar, historial, deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip
 

@@ -21,6 +21,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.excel import Excel
+from poa_xl.books.patch.moved import Insertion, NewRow
+from poa_xl.books.patch.references import replace_rows, shifted
 
 ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#NULL!": -2146826288,
           "#NUM!": -2146826252, "#REF!": -2146826265, "#VALUE!": -2146826273}  # fmt: skip
@@ -52,7 +54,7 @@ class Apple:
     """An object of Excel on macOS, as appscript has it: small letters, `get` and `set`, else an AttributeError."""
 
     # What the dictionary of Excel for macOS has no word for.
-    UNKNOWN = ("CustomDocumentProperties",)
+    UNKNOWN = ("CustomDocumentProperties", "Protection", "Unprotect", "Protect")
 
     def __init__(self, members: dict[str, Callable[[], Any]], kept: dict[str, Any] | None = None) -> None:
         self._com = Com({name: get for name, get in members.items() if name not in self.UNKNOWN}, kept)
@@ -207,6 +209,8 @@ class Book:
         self.current = self.held.worksheets[0].title
         self.area: str | None = "A1"
         self.structure = False
+        self.password = ""
+        self.allowed: dict[str, bool] = {}
         self.saved = 0
 
     @property
@@ -340,7 +344,21 @@ class Sheet:
 
     @property
     def api(self) -> Any:
-        return self.book.app.system({"ProtectContents": lambda: self.held.protection.sheet})
+        return self.book.app.system({
+            "ProtectContents": lambda: self.held.protection.sheet,
+            "Protection": lambda: Com({}, dict.fromkeys(("AllowInsertingRows", "AllowFiltering"), True)),
+            "Unprotect": lambda: self._unprotect,
+            "Protect": lambda: self._protect,
+        })  # fmt: skip
+
+    def _unprotect(self, password: str) -> None:
+        if password != self.book.password:
+            raise OSError(-2147352567, "The password you supplied is not correct.")
+        self.held.protection.sheet = False
+
+    def _protect(self, _password: str, _drawings: bool, contents: bool, _scenarios: bool, **allowed: bool) -> None:
+        self.held.protection.sheet = contents
+        self.book.allowed = {name: True for name, is_allowed in allowed.items() if is_allowed}
 
     @property
     def tables(self) -> "Tables":
@@ -543,6 +561,36 @@ class Range:
     @property
     def conditional_formats(self) -> "Formats":
         return Formats(self)
+
+    def insert(self, _shift: str, _origin: str) -> None:
+        rows = tuple(NewRow(self.row) for _ in range(self.shape[0]))
+        self._shift(Insertion(self.sheet.name, rows))
+        for page in (self.sheet.held, self.sheet.shown):
+            page.insert_rows(self.row, len(rows))
+
+    def delete(self, _shift: str) -> None:
+        for page in (self.sheet.held, self.sheet.shown):
+            page.delete_rows(self.row, self.shape[0])
+        back = {row: row - self.shape[0] * (row > self.row) for row in range(1, 1000)}
+        for cell in self._formulas():
+            cell.value = replace_rows(cell.value, lambda _, a, b, runs_down: (back[a], back[b]))  # noqa: ARG005
+
+    def _shift(self, insertion: Insertion) -> None:
+        for cell in self._formulas():
+            cell.value = f"={insertion.formula(cell.value[1:], self.sheet.name)}"
+
+    def _formulas(self) -> list[Any]:
+        page = self.sheet.held
+        return [cell for row in page.iter_rows() for cell in row if _formula(cell).startswith("=")]
+
+    def copy(self, destination: "Range") -> None:
+        down = destination.row - self.row
+        for page in (self.sheet.held, self.sheet.shown):
+            for column in range(self.column, self.right + 1):
+                source, target = page.cell(self.row, column), page.cell(destination.row, column)
+                text = _formula(source)
+                target.value = f"={shifted(text[1:], down, 0)}" if text.startswith("=") else source.value
+                target._style = copy(source._style)
 
     def select(self) -> None:
         self.sheet.book.area = self.address.replace("$", "")

@@ -62,9 +62,9 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
     has_all = book.is_protected(opened.sheet) and opened.is_flagged
     _need_sheets(book)
     if not has_all:
-        _need_cells(book, opened)
+        need_cells(book, opened)
     was_painted = has_all or is_painted(book, opened)
-    with _recorded(book, opened, button) as done:
+    with recorded(book, opened, button) as done:
         if not has_all:
             _write_control(done, findings)
         if not was_painted:
@@ -86,7 +86,7 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     if not column:
         return 0, []
     changed: list[tuple[Row, Decimal]] = []
-    with _recorded(book, opened, button) as done:
+    with recorded(book, opened, button) as done:
         now = book.contents(opened.sheet, Box(opened.first, column, opened.last, column)).contents
         written: dict[int, Content] = {}
         for index, row in enumerate(opened.plan.rows):
@@ -99,7 +99,7 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount or not is_formula:
                 written[row.line] = f"={budgets.roll_up(Place(sheet, row.line, role_of(opened.plan, index)))}"
         if written:
-            _need_cells(book, opened)
+            need_cells(book, opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
             done.put(Area(opened.sheet, top, left, [[written[line]] for line in range(top, bottom + 1)]))
     return len(written), changed
@@ -130,13 +130,13 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
     if not {*range(selected.left, selected.right + 1)} <= {*columns}:
         chosen = ()
     done = []
-    with _recorded(book, opened, button) as recorder:
+    with recorded(book, opened, button) as recorder:
         for row in rows:
             _need_numbers(opened, row)
             kind, months = kind_to_spread(row), chosen or months_of(row, opened.plan.planned_year)
             amounts = spread(row.target, kind, months)  # type: ignore[arg-type] # only rows with an amount are here
             for top, left, bottom, right in _side_by_side(row.line, columns):
-                _need_cells(book, opened, Box(top, left, bottom, right))
+                need_cells(book, opened, Box(top, left, bottom, right))
                 values: list[Content] = [float(amounts[columns.index(column)]) for column in range(left, right + 1)]
                 recorder.put(Area(opened.sheet, top, left, [values]))
             done.append((row, kind, len([amount for amount in amounts if amount])))
@@ -172,9 +172,9 @@ def toggle(book: LiveBook, button: str) -> bool:
     if not opened.is_flagged:
         verify(book, button)
         return True
-    _need_cells(book, opened)
+    need_cells(book, opened)
     was_painted = is_painted(book, opened)
-    with _recorded(book, opened, button) as done:
+    with recorded(book, opened, button) as done:
         done.paint(on=not was_painted)
     return not was_painted
 
@@ -189,10 +189,10 @@ def remove(book: LiveBook, button: str) -> int:
     listed = opened.listed
     if not opened.added and listed is None:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
-    _need_cells(book, opened)
+    need_cells(book, opened)
     if listed is not None:
         _need_sheets(book)
-    with _recorded(book, opened, button) as done:
+    with recorded(book, opened, button) as done:
         if is_painted(book, opened):
             done.paint(on=False)
         height = opened.last - opened.layout.bottom + 1
@@ -206,7 +206,7 @@ def remove(book: LiveBook, button: str) -> int:
     return sum(name in SHOWN for name in opened.added) + (listed is not None)
 
 
-def _need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
+def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
@@ -276,10 +276,14 @@ def _restore(book: LiveBook, press: Press) -> None:
     opened = open_plan(book)
     if press.painted and not press.was_painted and is_painted(book, opened):
         _unpaint(book, opened)
-    for area in reversed(press.before):
-        now = book.contents(area.sheet, area_box(area))
-        book.put(area)
-        _dress(book, area, now)
+    # Rows that were put into the workbook of a unit stand among cells that are locked.
+    with book.unlocked(press.sheet) if press.inserted else contextlib.nullcontext():
+        for area in reversed(press.before):
+            now = book.contents(area.sheet, area_box(area))
+            book.put(area)
+            _dress(book, area, now)
+        for row, count in reversed(press.inserted):
+            book.take_out(press.sheet, row, count)
     for area in press.gone:
         image = findings_sheet((), opened.plan)
         image.name = area.sheet
@@ -308,7 +312,7 @@ def is_painted(book: LiveBook, opened: Opened) -> bool:
 
 
 @dataclass
-class _Recorder:
+class Recorder:
     """Writes cells and keeps what they held."""
 
     book: LiveBook
@@ -316,21 +320,30 @@ class _Recorder:
     press: Press
 
     def put(self, area: Area) -> None:
+        """Write contents."""
         before = self.book.contents(area.sheet, area_box(area))
         self.press.before.append(before)
         self.book.put(area)
         _dress(self.book, area, before)
 
+    def insert(self, row: int, like: int, count: int = 1) -> None:
+        """Put rows into the plan sheet."""
+        self.book.insert(self.opened.sheet, row, like, count)
+        self.press.inserted.append((row, count))
+
     def drop(self, name: str) -> None:
+        """Take a sheet away."""
         self.press.gone.append(self.book.contents(name))
         self.book.drop(name)
 
     def draw(self, image: SheetImage) -> None:
+        """Make a sheet."""
         # Made is said first: what fails half-way is taken away again.
         self.press.made.append(image.name)
         self.book.draw(image, after=self.opened.sheet)
 
     def paint(self, *, on: bool) -> None:
+        """Paint or unpaint the plan."""
         self.press.painted, self.press.was_painted = self.opened.sheet, not on
         change = _paint if on else _unpaint
         change(self.book, self.opened)
@@ -339,14 +352,14 @@ class _Recorder:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
         book, press = self.book, self.press
         press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
-        if press.after != press.before or press.made or press.gone or press.painted:
+        if press.after != press.before or press.made or press.gone or press.painted or press.inserted:
             journal.remember(book.address, press)
 
 
 @contextlib.contextmanager
-def _recorded(book: LiveBook, opened: Opened, button: str) -> Iterator[_Recorder]:
+def recorded(book: LiveBook, opened: Opened, button: str) -> Iterator[Recorder]:
     """Change cells without flicker and keep what they held; put it back when something goes wrong half-way."""
-    done = _Recorder(book, opened, Press(button, opened.sheet))
+    done = Recorder(book, opened, Press(button, opened.sheet))
     with book.step(f"POA: {button}"):
         try:
             yield done
@@ -356,7 +369,7 @@ def _recorded(book: LiveBook, opened: Opened, button: str) -> Iterator[_Recorder
             raise
 
 
-def _write_control(done: _Recorder, findings: Sequence[Finding]) -> None:
+def _write_control(done: Recorder, findings: Sequence[Finding]) -> None:
     """Fill the control columns, one write for each block: programs keep a hundred steps to be undone, and no more."""
     opened = done.opened
     columns, plan = opened.columns(), opened.plan
@@ -414,7 +427,7 @@ def _look(name: str) -> Style:
     )
 
 
-def _write_findings(done: _Recorder, findings: Sequence[Finding]) -> None:
+def _write_findings(done: Recorder, findings: Sequence[Finding]) -> None:
     book, opened, listed = done.book, done.opened, done.opened.listed
     image = findings_sheet(findings, opened.plan, former=listed)
     image.name = listed.name if listed is not None else free_name(FINDINGS, book.sheets)

@@ -18,6 +18,7 @@ import xlwings as xw
 
 from poa_xl.books.live import Box, matrix_of
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, runs
 from poa_xl.sheet.image import Rule, SheetImage, Style
@@ -82,6 +83,9 @@ class Program(Protocol):
 
     def is_locked(self, cells: xw.Range) -> bool:
         """Whether some of these cells are locked."""
+
+    def unlocked(self, sheet: xw.Sheet) -> AbstractContextManager[None]:
+        """Lift the protection of a sheet for a while; see `LiveBook`."""
 
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether a workbook is protected against sheets that come or go."""
@@ -184,6 +188,30 @@ class AttachedBook:
                 at = area.column + column
                 values = [[self._program.typed(row[column])] for row in area.contents]
                 sheet.range((area.row, at), (area.row + len(values) - 1, at)).value = values
+
+    def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:
+        """Put rows in before a row."""
+        page = self._book.sheets[sheet]
+        with self._program.step(self._book, "POA"):
+            page.range(f"{row}:{row + count - 1}").insert("down")
+            model = like if like < row else like + count
+            right = used_box(page).right
+            try:
+                for line in range(row, row + count):
+                    page.range((model, 1), (model, right)).copy(page.range((line, 1)))
+                    page.range((line, 1)).row_height = page.range((model, 1)).row_height or 15
+            except Exception:
+                self.take_out(sheet, row, count)
+                raise
+
+    def take_out(self, sheet: str, row: int, count: int = 1) -> None:
+        """Take rows out."""
+        self._book.sheets[sheet].range(f"{row}:{row + count - 1}").delete("up")
+
+    def unlocked(self, sheet: str) -> AbstractContextManager[None]:
+        """Lift the protection of a sheet for a while."""
+        page = self._book.sheets[sheet]
+        return self._program.unlocked(page) if self._program.is_protected(page) else contextlib.nullcontext()
 
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Apply a look to cells."""
@@ -349,6 +377,14 @@ class AttachedBook:
             self._program.open(self._app, path)
             books = (each for each in self._app.books if self._program.address(each) == str(path))
             self._book = next(books, self._book)
+
+
+def has_password(sheet: str) -> str:
+    """Say that the protection of a sheet stays."""
+    return say(
+        "la hoja «{sheet}» está protegida con contraseña y no se cambió nada: pedir el cambio a quien la protegió",
+        sheet=sheet,
+    )
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from poa_xl.books.attached import (
     Cells,
     Details,
     box_of,
+    has_password,
     is_formula,
     optional,
     two_dimensional,
@@ -109,6 +110,21 @@ class Excel:
         """Whether some of these cells are locked; where only some are, Excel says neither."""
         return _ask(cells.api, "Locked", default=True) is not False
 
+    @contextlib.contextmanager
+    def unlocked(self, sheet: xw.Sheet) -> Iterator[None]:
+        """Lift the protection for a while; what it allows is asked first and said again. Windows only."""
+        api = sheet.api
+        allowed = _ask(api, "Protection", default=None)
+        kept = {name: bool(_ask(allowed, name, default=False)) for name in _ALLOWED}
+        with optional("lift the protection of a sheet"):
+            api.Unprotect("")
+        if self.is_protected(sheet):
+            raise BookError(has_password(sheet.name))
+        try:
+            yield
+        finally:
+            api.Protect("", True, True, True, **kept)  # noqa: FBT003 - drawings, contents, scenarios: as we protect
+
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether sheets cannot come or go."""
         return bool(_ask(book.api, "ProtectStructure", default=False))
@@ -135,6 +151,12 @@ class Excel:
 
 
 _MISSING = object()
+# What a protected sheet may still let people do.
+_ALLOWED = (
+    "AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns",
+    "AllowInsertingRows", "AllowInsertingHyperlinks", "AllowDeletingColumns", "AllowDeletingRows", "AllowSorting",
+    "AllowFiltering", "AllowUsingPivotTables",
+)  # fmt: skip
 
 
 def _snake(name: str) -> str:

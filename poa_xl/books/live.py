@@ -64,6 +64,19 @@ class LiveBook(Protocol):
     def put(self, area: Area) -> None:
         """Write contents as `contents` gives them: texts stay texts, formulas are English with commas."""
 
+    def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:
+        """Put rows in before a row: looks, lists and contents of another one, formulas as they read there."""
+
+    def take_out(self, sheet: str, row: int, count: int = 1) -> None:
+        """Take rows out of a sheet."""
+
+    def unlocked(self, sheet: str) -> AbstractContextManager[None]:
+        """Lift the protection of a sheet for a while, where it has no password, and put it back as it was.
+
+        Raises:
+            BookError: It has a password, or the program does not do so.
+        """
+
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Apply the part of a look that all programs share to cells; None takes their fill away."""
 

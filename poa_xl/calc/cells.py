@@ -302,6 +302,11 @@ class Range(Member):
         whole = self._whole(mode)
         self.sheet.api.removeRange(self._cells.RangeAddress, uno.Enum("com.sun.star.sheet.CellDeleteMode", whole))
 
+    def copy(self, destination: "Range | None") -> None:
+        if destination is None:
+            raise NotImplementedError("Range.copy()")
+        self.sheet.api.copyRange(destination.api.getCellByPosition(0, 0).CellAddress, self._cells.RangeAddress)
+
     def _whole(self, mode: str) -> str:
         """Take whole rows or columns for what they are."""
         area, all_of_it = self._cells.RangeAddress, self.sheet.api.RangeAddress

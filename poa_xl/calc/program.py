@@ -8,7 +8,8 @@ from typing import Any
 
 import xlwings as xw
 
-from poa_xl.books.attached import AttachedBook, Cells, Details
+from poa_xl.books.attached import AttachedBook, Cells, Details, has_password
+from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
 from poa_xl.sheet.number_format import kind_of
@@ -66,6 +67,18 @@ class Calc:
         """Whether some of these cells are locked."""
         looks = cells.api.getUniqueCellFormatRanges()
         return any(looks.getByIndex(number).CellProtection.IsLocked for number in range(looks.getCount()))
+
+    @contextlib.contextmanager
+    def unlocked(self, sheet: xw.Sheet) -> Iterator[None]:
+        """Lift the protection for a while; Calc keeps what it allows."""
+        page = sheet.api
+        page.unprotect("")
+        if page.isProtected():
+            raise BookError(has_password(sheet.name))
+        try:
+            yield
+        finally:
+            page.protect("")
 
     def refuses_sheets(self, book: xw.Book) -> bool:
         """Whether sheets cannot come or go."""

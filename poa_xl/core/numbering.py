@@ -1,8 +1,8 @@
 """Codes for new operations: each unit of a group has turns of its own, so that no two units take the same one.
 
-Of the units that work in a group, in the order of their names, the first one takes the numbers that leave 0 when divided
-by how many they are, the second one those that leave 1, and so on. That holds from one sending to the next, as long as
-the same units work there. Where units number for themselves, or one works alone, every number is its own.
+Of the units that work in a group, in the order of their names, the first one takes the numbers that leave 0 when
+divided by how many they are, the second one those that leave 1, and so on. That holds from one sending to the next, as
+long as the same units work there. Where units number for themselves, or one works alone, every number is its own.
 """
 
 import re

@@ -51,7 +51,9 @@ def place(
     origin = Origin(file, sheet, {name: letters(column) for name, column in COLUMNS.items()})
     top = first_row(title) + 1
     blank = sorted(gaps)
-    rows = (replace(row, origin=origin, line=top + i + height * bisect_left(blank, i)) for i, row in enumerate(plan.rows))
+    rows = (
+        replace(row, origin=origin, line=top + i + height * bisect_left(blank, i)) for i, row in enumerate(plan.rows)
+    )
     return replace(plan, rows=tuple(rows), strays=())
 
 

@@ -50,7 +50,7 @@ def unit_sheet(
 
     Returns:
         A protected sheet without a password. Groups add up what stands below them. Blank rows between the blocks
-        take new operations; their flags come to life with what is typed, and their first cell says which code is theirs.
+        take new operations; their flags come to life with what is typed, and the first cell says which code is theirs.
     """
     image = plan_sheet(plan, name, title, flagged, [row.line for row in plan.rows])
     ends = {plan.rows[index].line: _home(plan, index) for index in sorted(room(plan))}

@@ -24,6 +24,7 @@ class Press:
         gone: Contents of sheets that are no longer there.
         painted: Plan sheet whose cells were painted, or were not, before.
         was_painted: Which of the two.
+        inserted: First and number of the rows that were put into the plan sheet, in turn.
         run: Number of the consolidation, when the button was that.
     """
 
@@ -35,6 +36,7 @@ class Press:
     gone: list[Area] = field(default_factory=list)
     painted: str = ""
     was_painted: bool = False
+    inserted: list[tuple[int, int]] = field(default_factory=list)
     run: int | None = None
 
 

@@ -162,6 +162,38 @@ class WebBook:
         if isinstance(content, str) and content.startswith("="):
             page.values[place] = Invalid(content, Flaw.UNCALCULATED)
 
+    def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:  # noqa: ARG002 - of the protocol
+        """Refuse: formulas that move are not worked out here.
+
+        Raises:
+            BookError: Always.
+        """
+        raise BookError(self._elsewhere())
+
+    def take_out(self, sheet: str, row: int, count: int = 1) -> None:  # noqa: ARG002 - of the protocol
+        """Refuse; see `insert`.
+
+        Raises:
+            BookError: Always.
+        """
+        raise BookError(self._elsewhere())
+
+    def unlocked(self, sheet: str) -> AbstractContextManager[None]:
+        """Leave a protection alone; cells that are not locked can be written all the same.
+
+        Raises:
+            BookError: The sheet is protected.
+        """
+        if self._find(sheet).protected:
+            raise BookError(self._elsewhere())
+        return contextlib.nullcontext()
+
+    def _elsewhere(self) -> str:
+        return say(
+            "{file}: desde el panel no se agregan filas: este botón está en Excel, con el complemento, y en Calc",
+            file=self.name,
+        )
+
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Apply a look to cells."""
         look = None

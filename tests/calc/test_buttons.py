@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import xlwings as xw
 
@@ -226,6 +227,69 @@ def test_a_unit_spreads_in_its_protected_workbook(running: Running, tmp_path: Pa
     running.press(book, "repartir_meta")
     after = next(row for row in open_plan(book).plan.rows if row.kind is Kind.OPERATION)
     assert after.months[:3] == tuple(map(Decimal, (6, 6, 0)))
+
+
+def test_an_operation_is_added_in_one_step_and_lives(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    running.press(book, "verificar_metas")
+    before, count = content(book), len(steps(book))
+    book.sheets[0].range("H7").select()
+    running.press(book, "nueva_operacion")
+    added = next(row for row in open_plan(book).plan.rows if row.line == 9)
+    assert (str(added.code), added.kind, added.unit) == ("GRO1.1.3", Kind.OPERATION, "Unidad Legal")
+    page, plan = book.sheets[0], open_plan(book)
+    state = page.range((9, plan.layout.columns["target_state"]))
+    page.range("H9").value, page.range("I9").value = 12, "Trámites"
+    page.range("J9:U9").value = [[1.0] * 12]
+    assert state.value == "VERDE"
+    page.range("X9").value = 50
+    assert page.range((6, plan.layout.columns["computed"])).value == 350
+    while len(steps(book)) > count:
+        book.api.UndoManager.undo()
+    assert content(book) == before
+
+
+def test_a_partida_is_added_in_one_step(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    before = content(book)
+    book.sheets[0].range("H7").select()
+    running.press(book, "nueva_partida")
+    assert steps(book) == ("POA: Nueva partida",)
+    page = book.sheets[0]
+    page.range("W9").value, page.range("X9").value = "25900", 40
+    row = next(row for row in open_plan(book).plan.rows if str(row.code) == "GRO1.1.1")
+    assert row.budget == 140
+    running.press(book, "deshacer")  # it refuses: something was typed since
+    assert page.range("X9").value == 40
+    page.range("W9:X9").value = [[None, None]]
+    running.press(book, "deshacer")
+    assert content(book) == before
+
+
+def test_a_unit_adds_more_than_there_are_free_rows_for(running: Running, tmp_path: Path) -> None:
+    split_book(save(small(), tmp_path / "POA.xlsx"), tmp_path / "unidades")
+    path = tmp_path / "unidades" / "Unidad Legal.xlsx"
+    allowed = _allowed(path)
+    book = running.open(path)
+    for _ in range(4):
+        book.sheets[0].range("H8").select()
+        running.press(book, "nueva_operacion")
+    rows = [row for row in open_plan(book).plan.rows if row.kind is Kind.OPERATION]
+    assert [(row.line, str(row.code)) for row in rows[1:5]] == [
+        (9, "GRO1.1.3"), (10, "GRO1.1.5"), (11, "GRO1.1.7"), (12, "GRO1.1.9"),
+    ]  # fmt: skip
+    page = book.sheets[0]
+    page.range("H12").value, page.range("I12").value = 12, "Trámites"
+    page.range("J12:U12").value = [[1.0] * 12]
+    state = page.range((12, open_plan(book).layout.columns["target_state"]))
+    assert (page.api.isProtected(), state.value) == (True, "VERDE")
+    book.save(str(tmp_path / "otra.xlsx"))
+    assert _allowed(tmp_path / "otra.xlsx") == allowed
+
+
+def _allowed(path: Path) -> dict[str, object]:
+    protection = openpyxl.load_workbook(path)["POA 2020"].protection
+    return {name: getattr(protection, name) for name in ("sheet", "insertRows", "autoFilter", "formatColumns", "sort")}
 
 
 def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:

@@ -352,6 +352,8 @@ def test_merged_units_are_read_for_every_row(opened: Open, said: list[str]) -> N
 PRESSED = {
     "calcular_presupuesto": "1 presupuestos de grupos cambiaron",
     "verificar_metas": "3 en rojo",
+    "nueva_operacion": "elegir primero",
+    "nueva_partida": "elegir primero",
     "repartir_meta": "elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "POA.xlsx: no tiene nada",

@@ -210,7 +210,7 @@ def ribbon_elements() -> list[Any]:
 ICONS = {
     "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
-    "HyperlinkInsert", "SplitCells",
+    "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog",
 }  # fmt: skip
 
 

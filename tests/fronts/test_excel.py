@@ -170,6 +170,8 @@ def test_a_protected_sheet_and_a_protected_workbook_are_left_alone(opened: Open)
 SENTENCES = {
     "verificar_metas": "3 en rojo",
     "calcular_presupuesto": "1 presupuestos",
+    "nueva_operacion": "elegir primero",
+    "nueva_partida": "elegir primero",
     "repartir_meta": "elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "no tiene nada",
