@@ -24,14 +24,16 @@ from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag, state_of
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.progress import quarters, reached
+from poa_xl.core.reports import WORDS, parse_sense, rounded
 from poa_xl.core.rollup import Total, Unknown, money_by_code
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.core.text import fold
+from poa_xl.core.tracking import SCALES, USUAL, Band, Progress, Scale, Sense, track
 from poa_xl.core.values import Invalid
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import as_area, as_grid, as_list, flat
-from poa_xl.sheet.cells import amount_of, code_of, stated_of, text_of
+from poa_xl.sheet.cells import amount_of, code_of, flaw_of, stated_of, text_of
 from poa_xl.sheet.grid import Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import parse
@@ -142,6 +144,54 @@ def POA_TRIMESTRES(meses: Cells, tipo: Cells = _BLANK) -> Result:
     """Los cuatro trimestres según el tipo de meta: cuatro valores que se derraman a la derecha."""
     rows = _months(meses)
     return _shaped([_quarters(row, kind) for row, kind in zip(rows, _fitted(as_list(tipo), len(rows)), strict=True)])
+
+
+@_help(
+    ejecutado="Lo ejecutado cada mes, de ENE a DIC; una fila por meta; vacío es sin informar",
+    tipo="Opcional: Tipo de meta; sin él, Acumulada",
+    hasta_mes="Opcional: hasta qué mes, de 1 a 12 o por su nombre; sin él, todo el año",
+)
+def POA_EJECUTADO(ejecutado: Cells, tipo: Cells = _BLANK, hasta_mes: Cells = _BLANK) -> Result:
+    """Lo ejecutado hasta un mes según el tipo de meta: suma, promedio, o lo último informado. Vacío si nada se informó."""
+    rows = _months(ejecutado)
+    last, kinds = _fitted(as_list(hasta_mes), len(rows)), _fitted(as_list(tipo), len(rows))
+    read = zip(rows, last, kinds, strict=True)
+    found = [_progress([None] * len(MONTHS), done, month, kind, None) for done, month, kind in read]
+    return _shaped([[VALUE if each is None else each.executed] for each in found])
+
+
+# Help of the arguments of what was executed against what was programmed.
+_TRACKED = {
+    "meses": "Los doce meses programados, de ENE a DIC; una fila por meta",
+    "ejecutado": "Lo ejecutado cada mes, del mismo tamaño; vacío es sin informar, y no es cero",
+    "hasta_mes": "Mes de corte, de 1 a 12 o por su nombre",
+    "tipo": "Opcional: Tipo de meta; sin él, Acumulada",
+}
+
+
+@_help(**_TRACKED, sentido="Opcional: Más es mejor, o Menos es mejor; sin él, más es mejor")
+def POA_EFICACIA(
+    meses: Cells, ejecutado: Cells, hasta_mes: Cells, tipo: Cells = _BLANK, sentido: Cells = _BLANK
+) -> Result:
+    """Eficacia en porcentaje: lo ejecutado de lo programado hasta un mes. Si no la hay, dice por qué: Todavía no corresponde, Sin informar, Sin programar, Sin base."""
+    return _tracked(meses, ejecutado, hasta_mes, tipo, sentido, lambda each: rounded(each.efficacy))
+
+
+@_help(**_TRACKED)
+def POA_PROYECCION(meses: Cells, ejecutado: Cells, hasta_mes: Cells, tipo: Cells = _BLANK) -> Result:
+    """A cuánto se llega en diciembre si se sigue a este ritmo. Si no se puede decir, dice por qué."""
+    return _tracked(meses, ejecutado, hasta_mes, tipo, _BLANK, lambda each: each.projection)
+
+
+@_help(
+    eficacia="Eficacia en porcentaje, o una columna de ellas",
+    bandas="Opcional: nombre de unas bandas (CNS, ASUSS, Sacaba), o dos columnas: banda y desde qué porcentaje",
+)
+def POA_SEMAFORO(eficacia: Cells, bandas: Cells = _BLANK) -> Result:
+    """Banda de una Eficacia. Un texto, como Sin informar, queda como está. Sin bandas: Bajo, Medio desde 75, Alto desde 90."""
+    scale = _scale(bandas)
+    area = as_area(eficacia)
+    return _shaped([[_band(each, scale) for each in row] for row in area])
 
 
 @_help(
@@ -282,6 +332,53 @@ def _amounts(row: list[Value], kind: Value) -> tuple[TargetKind, dict[int, Decim
     return stated or TargetKind.CUMULATIVE, {
         i: each for i, each in enumerate(months) if isinstance(each, Decimal) and each
     }
+
+
+def _progress(due: list[Value], done: list[Value], month: Value, kind: Value, sense: Value) -> Progress | None:
+    """Hold the reports of a row against its programme; None when a cell is not understood."""
+    stated, wanted = stated_of(kind), parse_sense(text_of(sense))
+    programmed, executed = ([amount_of(each) for each in row] for row in (due, done))
+    if any(isinstance(each, Invalid) for each in (stated, wanted, *programmed, *executed)):
+        return None
+    used = stated if isinstance(stated, TargetKind) else TargetKind.CUMULATIVE
+    return track(used, wanted if isinstance(wanted, Sense) else Sense.MORE, programmed, executed, _month(month))
+
+
+def _tracked(
+    due: Cells, done: Cells, month: Cells, kind: Cells, sense: Cells, pick: Callable[[Progress], object]
+) -> object:
+    """Pick a figure of how every row stands, or the word for why there is none."""
+    rows, reports = _months(due), _months(done)
+    if len(rows) != len(reports):
+        raise ValueError(
+            say("los rangos no tienen el mismo tamaño: {one} y {other} celdas", one=len(rows), other=len(reports))
+        )
+    more = (_fitted(as_list(each), len(rows)) for each in (month, kind, sense))
+    found = [_progress(*each) for each in zip(rows, reports, *more, strict=True)]
+    return _shaped([[VALUE if each is None else WORDS.get(each.standing) or pick(each)] for each in found])
+
+
+def _scale(bands: Cells) -> Scale:
+    """Read bands: the name of some, or two columns; the usual ones for a blank."""
+    area = [row for row in as_area(bands) if any(each is not None for each in row)]
+    if not area:
+        return USUAL
+    if len(area) == 1 and len(area[0]) == 1:
+        wanted = text_of(area[0][0])
+        found = next((scale for name, scale in SCALES.items() if fold(name) == fold(wanted)), None)
+        if found is None:
+            raise ValueError(say("no hay bandas «{name}»; hay {names}", name=wanted, names=", ".join(SCALES)))
+        return found
+    read = [(text_of(row[0]), amount_of(row[-1])) for row in area]
+    if any(len(row) != 2 for row in area) or any(not isinstance(lower, Decimal) for _, lower in read):  # noqa: PLR2004
+        raise ValueError(say("las bandas son dos columnas: nombre y desde qué porcentaje"))
+    return Scale(tuple(Band(name, "", lower) for name, lower in read if isinstance(lower, Decimal)), "")
+
+
+def _band(value: Value, scale: Scale) -> object:
+    if value is None or (isinstance(value, str) and flaw_of(value) is None):
+        return value
+    return scale.band(value).name if isinstance(value, Decimal) else VALUE
 
 
 def _judged(target: Cells, measure: Cells, months: Cells, stated: Cells, pick: Callable[[Verdict], object]) -> object:

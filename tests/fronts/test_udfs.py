@@ -307,3 +307,78 @@ def test_a_sum_with_an_operation_whose_code_is_not_understood_is_an_error() -> N
     budgets = [["Presupuesto"], [None], [5.0], [6.0], [None], [7.0], [None]]
     assert udfs.POA_PRESUPUESTO([["G1"], ["G1.1"], ["G2"]], codes, budgets) == [["#VALUE!"], [5.0], [7.0]]
     assert udfs.POA_UNIDAD("U", [["U"]] * 7, budgets, codes) == 18.0
+
+
+DUE = [[10.0] * 4 + [None] * 8]
+
+
+@pytest.mark.parametrize(
+    ("done", "month", "kind", "sense", "executed", "efficacy", "projection"),
+    [
+        ([10.0, 5.0, 12.0], "MAR", None, None, 27, 90, 36),
+        ([10.0, 5.0], 2, "Acumulada", None, 15, 75, 30),
+        ([10.0, 30.0], "febrero", "Promedio", None, 20, 200, 20),
+        ([10.0, 30.0], "FEB", "Constante", "Menos es mejor", 20, 50, 20),
+        ([5.0, 8.0], "FEB", "Avance", "", 8, 80, 8),
+        ([None, 8.0], "FEB", None, None, 8, "Sin informar", "Sin informar"),
+        ([], "ENE", None, None, None, "Sin informar", "Sin informar"),
+        ([0.0], "ENE", None, "menos es mejor", 0, "Sin base", 0),
+        (["diez"], "ENE", None, None, "#VALUE!", "#VALUE!", "#VALUE!"),
+        ([10.0], "ENE", "Mensual", None, "#VALUE!", "#VALUE!", "#VALUE!"),
+        ([10.0], "ENE", None, "al revés", 10, "#VALUE!", 40),
+    ],
+)  # fmt: skip
+def test_what_was_executed(
+    done: list[object],
+    month: object,
+    kind: object,
+    sense: object,
+    executed: object,
+    efficacy: object,
+    projection: object,
+) -> None:
+    row = [[*done, *[None] * (12 - len(done))]]
+    assert udfs.POA_EJECUTADO(row, kind, month) == executed
+    assert udfs.POA_EFICACIA(DUE, row, month, kind, sense) == efficacy
+    assert udfs.POA_PROYECCION(DUE, row, month, kind) == projection
+
+
+def test_tracking_over_columns() -> None:
+    due, done = DUE * 3, [[value, *[None] * 11] for value in (10.0, 8.0, None)]
+    assert udfs.POA_EJECUTADO(done) == column(10, 8, None)
+    found = udfs.POA_EFICACIA(due, done, "ENE")
+    assert found == column(100, 80, "Sin informar")
+    assert udfs.POA_SEMAFORO(found) == column("Alto", "Medio", "Sin informar")
+    assert udfs.POA_EFICACIA([[None] * 12] * 2, [[None] * 12, [3.0, *[None] * 11]], "DIC") == column(
+        "Todavía no corresponde", "Sin programar"
+    )
+    with pytest.raises(ValueError, match="tamaño"):
+        udfs.POA_EFICACIA(due, done[:2], "ENE")
+
+
+@pytest.mark.parametrize(
+    ("efficacy", "bands", "expected"),
+    [
+        (74.9, None, "Bajo"),
+        (75.0, None, "Medio"),
+        (99.0, "cns", "Óptimo"),
+        (60.0, [["Mal", 0.0], ["Bien", 60.0]], "Bien"),
+        (59.0, [["Mal", 0.0], [None, None], ["Bien", "60"]], "Mal"),
+        ("Sin informar", None, "Sin informar"),
+        (None, None, None),
+        ("#N/A", None, "#VALUE!"),
+        (True, None, "#VALUE!"),
+    ],
+)
+def test_bands(efficacy: object, bands: object, expected: object) -> None:
+    assert udfs.POA_SEMAFORO(efficacy, bands) == expected
+
+
+@pytest.mark.parametrize(
+    ("bands", "why"),
+    [("OTRA", "no hay bandas"), ([["Mal", "x"], ["Bien", 60.0]], "dos columnas"), ([[0.0, 1.0, 2.0]], "dos columnas"),
+     ([["a", 90.0], ["b", 50.0]], "ascend")],
+)  # fmt: skip
+def test_bands_that_are_none(bands: object, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        udfs.POA_SEMAFORO(50.0, bands)
