@@ -21,6 +21,7 @@ Found = TypeVar("Found")
 
 # A plan of 20,000 rows takes some ten seconds.
 _BUDGET = 120.0
+_TASKS_PER_PROCESS = 24
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,16 @@ def _outcome(
     worker.process.join()
     detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
     return Outcome(task, None, _logged(called, detail, detail))
+
+
+def processes(tasks: int, wanted: int | None = None) -> int:
+    """Return how many processes so many tasks are worth: starting one costs as much as a dozen files.
+
+    Args:
+        tasks: How many there are.
+        wanted: How many processes the user wants.
+    """
+    return wanted or min(os.cpu_count() or 1, 1 + tasks // _TASKS_PER_PROCESS)
 
 
 def guarded(work: Callable[[Task], Found], task: Task, called: str) -> Outcome[Task, Found]:

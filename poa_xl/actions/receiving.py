@@ -1,6 +1,5 @@
 """Files that came back: found, read, held against what was sent; many at a time."""
 
-import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
-from poa_xl.actions.apart import apart
+from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
 from poa_xl.books.book import FileBook
@@ -32,7 +31,6 @@ from poa_xl.store.packing import unpack_rows
 
 # When our own writer says that a workbook was saved; no news.
 _WRITER_TIME = "2020-01-01T00:00:00Z"
-_FILES_PER_PROCESS = 24
 _MOST_META = 1_000_000
 
 
@@ -146,8 +144,7 @@ def receive(
             yield replace(same, file=each.name, path=each.path, note=each.note, returned=returned)
         else:
             tasks.append((each, terms))
-    wanted = jobs or min(os.cpu_count() or 1, 1 + len(tasks) // _FILES_PER_PROCESS)
-    for done in apart(_receive, tasks, lambda task: task[0].name, wanted):
+    for done in apart(_receive, tasks, lambda task: task[0].name, processes(len(tasks), jobs)):
         found, _ = done.task
         yield done.found or Received(found.name, found.path, problem=done.problem, note=found.note)
 

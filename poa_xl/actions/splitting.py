@@ -4,10 +4,12 @@ What each unit gets is kept in the history, to be held against what it sends bac
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
+from poa_xl.actions.apart import apart, guarded, processes
 from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
@@ -18,6 +20,8 @@ from poa_xl.books import files
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
+from poa_xl.books.writer import draw
+from poa_xl.books.writer import pack as pack_book
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import split
 from poa_xl.core.checks import check
@@ -38,6 +42,9 @@ from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.unit import SPARES, room, unit_sheet
 from poa_xl.store.history import History, Sent, database_errors
 from poa_xl.store.packing import key_of, pack
+
+# So many workbooks are kept in memory before they are written down in the history, all of them at once.
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,7 @@ class Part:
     doubts: tuple[str, ...] = ()
 
 
-def split_book(
+def split_book(  # noqa: PLR0913 - one for each option of the command
     master: Path,
     folder: Path | None = None,
     sheet: str | None = None,
@@ -74,6 +81,7 @@ def split_book(
     store: str | None = None,
     *,
     resend: bool = False,
+    jobs: int | None = None,
 ) -> list[Part]:
     """Write the workbook of each unit.
 
@@ -85,6 +93,7 @@ def split_book(
         year: The year planned; by default the commonest of the dates.
         store: Where the history is; by default beside the master.
         resend: Put new workbooks also in the place of files that are not as they were sent; backups of them stay.
+        jobs: Number of processes that draw; None to choose by the number of units.
 
     Returns:
         One entry per unit; those that could not be written say why, and do not stop the others.
@@ -105,34 +114,93 @@ def split_book(
     name, title = sheet_name(plan), source.parsed.title or title_of(plan)
     root, moment = root_of(plan), now()
     view, given = View(plan, Policy(), Limits()), turns(plan)
-    written = []
+    written: dict[Path, Part] = {}
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
-        for path, (unit, part) in parts.items():
-            own = given.get(fold(unit), {})
-            image = _image(part, path.name, name, (*title, unit or say("Sin unidad")), own)
-            read = _read_again(path.name, image)
-            key = _key(root, plan.planned_year, unit, read)
-            content = pack(recorded(read.rows))
-            (sent,) = history.send([Sent(key, root, plan.planned_year, unit, 0, moment, path.name, content)])
-            identity = Identity(unit, root, sent.year, sent.version, sent.sent_at, sent.id, name, own)
-            book = MemoryBook(path.name)
-            book.write([image], identity.properties)
-            data = book.data or b""
-            history.copied({hashlib.sha256(data).hexdigest(): sent.id})
-            doubts = tuple(
-                say("fila {line} ({code}): {reason}; lo que la unidad cambie en ella no se podrá tomar",
-                    line=row.line, code=shown(row.code) or row.name, reason=reason)
-                for row, reason in lost_rows(view, read, unit)
-            )  # fmt: skip
-            written.append(replace(_write(path, unit, part, data, present[path]), doubts=doubts))
-    return written
+        tasks = [
+            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}))
+            for path, (unit, part) in parts.items()
+        ]
+        drawn = _all_drawn(tasks, processes(len(tasks), jobs))
+        while some := list(islice(drawn, _AT_ONCE)):
+            books = [each for each in some if isinstance(each, _Drawn)]
+            written |= {each.path: each for each in some if isinstance(each, Part)}
+            rows = [
+                Sent(_key(root, plan.planned_year, each.task.unit, each.plan), root, plan.planned_year, each.task.unit,
+                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)))
+                for each in books
+            ]  # fmt: skip
+            packed = [
+                (each, sent.id, pack_book(each.book, _identity(sent, each.task).properties))
+                for each, sent in zip(books, history.send(rows), strict=True)
+            ]
+            # Written down before it is sent: no workbook is about that the history does not know.
+            history.copied({hashlib.sha256(data).hexdigest(): key for _, key, data in packed})
+            for each, _, data in packed:
+                path, unit = each.task.path, each.task.unit
+                part = _write(path, unit, each.task.part, data, present[path])
+                written[path] = replace(part, doubts=tuple(_doubts(view, each.plan, unit)))
+    return [written[path] for path in parts]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A unit's workbook to be drawn."""
+
+    path: Path
+    unit: str
+    part: Plan
+    sheet: str
+    title: Sequence[str]
+    turns: Mapping[Code, Turn]
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A unit's workbook, not packed yet, and its plan as it will be read again."""
+
+    task: _Task
+    book: bytes
+    plan: Plan
+
+
+def _all_drawn(tasks: Sequence[_Task], jobs: int) -> Iterator[_Drawn | Part]:
+    """Draw workbooks, in processes where there are many; one that cannot be drawn is a part with its problem."""
+    here = (guarded(_draw, task, _called(task)) for task in tasks)
+    for done in apart(_draw, tasks, _called, jobs) if jobs > 1 else here:
+        yield done.found or _part(done.task.path, done.task.unit, done.task.part, done.problem)
+
+
+def _called(task: _Task) -> str:
+    return task.path.name
+
+
+def _draw(task: _Task) -> _Drawn:
+    """Draw a unit's workbook, and read it again."""
+    image = _image(task.part, task.path.name, task.sheet, task.title, task.turns)
+    book = draw([image], Identity("", turns=task.turns).properties)
+    return _Drawn(task, book, load_one(MemoryBook(task.path.name, book)).parsed.plan)
+
+
+def _identity(sent: Sent, task: _Task) -> Identity:
+    """Return what a workbook says of itself."""
+    return Identity(sent.unit, sent.plan, sent.year, sent.version, sent.sent_at, sent.id, task.sheet, task.turns)
+
+
+def _doubts(view: View, read: Plan, unit: str) -> Iterator[str]:
+    for row, reason in lost_rows(view, read, unit):
+        yield say("fila {line} ({code}): {reason}; lo que la unidad cambie en ella no se podrá tomar",
+                  line=row.line, code=shown(row.code) or row.name, reason=reason)  # fmt: skip
+
+
+def _part(path: Path, unit: str, part: Plan, problem: str = "") -> Part:
+    groups, operations, lines = ([row.kind for row in part.rows].count(kind) for kind in Kind)
+    return Part(path, unit, groups, operations, lines, problem=problem)
 
 
 def _write(path: Path, unit: str, part: Plan, data: bytes, present: str | None) -> Part:
-    groups, operations, lines = ([row.kind for row in part.rows].count(kind) for kind in Kind)
-    written = Part(path, unit, groups, operations, lines)
+    written = _part(path, unit, part)
     try:
         return replace(written, backup=files.replace(path, data, expected=present))
     except PoaError as error:
@@ -196,13 +264,6 @@ def _image(part: Plan, file: str, name: str, title: Sequence[str], own: Mapping[
     placed = place(part, file, name, title, room(part), SPARES)
     findings = check(placed)
     return unit_sheet(placed, name, title, Flagged(flag(placed, findings), findings), own)
-
-
-def _read_again(file: str, image: SheetImage) -> Plan:
-    """Return what a unit gets as it will be read again."""
-    book = MemoryBook(file)
-    book.write([image])
-    return load_one(book).parsed.plan
 
 
 def _key(root: str, year: int | None, unit: str, plan: Plan) -> str:

@@ -1,7 +1,8 @@
 """New workbooks: sheet images written through XlsxWriter, the same bytes for the same images."""
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -18,6 +19,11 @@ from poa_xl.sheet.image import Bound, Cell, Chart, SheetImage, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
+
+_PROPERTIES = "docProps/custom.xml"
+# What stands in the place of a property until it is known.
+_WAITING = "poa-xl {}"
+_WAITS = re.compile(r">poa-xl (\d+)<")
 
 # What a protected sheet still lets people do.
 _ALLOWED = dict.fromkeys(
@@ -37,12 +43,23 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
     Returns:
         The bytes of an .xlsx file. Texts that begin with `=` stay texts.
     """
+    given = properties or {}
+    return pack(draw(sheets, given), given)
+
+
+def draw(sheets: Sequence[SheetImage], names: Collection[str] = ()) -> bytes:
+    """Draw a workbook: its package, not packed yet, with properties whose values are still to come.
+
+    Args:
+        sheets: As for `build`.
+        names: Names of its custom document properties.
+    """
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(buffer, options)
     book.set_properties({"created": _CREATED, "title": sheets[0].name, "comments": "poa-xl"})
-    for name, value in (properties or {}).items():
-        book.set_custom_property(name, value, "text")
+    for number, name in enumerate(names):
+        book.set_custom_property(name, _WAITING.format(number), "text")
     formats: Formats = {}
     pages = [(book.add_worksheet(image.name, _Page), image) for image in sheets]
     for page, image in pages:
@@ -73,15 +90,28 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
         for chart in image.charts:
             _draw(book, page, chart)
     book.close()
-    return _packed(buffer)
+    return buffer.getvalue()
 
 
-def _packed(made: io.BytesIO) -> bytes:
-    """Pack a workbook as tightly as the format allows; the library does not."""
+def pack(made: bytes, properties: Mapping[str, str]) -> bytes:
+    """Pack what `draw` made as tightly as the format allows, which the library does not.
+
+    Args:
+        made: The workbook.
+        properties: Its custom document properties, those that it was drawn with, in their order.
+    """
+    values = [escape(value) for value in properties.values()]
+
+    def known(waiting: re.Match[str]) -> str:
+        return f">{values[int(waiting[1])]}<"
+
     packed = io.BytesIO()
-    with ZipFile(made) as old, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as new:
+    with ZipFile(io.BytesIO(made)) as old, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as new:
         for member in old.infolist():
-            new.writestr(member, old.read(member), ZIP_DEFLATED, compresslevel=9)
+            content = old.read(member)
+            if member.filename == _PROPERTIES:
+                content = _WAITS.sub(known, content.decode()).encode()
+            new.writestr(member, content, ZIP_DEFLATED, compresslevel=9)
     return packed.getvalue()
 
 
@@ -89,25 +119,34 @@ class _Page(Worksheet):  # type: ignore[misc]
     """A worksheet that takes our formulas as they are, and shares those that are alike.
 
     The library looks through each for thirty functions newer than Excel 2010, which ours do not use, writes each one
-    in full, and writes a result of 0 for those that have none.
+    in full, and writes a result of 0 for those that have none. So it is told of a formula only that there is one.
+
+    Attributes:
+        formulas: The formulas by address.
+        shares: How they are shared.
     """
 
     def __init__(self) -> None:
         super().__init__()
+        self.formulas: dict[str, str] = {}
         self.shares: dict[str, Share] = {}
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - the library's signature
         return formula.removeprefix("=")
 
     def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
-        share = self.shares.get(str(dict(attributes)["r"]))
-        text = escape(formula) if share is None or share.area else ""
+        address = str(dict(attributes)["r"])
+        share = self.shares.get(address)
+        text = escape(self.formulas.get(address, formula)) if share is None or share.area else ""
         kind = share.attributes if share else ""
         # An empty text is a result too; only what was never calculated has none.
         found = "" if result is None else f"<v>{escape(str(result))}</v>"
         named = [*attributes, ("t", "str")] if result == "" else attributes
         cell = "".join(f' {name}="{value}"' for name, value in named)
         self.fh.write(f"<c{cell}><f{kind}>{text}</f>{found}</c>" if text else f"<c{cell}><f{kind}/>{found}</c>")
+
+
+_FORMULA = "=0"
 
 
 def _limits(bound: Bound) -> dict[str, object]:
@@ -128,9 +167,14 @@ def _write_cells(book: Workbook, page: Worksheet, image: SheetImage, formats: Fo
     merged = {area.partition(":")[0]: area for area in image.merges}
     found = shares({place: cell.formula for place, cell in image.cells.items() if cell.formula})
     page.shares = {f"{letters(column)}{row}": share for (row, column), share in found.items()}
+    page.formulas = {
+        f"{letters(column)}{row}": cell.formula.removeprefix("=")
+        for (row, column), cell in image.cells.items()
+        if cell.formula
+    }
     for (row, column), cell in sorted(image.cells.items()):
         look = _format(book, formats, cell.style)
-        area = merged.get(f"{letters(column)}{row}")
+        area = merged.get(f"{letters(column)}{row}") if merged else None
         if area:
             page.merge_range(area, "", look)
         _write(page, row - 1, column - 1, cell, look)
@@ -139,7 +183,7 @@ def _write_cells(book: Workbook, page: Worksheet, image: SheetImage, formats: Fo
 def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
     value = cell.value
     if cell.formula:
-        page.write_formula(row, column, cell.formula, look, _plain(value))
+        page.write_formula(row, column, _FORMULA, look, _plain(value))
     elif cell.link:
         page.write_url(row, column, f"internal:{cell.link}", look, str(value))
     elif value is None:

@@ -31,6 +31,9 @@ def add_to(group: click.Group) -> None:
 @file("-o", "--output", metavar="CARPETA", help="Carpeta de los libros; si no se da, enviados, junto al MAESTRO.")
 @click.option("--resend", is_flag=True, help="Envía de nuevo también donde hay una respuesta, que queda en respaldos.")
 @file("--unidades", "aliases", help="Lista de unidades; si no se da, unidades.toml junto al MAESTRO.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="Procesos que dibujan; si no se da, según las unidades."
+)
 @SHEET
 @YEAR_OPTION
 @STORE
