@@ -93,7 +93,7 @@ def compare(folder: Path, master: Path) -> object:
     options = SyncOptions(dry_run=True, jobs=JOBS)
     work = syncing._begin([folder], master, master, options)  # noqa: SLF001 - the part that is measured
     received = syncing._receive(work, [folder])  # noqa: SLF001
-    return merge(work.plan, [each.returned for each in received if each.returned])
+    return merge(work.master.plan, [each.returned for each in received if each.returned])
 
 
 def timed(run: Callable[[], object]) -> float:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from poa_xl.actions import moment
-from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.load import Opened
+from poa_xl.actions.master import Existing, Fresh, Master
 from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.submissions import submission_lines
-from poa_xl.actions.updating import Options, update_data
+from poa_xl.actions.updating import Options, Updated, update_in
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.aliases import Aliases
@@ -37,7 +38,7 @@ from poa_xl.sheet.extras import (
     summary_sheet,
 )
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.grid import Grid, free_name
+from poa_xl.sheet.grid import free_name, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
@@ -58,10 +59,7 @@ class Context:
         run: Its id.
         moment: When, ISO.
         names: The office's list of unit names.
-        mark: What the master carried of the last run.
-        saved: Who saved the master last, and when.
-        base: The master's plan sheet; None when there is no master.
-        data: The master's bytes.
+        master: What there was before.
         history: The history; None for none.
         received: The files.
         merged: What came of them.
@@ -70,10 +68,7 @@ class Context:
     run: str
     moment: str
     names: Aliases
-    mark: Mapping[str, str]
-    saved: tuple[str, str]
-    base: Opened | None
-    data: bytes | None
+    master: Master
     history: History | None
     received: Sequence[Received]
     merged: Merged
@@ -108,28 +103,29 @@ class Decisions:
     notes: tuple[str, ...] = ()
 
 
-def in_place(context: Context, placed: Placed, name: str, year: int | None, *, force: bool) -> Result:
+def in_place(context: Context, master: Existing, placed: Placed, year: int | None) -> Result:
     """Finish the master's own workbook, in which the merged plan stands already.
+
+    Args:
+        context: What is known.
+        master: The master as it was.
+        placed: Its workbook under edit.
+        year: The year planned, when it is known.
 
     Raises:
         BookError: It cannot be edited safely.
         CellError: A cell cannot be written.
     """
-    base, merged = context.base, context.merged
-    if base is None:
-        raise TypeError
+    merged, editor, opened = context.merged, placed.editor, placed.opened
     stated = {line: kind for line, kind in placed.stated.items() if kind is not None}
     is_large = len(merged.rows) > MOST_LIVE
-    options = Options(sheet=base.sheet, year=year, values=is_large, force=force)
-    data, updated = update_data(placed.data, name, options, stated)
-    again = load_one(MemoryBook(name, data), base.sheet, year, base.layout.profile)
-    plan = again.parsed.plan
+    updated = update_in(editor, opened, Options(year=year, values=is_large), stated)
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
-    sheets, submissions, changes = _ledger(context, plan, updated.findings, lines, base.sheet)
-    editor = Editor(data, name, force=force)
-    former = ledger.own_sheets(again.others, context.mark.get("sheets", "").split("|"))
+    told = _told(context, updated.plan, updated.flags)
+    sheets = _ledger(context, told, updated.plan, lines, opened.sheet)
+    former = ledger.own_sheets(opened.others, master.sheets)
     dropped = {grid.name for grid in former.values()}
-    taken = [grid.name for grid in again.book if grid.name not in dropped]
+    taken = [*(name for name in editor.names if name not in dropped)]
     for image in sheets:
         old = former.get(image.name)
         if old is not None:
@@ -138,9 +134,15 @@ def in_place(context: Context, placed: Placed, name: str, year: int | None, *, f
         image.name = free_name(image.name, taken)
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
-    flags = flag(plan, updated.findings)
-    notes = (*_size_notes(merged), *_refresh_summary(editor, again, flags))
-    return Result(editor.save(), plan, updated.findings, submissions, changes, notes)
+    notes = (*_size_notes(merged), *_refresh_summary(editor, opened, updated))
+    return Result(editor.save(), updated.plan, updated.findings, *told, notes)
+
+
+def unchanged(context: Context, master: Existing) -> Result:
+    """Tell what the master holds; nothing of it is drawn again."""
+    plan = master.opened.plan
+    findings = check(plan)
+    return Result(master.data, plan, findings, *_told(context, plan, flag(plan, findings)))
 
 
 def made_new(context: Context, name: str, year: int | None) -> Result:
@@ -152,7 +154,8 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     """
     if not name.lower().endswith(".xlsx"):
         raise BookError(say("{file}: solo se escriben libros .xlsx", file=name))
-    base, merged = context.base, context.merged
+    merged, master = context.merged, context.master
+    base = None if isinstance(master, Fresh) else master.opened
     rows = tuple(each.row for each in merged.rows)
     plan = Plan(rows, base.parsed.plan.year if base is not None else year, merged.disputed)
     title = base.parsed.title if base is not None else _common_title(context)
@@ -163,7 +166,8 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     findings = sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity)
     flags = flag(placed, findings)
     files = {row.line: each.file for row, each in zip(placed.rows, merged.rows, strict=True)}
-    sheets, submissions, changes = _ledger(context, placed, findings, files, sheet)
+    told = _told(context, placed, flags)
+    sheets = _ledger(context, told, placed, files, sheet)
     live = len(rows) <= MOST_LIVE
     images = [
         plan_sheet(placed, sheet, title, Flagged(flags, findings, live=live)),
@@ -177,7 +181,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     editor = Editor(book.data or b"", name)
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
     editor.set_name(MARK, write_mark({"columns": ",".join(CONTROL), "sheet": FINDINGS}))
-    return Result(editor.save(), placed, findings, submissions, changes, tuple(_size_notes(merged)))
+    return Result(editor.save(), placed, findings, *told, tuple(_size_notes(merged)))
 
 
 def _mark(run: str, sheets: Sequence[SheetImage]) -> str:
@@ -231,15 +235,15 @@ def _size_notes(merged: Merged) -> Iterator[str]:
         yield say("son más de {count} filas: el semáforo va con valores y no con fórmulas", count=MOST_LIVE)
 
 
-def _refresh_summary(editor: Editor, again: Opened, flags: Sequence[Flag]) -> Iterator[str]:
+def _refresh_summary(editor: Editor, opened: Opened, updated: Updated) -> Iterator[str]:
     """Bring the summary of a workbook that an earlier run made up to date; its charts look at the same cells."""
-    grid = next((each for each in again.others if each.name == SUMMARY), None)
+    grid = next((each for each in opened.others if each.name == SUMMARY), None)
     if grid is None or not is_summary_sheet(grid):
         return
-    image = summary_sheet(again.parsed.plan, again.sheet, flags)
+    image = summary_sheet(updated.plan, opened.sheet, updated.flags)
     wanted = {spot for spot, cell in image.cells.items() if cell.value is not None}
     present = {(row, column) for row, cells in grid.cells.items() for column in cells}
-    is_ours = all(again.parsed.layout.columns.get(name) == COLUMNS[name] for name in ("unit", "computed", "state"))
+    is_ours = all(updated.columns.get(name) == letters(COLUMNS[name]) for name in ("unit", "computed", "state"))
     if wanted != present or not is_ours:
         yield say("la hoja Resumen no tiene lugar para lo nuevo; con -o NUEVO.xlsx se hace otra")
         return
@@ -251,31 +255,31 @@ def _refresh_summary(editor: Editor, again: Opened, flags: Sequence[Flag]) -> It
 # The ledger
 
 
+def _told(context: Context, plan: Plan, flags: Sequence[Flag]) -> tuple[list[SubmissionLine], list[ChangeLine]]:
+    """Return who sent, and what became of every change."""
+    return _submissions(context, plan, flags), _changes(context)
+
+
 def _ledger(
-    context: Context, plan: Plan, findings: Sequence[Finding], files: Mapping[int, str], sheet: str
-) -> tuple[list[SheetImage], list[SubmissionLine], list[ChangeLine]]:
+    context: Context,
+    told: tuple[Sequence[SubmissionLine], Sequence[ChangeLine]],
+    plan: Plan,
+    files: Mapping[int, str],
+    sheet: str,
+) -> list[SheetImage]:
+    """Draw the sheets that say how the plan came to be."""
     title = say("Consolidación del {time}", time=moment.shown(context.moment))
-    flags = flag(plan, findings)
-    submissions = _submissions(context, plan, flags)
-    changes = _changes(context)
-    provenance = _provenance(context, plan, files)
-    images = [
+    submissions, changes = told
+    return [
         ledger.submissions_sheet(submissions, title),
         ledger.changes_sheet(changes, title),
-        ledger.provenance_sheet(provenance, sheet, title),
+        ledger.provenance_sheet(_provenance(context, plan, files), sheet, title),
     ]
-    return images, submissions, changes
 
 
-def _old(base: Opened | None, mark: Mapping[str, str], name: str) -> Grid | None:
-    """Find a sheet that the last run wrote into the master."""
-    others = base.others if base is not None else ()
-    return ledger.own_sheets(others, mark.get("sheets", "").split("|")).get(name)
-
-
-def decisions(base: Opened, mark: Mapping[str, str]) -> Decisions:
+def decisions(master: Existing) -> Decisions:
     """Read what the office decided."""
-    grid = _old(base, mark, ledger.CHANGES)
+    grid = master.written(ledger.CHANGES)
     rulings: dict[tuple[str, ...], Side | Code] = {}
     notes = []
     for line in ledger.read_changes(grid) if grid is not None else ():
@@ -316,9 +320,9 @@ def _changes(context: Context) -> list[ChangeLine]:
     files = {each.file: each for each in context.received}
     units = {each.file: each.unit for each in context.received}
     lines = [change_line(each, units, files) for each in context.merged.outcomes]
-    lines = [_with_master(line, *context.saved) if line.fate == Fate.CONFLICT else line for line in lines]
+    lines = [_with_master(line, *context.master.saved) if line.fate == Fate.CONFLICT else line for line in lines]
     present = {fold(each.unit) for each in context.received if each.returned is not None}
-    grid = _old(context.base, context.mark, ledger.CHANGES)
+    grid = context.master.written(ledger.CHANGES)
     former = ledger.read_changes(grid) if grid is not None else []
     typed = {line.key: line.decision for line in former if line.decision}
     # What the office typed stays beside what is still open, whether or not it was understood.
@@ -335,15 +339,15 @@ def _with_master(line: ChangeLine, author: str, saved_at: str) -> ChangeLine:
 
 def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[SubmissionLine]:
     history = context.history
-    lineage = history.lineage(context.mark.get("run")) if history is not None else []
-    master = context.names.plan(context.base.parsed.plan) if context.base is not None else plan
+    lineage = history.lineage(context.master.run) if history is not None else []
+    master = plan if isinstance(context.master, Fresh) else context.master.plan
     lines = submission_lines(context.received, plan, flags, history, root_of(master), master.planned_year, lineage)
     return list(lines)
 
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:
     """List of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
-    grid = _old(context.base, context.mark, ledger.PROVENANCE)
+    grid = context.master.written(ledger.PROVENANCE)
     former = ledger.read_provenance(grid) if grid is not None else {}
     places: dict[str, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
     for each in context.received:

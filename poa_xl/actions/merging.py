@@ -11,13 +11,14 @@ from poa_xl.actions import consolidated
 from poa_xl.actions.computed import Sheet
 from poa_xl.actions.consolidated import Decisions
 from poa_xl.actions.load import Opened
+from poa_xl.actions.master import Existing
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.core.blocks import unite
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling
-from poa_xl.core.plan import FIELDS, Plan
+from poa_xl.core.plan import FIELDS
 from poa_xl.core.threeway import merge
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
@@ -30,23 +31,22 @@ Place: TypeAlias = Callable[[Merged], Placed] | None
 
 
 def merge_into(
-    base: Opened, plan: Plan, received: Sequence[Received], decisions: Decisions, policy: Policy, place: Place
+    master: Existing, received: Sequence[Received], policy: Policy, place: Place
 ) -> tuple[Merged, Placed | None, list[str]]:
     """Merge what came into the plan of the master, and into its workbook where that is to be written.
 
     A cell that turns out not to be writable is a conflict of its own; all else is merged again without it.
 
     Args:
-        base: The master's plan sheet.
-        plan: Its plan, units called as the office wants.
+        master: The master.
         received: The files.
-        decisions: What the office decided.
-        policy: Who wins where it did not.
+        policy: Who wins where the office did not decide.
         place: Puts a merged plan into the master's workbook; None where that stays as it is.
 
     Returns:
         What came of it, the workbook with it, and what else there is to say.
     """
+    base, decisions = master.opened, consolidated.decisions(master)
     units = {each.file: each.unit for each in received}
     used: set[tuple[str, ...]] = set()
 
@@ -60,7 +60,7 @@ def merge_into(
     returned = [each.returned for each in received if each.returned]
     limits = Limits(_formulas(base), partial(_comes_to, base), absent=_absent(base) if place is not None else {})
     while True:
-        merged = merge(plan, returned, policy, limits)
+        merged = merge(master.plan, returned, policy, limits)
         placed = place(merged) if place is not None else None
         if placed is None or not placed.barred:
             break

@@ -8,8 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from poa_xl.actions.computed import Place, Sheet
-from poa_xl.actions.load import Opened, load_one
-from poa_xl.books.book import MemoryBook
+from poa_xl.actions.load import Opened, find_plan
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.blocks import adds_up, comparable, own_fields, value_of
@@ -32,7 +31,8 @@ class Placed:
     """The workbook with the merged plan in it.
 
     Attributes:
-        data: Its bytes; what was there before where some cell cannot be written.
+        editor: The workbook under edit, the merged plan in it; nothing is where some cell cannot be written.
+        opened: The plan as it reads now.
         lines: Row number in the sheet of every merged row, in their order.
         stated: Tipo de meta by row number, where the sheet has no column for it yet.
         barred: Cells that cannot be written, with the reasons; nothing was written when there are any.
@@ -40,22 +40,22 @@ class Placed:
             row; None where only a spreadsheet program can say.
     """
 
-    data: bytes
+    editor: Editor
+    opened: Opened
     lines: list[int]
     stated: dict[int, TargetKind | None] = field(default_factory=dict)
     barred: dict[Spot, str] = field(default_factory=dict)
     short: dict[int, Decimal | None] = field(default_factory=dict)
 
 
-def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = False) -> Placed:
+def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -> Placed:
     """Put a merged plan into the workbook that `base` was read from.
 
     Args:
-        data: The workbook.
-        name: Its name, for messages.
+        editor: The workbook, nothing edited yet.
         base: Its plan sheet; the plan in it is what was merged.
         merged: What came of it.
-        force: Edit a digitally signed workbook too.
+        year: The year planned, when it is known.
 
     Returns:
         The workbook. Formulas stay formulas: beside those that a change reaches stands what they come to, and nothing
@@ -66,23 +66,23 @@ def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = F
         CellError: The workbook does not read as it was written.
     """
     rows = _new_rows(base, merged)
-    grid = base.grid
+    book = base.book
     if rows:
-        editor = Editor(data, name, force=force)
         editor.insert(base.sheet, rows)
-        data = editor.save()
-        grid = next(each for each in MemoryBook(name, data).read() if each.name == base.sheet)
+        book = editor.workbook(book)
+    grid = next(each for each in book if each.name == base.sheet)
     insertion = Insertion(base.sheet, tuple(rows))
     new = iter(insertion.numbers)
     master = base.parsed.plan.rows
     lines = [next(new) if each.index is None else insertion.row(master[each.index].line) for each in merged.rows]
-    placed = Placed(data, lines)
+    placed = Placed(editor, base, lines)
+    if merged.is_as_it_was:
+        return placed
     draft = _Draft(base, grid, merged, placed)
     draft.fill()
     for index in merged.removed:
         draft.empty(insertion.row(master[index].line))
     draft.settle_formulas()
-    editor = Editor(data, name, force=force)
     draft.hand_over(editor)
     obstacles = editor.obstacles(base.sheet)
     placed.barred |= {draft.spots[place]: reason for place, reason in obstacles.items() if place in draft.spots}
@@ -90,8 +90,8 @@ def put(data: bytes, name: str, base: Opened, merged: Merged, *, force: bool = F
         return placed
     if draft.values:
         editor.recalculate(on_load=True)
-    placed.data = editor.save()
-    _prove(placed, name, draft)
+    placed.opened = find_plan(editor.workbook(book), base.sheet, year, profile=base.layout.profile)
+    _prove(placed, draft)
     return placed
 
 
@@ -262,17 +262,14 @@ def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
     return f"{value:%d/%m/%Y}" if is_text else value
 
 
-def _prove(placed: Placed, name: str, draft: _Draft) -> None:
-    """Read the workbook again: what was written must read as it was merged, and no row be more or less.
+def _prove(placed: Placed, draft: _Draft) -> None:
+    """Hold what reads now against what was merged: every field that was written, and no row more or less.
 
     Raises:
         CellError: It does not.
     """
     base, merged = draft.base, draft.merged
-    again = {
-        row.line: row
-        for row in load_one(MemoryBook(name, placed.data), base.sheet, profile=base.layout.profile).parsed.plan.rows
-    }
+    again = {row.line: row for row in placed.opened.plan.rows}
     columns = base.parsed.layout.columns
     wrong = []
     for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):
@@ -288,4 +285,4 @@ def _prove(placed: Placed, name: str, draft: _Draft) -> None:
                     placed.barred[spot] = say("la celda no se leería como se consolidó")
     if (wrong and not placed.barred) or again:
         cells = ", ".join([*wrong, *map(str, again)])
-        raise CellError(say("{file}: no quedaría como se consolidó: {cells}", file=name, cells=cells))
+        raise CellError(say("{file}: no quedaría como se consolidó: {cells}", file=base.book.name, cells=cells))

@@ -1,19 +1,19 @@
 """Many workbooks into one: read, held against what was sent, merged, checked, flagged, written, remembered."""
 
 import contextlib
-import hashlib
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 from poa_xl.actions import consolidated
 from poa_xl.actions.choosing import choose, dated, placed, superseded
-from poa_xl.actions.consolidated import Result, in_place, made_new
+from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
 from poa_xl.actions.gathering import gather
-from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.load import load_one
+from poa_xl.actions.master import Existing, Fresh, Master
 from poa_xl.actions.merging import merge_into, unite_all
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import root_of
@@ -29,10 +29,10 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import keep_apart, stamp
 from poa_xl.books.package import open_package
+from poa_xl.books.patch.editor import Editor
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import unit_names
 from poa_xl.core.outcomes import Fate, Merged, Outcome, Policy, Side
-from poa_xl.core.plan import Plan
 from poa_xl.core.record import recorded
 from poa_xl.errors import PoaError, SyncError
 from poa_xl.i18n import say
@@ -110,25 +110,29 @@ class Synced:
 
 @dataclass
 class _Work:
-    """A consolidation under way."""
+    """A consolidation under way.
 
-    master: Path
+    Attributes:
+        path: Where the master is.
+        target: What is written.
+        options: How to consolidate.
+        history: The history; None for none.
+        names: The office's list of unit names.
+        master: The master, or that there is none.
+        notes: What there is to say.
+        moment: When, ISO.
+        run: Its id.
+    """
+
+    path: Path
     target: Path
     options: SyncOptions
     history: History | None
     names: Aliases
-    base: Opened | None = None
-    data: bytes | None = None
-    mark: dict[str, str] = field(default_factory=dict)
-    saved: tuple[str, str] = ("", "")
+    master: Master = field(default_factory=Fresh)
     notes: list[str] = field(default_factory=list)
     moment: str = field(default_factory=now)
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
-
-    @cached_property
-    def plan(self) -> Plan:
-        """The master's plan, units called as the office wants."""
-        return self.names.plan(self.base.parsed.plan) if self.base is not None else Plan(())
 
 
 def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = None) -> Synced:
@@ -151,12 +155,11 @@ def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = No
     with contextlib.nullcontext() if chosen.dry_run else locked(target), database_errors():
         work = _begin(sources, master, target, chosen)
         received = _receive(work, sources)
-        if work.base is None:
+        if isinstance(work.master, Fresh):
             return _finish(work, received, unite_all(received), None)
-        place = partial(_put, work, work.base) if chosen.output is None else None
-        decided = consolidated.decisions(work.base, work.mark)
+        place = partial(_put, work, work.master) if chosen.output is None else None
         policy = Policy(chosen.prefer, chosen.accept_removals)
-        merged, placed, notes = merge_into(work.base, work.plan, received, decided, policy, place)
+        merged, placed, notes = merge_into(work.master, received, policy, place)
         work.notes += notes
         return _finish(work, received, merged, placed)
 
@@ -169,11 +172,10 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
     work = _Work(master, target, options, history, load_aliases(options.aliases, master.parent, *folders))
     if master.exists():
         package = open_package(master)
-        work.data = package.data
-        work.base = load_one(FileBook(master, package), options.sheet, options.year, load_profile(None, master.parent))
-        work.notes += [*work.base.aside, *foreign_settings(grid.name for grid in work.base.book)]
-        work.mark = read_mark(package.marks.get(RUN_MARK))
-        work.saved = saved(package, master)
+        opened = load_one(FileBook(master, package), options.sheet, options.year, load_profile(None, master.parent))
+        mark = read_mark(package.marks.get(RUN_MARK))
+        work.master = Existing(opened, package.data, package.stamp, mark, saved(package, master), work.names)
+        work.notes += [*opened.aside, *foreign_settings(grid.name for grid in opened.book)]
         identity = identity_of(package.properties)
         if identity is not None:
             raise SyncError(
@@ -185,14 +187,14 @@ def _begin(sources: Sequence[Path], master: Path, target: Path, options: SyncOpt
 def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     """Read the files, and keep of each what it changes and where its rows stand in the master."""
     options, history = work.options, work.history
-    lineage = tuple(history.lineage(work.mark.get("run"))) if history is not None else ()
-    plan = work.plan
+    lineage = tuple(history.lineage(work.master.run)) if history is not None else ()
+    plan = work.master.plan
     year = options.year or plan.planned_year
     url = history.url if history is not None else None
-    is_fresh = work.base is None
+    is_fresh = isinstance(work.master, Fresh)
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
     terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
-    files = gather(sources, [work.master, work.target])
+    files = gather(sources, [work.path, work.target])
     read = options.watch(receive(files, terms, taken, options.jobs), len(files))
     copies = history.copies() if history is not None else {}
     latest = history.latest(terms.root, plan.planned_year) if history is not None else {}
@@ -221,10 +223,11 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     return sorted(received, key=lambda each: each.file)
 
 
-def _put(work: _Work, base: Opened, merged: Merged) -> Placed:
+def _put(work: _Work, master: Existing, merged: Merged) -> Placed:
     """Put a merged plan into the master's workbook."""
     with _offering_another():
-        return put(work.data or b"", work.master.name, base, merged, force=work.options.force)
+        editor = Editor(master.data, work.path.name, force=work.options.force)
+        return put(editor, master.opened, merged, work.options.year)
 
 
 @contextlib.contextmanager
@@ -256,41 +259,33 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged, placed: P
         for each in received
     ]
     context = consolidated.Context(
-        work.run,
-        work.moment,
-        work.names,
-        work.mark,
-        work.saved,
-        work.base,
-        work.data,
-        work.history,
-        tuple(received),
-        merged,
+        work.run, work.moment, work.names, work.master, work.history, tuple(received), merged
     )
-    if placed is not None:
-        with _offering_another():
-            result = in_place(context, placed, work.master.name, work.options.year, force=work.options.force)
-    else:
+    master = work.master
+    if placed is None or isinstance(master, Fresh):
         result = made_new(context, work.target.name, work.options.year)
+    elif not work.options.dry_run and _is_old(work, received, merged):
+        notes = (*work.notes, say("nada cambió desde la última consolidación; no se escribió nada"))
+        return Synced(tuple(received), merged.outcomes, unchanged(context, master), notes)
+    else:
+        with _offering_another():
+            result = in_place(context, master, placed, work.options.year)
     done = Synced(tuple(received), merged.outcomes, result, (*work.notes, *result.notes))
     if work.options.dry_run or work.history is None:
         return done
     if not any(each.returned for each in received):
         return replace(done, notes=(*done.notes, say("ningún archivo se pudo tomar; no se escribió nada")))
-    if work.options.output is None and _is_old(work, received, merged):
-        return replace(done, notes=(*done.notes, say("nada cambió desde la última consolidación; no se escribió nada")))
     return _write(work, done, merged)
 
 
 def _is_old(work: _Work, received: Sequence[Received], merged: Merged) -> bool:
     """Return whether the master is already what this run would make of it."""
-    if work.base is None or work.history is None:
+    if work.history is None:
         return False
-    known = {each.sha256 for each in work.history.taken(work.history.lineage(work.mark.get("run")))}
-    is_same = all(each.sha256 in known for each in received if each.returned is not None)
-    moved = any(each.changed or each.index is None for each in merged.rows) or merged.removed
+    known = {each.sha256 for each in work.history.taken(work.history.lineage(work.master.run))}
+    came = [each.sha256 for each in received if each.returned is not None]
     decided = any(each.fate in (Fate.MASTER, Fate.REMOVED) for each in merged.outcomes)
-    return is_same and not moved and not decided
+    return bool(came) and known.issuperset(came) and merged.is_as_it_was and not decided
 
 
 def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
@@ -298,8 +293,8 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     history, target = work.history, work.target
     if history is None:
         return done
-    before = hashlib.sha256(work.data).hexdigest() if work.data is not None else None
-    expected = before if target == work.master else stamp(target)
+    before = None if isinstance(work.master, Fresh) else work.master.stamp
+    expected = before if target == work.path else stamp(target)
     units = {each.file: each.unit for each in done.received}
     waiting = Counter(each.file for each in done.outcomes if each.fate.is_open)
     inputs = [
@@ -314,7 +309,7 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     entries = [_entry(each, units) for each in done.outcomes]
     content = pack(recorded(done.result.plan.rows))
     step = Step(
-        work.run, work.mark.get("run"), work.moment, done.result.data, expected, content, read=inputs, became=entries
+        work.run, work.master.run, work.moment, done.result.data, expected, content, read=inputs, became=entries
     )
     run, kept = take(step, target, history)
     return replace(done, run=run.number, path=target, backup=kept)

@@ -22,7 +22,7 @@ from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
-from poa_xl.core.flags import flag
+from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.tracking import USUAL
@@ -71,6 +71,9 @@ class Updated:
         aside: Of other sheets that look like a plan, why they were left alone.
         mended: Entries of the file that earlier versions had left astray, put in their places.
         tracked: What came of the sheet `Seguimiento`; None where there is none.
+        plan: The plan as it reads now.
+        flags: What the checks say of its rows.
+        columns: Letters of all its columns, by what they hold.
     """
 
     path: Path | None
@@ -83,6 +86,9 @@ class Updated:
     aside: tuple[str, ...] = ()
     mended: tuple[str, ...] = ()
     tracked: Placed | None = None
+    plan: Plan = field(default=Plan(()), repr=False)
+    flags: Sequence[Flag] = field(default=(), repr=False)
+    columns: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -168,8 +174,24 @@ def update_data(
         options: How to update; nothing is written, whatever they say.
         stated: Row number to Tipo de meta, to be written where the planner's stands.
     """
-    work = _begin(data, name, options)
-    opened = work.opened
+    editor = Editor(data, name, force=options.force)
+    done = update_in(editor, _open(editor, options), options, stated)
+    after = editor.save()
+    return after, replace(done, mended=tuple(editor.mended))
+
+
+def update_in(
+    editor: Editor, opened: Opened, options: Options, stated: Mapping[int, TargetKind] | None = None
+) -> Updated:
+    """Do the work of `update_book` on a workbook under edit.
+
+    Args:
+        editor: The workbook.
+        opened: The plan as it reads now.
+        options: How to update; nothing is written, whatever they say.
+        stated: As in `update_data`.
+    """
+    work = _Work(editor, opened)
     typed = opened.plan
     if stated:
         rows = (replace(row, stated=stated.get(row.line, row.stated)) for row in typed.rows)
@@ -201,9 +223,10 @@ def update_data(
     _place_findings(work, plan, findings, tracked.findings if tracked is not None else ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)
-    done = Updated(None, None, opened.sheet, tuple(changes), tuple(findings), fixed, pending, opened.aside)
-    after = work.editor.save()
-    return after, replace(done, mended=tuple(work.editor.mended), tracked=tracked)
+    return Updated(
+        None, None, opened.sheet, tuple(changes), tuple(findings), fixed, pending, opened.aside,
+        tracked=tracked, plan=plan, flags=flags, columns=columns,
+    )  # fmt: skip
 
 
 def clean_book(path: Path, options: Options) -> Updated:
@@ -217,7 +240,8 @@ def clean_book(path: Path, options: Options) -> Updated:
     options = _with_profile(path, options)
     data = _read(path, options)
     bare = without_paths(data, path.name)
-    work = _begin(bare, path.name, options)
+    editor = Editor(bare, path.name, force=options.force)
+    work = _Work(editor, _open(editor, options))
     opened, listed = work.opened, work.opened.listed
     if not work.mark and not opened.added and listed is None and tracked_in(opened).grid is None and bare == data:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
@@ -263,11 +287,9 @@ def _read(path: Path, options: Options) -> bytes:
     return open_package(path).data
 
 
-def _begin(data: bytes, name: str, options: Options) -> _Work:
-    editor = Editor(data, name, force=options.force)
-    return _Work(
-        editor, find_plan(read_workbook(editor.package), options.sheet, options.year, profile=options.profile or PLAIN)
-    )
+def _open(editor: Editor, options: Options) -> Opened:
+    book = read_workbook(editor.package)
+    return find_plan(book, options.sheet, options.year, profile=options.profile or PLAIN)
 
 
 def _lines(opened: Opened) -> list[int]:

@@ -4,12 +4,14 @@ A file from elsewhere may be anything: a lock file, a renamed CSV, an encrypted 
 a refusal that says what it is and what to do.
 """
 
+import copy
 import hashlib
 import io
 import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -86,6 +88,15 @@ class Package:
             raise BookError(say("{file}: es un libro binario (.xlsb); abrirlo y guardarlo como .xlsx", file=name))
         if "[content_types].xml" not in self._members:
             raise BookError(_foreign(self._members, name))
+        self._changed: Mapping[str, bytes] = {}
+
+    def with_members(self, changed: Mapping[str, bytes]) -> "Package":
+        """Return the package as it would be with other contents of some members, those in UTF-8."""
+        found = copy.copy(self)
+        for name in ("workbook_part", "sheets", "date1904", "properties", "marks"):
+            found.__dict__.pop(name, None)
+        found._changed = {_normal(part).lower(): data for part, data in changed.items()}  # noqa: SLF001 - of our own kind
+        return found
 
     def _list_members(self) -> dict[str, zipfile.ZipInfo]:
         members: dict[str, zipfile.ZipInfo] = {}
@@ -127,7 +138,8 @@ class Package:
 
     def has(self, part: str) -> bool:
         """Return whether the package holds a member."""
-        return _normal(part).lower() in self._members
+        key = _normal(part).lower()
+        return key in self._members or key in self._changed
 
     def read(self, part: str) -> bytes:
         """Read a member.
@@ -135,7 +147,10 @@ class Package:
         Raises:
             BookError: It is missing or damaged.
         """
-        info = self._members.get(_normal(part).lower())
+        key = _normal(part).lower()
+        if key in self._changed:
+            return self._changed[key]
+        info = self._members.get(key)
         if info is None:
             raise BookError(self._broken(part, say("falta")))
         try:

@@ -8,6 +8,7 @@ data; for any other sheet, and for all that is not cells, there is expat.
 
 import contextlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError, fromstring
@@ -63,14 +64,19 @@ class Shared:
     date1904: bool
 
 
-def read_workbook(package: Package) -> Workbook:
+def read_workbook(package: Package, known: Mapping[str, Grid] | None = None) -> Workbook:
     """Read a package.
+
+    Args:
+        package: The package.
+        known: Sheets that were read before and are as they were, by their parts.
 
     Raises:
         BookError: A part is missing or damaged.
     """
     shared = Shared(_strings(package), _formats(package), package.date1904)
-    grids = tuple(_read(package, sheet, shared) for sheet in package.sheets)
+    before = known or {}
+    grids = tuple(before.get(sheet.part) or _read(package, sheet, shared) for sheet in package.sheets)
     return Workbook(package.name, grids, package.properties, package.marks)
 
 

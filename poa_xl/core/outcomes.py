@@ -233,6 +233,11 @@ class Merged:
     disputed: frozenset[int] = frozenset()
 
     @property
+    def is_as_it_was(self) -> bool:
+        """Whether the master needs no edit to hold it."""
+        return not self.removed and not any(each.changed or each.index is None for each in self.rows)
+
+    @property
     def plan(self) -> tuple[Row, ...]:
         """The rows of the result as a plan has them."""
         return tuple(each.row for each in self.rows)

@@ -5,11 +5,11 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
-from poa_xl.books.patch.gate import verify
+from poa_xl.books.patch.gate import verify, verify_part
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.memory import FormerLooks, look
 from poa_xl.books.patch.moved import Insertion, NewRow
@@ -17,13 +17,18 @@ from poa_xl.books.patch.parts import PRINT_AREA, Parts, calculation, index_of, t
 from poa_xl.books.patch.sheet import SheetEdits, area, content
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.image import SheetImage
 
 
 class Editor:
     """Edits a workbook and leaves everything else as it is.
+
+    Edits go to the parts in memory, in stages where a later one builds on what an earlier one left; one save packs
+    them.
 
     Args:
         data: The bytes of the file.
@@ -45,8 +50,8 @@ class Editor:
         self._recalculate: bool | None = None
         self._areas: dict[str, str | None] = {}
         self._insertions: list[Insertion] = []
+        self._proved: dict[str, bytes] = {}
         self._former: str | None = None
-        self.mended: list[str] = []
         signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
         if signed and not force:
             raise BookError(
@@ -58,10 +63,9 @@ class Editor:
         return self._edits.setdefault(name, SheetEdits())
 
     def _part(self, sheet: str) -> tuple[bytes, str]:
-        """Read the part of a sheet; its place for messages."""
+        """Return the part of a sheet as the stages so far left it; its place for messages."""
         part = next(each.part for each in self.package.sheets if each.name == sheet)
-        place = f"{self._name}: {part}"
-        return spans.as_utf8(self.package.read(part), place), place
+        return self._run.read(self.package.member(part)), f"{self._name}: {part}"
 
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
         """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
@@ -95,13 +99,19 @@ class Editor:
     def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:
         """Put blank rows before a row; every reference of the workbook moves along.
 
-        It happens before all other edits, whose places count after it.
+        It happens before all other edits of its stage, whose places count after it.
         """
         self.insert(sheet, [NewRow(before)] * count)
 
     def insert(self, sheet: str, rows: Iterable[NewRow]) -> None:
         """Put new rows into a sheet, all places as they are now; see `insert_rows`."""
         self._insertions.append(Insertion(sheet, tuple(sorted(rows, key=lambda each: each.before))))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the sheets as they will be: those that stay, and the new ones."""
+        stay = [each.name for each in self.package.sheets if each.name not in self._dropped]
+        return [*stay, *(image.name for image in self._added)]
 
     def add_sheet(self, image: SheetImage) -> None:
         """Put a new sheet behind the others."""
@@ -133,6 +143,8 @@ class Editor:
     @property
     def recalculates(self) -> bool:
         """Whether programs are asked to calculate all formulas on opening."""
+        if self._recalculate is not None:
+            return self._recalculate
         node = self._workbook().child("calcPr")
         return node is not None and node.get("fullCalcOnLoad") in ("1", "true")
 
@@ -154,7 +166,34 @@ class Editor:
             BookError: A part cannot be edited.
         """
         with self._understood():
-            return Parts(self.package, self._name).obstacles(sheet, self.sheet(sheet))
+            package = self.package.with_members(self._run.changed)
+            return Parts(package, self._name).obstacles(sheet, self.sheet(sheet))
+
+    def workbook(self, before: Workbook) -> Workbook:
+        """End a stage: carry out what was asked of rows and cells so far, prove it, and read the workbook again.
+
+        Args:
+            before: The workbook as the stage before left it; sheets that did not change are taken from it.
+
+        Raises:
+            BookError: A part cannot be edited, or a change is found that nobody asked for.
+            CellError: A cell cannot be written.
+        """
+        run = self._run
+        with self._understood():
+            former = dict(run.changed)
+            self._carry_out()
+            for part, cells in run.touched.items():
+                verify_part(self._as_proved(part), run.changed[part], part, self._name, cells)
+            self._proved |= run.changed
+            run.touched.clear()
+            run.keep_formats()
+        known = {
+            sheet.part: grid
+            for sheet, grid in zip(self.package.sheets, before, strict=True)
+            if run.changed.get(part := self.package.member(sheet.part)) is former.get(part)
+        }
+        return read_workbook(self.package.with_members(run.changed), known)
 
     def save(self) -> bytes:
         """Carry the edits out.
@@ -180,11 +219,19 @@ class Editor:
                     "guardar de nuevo", file=self._name, detail=error)
             ) from error  # fmt: skip
 
+    @property
+    def mended(self) -> list[str]:
+        """Entries of the file that earlier versions had left astray, put in their places."""
+        return self._run.mended
+
+    @cached_property
+    def _run(self) -> Parts:
+        with self._understood():
+            return Parts(self.package, self._name)
+
     def _saved(self) -> bytes:
-        run = Parts(self.package, self._name)
-        moved = self._inserted(run)
-        for name, edits in self._edits.items():
-            run.edit_sheet(name, edits)
+        run = self._run
+        self._carry_out()
         for name in self._dropped:
             run.drop_sheet(name)
         for image in self._added:
@@ -192,13 +239,13 @@ class Editor:
         for name, printed in self._areas.items():
             run.set_print_area(name, printed)
         run.finish(self._names, recalculate=self._recalculate, calculation=self._former)
-        self.mended = run.mended
         after = rewrite(self._data, self._name, run.changed, run.dropped)
-        verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched, moved)
+        verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched, self._proved)
         return after
 
-    def _inserted(self, run: Parts) -> dict[str, bytes]:
-        """Insert the rows, each insertion proved; give the members that changed."""
+    def _carry_out(self) -> None:
+        """Insert the rows, each insertion proved, then edit the sheets."""
+        run = self._run
         tabs = tuple(tab_names(self._workbook()))
         parts = {sheet.name: self.package.member(sheet.part) for sheet in self.package.sheets}
         for insertion in self._insertions:
@@ -207,11 +254,19 @@ class Editor:
             changed = {part: data for part, data in run.changed.items() if data is not before.get(part)}
             former = partial(_former, before, run.original)
             verify_moves(former, changed, self._name, {parts[insertion.sheet]: [insertion]})
-        return dict(run.changed)
+        if self._insertions:
+            self._proved |= run.changed
+        for name, edits in self._edits.items():
+            run.edit_sheet(name, edits)
+        self._insertions.clear()
+        self._edits.clear()
+
+    def _as_proved(self, part: str) -> bytes:
+        """Return a member as it was last proved, else as it was read."""
+        return _former(self._proved, self._run.original, part)
 
     def _workbook(self) -> Node:
-        package = self.package
-        return spans.read(spans.as_utf8(package.read(package.workbook_part), package.name), package.name)
+        return spans.read(self._run.read(self.package.member(self.package.workbook_part)), self._name)
 
 
 def _former(known: Mapping[str, bytes], original: Callable[[str], bytes], part: str) -> bytes:

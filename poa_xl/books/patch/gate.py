@@ -62,6 +62,22 @@ def verify(
                 new.read(member)
 
 
+def verify_part(was: bytes, now: bytes, member: str, name: str, cells: Collection[Place]) -> None:
+    """Compare a worksheet before and after an edit, as `verify` does.
+
+    Args:
+        was: The part that was read.
+        now: The part that came of it.
+        member: Its name.
+        name: Name of the file, for messages.
+        cells: The cells (row, column) that the edit may change.
+
+    Raises:
+        BookError: Something else differs: a bug of ours.
+    """
+    _compare(_Part(was, member), _Part(now, member), name, cells)
+
+
 class _Part:
     """A part: what stands around its rows, and the rows."""
 

@@ -123,6 +123,11 @@ class Parts:
     def _is_strict(self) -> bool:
         return any(value.startswith(_STRICT) for value in self._tree(self._book_part).attributes.values())
 
+    def keep_formats(self) -> None:
+        """Put the formats that were added into their part."""
+        if "_styles" in self.__dict__ and self._styles.data != self.read(self._styles_part):
+            self.changed[self._styles_part] = self._styles.data
+
     # Worksheets
 
     def insert_rows(self, insertion: Insertion) -> None:
@@ -220,7 +225,9 @@ class Parts:
         folder, _, base = part.rpartition("/")
         for each in (part, f"{folder}/_rels/{base}.rels"):
             if self._package.has(each):
-                self.dropped.add(self._package.member(each))
+                self.dropped.add(member := self._package.member(each))
+                self.changed.pop(member, None)
+                self.touched.pop(member, None)
 
     def _shift_names(self, book: Node, index: int) -> list[Splice]:
         """Names belong to sheets by number: those of the dropped one go, later ones move up."""
@@ -306,8 +313,7 @@ class Parts:
             self._drop_chain()
         if recalculate is not None:
             self._set_recalculation(on_load=recalculate, former=calculation)
-        if "_styles" in self.__dict__ and self._styles.data != self.read(self._styles_part):
-            self.changed[self._styles_part] = self._styles.data
+        self.keep_formats()
         untouched = [part for part, data in self.changed.items() if self._package.has(part)
                      and data == self.original(part)]  # fmt: skip
         for part in untouched:

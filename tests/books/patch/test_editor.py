@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,7 @@ from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.gate import read_cells, verify
 from poa_xl.books.patch.members import rewrite
+from poa_xl.books.patch.sheet import Edited, SheetEditor
 from poa_xl.books.patch.spans import Splice, apply
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
@@ -650,3 +652,52 @@ def test_the_tab_that_is_looked_at_stays_that_one_or_its_neighbour(active: int, 
     assert f'activeTab="{after}"' in view
     assert f'firstSheet="{after}"' in view
     assert len(package(saved).sheets) == 2
+
+
+def staged(data: bytes, *, at_once: bool) -> bytes:
+    """Rows inserted, cells written, cells written beside them, a sheet put in the place of another."""
+    editor = Editor(data, "p.xlsx")
+    book = read_workbook(editor.package)
+
+    def next_stage() -> None:
+        nonlocal editor, book
+        if at_once:
+            book = editor.workbook(book)
+        else:
+            editor = Editor(editor.save(), "p.xlsx")
+            book = read_workbook(editor.package)
+
+    editor.insert_rows("POA", 6, 2)
+    next_stage()
+    place = next((row, column) for row, cells in book[0].cells.items() for column in cells if row > 8)
+    edits = editor.sheet("POA")
+    edits.cells = {place: Cell(Decimal(7))}
+    edits.keep_format = {place}
+    next_stage()
+    assert book[0].get(*place) == Decimal(7)
+    edits = editor.sheet("POA")
+    edits.cells = {(row, 40): Cell("VERDE", RED) for row in range(5, 12)}
+    edits.columns = {40: (12, 1)}
+    editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("H", RED)}))
+    editor.drop_sheet(book[1].name)
+    editor.set_name("_poa_xl", "x=1")
+    return editor.save()
+
+
+def test_stages_come_to_what_as_many_saves_come_to() -> None:
+    assert members(staged(torture(), at_once=True)) == members(staged(torture(), at_once=False))
+
+
+def test_each_stage_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = Editor(book(p.plan_sheet()), "p.xlsx")
+    before = read_workbook(editor.package)
+    editor.sheet("POA").cells[5, 40] = Cell("x")
+    work = SheetEditor.run
+
+    def fails(self: SheetEditor) -> Edited:
+        done = work(self)
+        return replace(done, data=done.data.replace(b"</row>", b'<c r="AZ9"/></row>', 1))
+
+    monkeypatch.setattr(SheetEditor, "run", fails)
+    with pytest.raises(BookError, match="no pedido"):
+        editor.workbook(before)

@@ -1,0 +1,67 @@
+"""The workbook that a consolidation goes into: one that is there, or none yet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
+
+from poa_xl.actions.load import Opened
+from poa_xl.core.aliases import Aliases
+from poa_xl.core.plan import Plan
+from poa_xl.sheet import ledger
+from poa_xl.sheet.grid import Grid
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """No master yet: it is made from what comes."""
+
+    plan: Plan = field(default_factory=lambda: Plan(()))
+    run: None = None
+    saved: tuple[str, str] = ("", "")
+
+    def written(self, _: str) -> None:
+        """Return None: no run has written anything."""
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A master that is there.
+
+    Attributes:
+        opened: Its plan in its workbook.
+        data: Its bytes.
+        stamp: Their hash.
+        mark: What the last run wrote down in it.
+        saved: Who saved it last, and when.
+        names: The office's list of unit names.
+    """
+
+    opened: Opened
+    data: bytes
+    stamp: str
+    mark: Mapping[str, str]
+    saved: tuple[str, str]
+    names: Aliases
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Its plan, units called as the office wants."""
+        return self.names.plan(self.opened.plan)
+
+    @property
+    def run(self) -> str | None:
+        """The run that wrote it; None when none did."""
+        return self.mark.get("run")
+
+    @property
+    def sheets(self) -> list[str]:
+        """Names of the sheets that the last run wrote."""
+        return self.mark.get("sheets", "").split("|")
+
+    def written(self, name: str) -> Grid | None:
+        """Return a sheet that the last run wrote, by what it was called then; None when there is none."""
+        return ledger.own_sheets(self.opened.others, self.sheets).get(name)
+
+
+Master: TypeAlias = Fresh | Existing
