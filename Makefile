@@ -133,3 +133,4 @@ catalogue: .venv/test
 	$(BIN)/pybabel -q update -i build/poa_xl.pot -d poa_xl/locale -D poa_xl -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -d poa_xl/locale -D poa_xl
 	$(BIN)/pybabel -q compile -d poa_xl/locale -D poa_xl_click
+	$(BIN)/python -m tests.captions

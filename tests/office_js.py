@@ -73,3 +73,13 @@ def _value(cell: Any, epoch: datetime) -> object:
 
 def _formula(held: Any, shown: Any, epoch: datetime) -> object:
     return held.value if held.data_type == "f" else _value(shown, epoch)
+
+
+def contents(page: Any, shown: Any, epoch: datetime) -> dict[tuple[int, int], object]:
+    """What the cells of a sheet hold, as Office.js tells it; blank ones are left out."""
+    found = {
+        (cell.row, cell.column): _formula(cell, shown[cell.coordinate], epoch)
+        for row in page.iter_rows()
+        for cell in row
+    }
+    return {place: each for place, each in found.items() if each != ""}

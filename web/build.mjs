@@ -2,9 +2,9 @@
 // Usage: node web/build.mjs OUT
 
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { Resvg } from "@resvg/resvg-js";
 import { loadPyodide } from "pyodide";
 import { build } from "vite";
 
@@ -13,18 +13,20 @@ const top = path.dirname(here);
 const out = path.resolve(process.argv[2] ?? path.join(here, "dist"));
 const python = path.join(top, ".venv", "bin", "python");
 const runtime = path.join(here, "node_modules", "pyodide");
-// What Pyodide asks for by itself; its list of packages stays away, because none is ever loaded.
+// What Pyodide asks for by itself, beside the list of its packages: none is ever loaded, so none is listed.
 const RUNTIME = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"];
 
 fs.rmSync(out, { recursive: true, force: true });
 await build({ root: here, logLevel: "warn", build: { outDir: out, emptyOutDir: true } });
 fs.mkdirSync(path.join(out, "python"));
 for (const name of RUNTIME) fs.copyFileSync(path.join(runtime, name), path.join(out, "python", name));
+const { info } = JSON.parse(fs.readFileSync(path.join(runtime, "pyodide-lock.json"), "utf8"));
+fs.writeFileSync(path.join(out, "python", "pyodide-lock.json"), JSON.stringify({ info, packages: {} }));
 const sources = path.join(top, "build", "poa-web.zip");
 execFileSync(python, [path.join(here, "payload.py"), sources], { stdio: "inherit" });
 await compile(sources);
 fs.writeFileSync(path.join(out, "LICENCIAS.txt"), licences());
-stamp();
+icons();
 
 // Bytecode by the Python that will run it: sources would be compiled anew at every start, which takes longer than all else.
 async function compile(archive) {
@@ -44,16 +46,14 @@ function licences() {
   ].join("\n----\n\n");
 }
 
-// What belongs together, by one stamp over all bytes: the service worker keeps files of one stamp and no others.
-function stamp() {
-  const files = fs.readdirSync(out, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  const names = files.map((each) => path.relative(out, path.join(each.parentPath, each.name)).replaceAll(path.sep, "/")).sort();
-  const hash = createHash("sha256");
-  for (const name of names) hash.update(name).update(fs.readFileSync(path.join(out, name)));
-  const version = execFileSync(python, ["-c", "import poa_xl; print(poa_xl.__version__)"], { cwd: top, encoding: "utf8" }).trim();
-  const kept = names.filter((name) => name !== "sw.js");
-  fs.writeFileSync(path.join(out, "version.json"), JSON.stringify({ version, stamp: hash.digest("hex").slice(0, 12), files: kept }, null, 1));
-  // The browser looks for a new version by comparing the bytes of this one file.
-  const worker = path.join(out, "sw.js");
-  fs.writeFileSync(worker, fs.readFileSync(worker, "utf8").replaceAll("__SITE__", fs.readFileSync(path.join(out, "version.json"), "utf8")));
+// The pictures of Calc's menu, as Excel wants them; what stands for all of poa-xl is the one of its first use.
+function icons() {
+  const from = path.join(top, "macros", "calc");
+  const to = path.join(out, "icons");
+  fs.mkdirSync(to);
+  const draw = (svg, name, size) => fs.writeFileSync(path.join(to, `${name}.png`), new Resvg(fs.readFileSync(path.join(from, svg)), { fitTo: { mode: "width", value: size }, font: { loadSystemFonts: false } }).render().asPng());
+  for (const svg of fs.readdirSync(from).filter((name) => name.endsWith(".svg"))) for (const size of [16, 32, 80]) draw(svg, `${path.parse(svg).name}-${size}`, size);
+  for (const size of [16, 32, 64, 80, 128]) draw("verificar_metas.svg", `poa-${size}`, size);
+  draw("verificar_metas.svg", "color", 192);
+  draw("verificar_metas.svg", "outline", 32);
 }

@@ -4,11 +4,8 @@ What a cell can call comes from `udfs.py`, menu and toolbar come from the ribbon
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 import platformdirs
@@ -18,6 +15,7 @@ import poa_xl
 from poa_xl.actions.regional import COMMAND
 from poa_xl.addin import sources
 from poa_xl.addin.parts import packed
+from poa_xl.addin.tab import Button, groups
 from poa_xl.addin.wrappers import Argument, Function, functions, load
 from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, method_of
 from poa_xl.ribbon import guide
@@ -38,7 +36,6 @@ _XLWINGS = (
 # Arguments that are columns of the plan come as ranges: Calc would copy each of a million cells otherwise. Targets do,
 # because in any other form a blank one comes as a zero.
 _COLUMNS = ("meta", "codigos", "presupuestos", "partidas", "unidades", "meses", "rango_con_encabezado")
-_RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
 _TOOLBAR = "org.poaxl.toolbar"
 _XCU = '<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="{name}" oor:package="org.openoffice.{package}">\n{body}</oor:component-data>\n'
@@ -62,15 +59,6 @@ from poa_xl.calc.component import g_ImplementationHelper  # noqa: E402, F401
 '''
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button of the ribbon: its function in `ribbon.py`, what it says, and what it says about itself."""
-
-    name: str
-    caption: str
-    tip: str
-
-
 def build(command: Sequence[str] = ()) -> bytes:
     """Build the extension.
 
@@ -81,7 +69,7 @@ def build(command: Sequence[str] = ()) -> bytes:
         The bytes of the .oxt file, the same for the same sources and command.
     """
     found = functions(load(sources.root() / "udfs.py"))
-    groups = buttons(sources.macros() / "customUI14.xml")
+    tab = buttons(sources.macros() / "customUI14.xml")
     parts = {f"{_PATH}/{name}": data for name, data in _carried()}
     if command:
         parts[f"{_PATH}/poa_xl/{COMMAND.name}"] = json.dumps(list(command)).encode()
@@ -95,27 +83,16 @@ def build(command: Sequence[str] = ()) -> bytes:
         "poa_component.py": _COMPONENT,
         "poa_xl.idl": interface(found),
         "CalcAddIns.xcu": _functions(found),
-        "Addons.xcu": _addons(groups),
+        "Addons.xcu": _addons(tab),
         "CalcWindowState.xcu": _window_state(),
         "Jobs.xcu": _jobs(),
     }
     return packed(parts | {name: text.encode() for name, text in texts.items()}, ("META-INF/manifest.xml",))
 
 
-def buttons(ribbon: Path) -> list[list[Button]]:
+def buttons(ribbon: Path) -> list[tuple[Button, ...]]:
     """Read the buttons of the ribbon, group by group."""
-    return [
-        [
-            Button(_snake(each.attrib["onAction"]), each.attrib["label"], each.attrib["screentip"])
-            for each in group.iter(f"{_RIBBON}button")
-        ]
-        for group in ET.parse(ribbon).iter(f"{_RIBBON}group")  # noqa: S314 - our own file
-    ]
-
-
-def _snake(action: str) -> str:
-    """Return the function behind a callback: of `PoaVerificarMetas` it is `verificar_metas`."""
-    return re.sub(r"(?<=.)([A-Z])", r"_\1", action.removeprefix("Poa")).lower()
+    return [group.buttons for group in groups(ribbon)]
 
 
 def interface(found: Sequence[Function]) -> str:

@@ -14,6 +14,8 @@ from poa_xl.terminal.screen import screen
 
 _HOST = click.option("--host", type=click.Choice(["excel", "calc"]), default="excel", show_default=True,
                     help="Para qué programa.")  # fmt: skip
+_BUILT = click.option("--host", type=click.Choice(["excel", "calc", "web"]), default="excel", show_default=True,
+                      help="Para qué programa.")  # fmt: skip
 _STARTUP = file("--startup", metavar="CARPETA", help="Carpeta de inicio de Excel, si es otra.")
 
 
@@ -28,12 +30,20 @@ def addin() -> None:
 
 
 @addin.command("build", epilog="Ejemplo: poa addin build --host calc -o poa_xl.oxt")
-@_HOST
-@file("-o", "--output", help="Complemento (.xlam), libro con lo mismo (.xlsm), o extensión (.oxt).")
-def addin_build(host: str, output: Path | None) -> None:
-    """Construye el complemento o la extensión, en cualquier sistema."""
+@_BUILT
+@file("-o", "--output", help="Complemento (.xlam), libro con lo mismo (.xlsm), extensión (.oxt), o carpeta del panel.")
+@click.option("--url", metavar="URL", help="Panel: dirección https:// en que la oficina pone la carpeta.")
+@file("--site", metavar="ZIP", help="Panel: poa_xl_web.zip de la versión, si no se construyó aquí.")
+@click.option("--office-js", metavar="URL", help="Panel: de dónde viene office.js; sin decirlo, de Microsoft.")
+def addin_build(host: str, output: Path | None, url: str | None, site: Path | None, office_js: str | None) -> None:
+    """Construye el complemento, la extensión o el panel, en cualquier sistema."""
     from poa_xl.books.files import replace, stamp
 
+    if host == "web":
+        _build_web(output, url, site, office_js)
+        return
+    if url or site or office_js:
+        raise click.BadParameter(say("--url, --site y --office-js son de --host web"))
     kinds = {"excel": (".xlam", ".xlsm"), "calc": (".oxt",)}[host]
     output = output or Path(f"poa_xl{kinds[0]}")
     suffix = output.suffix.lower()
@@ -50,6 +60,36 @@ def addin_build(host: str, output: Path | None) -> None:
 
         data = build(suffix, settings())
     wrote(output, replace(output, data, expected=before))
+
+
+def _build_web(output: Path | None, url: str | None, site: Path | None, office_js: str | None) -> None:
+    from poa_xl.addin import sources
+    from poa_xl.web.site import OFFICE_JS, build
+
+    if not url:
+        raise click.UsageError(say("--host web necesita --url: la dirección https:// en que estará el panel"))
+    folder = output or Path("poa_xl_web")
+    files = build(site or sources.root() / "build" / "web", folder, url, office_js or OFFICE_JS)
+    screen().line(say("{folder}: {count} archivos. Ponerlos en {url} y dar manifest.xml a Excel.", folder=str(folder),
+                      count=len(files), url=url))  # fmt: skip
+
+
+@addin.command("serve", epilog="Ejemplo: poa addin serve poa_xl_web")
+@click.argument("folder", metavar="CARPETA", type=click.Path(path_type=Path), default="poa_xl_web")
+@click.option("--port", type=int, default=8443, show_default=True, help="Puerto de este equipo.")
+def addin_serve(folder: Path, port: int) -> None:
+    """Sirve el panel en este equipo, con TLS, para probarlo; hasta Ctrl+C."""
+    from poa_xl.store.journal import folder as kept
+    from poa_xl.web.serving import certificates, server
+
+    authority, certificate = certificates(kept() / "tls")
+    with server(folder, port, certificate) as made:
+        screen().line(say("https://localhost:{port}/pane.html · confiar una vez en {path}; Ctrl+C termina.",
+                          port=str(made.server_address[1]), path=str(authority)))  # fmt: skip
+        try:
+            made.serve_forever()
+        except KeyboardInterrupt:
+            screen().line(say("Terminado."))
 
 
 @addin.command("install", epilog="Ejemplo: poa addin install")

@@ -19,6 +19,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, value_of
+from poa_xl.sheet.called import bare, spaced
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
 from poa_xl.sheet.image import Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
@@ -352,7 +353,7 @@ def _sheet(told: Mapping[str, Any]) -> _Sheet:
             is_formula = isinstance(formula, str) and formula.startswith("=") and formula != value
             is_text = isinstance(value, str) and place not in errors
             sheet.contents[place] = (
-                formula if is_formula else f"'{value}" if is_text and value.startswith("=") else value
+                bare(formula) if is_formula else f"'{value}" if is_text and value.startswith("=") else value
             )
             if place in errors:
                 sheet.values[place] = Invalid(value, Flaw.ERROR)
@@ -382,7 +383,9 @@ def _value(content: Content) -> Value:
 
 
 def _typed(content: Content) -> Content:
-    """Keep Excel from reading a text as it reads what people type: `1-2` is no date."""
+    """Keep Excel from reading a text as what people type: `1-2` is no date. Our functions have a point there."""
+    if isinstance(content, str) and content.startswith("="):
+        return spaced(content)
     is_text = isinstance(content, str) and not content.startswith(("=", "'="))
     return f"'{content}" if is_text else content
 

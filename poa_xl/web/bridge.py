@@ -131,7 +131,7 @@ def _called(function: Callable[..., object], arguments: list[Any]) -> dict[str, 
     return {"rows": [["" if each is None else each for each in row] for row in rows]}
 
 
-def about() -> str:
+def about(_: str = "") -> str:
     """Say what runs here, and what the log holds."""
     import platform  # noqa: PLC0415 - only when somebody asks
 

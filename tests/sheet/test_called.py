@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poa_xl.sheet.called import bare
+from poa_xl.sheet.called import bare, spaced
 
 SAVED = [
     ("[1]!POA_TIPO(H9)", "POA_TIPO(H9)"),
@@ -17,6 +17,8 @@ SAVED = [
     ("_xlfn.POA_X(1)", "POA_X(1)"),
     ("_xll.POA_X(1)", "POA_X(1)"),
     ("_xldudf_POA_X(1)", "POA_X(1)"),
+    ("=_xldudf_poa_tipo(H9)+1", "=poa_tipo(H9)+1"),
+    ("=POA.TIPO(H9)+poa.x(POA.Y(1))", "=POA_TIPO(H9)+poa_x(POA_Y(1))"),
     ("'c:\\xlstart\\poa_xl.xlam'!ORG.POAXL.FUNCTIONS.POATIPO(H9;I9)", "ORG.POAXL.FUNCTIONS.POATIPO(H9;I9)"),
     ('IF([1]!POA_ESTADO(A1)="ROJO",[1]!POA_MOTIVO(A1),"")', 'IF(POA_ESTADO(A1)="ROJO",POA_MOTIVO(A1),"")'),
 ]
@@ -30,6 +32,9 @@ LEFT = [
     '"dice ""[1]!POA_TIPO("""&A1',
     "'[1]!POA_TIPO('!A1",
     "_xlfn.TEXTJOIN(A1)",
+    '"POA.TIPO("&A1',
+    "'POA.TIPO('!A1",
+    "MI.POA.TIPO(1)+XPOA.TIPO(1)",
     "",
 ]
 
@@ -53,3 +58,17 @@ def test_once_is_enough(formula: str) -> None:
     once = bare(formula)
     assert len(once) <= len(formula)
     assert once.count('"') == formula.count('"')
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=POA_TIPO(H9)+poa_x(POA_Y(1))", "=POA.TIPO(H9)+POA.x(POA.Y(1))"),
+        ("=\"POA_TIPO(\"&A1&'POA_X('!A1", "=\"POA_TIPO(\"&A1&'POA_X('!A1"),
+        ("=MI_POA_X(1)+[1]!POA_X(1)+POA_nombre", "=MI_POA_X(1)+[1]!POA_X(1)+POA_nombre"),
+    ],
+)
+def test_the_pane_has_a_point(formula: str, expected: str) -> None:
+    assert spaced(formula) == expected
+    if formula != expected:
+        assert bare(expected).upper() == formula.upper()

@@ -1,6 +1,7 @@
 """Runs in Pyodide: turns two archives into bytecode, the standard library without what nobody comes to."""
 
 import ast
+import contextlib
 import importlib
 import importlib.util
 import marshal
@@ -27,38 +28,55 @@ def module(name):
     return name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-def imported(data):
-    """Return what a file imports anywhere, early or late."""
+def imported(name, data):
+    """Return what a module imports anywhere, early or late; of `from a import b` both `a` and `a.b`."""
+    package = name if is_package(name) else name.rpartition(".")[0]
     for node in ast.walk(ast.parse(data)):
         if isinstance(node, ast.Import):
             yield from (each.name for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
+        elif isinstance(node, ast.ImportFrom):
+            above = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            origin = ".".join(part for part in (above, node.module) if part)
+            yield origin
+            yield from (f"{origin}.{each.name}" for each in node.names)
+
+
+def is_package(name):
+    """Whether a module of the standard library is a folder."""
+    return known.get(name, "").endswith("__init__.py")
+
+
+# Named in functions of what is used, and never come to: terminals, nets, processes, tests.
+UNREACHED = {
+    "antigravity", "bdb", "cmd", "code", "codeop", "concurrent", "ctypes", "curses", "doctest", "email", "ftplib",
+    "getpass", "http", "lzma", "bz2", "compression", "multiprocessing", "netrc", "pdb", "pstats", "pydoc", "readline",
+    "rlcompleter", "sched", "smtplib", "socketserver", "ssl", "tarfile", "test", "tkinter", "turtle", "unittest",
+    "urllib.request", "urllib.robotparser", "xml.sax.expatreader", "_pyrepl", "optparse", "argparse", "cProfile",
+    "profile", "timeit", "dis", "inspect", "pickletools", "secrets", "uuid", "ipaddress", "statistics",
+}  # fmt: skip
+
+
+def import_all(names):
+    """Import modules; a name that is none, or one for another program, is passed over."""
+    for name in sorted(names):
+        with contextlib.suppress(ImportError, AttributeError):
+            importlib.import_module(name)
 
 
 Path("/out").mkdir()
 compiled("/poa.zip", "/out/poa.zip", bool)
 sys.path.insert(0, "/out/poa.zip")
 # Everything of ours, what it names in functions, and what the modules loaded by then name in theirs.
-with zipfile.ZipFile("/poa.zip") as ours:
-    names = [name for name in ours.namelist() if name.endswith(".py")]
-    late = {each for name in names for each in imported(ours.read(name))}
-for each in sorted({*map(module, names), *late}):
-    try:
-        importlib.import_module(each)
-    except ImportError:
-        # Of another program, or no module but a name in one.
-        continue
-
-loaded = set(sys.modules)
-with zipfile.ZipFile("/stdlib.zip") as library:
+with zipfile.ZipFile("/poa.zip") as ours, zipfile.ZipFile("/stdlib.zip") as library:
     known = {module(name): name for name in library.namelist() if name.endswith(".py")}
-    # Late imports of the few that our code leans on most: what a traceback or a log line needs only then.
-    for each in ("traceback", "logging", "zipfile", "json", "gettext", "inspect", "shutil", "tempfile", "pathlib"):
-        for name in [each, *(one for one in known if one.startswith(f"{each}."))]:
-            if name in known:
-                loaded |= {one for one in imported(library.read(known[name])) if one in known}
-loaded |= {name.rpartition(".")[0] for name in loaded if "." in name}
+    names = [name for name in ours.namelist() if name.endswith(".py")]
+    late = {each for name in names for each in imported(module(name), ours.read(name))}
+    import_all({*map(module, names), *late})
+    import_all({"encodings.cp1252", "encodings.idna", "encodings.latin_1", "traceback"})
+    for name in [each for each in sys.modules if each in known]:
+        found = {each for each in imported(name, library.read(known[name])) if each in known}
+        import_all({each for each in found if not any(f"{each}.".startswith(f"{one}.") for one in UNREACHED)})
+loaded = set(sys.modules)
 compiled(
     "/stdlib.zip",
     "/out/stdlib.zip",

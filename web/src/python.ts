@@ -11,9 +11,6 @@ export const KEPT = "/poa";
 export async function start(load: Load, options: Parameters<Load>[0], poa: Uint8Array): Promise<Python> {
   const python = await load({
     ...options,
-    // No package beyond what is carried can be loaded: none is listed.
-    lockFileContents: { info: { abi_version: "", arch: "wasm32", platform: "emscripten", python: "", version: "" }, packages: {} } as never,
-    checkAPIVersion: false,
     env: { HOME: "/home/pyodide", TZ: Intl.DateTimeFormat().resolvedOptions().timeZone },
   });
   python.FS.writeFile("/poa.zip", poa);

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.office import Office
+
 TOP = Path(__file__).parents[2]
 # The last hypothesis that is Python alone, and what it and pytest lean on; each as a wheel for every system.
 LIBRARIES = ("pytest", "iniconfig", "packaging", "pluggy", "pygments", "hypothesis==6.140.2", "attrs", "sortedcontainers",
@@ -29,3 +31,9 @@ def libraries() -> Path:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         subprocess.run([*pip, "--python-version", "3.14", *only, "--target", out, *LIBRARIES], check=True)
     return out
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """LibreOffice, which recalculates what was written."""
+    return Office(tmp_path_factory.mktemp("libreoffice"))

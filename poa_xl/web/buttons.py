@@ -1,0 +1,19 @@
+"""Which buttons the pane has: all of them but those of one list, each with its reason."""
+
+from collections.abc import Mapping
+
+from poa_xl.ribbon import BUTTONS
+
+# What a page cannot do: it sees no folder and starts no program. The pane offers picked files instead where it can.
+LEFT_OUT: Mapping[str, str] = {
+    "repartir": "writes one file for each unit into a folder beside the workbook",
+    "consolidar": "reads a folder, closes the workbook, and writes its file",
+    "historial": "reads the history, a database beside the workbook",
+}
+# What the pane answers itself, without the workbook.
+BY_THE_PANE = ("guia", "diagnostico")
+
+
+def offered() -> tuple[str, ...]:
+    """Return the names of the buttons that the pane and its tab of the ribbon have, in their order."""
+    return tuple(name for name in BUTTONS if name not in LEFT_OUT)

@@ -1,0 +1,340 @@
+"""The pane as an office gets it: manifests, functions, the site and its policy; and its workbook in memory."""
+
+import json
+import re
+import ssl
+import sys
+import threading
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from poa_xl import ribbon
+from poa_xl.actions import pressing
+from poa_xl.addin import sources
+from poa_xl.addin.tab import Group, groups
+from poa_xl.addin.wrappers import functions, load
+from poa_xl.errors import BookError
+from poa_xl.i18n import set_language
+from poa_xl.ribbon import BUTTONS
+from poa_xl.store import journal
+from poa_xl.web import bridge, manifests, site
+from poa_xl.web.book import Asked, WebBook
+from poa_xl.web.buttons import BY_THE_PANE, LEFT_OUT, offered
+from poa_xl.web.functions import metadata
+from poa_xl.web.serving import certificates, server
+from tests.captions import read, texts
+from tests.made import wrong
+from tests.office_js import told, web_book
+from tests.plans import save
+
+URL = "https://poa.oficina.gob.bo/panel"
+_BT = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
+_OVER = "{http://schemas.microsoft.com/office/taskpaneappversionoverrides}"
+TOP = Path(__file__).parents[2]
+
+
+def tab() -> list[Group]:
+    return groups(sources.macros() / "customUI14.xml")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Path]:
+    """Keep the journal where a test can look at it."""
+    journal.keep_in(tmp_path)
+    yield tmp_path
+    journal._KEPT.clear()
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Path:
+    """A folder such as `make web` leaves it, with the parts that are worked on."""
+    folder = tmp_path / "built"
+    (folder / "icons").mkdir(parents=True)
+    for group in manifests.tab(tab()):
+        for name in [each.name for each in group.buttons if each.name != "panel"] + ["poa"]:
+            for size in manifests.SIZES:
+                (folder / "icons" / f"{name}-{size}.png").write_bytes(b"png")
+    for name in ("poa-64", "color", "outline"):
+        (folder / "icons" / f"{name}.png").write_bytes(b"png")
+    (folder / "pane.html").write_bytes((TOP / "web" / "pane.html").read_bytes())
+    (folder / "sw.js").write_text("const SITE = JSON.parse(`__SITE__`);", "utf-8")
+    (folder / "LICENCIAS.txt").write_text("BSD", "utf-8")
+    (folder / "pane.js").write_text("", "utf-8")
+    return folder
+
+
+# What the schema of Microsoft says and what its schema does not say, as far as both concern us.
+
+
+def faults(text: str, files: set[str]) -> list[str]:
+    """Look for what Excel would refuse in an XML manifest."""
+    root = ET.fromstring(text)  # noqa: S314 - our own
+    found = []
+    texts = [each for each in root.iter() if each.tag in (f"{_BT}Image", f"{_BT}Url", f"{_BT}String")]
+    known = [each.get("id", "") for each in texts if not each.get("resid")]
+    named = [each.get("resid", "") for each in root.iter() if each.get("resid")]
+    found += [f"twice: {name}" for name in {*known} if known.count(name) > 1]
+    found += [f"unknown: {name}" for name in {*named} - {*known}] + [f"unused: {name}" for name in {*known} - {*named}]
+    found += [f"long: {name}" for name in known if not 0 < len(name) <= 32]
+    for kind, longest in (("ShortStrings", 125), ("LongStrings", 250)):
+        for each in root.iter(f"{_OVER}{kind}"):
+            shown = [one.get("DefaultValue") or one.get("Value") or "" for one in each.iter() if one is not each]
+            found += [f"length {len(one)}: {one}" for one in shown if not 0 < len(one) <= longest]
+    links = [value for each in root.iter() for name, value in each.items() if name in ("DefaultValue", "Value")]
+    for link in (each for each in links if "://" in each):
+        if not link.startswith(f"{URL}/"):
+            found.append(f"elsewhere: {link}")
+        elif link.removeprefix(f"{URL}/") not in files:
+            found.append(f"no file: {link}")
+    for icon in root.iter(f"{_OVER}Icon"):
+        if [int(each.get("size", "0")) for each in icon] != [16, 32, 80]:
+            found.append("sizes of an icon")
+    ids = [each.get("id", "") for each in root.iter() if each.tag in (f"{_OVER}Control", f"{_OVER}Group")]
+    found += [f"twice: {name}" for name in {*ids} if ids.count(name) > 1]
+    version = root.findtext("{http://schemas.microsoft.com/office/appforoffice/1.1}Version") or ""
+    if not re.fullmatch(r"[1-9]\d*(\.\d+){3}", version):
+        found.append(f"version: {version}")
+    pane = [each.get("resid") for each in root.iter() if each.tag in (f"{_OVER}Runtime", f"{_OVER}FunctionFile")]
+    if {*pane} != {"Poa.Pane"} or "SharedRuntime" not in text or 'lifetime="long"' not in text:
+        found.append("no shared runtime")
+    return found
+
+
+def test_the_site_of_an_office_is_whole(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "panel"
+    files = {*site.build(built, out, f"{URL}/")}
+    assert faults((out / "manifest.xml").read_text("utf-8"), files) == []
+    page = (out / "pane.html").read_text("utf-8")
+    assert page.index("Content-Security-Policy") < page.index("<script")
+    assert f'<script src="{site.OFFICE_JS}"></script>' in page
+    assert "'unsafe" not in site.policy().replace("'wasm-unsafe-eval'", "")
+    version = json.loads((out / "version.json").read_text("utf-8"))
+    assert json.dumps(version) in (out / "sw.js").read_text("utf-8")
+    assert {*version["files"]} <= files
+    assert {"pane.html", "functions.json", "guia.html"} <= {*version["files"]}
+    # The same again, over what is there; another address makes other files, and so another stamp.
+    assert {*site.build(built, out, URL)} == files
+    assert json.loads((out / "version.json").read_text("utf-8")) == version
+    site.build(built, out, "https://otra.gob.bo")
+    assert json.loads((out / "version.json").read_text("utf-8"))["stamp"] != version["stamp"]
+    with zipfile.ZipFile(out / "manifest.zip") as package:
+        assert {*package.namelist()} == {"manifest.json", "en.json", "color.png", "outline.png"}
+
+
+def test_a_release_brings_the_site_as_an_archive(built: Path, tmp_path: Path) -> None:
+    archive = tmp_path / "poa_xl_web.zip"
+    with zipfile.ZipFile(archive, "w") as out:
+        for path in built.rglob("*"):
+            out.write(path, path.relative_to(built))
+    office = "office/office.js"
+    site.build(archive, tmp_path / "panel", URL, office)
+    page = (tmp_path / "panel" / "pane.html").read_text("utf-8")
+    assert f'<script src="{office}"></script>' in page
+    assert "appsforoffice" not in page
+
+
+@pytest.mark.parametrize(
+    "url", ["http://servidor/poa", "https://", "servidor", "https://servidor/poa?x=1", "https://servidor/#a", ""]
+)
+def test_an_address_that_office_opens_no_pane_from_is_refused(url: str, built: Path, tmp_path: Path) -> None:
+    with pytest.raises(BookError, match="https://servidor/carpeta"):
+        site.build(built, tmp_path / "panel", url)
+    assert not (tmp_path / "panel").exists()
+
+
+def test_a_folder_with_something_else_is_left_alone(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "documentos"
+    out.mkdir()
+    (out / "tesis.docx").write_text("no", "utf-8")
+    with pytest.raises(BookError, match="no está vacía"):
+        site.build(built, out, URL)
+    assert (out / "tesis.docx").read_text("utf-8") == "no"
+
+
+def test_what_is_not_built_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BookError, match="make web"):
+        site.build(tmp_path / "nada", tmp_path / "panel", URL)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (f"{URL}/icons/poa-16.png", "http://otro/icons/poa-16.png", "elsewhere"),
+        ('resid="Poa.Tab"', 'resid="Poa.Nada"', "unknown"),
+        ('<bt:Image size="32"', '<bt:Image size="33"', "sizes"),
+        ("<Version>1.", "<Version>0.", "version"),
+        ('lifetime="long"', 'lifetime="short"', "shared runtime"),
+        ("pane.html", "panel.html", "no file"),
+        ('id="Poa.verificar_metas"', 'id="Poa.calcular_presupuesto"', "twice"),
+    ],
+)
+def test_what_is_wrong_with_a_manifest_is_found(old: str, new: str, fault: str) -> None:
+    text = manifests.xml(tab(), URL, "0.2.0")
+    files = {link.removeprefix(f"{URL}/") for link in re.findall(rf"{URL}/[\w./-]+", text)}
+    assert faults(text, files) == []
+    assert old in text
+    assert any(fault in each for each in faults(text.replace(old, new, 1), files))
+
+
+def test_the_tab_has_every_button_but_those_of_one_list() -> None:
+    names = [each.name for group in manifests.tab(tab()) for each in group.buttons]
+    assert sorted(names) == sorted(["panel", *offered()])
+    assert {*LEFT_OUT, *BY_THE_PANE} <= BUTTONS.keys()
+    actions = json.loads(manifests.unified(tab(), URL, "0.2.0")["manifest.json"])["extensions"][0]["runtimes"][0]
+    assert [each["id"] for each in actions["actions"]] == ["panel", *offered()]
+
+
+def test_every_caption_is_there_in_english() -> None:
+    catalogue = read()
+    assert [text for text in texts() if not getattr(catalogue.get(text), "string", "")] == []
+
+
+def test_functions_come_from_their_module() -> None:
+    found = functions(load(sources.root() / "udfs.py"))
+    for language in ("es", "en"):
+        told = json.loads(metadata(found, f"{URL}/guia.html", language))
+        assert told["allowErrorForDataTypeAny"] is True
+        assert [f"POA_{each['id']}" for each in told["functions"]] == [each.name for each in found]
+        for each, function in zip(told["functions"], found, strict=True):
+            assert re.fullmatch(r"[A-Z]{3,}", each["id"])
+            assert 0 < len(each["description"]) <= 1024
+            assert "POA_" not in json.dumps(each)
+            assert [a["name"] for a in each["parameters"]] == [a.name for a in function.arguments]
+            assert all(0 < len(a["description"]) <= 512 for a in each["parameters"])
+
+
+def test_the_page_needs_no_library() -> None:
+    sys.path.insert(0, str(TOP / "web"))
+    try:
+        import payload  # type: ignore[import-not-found] # noqa: PLC0415 - a script of the build
+    finally:
+        sys.path.remove(str(TOP / "web"))
+    assert payload.foreign() == set()
+    ours, _ = payload.closure()
+    assert "poa_xl.actions.pressing" in ours
+    assert "poa_xl.books.excel" not in ours
+
+
+def test_the_site_is_served_over_tls(built: Path, tmp_path: Path) -> None:
+    site.build(built, tmp_path / "panel", "https://localhost:8443")
+    authority, own = certificates(tmp_path / "tls")
+    assert certificates(tmp_path / "tls") == (authority, own)
+    with pytest.raises(BookError, match="addin build --host web"):
+        server(built, 0)
+    with server(tmp_path / "panel", 0, own) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        context = ssl.create_default_context(cafile=str(authority))
+        address = f"https://localhost:{made.server_address[1]}/pane.html"
+        with urllib.request.urlopen(address, context=context) as answer:
+            assert answer.headers["Content-Security-Policy"] == site.policy()
+            assert answer.headers["Cache-Control"] == "no-cache"
+            assert b"<title>POA</title>" in answer.read()
+        made.shutdown()
+
+
+# The workbook in memory, beyond the contract.
+
+
+def asked(path: Path, **more: Any) -> str:  # noqa: ANN401 - whatever JSON holds
+    return json.dumps({"language": "es", "book": told(path), "answers": {}, **more})
+
+
+def test_the_pane_is_told_findings_rows_and_units(kept: Path, tmp_path: Path) -> None:
+    path = save(wrong(), tmp_path / "POA.xlsx")
+    seen = json.loads(bridge.look(asked(path)))
+    assert (seen["problem"], seen["sheet"]) == ("", "POA 2020")
+    assert {each["severity"] for each in seen["findings"]} == {"ERROR"}
+    assert all(each["message"] and each["cell"] and each["line"] for each in seen["findings"])
+    row = {each["line"]: each for each in seen["rows"]}[seen["findings"][0]["line"]]
+    assert row["state"] == "ROJO"
+    assert {each["name"] for each in seen["units"]} == {"Unidad Legal", "Adm Aduana Pisiga"}
+    assert all(sum(each["states"].values()) for each in seen["units"])
+    english = json.loads(bridge.look(asked(path, language="en")))
+    assert english["findings"][0]["message"] != seen["findings"][0]["message"]
+    set_language("es")
+    assert kept.is_dir()
+
+
+def test_a_workbook_without_a_plan_is_a_sentence(tmp_path: Path) -> None:
+    import xlsxwriter  # noqa: PLC0415
+
+    with xlsxwriter.Workbook(tmp_path / "otro.xlsx") as book:
+        book.add_worksheet("Hoja").write("A1", "nada")
+    seen = json.loads(bridge.look(asked(tmp_path / "otro.xlsx")))
+    assert "ninguna hoja tiene los encabezados" in seen["problem"]
+    pressed = json.loads(bridge.press(asked(tmp_path / "otro.xlsx", button="verificar_metas")))
+    assert pressed["steps"] == []
+    assert pressed["said"][-1]["is_error"] is True
+
+
+def test_a_button_that_the_program_refuses_leaves_the_one_before_to_be_undone(kept: Path, tmp_path: Path) -> None:
+    path = save(wrong(), tmp_path / "POA.xlsx")
+    address = told(path)["address"]
+    bridge.press(asked(path, button="calcular_presupuesto"))
+    first = journal.recall(address)
+    assert first is not None
+    bridge.press(asked(path, button="verificar_metas"))
+    bridge.abandon(json.dumps({"book": address}))
+    assert journal.recall(address) == first
+    back = json.loads(bridge.take_back(asked(path)))
+    assert {step["do"] for step in back["steps"]} >= {"put"}
+    journal.forget(address)
+    assert json.loads(bridge.take_back(asked(path)))["steps"] == []
+    assert kept.is_dir()
+
+
+def test_functions_answer_in_a_batch() -> None:
+    areas = [[["GROGR1.2.5"]], [["B7"], [7], [None]], [["color"]], [["9.9"]], [["1.1"], ["1.2"]], [[10], [20]]]
+    calls = [["POA_NIVEL", [0]], ["POA_PADRE", [0]], ["POA_PROGRAMADO", [1]], ["POA_PRESUPUESTO", [3, 4, 5]],
+             ["POA_PRESUPUESTO", [4, 4, 5]], ["POA_NIVEL", [1]]]  # fmt: skip
+    done = json.loads(bridge.call(json.dumps({"language": "es", "areas": areas, "calls": calls})))
+    assert done[0] == {"rows": [[3]]}
+    assert done[1] == {"rows": [["GROGR1.2"]]}
+    assert done[2]["error"] == "#VALUE!"
+    assert "doce meses" in done[2]["message"]
+    assert done[3] == {"error": "#N/A", "message": ""}
+    assert done[4] == {"rows": [[10.0], [20.0]]}
+    assert done[5]["rows"][2] == [""]
+
+
+def test_what_the_pane_cannot_do_it_says(tmp_path: Path) -> None:
+    book = web_book(save(wrong(), tmp_path / "POA.xlsx"))
+    with pytest.raises(BookError, match="desde el panel no se puede cerrar"):
+        book.closed()
+    with pytest.raises(Asked, match="Seguir"):
+        book.ask("¿Seguir?", "POA")
+    assert WebBook(told(tmp_path / "POA.xlsx"), {"¿Seguir?": True}).ask("¿Seguir?", "POA")
+    book.save()
+    assert book.steps == [{"do": "save"}]
+    for name in LEFT_OUT:
+        pressed = json.loads(bridge.press(asked(tmp_path / "POA.xlsx", button=name)))
+        assert pressed["said"][-1]["is_error"] is True
+        assert "error del programa" not in pressed["said"][-1]["text"]
+
+
+def test_our_functions_have_a_point_in_the_program_and_none_with_us(tmp_path: Path) -> None:
+    given = told(save(wrong(), tmp_path / "POA.xlsx"))
+    given["sheets"][0]["formulas"][-1][0] = "=POA.NIVEL(B3)"
+    book = WebBook(given)
+    (sheet,) = book.sheets
+    area = book.contents(sheet)
+    assert area.contents[-1][0] == "=POA_NIVEL(B3)"
+    book.put(area)
+    assert book.steps[-1]["values"][-1][0] == "=POA.NIVEL(B3)"
+
+
+def test_a_rule_that_is_only_meant_to_be_made_is_made_no_more(kept: Path, tmp_path: Path) -> None:
+    book = web_book(save(wrong(), tmp_path / "POA.xlsx"))
+    ribbon.semaforo.work(book)
+    assert any(step["do"] == "paint" for step in book.steps)
+    opened = pressing.open_plan(book)
+    pressing._unpaint(book, opened)
+    painted = [step for step in book.steps if step["do"] in ("paint", "unpaint") and step["sheet"] == opened.sheet]
+    assert painted == []
+    assert kept.is_dir()
