@@ -780,3 +780,31 @@ def test_a_master_without_budgets_takes_new_rows(master: Path, folder: Path) -> 
     add(folder / PISIGA, "GRO1.1.3", "Adm Aduana Pisiga", 5)
     assert sync([folder / PISIGA], master).path == master
     assert code("GRO1.1.3") in {row.code for row in read(master).rows}
+
+
+@pytest.mark.parametrize("unread", ["1.234", "mil", "$us 500", "#REF!", "36%"])
+def test_above_a_cell_that_nobody_understands_no_sum_is_written_and_none_is_green(unread: str, tmp_path: Path) -> None:
+    """A unit's answer lands; what its group comes to nobody knows, and what stood there stays."""
+    master = edit(save(small(), tmp_path / "maestro.xlsx"), ("GRO1.1.2", "budget", unread))
+    split_book(master, tmp_path / "u")
+    edit(tmp_path / "u" / LEGAL, ("GRO1.1.1", "budget", 150))
+    add(tmp_path / "u" / LEGAL, "GRO1.2.2", "Unidad Legal", 40)
+    done = sync([tmp_path / "u"], master)
+    assert ("tomado", "GRO1.1.1", "budget") in fates(done)
+    assert [value(master, each, "budget") for each in ("GRO1", "GRO1.1", "GRO1.1.1", "GRO1.2")] == [600, 300, 150, 340]
+    opened = load_one(FileBook(master))
+    hindered = opened.plan.rows[3].where("budget").cell
+    shown = {
+        str(row.code): [opened.grid.get(row.line, opened.layout.columns[name]) for name in ("state", "budget_state", "reason")]
+        for row in opened.plan.rows
+    }  # fmt: skip
+    for each in ("GRO1", "GRO1.1"):
+        assert shown[each][:2] == ["AVISO", "AVISO"]
+        assert f"no se puede sumar: {hindered}" in str(shown[each][2])
+    assert shown["GRO1.2"][:2] == ["VERDE", "VERDE"]
+    assert shown["GRO1.1.2"][:2] == ["ROJO", "ROJO"]
+    # Once somebody writes what it costs, sums are sums again.
+    edit(master, ("GRO1.1.2", "budget", 200))
+    edit(tmp_path / "u" / LEGAL, ("GRO1.1.1", "budget", 160))
+    sync([tmp_path / "u"], master)
+    assert [value(master, each, "budget") for each in ("GRO1", "GRO1.1", "GRO1.2")] == [700, 360, 340]
