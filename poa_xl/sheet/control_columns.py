@@ -10,7 +10,7 @@ from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import budgets, reasons, targets
+from poa_xl.sheet.formulas import budgets, reasons, remedies, targets
 from poa_xl.sheet.formulas.place import Place
 from poa_xl.sheet.image import Content, Style
 
@@ -142,6 +142,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("fits", "tipos que cuadran", targets.fits),
     _helper("outside", "meses fuera del plazo", targets.outside),
     _helper("why_target", "por la Meta", targets.why_target),
+    _helper("remedy", "remedio de los meses", remedies.remedy),
     _helper("why_dates", "por las fechas", reasons.why_dates),
     _helper("why_row", "por la fila", reasons.why_row),
     _helper("why_budget", "por el Presupuesto", budgets.why_budget),

@@ -39,6 +39,16 @@ ALL = dict.fromkeys(MONTHS)
 BREACHES = (
     Breach("meta-meses", {"ENE": Decimal(5)}, "los meses dan 16, la Meta es 12: sobran 4"),
     Breach("meta-meses", {"ENE": Decimal(0)}, "los meses dan 11, la Meta es 12: faltan 1"),
+    Breach("meta-meses", {"target": Decimal(11)}, "la Meta es 11: sobran 1 → sobra un mes de 1"),
+    Breach("meta-meses", {"DIC": None}, "faltan 1 → falta un mes: con 1 se alcanza la Meta; sin valor entre"),
+    Breach("meta-meses", {"target": Decimal(1)}, "sobran 11 → si cada mes se cumple la Meta entera, elegir Constante"),
+    Breach(
+        "meta-meses",
+        {"stated": "Constante", "ENE": Decimal(2), "target": Decimal(1)},
+        "sobran 1 → poner 1 en cada mes programado, o cambiar la Meta",
+    ),
+    Breach("meta-meses", {"stated": "Avance"}, "faltan 11 → en DIC poner 12"),
+    Breach("meta-meses", {"stated": "Hito", **dict.fromkeys(MONTHS), "MAR": Decimal(3)}, "faltan 9 → en MAR poner 12"),
     Breach("meta-mes-vacio", {"ABR": None}, "sin valor entre meses programados: ABR"),
     Breach("meta-sin-meses", ALL, "hay Meta y ningún mes programado"),
     Breach("meta-ausente", {"target": None}, "hay meses programados y falta la Meta"),
@@ -63,7 +73,7 @@ BREACHES = (
     Breach("codigo-sin-superior", {"code": "GRO1.7.1"}, "falta la fila GRO1.7"),
     Breach("responsable-ausente", {"owner": None}, "falta el Responsable"),
     Breach("responsable-ausente", {"owner": "  "}, "falta el Responsable"),
-    Breach("presupuesto-no-numero", {"budget": "mil"}, "el Presupuesto no es un número"),
+    Breach("presupuesto-no-numero", {"budget": "mil"}, "el Presupuesto no es un número → escribir solo el número"),
     Breach("presupuesto-ambiguo", {"budget": "1.234"}, "el Presupuesto no es un número"),
     Breach("presupuesto-negativo", {"budget": Decimal(-5)}, "el Presupuesto es negativo"),
 )
@@ -130,8 +140,8 @@ def test_sums_say_why(broken: tuple[Plan, Shown]) -> None:
     assert rules >= BESIDE
     said = {str(row.code): str(shown.get((row.line, COLUMNS["reason"]))) for row in found.rows}
     assert "no se puede sumar: 3 montos no se leen" in said["GRO1.1"]
-    assert "el Presupuesto dice 99.00 y sus filas suman 7.00" in said["GRO1.2"]
-    assert "el Presupuesto dice 7.00 y sus filas suman 9.00" in said["GRO1.2.1"]
+    assert "el Presupuesto dice 99.00 y sus filas suman 7.00 → poner 7.00" in said["GRO1.2"]
+    assert "el Presupuesto dice 7.00 y sus filas suman 9.00 → poner 9.00" in said["GRO1.2.1"]
     assert said["GRO1.3"] == "el presupuesto es la suma de sus filas"
 
 

@@ -5,6 +5,6 @@ stands in helper columns to the right of *Motivo*, one thought each: no formula 
 none is volatile, none computes with arrays, and months may stand anywhere in the row. All rows of a kind have the same
 formulas, so that a workbook holds each text once.
 
-`place` says where they stand and what a row is, `targets` holds target and months together, `budgets` sums, `reasons`
-says what is wrong with the row and why.
+`place` says where they stand and what a row is, `targets` holds target and months together, `remedies` mends them,
+`budgets` sums, `reasons` says what is wrong with the row and why.
 """

@@ -8,6 +8,7 @@ from poa_xl.sheet.formulas.place import DOUBT, ROOM, SIGN, Place, in_turn, is_nu
 from poa_xl.sheet.grid import column_number
 
 _UNKNOWN = "no se puede sumar"
+_PLAIN = " → escribir solo el número"
 # More than any plan costs.
 UNREAD = 10**15
 
@@ -56,7 +57,7 @@ def why_budget(place: Place) -> str:
         return ""
     budget = place.at("budget")
     negative = place.when("presupuesto-negativo", f"{budget}<0", '"el Presupuesto es negativo"')
-    text = place.when("presupuesto-no-numero", f'TRIM({budget})<>""', '"el Presupuesto no es un número"')
+    text = place.when("presupuesto-no-numero", f'TRIM({budget})<>""', f'"el Presupuesto no es un número{_PLAIN}"')
     own = f"IF({is_number(budget)},{negative},{text})"
     own = place.when("celda-error", f"ISERROR({budget})", '"el Presupuesto tiene un error"', own)
     return in_turn(f"{own}&{_why_sum(place)}") if place.role.is_parent or place.role.lines else own
@@ -70,14 +71,19 @@ def _why_sum(place: Place) -> str:
             return '""'
         total = place.at("group")
         off = f"AND({_below(place)}>0,ROUND({budget}-{total},2)<>0)"
-        off = place.when("presupuesto-grupo", off, f"{says}{total},2)")
+        off = place.when("presupuesto-grupo", off, f"{says}{total},2){_put(total)}")
         mark = place.mark("presupuesto-desconocido")
         return f'IF(ISTEXT({total}),"{mark}"&{total},IF(ISNUMBER({budget}),{off},""))'
     gap = f"IF(ISNUMBER({place.at('computed')}),ISNUMBER({budget}),FALSE)"
     gap = f"IF({gap},ROUND({budget}-{place.at('computed')},2)<>0,FALSE)"
-    off = place.when("presupuesto-partidas", gap, f"{says}{place.at('computed')},2)")
+    total = place.at("computed")
+    off = place.when("presupuesto-partidas", gap, f"{says}{total},2){_put(total)}")
     unread = f'"{_UNKNOWN}: una de sus partidas no es un número"'
     return place.when("presupuesto-desconocido", _unread_lines(place), unread, '""' if place.role.is_shared else off)
+
+
+def _put(total: str) -> str:
+    return f'&" → poner "&FIXED({total},2)'
 
 
 def amount(place: Place) -> str:

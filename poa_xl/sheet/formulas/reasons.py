@@ -109,6 +109,8 @@ def reason(place: Place) -> str:
     """Why, one clause for each thing."""
     clauses = [place.at(name) for name in ("why_target", "why_dates", "why_row", "why_budget") if _has(place, name)]
     if place.is_judged:
+        mended = place.at("remedy")
+        clauses.insert(1, f'IF({mended}="",""," → "&{mended})')
         gaps = "&".join(f'IF(ISBLANK({cell})," {month}","")' for month, cell in place.months)
         text = f'"sin valor entre meses programados:"&{gaps}'
         clauses.append(place.when("meta-mes-vacio", has_gaps(place), text))

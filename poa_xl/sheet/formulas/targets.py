@@ -9,7 +9,7 @@ from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place
 
 # Decimal places that are told apart; what has more counts as this many.
 _MOST_PLACES = 5
-_KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
+KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
 TIME, _RATIO, _QUANTITY = "tiempo", "razón", "cantidad"
 # LOWER of some programs leaves accented capitals alone.
 _ACCENTS = tuple(zip("áéíóúÁÉÍÓÚ", "aeiouaeiou", strict=True))
@@ -32,8 +32,7 @@ def kind(place: Place) -> str:
     stated = f"TRIM({place.at('stated')})"
     kinds = ",".join(f'"{each}"' for each in TargetKind)
     return (
-        f"IF(ISNUMBER({place.at('distance')}),"
-        f'IFERROR(CHOOSE(MATCH({stated},{_KINDS},0),{kinds}),{_inferred(place)}),"")'
+        f'IF(ISNUMBER({place.at("distance")}),IFERROR(CHOOSE(MATCH({stated},{KINDS},0),{kinds}),{_inferred(place)}),"")'
     )
 
 
@@ -238,18 +237,18 @@ def why_target(place: Place) -> str:
     idle = place.when("meta-sin-meses", idle, '"hay Meta y ningún mes programado"')
     text = place.when("meta-no-numero", "TRUE", '"la Meta no es un número"')
     missing = place.when("meta-ausente", f"{number}>0", '"hay meses programados y falta la Meta"')
-    unknown = place.when("meta-tipo", f"ISNA(MATCH(TRIM({stated}),{_KINDS},0))", '"ese Tipo de meta no existe"')
+    unknown = place.when("meta-tipo", f"ISNA(MATCH(TRIM({stated}),{KINDS},0))", '"ese Tipo de meta no existe"')
     clauses = [
         place.when("meta-no-numero", f'{odd}<>""', f'"no es un número: "&TRIM({odd})'),
         f"IF({is_blank(target)},{missing},IF({is_number(target)},{negative}&{idle},{text}))",
         place.when("meta-negativa", f'IF({odd}="",MIN({place.run})<0,FALSE)', '"hay un mes negativo"'),
-        _why_months(place),
         f'IF({is_blank(stated)},"",{unknown})',
     ]
     if place.has_dates:
         late = place.at("outside")
         clauses.append(place.when("fecha-meses", f'{late}<>""', f'"programado fuera del plazo: "&{late}'))
-    return "&".join(clauses)
+    # What would mend it follows in `remedy`.
+    return "&".join([*clauses, _why_months(place)])
 
 
 def _why_months(place: Place) -> str:
