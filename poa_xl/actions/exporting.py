@@ -74,7 +74,7 @@ def plan_table(paths: Sequence[Path], sheet: str | None = None, year: int | None
     for opened in _opened(paths, sheet, year):
         plan = opened.plan
         for row, found in zip(plan.rows, flag(plan, check(plan)), strict=True):
-            yield _row(row, found)
+            yield row_record(row, found)
 
 
 def findings_table(paths: Sequence[Path], sheet: str | None = None, year: int | None = None) -> Iterator[Record]:
@@ -135,7 +135,8 @@ def _opened(paths: Sequence[Path], sheet: str | None, year: int | None) -> Itera
         yield from load(FileBook(path), sheet, year, load_profile(None, path.parent))
 
 
-def _row(row: Row, found: Flag) -> Record:
+def row_record(row: Row, found: Flag) -> Record:
+    """Return a row of a plan, with what the checks say of it, as a flat record."""
     values = {name: row.get(name) for name in (*FIELDS, "stated")}
     unread = {name: value.text for name, value in values.items() if isinstance(value, Invalid)}
     unread |= {name: flaw.text for name, flaw in row.flaws.items()}

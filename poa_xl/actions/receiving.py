@@ -144,7 +144,7 @@ def receive(
             yield replace(same, file=each.name, path=each.path, note=each.note, returned=returned)
         else:
             tasks.append((each, terms))
-    for done in apart(_receive, tasks, lambda task: task[0].name, processes(len(tasks), jobs)):
+    for done in apart(receive_one, tasks, lambda task: task[0].name, processes(len(tasks), jobs)):
         found, _ = done.task
         yield done.found or Received(found.name, found.path, problem=done.problem, note=found.note)
 
@@ -156,8 +156,8 @@ def _known(path: Path, taken: Mapping[str, Received]) -> Received | None:
         return None
 
 
-def _receive(task: tuple[Found, Terms]) -> Received:
-    """Read one file."""
+def receive_one(task: tuple[Found, Terms]) -> Received:
+    """Read one file: `receive` does so for many."""
     found, terms = task
     path, name = found.path, found.name
     identity: Identity | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from poa_xl.cli import country
 from poa_xl.cli.front import FAILED, FILE, FOUND, INTO, JSON, SHEET, STORE, YEAR_OPTION, Command, file, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
@@ -69,8 +70,13 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa sync recibidos --into POA_2020.xlsx")
-@click.argument("sources", type=FILE, nargs=-1, metavar="[ORIGEN]...")
-@file("--into", "master", required=True, metavar="MAESTRO", help="Libro consolidado.")
+@click.argument("sources", nargs=-1, metavar="[ORIGEN]...")
+@file("--into", "master", metavar="MAESTRO", help="Libro consolidado.")
+@file("--to", "dataset", metavar="CARPETA", help="En vez de un libro: los datos de muchas regionales, como Parquet; "
+      "con .xlsx, un libro por regional y su índice.")  # fmt: skip
+@click.option("--engine", type=click.Choice(["procesos", "dask"]), default="procesos", show_default=True,
+              help="Quién lee los libros, con --to.")  # fmt: skip
+@click.option("--scheduler", default="", metavar="DIRECCIÓN", help="Planificador de Dask, con --engine dask.")
 @file("-o", "--output", metavar="NUEVO.xlsx", help="Escribe un libro nuevo y deja MAESTRO como está.")
 @click.option("--prefer", type=click.Choice(["unit", "master"]), help="Quién gana un conflicto.")
 @click.option("--accept-removals", is_flag=True, help="Quita las filas que una unidad quitó.")
@@ -84,13 +90,32 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
 @YEAR_OPTION
 @SHEET
 @click.option("--force", is_flag=True, help="También un MAESTRO con firma digital, que deja de valer.")
-def sync(
-    sources: Sequence[Path], master: Path, prefer: str | None, only: Sequence[str], *, as_json: bool, **options: object
+def sync(  # noqa: PLR0913 - each is an option
+    sources: Sequence[str],
+    master: Path | None,
+    dataset: Path | None,
+    engine: str,
+    scheduler: str,
+    prefer: str | None,
+    only: Sequence[str],
+    *,
+    as_json: bool,
+    **options: object,
 ) -> None:
     """Consolida en MAESTRO los libros de ORIGEN: une, suma, verifica y pinta.
 
-    ORIGEN son archivos y carpetas; si no se dan, la carpeta recibidos, junto al MAESTRO.
+    ORIGEN son archivos y carpetas; si no se dan, la carpeta recibidos, junto al MAESTRO. Con --to, también lo que
+    alcanza fsspec, como s3://.
     """
+    if dataset is not None:
+        country.collect(
+            sources, dataset, master, engine, scheduler, only=tuple(only), prefer=prefer, as_json=as_json, **options
+        )
+        return
+    if master is None:
+        raise click.UsageError(say("falta --into MAESTRO o --to CARPETA"))
+    if scheduler or engine != "procesos":
+        raise click.UsageError(say("--engine y --scheduler van con --to"))
     from poa_xl.actions.regional import answers
     from poa_xl.actions.syncing import SyncOptions
     from poa_xl.actions.syncing import sync as run
@@ -99,7 +124,7 @@ def sync(
 
     side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
     wanted = SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options)  # type: ignore[arg-type]
-    done = run(sources or [answers(master)], master, wanted)
+    done = run([Path(each) for each in sources] or [answers(master)], master, wanted)
     if as_json:
         screen().data(consolidation.as_json(done))
     else:

@@ -58,18 +58,26 @@ def objectives(plan: Plan) -> list[Row]:
     return [row for depth, row in groups if depth in wanted]
 
 
-def leaves(plan: Plan) -> Iterator[tuple[Row, Decimal | Unknown]]:
-    """Yield what carries money of its own, with the amount: lines that state one, and operations above none."""
+def counted(plan: Plan) -> Iterator[tuple[int, Decimal | Unknown]]:
+    """Yield the index of each row whose money counts in a sum over all rows, with the amount: each boliviano once.
+
+    Those are lines that state an amount, and operations above none.
+    """
     totals = roll_up(plan)
     for index, row in enumerate(plan.rows):
         if row.kind is Kind.LINE or index in plan.children or index in plan.disputed:
             continue
         parts = [*([index] if index in plan.shared else ()), *plan.lines.get(index, ())]
-        split = [(plan.rows[part], amount) for part in parts if (amount := own_amount(plan, part)) is not None]
+        split = [(part, amount) for part in parts if (amount := own_amount(plan, part)) is not None]
         if index in plan.lines and split:
             yield from split
         elif (amount := totals[index]) is not None:
-            yield row, amount
+            yield index, amount
+
+
+def leaves(plan: Plan) -> Iterator[tuple[Row, Decimal | Unknown]]:
+    """Yield what carries money of its own, with the amount: the rows of `counted`."""
+    return ((plan.rows[index], amount) for index, amount in counted(plan))
 
 
 def by_partida(plan: Plan) -> dict[tuple[str, ...], Decimal | Unknown]:

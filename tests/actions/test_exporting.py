@@ -145,7 +145,7 @@ def test_without_pyarrow_parquet_says_what_to_install(book: Path, monkeypatch: p
 
 @given(plans())
 def test_sums_of_a_frame_are_those_of_the_plan(plan: Plan) -> None:
-    from poa_xl.actions.exporting import _row  # noqa: PLC0415 - without a file
+    from poa_xl.actions.exporting import row_record  # noqa: PLC0415 - without a file
     from poa_xl.core.checks import check  # noqa: PLC0415
     from poa_xl.core.flags import flag  # noqa: PLC0415
     from poa_xl.sheet.render import plan_sheet  # noqa: PLC0415
@@ -153,7 +153,7 @@ def test_sums_of_a_frame_are_those_of_the_plan(plan: Plan) -> None:
     book = MemoryBook("p.xlsx")
     book.write([plan_sheet(plan, "POA 2020", TITLE)])
     read = load_one(book).plan
-    frame = frames.framed(PLAN, (_row(*each) for each in zip(read.rows, flag(read, check(read)), strict=True)))
+    frame = frames.framed(PLAN, (row_record(*each) for each in zip(read.rows, flag(read, check(read)), strict=True)))
     tops = frame[(frame.kind == "group") & (frame.level == 1)]
     assert tops.budget.sum() == sum(float(row.budget) for row in plan.rows[:1] if isinstance(row.budget, Decimal))
     assert (frame.budget.dropna() == frame.computed_budget[frame.budget.notna()].fillna(frame.budget)).all()

@@ -1,0 +1,129 @@
+"""Who reads the files: processes of this machine, or a Dask cluster. What one file does to its reader stays with it."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol, TypeVar
+
+from poa_xl.actions.apart import Outcome, apart, budget, guarded
+from poa_xl.errors import SyncError
+from poa_xl.i18n import language, say, set_language
+
+Task = TypeVar("Task")
+Found = TypeVar("Found")
+
+# How long to wait for a cluster, and how often one task may lose its worker.
+_PATIENCE = "15s"
+_LOSSES = 3
+_TICK = 0.5
+
+
+class Engine(Protocol):
+    """Carries out many tasks, each for itself."""
+
+    def __call__(
+        self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
+    ) -> Iterator[Outcome[Task, Found]]:
+        """Yield what came of each task, in no particular order; see `apart`."""
+
+
+class Processes:
+    """Processes of this machine.
+
+    Args:
+        jobs: How many.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+
+    def __call__(
+        self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
+    ) -> Iterator[Outcome[Task, Found]]:
+        """Yield what came of each task; see `Engine`."""
+        return apart(work, tasks, name, self._jobs)
+
+
+class Cluster:
+    """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
+
+    A task that loses its worker goes to another; one that takes longer than its time is given up, and its worker
+    started anew.
+
+    Args:
+        address: Of the scheduler, `tcp://10.0.0.5:8786`.
+
+    Raises:
+        SyncError: Dask is not installed, or nobody answers.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client  # noqa: PLC0415 - heavy, and only clusters need it
+        except ModuleNotFoundError as error:
+            name = error.name or "distributed"
+            raise SyncError(say("para --engine dask falta {module}: instalar poa-xl[cluster]", module=name)) from error
+        try:
+            self._client: Any = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            text = say("{address}: no responde ningún planificador de Dask ({detail})", address=address, detail=error)
+            raise SyncError(text) from error
+
+    def __call__(
+        self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
+    ) -> Iterator[Outcome[Task, Found]]:
+        """Yield what came of each task; see `Engine`."""
+        seconds = budget()
+        waiting = deque(enumerate(tasks))
+        flying: dict[Any, tuple[Task, float]] = {}
+        tongue = language()
+        while waiting or flying:
+            while waiting and len(flying) < max(1, self._threads()):
+                number, task = waiting.popleft()
+                key = f"poa-{number}-{time.time_ns()}"
+                future = self._client.submit(
+                    _carried_out, work, task, name(task), tongue, key=key, pure=False, retries=_LOSSES
+                )
+                flying[future] = task, time.monotonic() + seconds
+            landed = [each for each in flying if each.done()]
+            late = [each for each, (_, end) in flying.items() if each not in landed and time.monotonic() > end]
+            for future in landed:
+                task, _ = flying.pop(future)
+                yield _landed(future, task, name(task))
+            for future in late:
+                task, _ = flying.pop(future)
+                self._give_up(future)
+                detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
+                yield Outcome(task, None, say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail))
+            if late:  # the others on that worker begin again
+                flying = {each: (task, time.monotonic() + seconds) for each, (task, _) in flying.items()}
+            if not landed and not late:
+                time.sleep(_TICK / 10)
+
+    def close(self) -> None:
+        """Leave the cluster; its workers stay."""
+        self._client.close()
+
+    def _threads(self) -> int:
+        return sum(self._client.nthreads().values())
+
+    def _give_up(self, future: Any) -> None:  # noqa: ANN401 - Dask has no types
+        """Cancel a task, and start the worker anew that hangs on it."""
+        busy = [worker for worker, keys in self._client.processing().items() if future.key in keys]
+        future.cancel(force=True)
+        if busy:
+            self._client.restart_workers(busy, timeout=60, raise_for_error=False)
+
+
+def _landed(future: Any, task: Task, called: str) -> Outcome[Task, Found]:  # noqa: ANN401 - Dask has no types
+    try:
+        done: Outcome[Task, Found] = future.result()
+    except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return Outcome(task, None, say("{file}: no se pudo leer: {detail}", file=called, detail=detail))
+    return done
+
+
+def _carried_out(work: Callable[[Task], Found], task: Task, called: str, tongue: str) -> Outcome[Task, Found]:
+    set_language(tongue)
+    return guarded(work, task, called)
