@@ -30,6 +30,8 @@ _ALLOWED = dict.fromkeys(
     ("autofilter", "format_cells", "format_columns", "format_rows", "insert_rows", "insert_hyperlinks"), True
 )
 
+_EDGES = {"thin": 1, "dashed": 3, "dotted": 4}
+
 Formats: TypeAlias = dict[Style, Format]
 
 
@@ -227,6 +229,8 @@ def _format(book: Workbook, formats: Formats, style: Style) -> Format:
         look["align"] = style.align
     if style.border:
         look |= {"border": 1, "border_color": "#BFBFBF"}
+    if style.edge:
+        look |= {"border": _EDGES[style.edge], "border_color": style.color}
     return formats.setdefault(style, book.add_format(look))
 
 

@@ -1,8 +1,8 @@
 """Red and green: one flag per row, from its verdict, its budget and its findings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
@@ -14,6 +14,8 @@ from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
 
 TARGET_FIELDS = {"target", "stated", *MONTHS}
+# The one rule that speaks of all months together.
+MONTHS_DISAGREE = "meta-meses"
 
 
 class State(StrEnum):
@@ -23,6 +25,7 @@ class State(StrEnum):
     RED = "ROJO"
     WARNING = "AVISO"
     FAILED = "ERROR"  # only formulas come to it
+    PART = "PARTE"  # of a Meta whose months, or whose type, are red while it is not
     NONE = ""
 
 
@@ -39,6 +42,7 @@ class Flag:
         reason: Sentences, the worst first.
         is_unknown: Whether the rolled-up budget has a term that cannot be read.
         budget_difference: What the row says it costs, less `computed`; None where it does not say the whole.
+        painted: Field to the state of its own cell; what is neither good nor bad is missing.
     """
 
     verdict: Verdict | None
@@ -49,6 +53,7 @@ class Flag:
     reason: str
     is_unknown: bool = False
     budget_difference: Decimal | None = None
+    painted: Mapping[str, State] = field(default_factory=dict)
 
 
 def flag(plan: Plan, findings: Sequence[Finding]) -> list[Flag]:
@@ -88,7 +93,29 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
         reasons.append(say("el presupuesto es la suma de sus filas"))
     says_all = isinstance(row.budget, Decimal) and computed is not None and index not in plan.shared
     gap = row.budget - computed if says_all else None  # type: ignore[operator]
-    return Flag(verdict, target, computed, budget, state, "; ".join(reasons), isinstance(total, Unknown), gap)
+    painted = _painted(mine, verdict, budget, is_judged=row.kind is Kind.OPERATION)
+    return Flag(verdict, target, computed, budget, state, "; ".join(reasons), isinstance(total, Unknown), gap, painted)
+
+
+def _painted(
+    mine: Sequence[Finding], verdict: Verdict | None, budget: State, *, is_judged: bool
+) -> Mapping[str, State]:
+    """Tell of each cell of a row how it stands: a finding marks the cell that it is about, and no other.
+
+    Months that do not make up the Meta are marked where one can say which; all of them and the Meta, where nobody can.
+    """
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for each in mine:
+        found[each.field].append(each)
+        if each.rule == MONTHS_DISAGREE and verdict is not None:
+            for name in [MONTHS[month] for month in verdict.off] or ("target", *MONTHS):
+                found[name].append(each)
+    painted = {name: state_of(some, seen=True) for name, some in found.items()}
+    if is_judged:
+        is_red = any(state is State.RED and name in TARGET_FIELDS for name, state in painted.items())
+        painted.setdefault("target", State.PART if is_red else State.GREEN)
+        painted = dict.fromkeys(MONTHS, State.GREEN) | painted
+    return painted | ({"budget": budget} if budget else {})
 
 
 def state_of(findings: Sequence[Finding], *, seen: bool) -> State:

@@ -75,13 +75,19 @@ class Verdict:
         return self.holds and self.difference != 0
 
     @property
+    def off(self) -> tuple[int, ...]:
+        """Indices of the months that are wrong; none where it may as well be the others, or the target."""
+        programmed = _programmed(self.months)
+        wrong = [i for i, value in programmed.items() if value != self.target]
+        is_few = self.kind is TargetKind.CONSTANT and len(wrong) * 2 <= len(programmed)
+        return tuple(wrong) if is_few and not self.holds else ()
+
+    @property
     def field(self) -> str:
         """Name of the field that is off: the month where all others are right, else the target."""
-        programmed = _programmed(self.months)
-        off: list[int] = []
-        if self.kind is TargetKind.CONSTANT and len(programmed) > 1:
-            off = [i for i, value in programmed.items() if value != self.target]
-        elif self.kind is TargetKind.PROGRESS and not self.difference:
+        off = list(self.off)
+        if self.kind is TargetKind.PROGRESS and not self.difference:
+            programmed = _programmed(self.months)
             off = [after for before, after in pairwise(sorted(programmed)) if programmed[after] < programmed[before]]
         return MONTHS[off[0]] if len(off) == 1 else "target"
 

@@ -9,20 +9,26 @@ from decimal import Decimal
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
-from poa_xl.core.flags import TARGET_FIELDS, Flag, sentence
-from poa_xl.core.plan import Kind, Plan, Row, TargetKind
+from poa_xl.core.flags import TARGET_FIELDS, Flag, State, sentence
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn, Facts
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn, Facts, paint_of
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.functions import poa_functions
-from poa_xl.sheet.formulas.place import SIGN, Place, Role, Sheet, roles_of, sheet_of
+from poa_xl.sheet.formulas.place import SIGN, Place, Role, roles_of, sheet_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
 KINDS = tuple(TargetKind)
 # Programs that have a workbook open may put an equals sign in front.
 _OUR_RULE = re.compile(rf'=?\$([A-Z]{{1,3}})\$?\d+="(?:{"|".join(looks.PAINT)})"')
+
+# The columns that say how a row stands, which people read.
+STATES = ("target_state", "budget_state", "state")
+# Only what has a target, a budget or a verdict can be good; other cells are marked where something is wrong.
+_JUDGED = {"target", *MONTHS, "budget", *STATES}
+_FOUND = (State.RED, State.WARNING)
 
 Controls = list[dict[str, Cell]]
 
@@ -114,15 +120,14 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
 
     Programs want both in the user's language when a format is added to an open workbook.
     """
-    months = [(f"{MONTHS[0]}:{MONTHS[-1]}", "target_state")]
-    if not Sheet(columns, first, last, 0).has_months_side_by_side:
-        months = [(month, "target_state") for month in MONTHS]
-    painted = [("target", "target_state"), *months, ("budget", "budget_state"), ("state", "state")]
-    painted = [(fields, source) for fields, source in painted if {*fields.split(":")} <= columns.keys()]
+    painted = [(field, paint_of(field), looks.PAINT) for field in (*FIELDS, "stated")]
+    painted += [(name, name, looks.SIGNED) for name in STATES]
     return [
-        Rule(_area(columns, fields, first, last), f'=${columns[source]}{first}="{state}"', style)
-        for fields, source in painted
-        for state, style in looks.PAINT.items()
+        Rule(f"{columns[field]}{first}:{columns[field]}{last}", f'=${columns[source]}{first}="{state}"', style)
+        for field, source, paint in painted
+        if field in columns
+        for state, style in paint.items()
+        if state in _FOUND or (field in _JUDGED and (state is not State.PART or field == "target"))
     ]
 
 
@@ -156,7 +161,7 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
     value = column.value(facts)
     if formula:
         # Nobody reads what helpers come to; an empty text is a result too.
-        value = None if column.is_helper else "" if value is None else value
+        value = None if column.is_helper and not column.paints else "" if value is None else value
     return Cell(value, _style(column, value), f"={formula}" if formula else "")
 
 
@@ -177,6 +182,7 @@ def _unseen(findings: Sequence[Finding], live: Collection[str]) -> dict[int, str
             continue
         states = worst[finding.index]
         states["fila"] = finding.severity.label
+        states[finding.field] = finding.severity.label
         if finding.field in TARGET_FIELDS:
             states["meta"] = finding.severity.label
         elif finding.field == "budget":

@@ -4,13 +4,14 @@ Those that planners read come first; to the right of *Motivo*, hidden, stand the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
-from poa_xl.sheet.formulas import budgets, reasons, remedies, targets
+from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
 from poa_xl.sheet.formulas.place import Place
 from poa_xl.sheet.image import Content, Style
 
@@ -47,6 +48,7 @@ class ControlColumn:
         value: What stands in it as a value; of a formula, what it came to where that is worth keeping.
         formula: What stands in it, as a formula without its equals sign; empty for rows that have none.
         look: How its cells look.
+        paints: Whether it is there for the colours of the planner's cells.
     """
 
     name: str
@@ -55,6 +57,7 @@ class ControlColumn:
     value: Callable[[Facts], Content]
     formula: Callable[[Place], str]
     look: Style
+    paints: bool = False
 
     @property
     def is_helper(self) -> bool:
@@ -108,6 +111,21 @@ def _helper(
     return ControlColumn(name, f"· {caption}", 0, value, formula, Style())
 
 
+def _paint(field: str) -> ControlColumn:
+    """Return the column that says how the cell of a field stands."""
+
+    def value(facts: Facts) -> Content:
+        return str(facts.flag.painted.get(field, "")) or None
+
+    caption = f"color de {CAPTIONS.get(field, 'Tipo de meta')}"
+    return replace(_helper(paint_of(field), caption, painted.formula_of(field), value), paints=True)
+
+
+def paint_of(field: str) -> str:
+    """Return the name of the column that the colours of a field look at."""
+    return "budget_state" if field == "budget" else f"paint_{field}"
+
+
 CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     ControlColumn("stated", "Tipo de meta", 12, _stated, _no_formula, _CHOICE),
     ControlColumn("kind", "Tipo aplicado", 12, _kind, targets.kind, _TEXT),
@@ -143,12 +161,15 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("outside", "meses fuera del plazo", targets.outside),
     _helper("why_target", "por la Meta", targets.why_target),
     _helper("remedy", "remedio de los meses", remedies.remedy),
-    _helper("why_dates", "por las fechas", reasons.why_dates),
     _helper("why_row", "por la fila", reasons.why_row),
+    _helper("why_code", "por el Código", reasons.why_code),
     _helper("why_budget", "por el Presupuesto", budgets.why_budget),
     _helper("amount", "suma a su grupo", budgets.amount, lambda each: each.amount),
     _helper("group", "suma de sus filas, o su grupo", budgets.children, lambda each: each.home or None),
     _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
+    replace(_helper("off", "meses que difieren", targets.off), paints=True),
+    replace(_helper("blamed", "meses que se marcan", targets.blamed), paints=True),
+    *map(_paint, painted.PAINTED),
 )
 
 BY_NAME: Mapping[str, ControlColumn] = {column.name: column for column in CONTROL_COLUMNS}

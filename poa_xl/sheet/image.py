@@ -13,7 +13,11 @@ Content: TypeAlias = str | Decimal | date | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The look of a cell; colours are `#RRGGBB`, empty means none."""
+    """The look of a cell; colours are `#RRGGBB`, empty means none.
+
+    Attributes:
+        edge: Of a conditional format only: a box of its own around the cell, `thin`, `dashed` or `dotted`.
+    """
 
     number_format: str = "General"
     bold: bool = False
@@ -26,6 +30,7 @@ class Style:
     border: bool = False
     indent: int = 0
     locked: bool = True
+    edge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Colours and number formats of everything that poa-xl draws."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from textwrap import wrap
 
@@ -20,13 +21,18 @@ CONTROL_HEADER = Style(bold=True, color="#FFFFFF", fill="#7F7F7F", align="center
 NOTE = Style(italic=True, color="#595959", wrap=True)
 LINK = Style(color="#0563C1", border=True)
 
-# Excel's own "bad" and "neutral", which planners know, and a green pale enough to be the rule.
+# Excel's own "bad" and "neutral", which planners know, and a green pale enough to be the rule. On grey paper, and for
+# whoever does not see these colours, red is bold in a box and amber slanted in a dashed one.
 PAINT = {
     State.GREEN: Style(fill="#E2F0D9", color="#375623"),
-    State.RED: Style(fill="#FFC7CE", color="#9C0006"),
-    State.WARNING: Style(fill="#FFEB9C", color="#7F6000"),
-    State.FAILED: Style(fill="#D9D2E9", color="#4C1130"),
+    State.RED: Style(fill="#FFC7CE", color="#9C0006", bold=True, edge="thin"),
+    State.WARNING: Style(fill="#FFEB9C", color="#7F6000", italic=True, edge="dashed"),
+    State.FAILED: Style(fill="#D9D2E9", color="#4C1130", bold=True, edge="dotted"),
+    State.PART: Style(fill="#FDE9EB", color="#9C0006"),
 }
+# Where the word for the state stands in the cell, a sign goes before it.
+SIGNS = {State.GREEN: "✓", State.RED: "▲", State.WARNING: "!", State.FAILED: "?"}
+SIGNED = {state: replace(PAINT[state], edge="", number_format=f'"{sign} "@') for state, sign in SIGNS.items()}
 CHART = {State.GREEN: "#70AD47", State.RED: "#E15759", State.WARNING: "#F2C14E"}
 
 DATE = "dd/mm/yy"

@@ -21,6 +21,7 @@ from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.control import control_cells
+from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import field_of
 from poa_xl.sheet.image import SheetImage
@@ -32,6 +33,7 @@ from tests.plans import group, line, operation
 
 COMPARED = (
     "kind", "programmed", "difference", "target_state", "computed", "budget_difference", "budget_state", "state",
+    *(column.name for column in CONTROL_COLUMNS if column.name.startswith("paint_")),
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import flag
-from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
@@ -70,14 +70,19 @@ def written(place: Place) -> dict[str, str]:
 
 def test_findings_that_formulas_cannot_see_are_written_down() -> None:
     extra = (error("target"), error("budget", Severity.WARNING), error("owner", Severity.WARNING))
-    assert filled(small(), extra=extra)[2]["seen"].value == "fila:ROJO presupuesto:AVISO meta:ROJO|mal; mal; mal"
-    assert filled(small(), extra=(error("ENE", Severity.WARNING),))[2]["seen"].value == "fila:AVISO meta:AVISO|mal"
+    assert filled(small(), extra=extra)[2]["seen"].value == (
+        "fila:ROJO budget:AVISO presupuesto:AVISO owner:AVISO target:ROJO meta:ROJO|mal; mal; mal"
+    )
+    assert (
+        filled(small(), extra=(error("ENE", Severity.WARNING),))[2]["seen"].value
+        == "fila:AVISO ENE:AVISO meta:AVISO|mal"
+    )
     assert filled(small())[2]["seen"].value is None
 
 
 def test_the_worst_finding_decides_whatever_comes_last() -> None:
     extra = (error("target"), error("target", Severity.WARNING))
-    assert str(filled(small(), extra=extra)[2]["seen"].value).startswith("fila:ROJO meta:ROJO|")
+    assert str(filled(small(), extra=extra)[2]["seen"].value).startswith("fila:ROJO target:ROJO meta:ROJO|")
 
 
 def test_months_that_are_not_side_by_side_have_formulas_and_a_rule_each() -> None:
@@ -85,7 +90,13 @@ def test_months_that_are_not_side_by_side_have_formulas_and_a_rule_each() -> Non
     assert filled(small(), columns)[2]["programmed"].formula.count("BZ4") == 3
     areas = {rule.area for rule in control.rules(columns, 2, 9)}
     assert {"BZ2:BZ9", "J2:J9"} <= areas
-    assert "J2:U9" in {rule.area for rule in control.rules(LETTERS, 2, 9)}
+
+
+def test_every_cell_of_the_planner_has_colours_of_its_own() -> None:
+    looked_at = {rule.area: rule.formula for rule in control.rules(LETTERS, 2, 9)}
+    assert {f"{LETTERS[name]}2:{LETTERS[name]}9" for name in (*FIELDS, "stated", *control.STATES)} == {*looked_at}
+    assert len({*looked_at.values()}) == len(looked_at) - 1, "the budget and the column that says how it stands"
+    assert all(control.is_our_rule(formula, LETTERS.values()) for formula in looked_at.values())
 
 
 def test_lines_that_are_not_side_by_side_are_listed() -> None:
@@ -158,7 +169,9 @@ def test_formulas_are_short_and_texts_in_them_too() -> None:
 
 def test_helpers_are_few_and_hidden_and_look_like_no_header() -> None:
     helpers = [column for column in CONTROL_COLUMNS if column.is_helper]
-    assert len(helpers) <= 21
+    assert len([column for column in helpers if not column.paints]) <= 21
+    painted = [column.name for column in helpers if column.paints]
+    assert painted == ["off", "blamed", *(f"paint_{name}" for name in (*FIELDS, "stated") if name != "budget")]
     assert all(column.caption.startswith("·") for column in helpers)
     assert [column.is_helper for column in CONTROL_COLUMNS] == [False] * 10 + [True] * len(helpers)
 

@@ -80,9 +80,16 @@ class Styles:
     def differential(self, style: Style) -> int:
         """Return the number of the differential format that paints like `style`, added when it is not there."""
         if ("dxf", style) not in self._known:
-            font = f'<font><color rgb="{_rgb(style.color)}"/></font>' if style.color else ""
+            bold, italic = "<b/>" if style.bold else "", "<i/>" if style.italic else ""
+            color = f'<color rgb="{_rgb(style.color)}"/>' if style.color else ""
+            font = f"<font>{bold}{italic}{color}</font>" if bold or italic or color else ""
+            shown = style.number_format
+            code = ""
+            if shown != "General":
+                code = f'<numFmt numFmtId="{self._number_format(shown)}" formatCode={quoteattr(shown)}/>'
             fill = f'<fill><patternFill><bgColor rgb="{_rgb(style.fill)}"/></patternFill></fill>' if style.fill else ""
-            self._known["dxf", style] = self._add("dxfs", f"<dxf>{font}{fill}</dxf>")
+            xml = f"<dxf>{font}{code}{fill}{_box(style) if style.edge else ''}</dxf>"
+            self._known["dxf", style] = self._add("dxfs", xml)
         return self._known["dxf", style]
 
     def _number_format(self, code: str) -> int:
@@ -139,6 +146,11 @@ class Styles:
 
 _EDGE = '<{0} style="thin"><color rgb="FFBFBFBF"/></{0}>'
 _BORDER = f"<border>{''.join(_EDGE.format(side) for side in ('left', 'right', 'top', 'bottom'))}<diagonal/></border>"
+
+
+def _box(style: Style) -> str:
+    line = f'style="{style.edge}"><color rgb="{_rgb(style.color)}"/>'
+    return f"<border>{''.join(f'<{side} {line}</{side}>' for side in ('left', 'right', 'top', 'bottom'))}</border>"
 
 
 def _font(style: Style) -> str:

@@ -43,18 +43,30 @@ def why_dates(place: Place) -> str:
     for name, day in (("start", start), ("end", end)):
         caption = CAPTIONS[name]
         missing = f'"{REMARK}falta {caption}"' if place.is_operation else '""'
-        other = f"IF({is_day(day)},YEAR({day})<>{year},TRUE)" if year else f"NOT({is_day(day)})"
+        other = is_outside(place, day)
         late = f'"{caption} está fuera de la gestión {year}"' if year else f'"{caption} no es una fecha"'
         read = place.when("fecha-gestion", other, late)
         text = f'IF(ISBLANK({day}),{missing},IF(ISTEXT({day}),"{DOUBT}{caption} es un texto",{read}))'
         clauses.append(place.when("celda-error", f"ISERROR({day})", f'"{caption} tiene un error"', text))
-    turned = f"IF(COUNT({start},{end})=2,{end}<{start},FALSE)"
-    clauses.append(place.when("fecha-orden", turned, f'"{CAPTIONS["end"]} es antes de {CAPTIONS["start"]}"'))
+    turned = f'"{CAPTIONS["end"]} es antes de {CAPTIONS["start"]}"'
+    clauses.append(place.when("fecha-orden", is_turned(place), turned))
     return "&".join(clauses)
 
 
+def is_outside(place: Place, day: str) -> str:
+    """Condition: a cell that is not blank holds no day of the year planned."""
+    year = place.sheet.year
+    return f"IF({is_day(day)},YEAR({day})<>{year},TRUE)" if year else f"NOT({is_day(day)})"
+
+
+def is_turned(place: Place) -> str:
+    """Condition: the end comes before the start."""
+    start, end = place.at("start"), place.at("end")
+    return f"IF(COUNT({start},{end})=2,{end}<{start},FALSE)"
+
+
 def why_row(place: Place) -> str:
-    """Why code, owner and texts are red."""
+    """Why dates, owner and texts are red."""
     texts = [(CAPTIONS[name].partition(",")[0], place.at(name)) for name in ("id", *TEXTS) if place.has(name)]
     joined = "&".join(cell for _, cell in texts)
     named = "&".join(f'IF(ISERROR({cell})," {caption}","")' for caption, cell in texts)
@@ -62,12 +74,13 @@ def why_row(place: Place) -> str:
     if place.is_operation and place.has("owner"):
         missing = is_blank(place.at("owner"))
         clauses.append(place.when("responsable-ausente", missing, f'"falta el {CAPTIONS["owner"]}"'))
-    if place.has("code") and not place.is_line and not place.role.is_disputed:
-        clauses.append(_why_code(place))
-    return in_turn("&".join(clause for clause in clauses if clause != EMPTY))
+    return "&".join(clause for clause in (why_dates(place), *clauses) if clause not in ("", EMPTY))
 
 
-def _why_code(place: Place) -> str:
+def why_code(place: Place) -> str:
+    """Why the code is red."""
+    if not place.has("code") or place.is_line or place.role.is_disputed:
+        return ""
     code, own, keys = place.at("code"), place.at("key"), place.whole("key")
     dots = f'(LEN({own})-LEN(SUBSTITUTE({own},".","")))'
     parent = f'LEFT({own},FIND("|",SUBSTITUTE({own},".","|",{dots}))-1)'
@@ -80,13 +93,13 @@ def _why_code(place: Place) -> str:
     missing = place.when("codigo-ausente", f'TRIM({code})=""', '"falta el código"', f"{twice}&{orphan}")
     number = '"el código es un número: escribirlo como texto"'
     read = place.when("codigo-numerico", f"ISNUMBER({code})", number, missing)
-    return place.when("celda-error", f"ISERROR({code})", f'"{CAPTIONS["code"]} tiene un error"', read)
+    return in_turn(place.when("celda-error", f"ISERROR({code})", f'"{CAPTIONS["code"]} tiene un error"', read))
 
 
 def state(place: Place) -> str:
     """The worst of all."""
     names = [name for name in ("target_state", "budget_state") if _has(place, name)]
-    whys = [name for name in ("why_dates", "why_row") if _has(place, name)]
+    whys = [name for name in ("why_row", "why_code") if _has(place, name)]
     states = [place.at(name) for name in names]
 
     def any_is(word: str, *more: str) -> str:
@@ -107,7 +120,7 @@ def state(place: Place) -> str:
 
 def reason(place: Place) -> str:
     """Why, one clause for each thing."""
-    clauses = [place.at(name) for name in ("why_target", "why_dates", "why_row", "why_budget") if _has(place, name)]
+    clauses = [place.at(name) for name in ("why_target", "why_row", "why_code", "why_budget") if _has(place, name)]
     if place.is_judged:
         mended = place.at("remedy")
         clauses.insert(1, f'IF({mended}="",""," → "&{mended})')
@@ -142,4 +155,4 @@ def _has(place: Place, name: str) -> bool:
         return place.is_judged
     if name in ("budget_state", "why_budget"):
         return place.has("budget")
-    return name == "why_row" or place.has_dates
+    return bool(why_code(place) if name == "why_code" else why_row(place))

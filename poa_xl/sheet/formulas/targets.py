@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import wraps
 
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import TargetKind
 from poa_xl.core.targets import MEAN_WORDS, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
 from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place, is_blank, is_day, is_number, tells
@@ -13,6 +14,7 @@ KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
 TIME, _RATIO, _QUANTITY = "tiempo", "razón", "cantidad"
 # LOWER of some programs leaves accented capitals alone.
 _ACCENTS = tuple(zip("áéíóúÁÉÍÓÚ", "aeiouaeiou", strict=True))
+_ALL = "".join(f"{month} " for month in MONTHS)
 _COMBINING_ACCENT = "\u0301"
 
 Formula = Callable[[Place], str]
@@ -228,21 +230,37 @@ def outside(place: Place) -> str:
     return f'IF({is_ordered},TRIM(SUBSTITUTE({before}&{after},"."," ")),"")'
 
 
-@_of_operations
-def why_target(place: Place) -> str:
-    """Why target and months are red."""
-    target, stated, odd, number = place.at("target"), place.at("stated"), place.at("odd_months"), place.at("count")
+def _why_meta(place: Place) -> str:
+    """Why the cell of the Meta is red by itself, whatever the months make of it."""
+    target, number = place.at("target"), place.at("count")
     negative = place.when("meta-negativa", f"{target}<0", '"la Meta es negativa"')
-    idle = f'AND({odd}="",{number}=0,{target}<>0)'
+    idle = f'AND({place.at("odd_months")}="",{number}=0,{target}<>0)'
     idle = place.when("meta-sin-meses", idle, '"hay Meta y ningún mes programado"')
     text = place.when("meta-no-numero", "TRUE", '"la Meta no es un número"')
     missing = place.when("meta-ausente", f"{number}>0", '"hay meses programados y falta la Meta"')
-    unknown = place.when("meta-tipo", f"ISNA(MATCH(TRIM({stated}),{KINDS},0))", '"ese Tipo de meta no existe"')
+    return f"IF({is_blank(target)},{missing},IF({is_number(target)},{negative}&{idle},{text}))"
+
+
+def _why_stated(place: Place) -> str:
+    """Why the cell of the Tipo de meta is red."""
+    return place.when("meta-tipo", is_unknown(place), '"ese Tipo de meta no existe"')
+
+
+def is_unknown(place: Place) -> str:
+    """Condition: what is stated as Tipo de meta is none."""
+    stated = place.at("stated")
+    return f"IF({is_blank(stated)},FALSE,ISNA(MATCH(TRIM({stated}),{KINDS},0)))"
+
+
+@_of_operations
+def why_target(place: Place) -> str:
+    """Why target and months are red."""
+    odd = place.at("odd_months")
     clauses = [
         place.when("meta-no-numero", f'{odd}<>""', f'"no es un número: "&TRIM({odd})'),
-        f"IF({is_blank(target)},{missing},IF({is_number(target)},{negative}&{idle},{text}))",
+        _why_meta(place),
         place.when("meta-negativa", f'IF({odd}="",MIN({place.run})<0,FALSE)', '"hay un mes negativo"'),
-        f'IF({is_blank(stated)},"",{unknown})',
+        _why_stated(place),
     ]
     if place.has_dates:
         late = place.at("outside")
@@ -256,10 +274,7 @@ def _why_months(place: Place) -> str:
     if not place.mark("meta-meses"):
         return EMPTY
     what, gap, number, fits = place.at("kind"), place.at("difference"), place.at("count"), place.at("fits")
-    mark = f'"{place.mark("meta-meses")}"'
-    if place.sheet.learns:
-        other = f'ISNUMBER(FIND("Constante",{fits}))+ISNUMBER(FIND("Avance",{fits}))'
-        mark = f'IF(AND({number}>1,{other}>0),"{DOUBT}",{mark})'
+    mark = _severity(place, _quoted(DOUBT), _quoted(place.mark("meta-meses")))
     word = f'IF({gap}>0,"sobran ","faltan ")&ABS({gap})'
     amounts = f'": los meses dan "&{place.at("programmed")}&", la Meta es "&{place.at("target")}&": "&{word}'
     wrong = (
@@ -268,6 +283,42 @@ def _why_months(place: Place) -> str:
         f'&IF(AND({what}="Hito",{number}>1),": un hito tiene un solo mes y hay "&{number},"")'
     )
     return f'IF({what}="","",IF(ISNUMBER(FIND({what},{fits})),"",{mark}&{wrong}))'
+
+
+def _severity(place: Place, doubtful: str, usual: str) -> str:
+    """How bad it is that the months do not make up the target: doubtful, where another type could be meant."""
+    if not place.sheet.learns:
+        return usual
+    fits = place.at("fits")
+    other = f'ISNUMBER(FIND("Constante",{fits}))+ISNUMBER(FIND("Avance",{fits}))'
+    return f"IF(AND({place.at('count')}>1,{other}>0),{doubtful},{usual})"
+
+
+@_of_operations
+def off(place: Place) -> str:
+    """Names of the months that differ from the target where they should not; of all where another type counts."""
+    if not place.mark("meta-meses"):
+        return ""
+    what, target = place.at("kind"), place.at("target")
+    far = "&".join(f'IF(({cell}<>0)*({cell}<>{target}),"{month} ","")' for month, cell in place.months)
+    wrong = f'IF({what}="Constante",{far},"{_ALL}")'
+    return f'IF({what}="","",IF(ISNUMBER(FIND({what},{place.at("fits")})),"",{wrong}))'
+
+
+@_of_operations
+def blamed(place: Place) -> str:
+    """How bad it is, and the months to be marked: all of them where nobody can say which; see `Verdict.off`."""
+    if not place.mark("meta-meses"):
+        return ""
+    names, usual = place.at("off"), "AR"[place.mark("meta-meses") == FAULT]
+    return (
+        f'IF({names}="","",{_severity(place, _quoted("A"), _quoted(usual))}'
+        f'&" "&IF(LEN({names})/2<={place.at("count")},{names},"{_ALL}"))'
+    )
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
 
 
 def words_found(words: Sequence[str], text: str) -> str:
