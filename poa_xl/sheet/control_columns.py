@@ -166,10 +166,10 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("why_budget", "por el Presupuesto", budgets.why_budget),
     _helper("amount", "suma a su grupo", budgets.amount, lambda each: each.amount),
     _helper("group", "suma de sus filas, o su grupo", budgets.children, lambda each: each.home or None),
-    _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
     replace(_helper("off", "meses que difieren", targets.off), paints=True),
     replace(_helper("blamed", "meses que se marcan", targets.blamed), paints=True),
     *map(_paint, painted.PAINTED),
+    _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )
 
 BY_NAME: Mapping[str, ControlColumn] = {column.name: column for column in CONTROL_COLUMNS}

@@ -267,10 +267,10 @@ def test_calc_paints_every_cell_of_the_updated_plan_as_the_core_says(plan: Path,
     paint = {state: style.fill for state, style in PAINT.items()}
     for row, flags_of in zip(parsed.rows, flags, strict=True):
         cells = table[row.line - 1]
-        for column in (COLUMNS["target"], *range(COLUMNS["ENE"], COLUMNS["DIC"] + 1)):
-            color = cells[column - 1][1]
-            assert color == paint.get(flags_of.target, color), (row.id, column)
-            assert flags_of.target in paint or color not in paint.values(), (row.id, column)
+        for name in FIELDS:
+            color = cells[COLUMNS[name] - 1][1] if COLUMNS[name] <= len(cells) else None
+            assert color == paint.get(flags_of.painted.get(name), color), (row.id, name)
+            assert name in flags_of.painted or color not in paint.values(), (row.id, name)
         assert cells[COLUMNS["budget"] - 1][1] == paint[flags_of.budget], row.id
         assert cells[COLUMNS["state"] - 1] == (str(flags_of.state), paint[flags_of.state]), row.id
 

@@ -13,7 +13,7 @@ from poa_xl.actions.syncing import sync
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import Flag, State, flag
-from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.plan import FIELDS, Kind, Plan
 from poa_xl.sheet import looks
 from poa_xl.sheet.extras import SUMMARY, summary_sheet
 from poa_xl.sheet.render import COLUMNS, Flagged, plan_sheet
@@ -59,15 +59,14 @@ PAINT = {state: looks.PAINT[state].fill for state in looks.PAINT}
 
 def test_calc_paints_every_cell_as_the_core_says(consolidated: Consolidated, office: Office) -> None:
     table = office.colors(consolidated.path)[0]
-    months = [COLUMNS["ENE"] + i for i in range(12)]
     for row, flags in zip(consolidated.plan.rows, consolidated.flags, strict=True):
         cells = table[row.line - 1]
-        background = PAINT.get(flags.target)
-        for column in [COLUMNS["target"], *months]:
+        for name in FIELDS:
+            background = PAINT.get(flags.painted.get(name, State.NONE))
             if background:
-                assert cells[column - 1][1] == background, (row.id, column)
+                assert cells[COLUMNS[name] - 1][1] == background, (row.id, name)
             else:
-                assert cells[column - 1][1] not in PAINT.values(), (row.id, column)
+                assert cells[COLUMNS[name] - 1][1] not in PAINT.values(), (row.id, name)
         assert cells[COLUMNS["budget"] - 1][1] == PAINT[flags.budget], row.id
         assert cells[COLUMNS["state"] - 1] == (str(flags.state), PAINT[flags.state]), row.id
 

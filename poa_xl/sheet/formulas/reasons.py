@@ -86,8 +86,8 @@ def why_code(place: Place) -> str:
     parent = f'LEFT({own},FIND("|",SUBSTITUTE({own},".","|",{dots}))-1)'
     # Counted, not looked up: Calc 7.4 finds nothing by MATCH among cells that are still to be computed.
     column = place.sheet.columns["key"]
-    above = f"{column}${place.sheet.first - 1}:{column}{place.row - 1}"
-    twice = place.when("codigo-duplicado", f"COUNTIF({above},{own})>0", '"el código ya está en otra fila"')
+    above = f"{column}${place.sheet.first - 1}:{column}{place.row}"
+    twice = place.when("codigo-duplicado", f"COUNTIF({above},{own})>1", '"el código ya está en otra fila"')
     is_orphan = f"IF({dots}<{place.sheet.top},FALSE,COUNTIF({keys},{parent})=0)"
     orphan = place.when("codigo-sin-superior", is_orphan, f'"falta la fila "&MID({parent},2,99)')
     missing = place.when("codigo-ausente", f'TRIM({code})=""', '"falta el código"', f"{twice}&{orphan}")
