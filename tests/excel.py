@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import openpyxl
@@ -201,6 +202,7 @@ class Book:
         self.app, self.path, self.place = app, path, address
         self.held: Any = openpyxl.load_workbook(path)
         self.shown = openpyxl.load_workbook(path, data_only=True)
+        self.looks: dict[str, SimpleNamespace] = {}
         self.painted: dict[str, list[tuple[str, str]]] = {
             page.title: [(str(area.sqref), f"={rule.formula[0]}") for area in page.conditional_formatting
                          for rule in area.rules if rule.type == "expression"]
@@ -627,7 +629,9 @@ class Formats:
         first = self.cells(1, 1).address.replace("$", "")
         assert (book.current, book.area) == (self.cells.sheet.name, first)
         self.kept.append((self.cells.address.replace("$", ""), spec["formula"]))
-        return Format(self.kept, len(self.kept) - 1)
+        look = SimpleNamespace(NumberFormat="General", Borders=SimpleNamespace(LineStyle=0, Color=0))
+        self.cells.sheet.book.looks[spec["formula"]] = look
+        return Format(self.kept, len(self.kept) - 1, api=look)
 
 
 @dataclass
@@ -635,6 +639,7 @@ class Format:
     kept: list[tuple[str, str]]
     number: int
     type: str = "custom"
+    api: Any = None
 
     @property
     def formula(self) -> str:

@@ -96,6 +96,9 @@ class Program(Protocol):
     def step(self, book: xw.Book, name: str) -> AbstractContextManager[None]:
         """Make all changes inside one step of the program's own undo list."""
 
+    def finish(self, painted: Any, style: Style) -> None:  # noqa: ANN401 - xlwings has no name for it
+        """Give a conditional format what xlwings has no words for: its box and its number format."""
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
 
@@ -295,12 +298,18 @@ class AttachedBook:
         """Add conditional formats. Excel reads their formulas from the active cell, so that must be their first one."""
         page = self._book.sheets[sheet]
         page.activate()
-        for rule in rules:
-            cells = page.range(rule.area)
+        for rule in self._in_steps(rules):
+            cells, style = page.range(rule.area), rule.style
             page.range((cells.row, cells.column)).select()
-            cells.conditional_formats.add_custom(
-                rule.formula, fill_color=rule.style.fill, font_color=rule.style.color or None
+            made = cells.conditional_formats.add_custom(
+                rule.formula,
+                fill_color=style.fill,
+                font_color=style.color or None,
+                font_bold=style.bold or None,
+                font_italic=style.italic or None,
             )
+            with optional("give a conditional format its box and its sign"):
+                self._program.finish(made.impl, style)
 
     def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:
         """Take conditional formats away, the last one first."""

@@ -30,6 +30,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
+from poa_xl.sheet.image import Style
 from poa_xl.sheet.number_format import kind_of
 
 
@@ -145,6 +146,15 @@ class Excel:
         """Excel forgets its own undo list when a macro runs: there are no steps in it."""
         return contextlib.nullcontext()
 
+    def finish(self, painted: Any, style: Style) -> None:  # noqa: ANN401 - Excel's own object
+        """Draw the box of a conditional format, and set its number format."""
+        if style.number_format != "General":
+            _tell(painted.api, "NumberFormat", style.number_format)
+        if style.edge:
+            box = _ask(painted.api, "Borders", default=None)
+            _tell(box, "LineStyle", _LINES[style.edge])
+            _tell(box, "Color", int.from_bytes(bytes.fromhex(style.color[1:]), "little"))
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook."""
         app.books.open(str(path))
@@ -157,6 +167,8 @@ _ALLOWED = (
     "AllowInsertingRows", "AllowInsertingHyperlinks", "AllowDeletingColumns", "AllowDeletingRows", "AllowSorting",
     "AllowFiltering", "AllowUsingPivotTables",
 )  # fmt: skip
+# XlLineStyle
+_LINES = {"thin": 1, "dashed": -4115, "dotted": -4118}
 
 
 def _snake(name: str) -> str:

@@ -7,6 +7,8 @@ import uno
 import unohelper
 from com.sun.star.beans import PropertyValue
 from com.sun.star.document import XUndoAction
+from com.sun.star.lang import Locale
+from com.sun.star.table import BorderLine2
 
 from poa_xl.calc.member import Member
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from poa_xl.calc.cells import Range
 
 _FORMULA = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
+_ITALIC = uno.Enum("com.sun.star.awt.FontSlant", "ITALIC")
+# com.sun.star.table.BorderLineStyle
+_LINES = {"thin": 0, "dashed": 2, "dotted": 1}
 
 
 class Font(Member):
@@ -112,6 +117,19 @@ class ConditionalFormat(Member):
     def formula(self) -> str:
         return "=" + str(self._cells.ConditionalFormat.getByIndex(self._number).getFormula1())
 
+    def finish(self, edge: str, color: str, number_format: str) -> None:
+        """Draw a box and set a number format: a cell style of its own, like the one there but for that."""
+        entries = self._cells.ConditionalFormat
+        entry = entries.getByIndex(self._number)
+        name = f"{entry.getStyleName()} {edge}{number_format}".replace('"', "").replace("@", "").strip()
+        if name == entry.getStyleName():
+            return
+        styles = self._document.StyleFamilies.getByName("CellStyles")
+        if not styles.hasByName(name):
+            _vary(self._document, styles, entry.getStyleName(), name, (edge, color, number_format))
+        entry.setStyleName(name)
+        self._cells.ConditionalFormat = entries
+
     def delete(self) -> None:
         before = _entries(self._cells)
         after = before[: self._number] + before[self._number + 1 :]
@@ -158,8 +176,9 @@ def _meet(area: Any, cells: "Range") -> bool:
 def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
     """Return the cell style for a look, made when it is not there yet."""
     fill, font = spec.get("fill_color"), spec.get("font_color")
-    bold = bool(spec.get("font_bold"))
-    name = f"POA {_hex(fill)} {_hex(font)}{' N' if bold else ''} {cell.CharHeight:g} {cell.VertJustify}"
+    bold, italic = bool(spec.get("font_bold")), bool(spec.get("font_italic"))
+    weight = f"{' N' if bold else ''}{' K' if italic else ''}"
+    name = f"POA {_hex(fill)} {_hex(font)}{weight} {cell.CharHeight:g} {cell.VertJustify}"
     styles = document.StyleFamilies.getByName("CellStyles")
     if not styles.hasByName(name) and any(sheet.isProtected() for sheet in document.Sheets):
         # While a sheet is protected no style can be made; the file brought some for its own conditional formats.
@@ -179,7 +198,27 @@ def _style(document: Any, cell: Any, spec: dict[str, Any]) -> str:
             style.CharColor = from_color(font)
         if bold:
             style.CharWeight = 150.0
+        if italic:
+            style.CharPosture = _ITALIC
     return name
+
+
+def _vary(document: Any, styles: Any, former: str, name: str, look: tuple[str, str, str]) -> None:
+    """Make a cell style that differs from another one by its box and its number format."""
+    edge, color, number_format = look
+    style, like = document.createInstance("com.sun.star.style.CellStyle"), styles.getByName(former)
+    styles.insertByName(name, style)
+    for each in ("CharHeight", "VertJustify", "CellBackColor", "CharColor", "CharWeight", "CharPosture"):
+        setattr(style, each, getattr(like, each))
+    if edge:
+        line = BorderLine2()
+        line.Color, line.LineStyle = from_color(color), _LINES[edge]
+        line.OuterLineWidth = line.LineWidth = 18
+        style.LeftBorder = style.RightBorder = style.TopBorder = style.BottomBorder = line
+    if number_format:
+        formats, where = document.NumberFormats, Locale("en", "US", "")
+        known = formats.queryKey(number_format, where, False)  # noqa: FBT003 - UNO takes no names
+        style.NumberFormat = known if known >= 0 else formats.addNew(number_format, where)
 
 
 def _is_alike(style: Any, fill: object, font: object) -> bool:

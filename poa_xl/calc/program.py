@@ -12,6 +12,7 @@ from poa_xl.books.attached import AttachedBook, Cells, Details, has_password
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
+from poa_xl.sheet.image import Style
 from poa_xl.sheet.number_format import kind_of
 
 _TIME, _NUMBER, _PERCENT = 4, 16, 128  # com.sun.star.util.NumberFormat
@@ -114,6 +115,10 @@ class Calc:
             raise
         finally:
             steps.leaveUndoContext()
+
+    def finish(self, painted: Any, style: Style) -> None:
+        """Draw the box of a conditional format, and set its number format."""
+        painted.finish(style.edge, style.color, "" if style.number_format == "General" else style.number_format)
 
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""

@@ -18,7 +18,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.checks import check
-from poa_xl.core.flags import flag
+from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import FIELDS, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, LayoutError, StaleBookError
@@ -268,8 +268,8 @@ def test_calc_paints_every_cell_of_the_updated_plan_as_the_core_says(plan: Path,
     for row, flags_of in zip(parsed.rows, flags, strict=True):
         cells = table[row.line - 1]
         for name in FIELDS:
-            color = cells[COLUMNS[name] - 1][1] if COLUMNS[name] <= len(cells) else None
-            assert color == paint.get(flags_of.painted.get(name), color), (row.id, name)
+            color = cells[COLUMNS[name] - 1][1]
+            assert color == paint.get(flags_of.painted.get(name, State.NONE), color), (row.id, name)
             assert name in flags_of.painted or color not in paint.values(), (row.id, name)
         assert cells[COLUMNS["budget"] - 1][1] == paint[flags_of.budget], row.id
         assert cells[COLUMNS["state"] - 1] == (str(flags_of.state), paint[flags_of.state]), row.id

@@ -17,7 +17,7 @@ from poa_xl.books.attached import AttachedBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
-from poa_xl.sheet import looks
+from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Matrix
 from poa_xl.sheet.listing import TOP
 from poa_xl.store.log import log_file
@@ -108,7 +108,7 @@ def test_flags_follow_what_is_typed(opened: Open, said: list[str], running: Runn
     assert state.value == "ROJO"
     book.sheets[plan.sheet].range((row.line, plan.layout.columns["target"])).value = 12
     assert state.value == "VERDE"
-    assert running.fills(book, tmp_path).count(red) == shown.count(red) - 14
+    assert running.fills(book, tmp_path).count(red) == shown.count(red) - 15
     assert len(said) == 1
 
 
@@ -119,7 +119,9 @@ def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
     ribbon.verificar_metas(book)
     assert cells(book) == once
     assert said[0] == said[1]
-    assert len(book.sheets[open_plan(book).sheet].range("A1:AH20").conditional_formats) == 4 * len(looks.PAINT)
+    opened = open_plan(book)
+    wanted = control.rules(opened.columns(), opened.first, opened.last)
+    assert len(book.sheets[opened.sheet].range("A1:AH20").conditional_formats) == len(wanted)
 
 
 def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:

@@ -88,6 +88,16 @@ def test_other_sheets_that_look_like_a_plan_are_named(opened: Open, tmp_path: Pa
     assert app.said[-1].endswith("\nOtra hoja no se revisó: la hoja «Copia» también parece un plan")
 
 
+def test_excel_shows_states_by_more_than_colour(opened: Open) -> None:
+    live, book, _ = opened(wrong())
+    ribbon.verificar_metas(live)
+    assert {look.NumberFormat for look in book.looks.values()} == {"General", '"▲ "@', '"! "@', '"✓ "@', '"? "@'}
+    assert {look.Borders.LineStyle for look in book.looks.values()} == {0, 1, -4115, -4118}
+    red = next(look for look in book.looks.values() if look.Borders.LineStyle == 1)
+    # Excel counts colours with red in the lowest byte.
+    assert red.Borders.Color == 0x06009C
+
+
 def test_going_through_findings(opened: Open) -> None:
     live, book, app = opened(wrong())
     cells = []
