@@ -119,9 +119,9 @@ def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
     ribbon.verificar_metas(book)
     assert cells(book) == once
     assert said[0] == said[1]
-    opened = open_plan(book)
-    wanted = control.rules(opened.columns(), opened.first, opened.last)
-    assert len(book.sheets[opened.sheet].range("A1:AH20").conditional_formats) == len(wanted)
+    found = open_plan(book)
+    wanted = control.rules(found.columns(), found.first, found.last)
+    assert len(book.sheets[found.sheet].range("A1:AH20").conditional_formats) == len(wanted)
 
 
 def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:
