@@ -169,7 +169,8 @@ def toggle(book: LiveBook, button: str) -> bool:
         Whether they are painted now.
     """
     opened = open_plan(book)
-    if not opened.is_flagged:
+    is_older = not opened.layout.columns.keys() >= CONTROL.keys() and not book.is_protected(opened.sheet)
+    if not opened.is_flagged or is_older:
         verify(book, button)
         return True
     need_cells(book, opened)
