@@ -258,8 +258,9 @@ def _go(book: LiveBook, step: int) -> str:
     """Select the next cell with a finding, row by row, from the selected one on, around at the end; say what it is."""
     opened = pressing.open_plan(book)
     found: dict[tuple[int, int], list[Finding]] = {}
-    for finding in check(opened.plan):
-        found.setdefault(_place(opened, finding), []).append(finding)
+    for where, finding in opened.plan.located(check(opened.plan)):
+        if where.sheet == opened.sheet:
+            found.setdefault(_place(opened, finding), []).append(finding)
     if not found:
         return say("Todo en verde: no hay hallazgos.")
     cells = sorted(found)

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
-from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.modifications import Modification, Modified
+from poa_xl.core.plan import Kind, Origin, Plan, Row
 from poa_xl.core.values import Dress, Flaw, Invalid
 from tests.plans import group, line, operation
 
 U = "Unidad Legal"
-Rows = Sequence[Row]
+Rows = Sequence[Row | Modified]
 
 
 def op(text: str = "G1.1", **fields: object) -> Row:
@@ -31,6 +32,23 @@ TWO = group("G1", 200)
 # A row that states an amount and that nothing explains.
 STRAY = Row(Kind.LINE, budget=Decimal(5))
 Case = tuple[Rows, set[str], Rows]
+
+
+def modified(line: int, field: str, before: object, after: object, **more: object) -> Modified:
+    """A line of the list of modifications: its motive stands in J, its difference in H."""
+    given: dict[str, object] = {"code": f"G1.{line}", "motive": "por la resolución", "partida": "", "document": ""}
+    given |= {"kind": Modification.TRANSFER, "row": op(), **more}
+    origin = Origin("p.xlsx", "POA", {"code": "B", "name": "J", "budget": "H"})
+    return Modified(
+        str(given["code"]), "", field, str(given["partida"]), before, after, given["kind"], given["row"],  # type: ignore[arg-type]
+        str(given["document"]), str(given["motive"]), Row(Kind.LINE, line, origin),
+    )  # fmt: skip
+
+
+def money(line: int, before: int | None, after: int | None, **more: object) -> Modified:
+    pair = (None if each is None else Decimal(each) for each in (before, after))
+    return modified(line, "budget", *pair, **more)
+
 
 # Rule: rows that break it, the cells where it must speak, and neighbours that are right.
 CASES: dict[str, Case] = {
@@ -146,6 +164,28 @@ CASES: dict[str, Case] = {
          op("G1.2", evidence="Archivo de la Gerencia Regional Orouro")],
     ),
     "responsable-ausente": ([TOP, op(owner="")], {"E3"}, [TOP, op(), line("25220", 100)]),
+    "modificacion-sin-motivo": (
+        [TOP, op(), STRAY, modified(5, "target", 1, 2, motive=""), modified(6, "name", "a", "b"),
+         modified(7, "", None, Decimal(5), kind=Modification.NEW, motive="")],
+        {"J5", "J7"},
+        [TOP, op(), modified(5, "target", 1, 2), modified(6, "", None, Decimal(5), kind=Modification.NEW, code="G1.9"),
+         modified(7, "", None, Decimal(6), kind=Modification.NEW, code="G1.9", partida="31110", motive="")],
+    ),
+    "traspaso-descuadrado": (
+        [TOP, op(), money(5, 100, 150), money(6, 100, 60), money(7, 5, 6, document="RA 2"), money(8, 6, 4, document="RA 2")],
+        {"H5", "H7"},
+        [TOP, op(), money(5, 100, 150), money(6, 100, 50), money(7, None, 9, kind=Modification.INCREASE, document="RA 2"),
+         modified(8, "target", 1, 2, kind=Modification.TARGET)],
+    ),
+    "traspaso-entre-grupos": (
+        [TOP, op(), money(5, 100, 150, partida="31110"), money(6, 100, 50),
+         modified(7, "partida", "25220", "41110", row=op(partida="41110"), document="RA 2")],
+        {"H5", "H6", "H7"},
+        [TOP, op(), money(5, 100, 150, partida="25900"), money(6, 100, 50), money(7, 1, 5, document="RA 2"),
+         money(8, 5, 2, document="RA 2"),
+         modified(9, "partida", "25220", "25230", code="G1.10", document="RA 3"),
+         money(10, 100, 130, document="RA 3"), money(11, 100, 70, partida="25220;25900", document="RA 3")],
+    ),
 }  # fmt: skip
 
 
@@ -157,6 +197,6 @@ def every_fault() -> Plan:
         rows += [
             replace(row, code=Code(prefix, row.code.parts)) if isinstance(row.code, Code) else row
             for row in wrong
-            if row is not STRAY
+            if isinstance(row, Row) and row is not STRAY
         ]
     return Plan(tuple(rows), 2020)

@@ -58,12 +58,33 @@ def compare_books(before: Path, after: Path, output: Path | None = None, sheet: 
         LayoutError: One holds no plan, or several.
     """
     keep_apart(output, before, after)
-    plans = [
+    one, other = [
         load_one(FileBook(path), sheet, profile=load_profile(None, path.parent)).parsed.plan for path in (before, after)
     ]
-    found = differences(*plans)
+    return _told(one, other, (before.name, after.name), output)
+
+
+def compare_with(
+    approved: Plan, name: str, after: Path, output: Path | None = None, sheet: str | None = None
+) -> list[Difference]:
+    """Compare an approved version with the plan of a workbook; see `compare_books`.
+
+    Args:
+        approved: The plan that was approved.
+        name: What the version is called.
+        after: The workbook.
+        output: Write the differences into this workbook too.
+        sheet: The plan sheet, when there are several.
+    """
+    keep_apart(output, after)
+    plan = load_one(FileBook(after), sheet, profile=load_profile(None, after.parent)).parsed.plan
+    return _told(approved, plan, (name, after.name), output)
+
+
+def _told(before: Plan, after: Plan, names: tuple[str, str], output: Path | None) -> list[Difference]:
+    found = differences(before, after)
     if output is not None:
-        FileBook(output).write([_image(found, before.name, after.name)])
+        FileBook(output).write([_image(found, *names)])
     return found
 
 

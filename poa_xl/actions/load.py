@@ -16,10 +16,12 @@ from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letter
 from poa_xl.sheet.headers import CONTROL, SHOWN, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import find_ours
-from poa_xl.sheet.mark import MARK, read_mark
+from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark
+from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.tracking_read import is_tracking_sheet
+from poa_xl.sheet.versions import VERSIONS, is_versions_sheet
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,21 @@ class Opened:
     def listed(self) -> Grid | None:
         """The sheet of findings; a sheet that does not look like it is not ours, whatever it is called."""
         return find_ours(self.others, FINDINGS, [self.mark.get("sheet", FINDINGS)], is_findings_sheet)
+
+    @property
+    def modifications(self) -> Grid | None:
+        """The sheet that lists what was modified since the plan was approved."""
+        return find_ours(self.others, MODIFIED, [self.carried.get("modifications", MODIFIED)], is_modified_sheet)
+
+    @property
+    def versions(self) -> Grid | None:
+        """The sheet that lists the approved versions."""
+        return find_ours(self.others, VERSIONS, [self.carried.get("versions", VERSIONS)], is_versions_sheet)
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the last run wrote down: its id, and the sheets that it keeps."""
+        return read_mark(self.book.marks.get(RUN_MARK))
 
     def columns(self, used: Collection[int] = ()) -> dict[str, str]:
         """Return the letters of all columns; control columns that are missing stand right of everything else.
@@ -234,7 +251,7 @@ def _candidates(
     book: Workbook, sheet: str | None, profile: Profile
 ) -> tuple[list[tuple[Grid, Layout]], dict[str, str]]:
     """Return the sheets that hold a whole plan; and of those that look like one, what they lack."""
-    book = replace(book, grids=tuple(grid for grid in book if not is_tracking_sheet(grid)))
+    book = replace(book, grids=tuple(grid for grid in book if not _is_beside(grid)))
     names = ", ".join(f"«{grid.name}»" for grid in book)
     settled = [grid for grid in book if sheet is None and is_same_sheet(grid.name, profile.sheet)]
     wanted = settled or [grid for grid in book if sheet is None or is_same_sheet(grid.name, sheet)]
@@ -267,6 +284,11 @@ def _candidates(
     return whole, {name: str(error) for name, error in lacking.items()}
 
 
+def _is_beside(grid: Grid) -> bool:
+    """Whether a sheet is one that we keep beside a plan."""
+    return is_tracking_sheet(grid) or is_modified_sheet(grid) or is_versions_sheet(grid)
+
+
 def _look(grid: Grid, profile: Profile) -> Layout | LayoutError | None:
     try:
         return find_layout(grid, profile)
@@ -276,4 +298,9 @@ def _look(grid: Grid, profile: Profile) -> Layout | LayoutError | None:
 
 def _opened(book: Workbook, grid: Grid, layout: Layout, year: int | None, aside: tuple[str, ...]) -> Opened:
     parsed = parse(grid, layout, book.name, year, partial=UNIT in book.properties)
-    return Opened(book, grid, parsed, tuple(other for other in book if other is not grid), aside)
+    opened = Opened(book, grid, parsed, tuple(other for other in book if other is not grid), aside)
+    listed = opened.modifications
+    if listed is None:
+        return opened
+    plan = replace(parsed.plan, modified=read_modified(listed, parsed.plan, book.name))
+    return replace(opened, parsed=replace(parsed, plan=plan))

@@ -142,7 +142,7 @@ def sync(  # noqa: PLR0913 - each is an option
 @STORE
 @JSON
 def history(code: str, unit: str, since: str, master: Path | None, store: str | None, *, as_json: bool) -> None:
-    """Cuenta quién cambió qué, cuándo y desde qué archivo; de CÓDIGO y lo que está debajo, o de todo."""
+    """Cuenta qué se aprobó y quién cambió qué, cuándo, desde qué archivo; de CÓDIGO y lo que está debajo, o de todo."""
     from poa_xl.actions.past.telling import tell
     from poa_xl.terminal import past
 
@@ -154,23 +154,25 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa undo --into POA_2020.xlsx")
-@click.argument("run", type=int, required=False, metavar="[NÚMERO]")
+@click.argument("number", type=int, required=False, metavar="[NÚMERO]")
 @INTO
 @STORE
 @JSON
-def undo(run: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
-    """Deshace la consolidación NÚMERO, o la última: el maestro vuelve a ser el de antes."""
+def undo(number: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
+    """Deshace el paso NÚMERO, o el último: una consolidación, una aprobación. El maestro vuelve a ser el de antes."""
     from poa_xl.actions.moment import shown
     from poa_xl.actions.past.undoing import undo as take_back
+    from poa_xl.actions.past.words import called
     from poa_xl.terminal.records import as_json as write
 
-    done = take_back(run, store, master)
+    done = take_back(number, store, master)
     if as_json:
         backup = str(done.backup) if done.backup is not None else None
-        screen().data(write({"run": done.run.number, "master": str(done.master), "backup": backup}))
+        screen().data(
+            write({"run": done.run.number, "kind": done.run.kind, "master": str(done.master), "backup": backup})
+        )
         return
-    number, time = str(done.run.number), shown(done.run.started_at)
-    screen().line(say("Se deshizo la consolidación {number} del {time}", number=number, time=time))
+    screen().line(say("Se deshizo {step} del {time}", step=called(done.run), time=shown(done.run.started_at)))
     wrote(done.master, done.backup)
 
 

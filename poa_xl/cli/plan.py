@@ -269,19 +269,41 @@ def _show_changes(done: "Updated") -> None:
 
 @click.command(cls=Command, epilog="Ejemplo: poa diff antes.xlsx despues.xlsx")
 @click.argument("before", type=FILE, metavar="ANTES")
-@click.argument("after", type=FILE, metavar="DESPUÉS")
+@click.argument("after", type=FILE, required=False, metavar="[DESPUÉS]")
+@click.option("--against", metavar="VERSIÓN", help="Compara ANTES con esta versión aprobada de él, que va primero.")
+@STORE
 @file("-o", "--output", metavar="ARCHIVO.xlsx", help="Escribe los cambios también en este libro.")
 @SHEET
 @JSON
-def diff(before: Path, after: Path, output: Path | None, sheet: str | None, *, as_json: bool) -> None:
-    """Compara dos planes: filas nuevas, quitadas, cambiadas y trasladadas."""
+def diff(
+    before: Path,
+    after: Path | None,
+    output: Path | None,
+    sheet: str | None,
+    against: str | None,
+    store: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Compara dos planes: filas nuevas, quitadas, cambiadas y trasladadas.
+
+    Con --against, un plan y una versión aprobada de él: aprobado, reformulado 1, …
+    """
     from dataclasses import asdict
 
-    from poa_xl.actions.comparing import compare_books
+    from poa_xl.actions.comparing import compare_books, compare_with
     from poa_xl.terminal import records
     from poa_xl.terminal.changes import differences
 
-    found = compare_books(before, after, output, sheet)
+    if (after is None) is (against is None):
+        raise click.UsageError(say("dar dos libros, o uno y --against con una versión aprobada de él"))
+    if after is not None:
+        found = compare_books(before, after, output, sheet)
+    else:
+        from poa_xl.actions.past.versioning import version_named
+
+        version = version_named(before, against or "", store)
+        found = compare_with(version.plan, version.version.name, before, output, sheet)
     seen = screen()
     if as_json:
         seen.data(records.as_json([asdict(each) for each in found]))

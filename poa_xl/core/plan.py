@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
@@ -22,6 +22,9 @@ from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Located, Where
 from poa_xl.core.house import House
 from poa_xl.core.values import Dress, Invalid
+
+if TYPE_CHECKING:
+    from poa_xl.core.modifications import Modified
 
 Amount: TypeAlias = Decimal | None | Invalid
 Day: TypeAlias = date | None | Invalid
@@ -169,6 +172,8 @@ class Plan:
         house: What holds in its office.
         strays: Rows of the sheet that state an amount and that nothing explains. They are no part of the plan, and
             findings about them count them after its rows.
+        modified: What the workbook lists as modified since the plan was approved; findings about the lines of that
+            list count them after all rows.
     """
 
     rows: tuple[Row, ...]
@@ -177,6 +182,7 @@ class Plan:
     partial: bool = False
     house: House = HOUSE
     strays: tuple[Row, ...] = ()
+    modified: tuple["Modified", ...] = ()
 
     @cached_property
     def planned_year(self) -> int | None:
@@ -265,7 +271,10 @@ class Plan:
 
     def row_of(self, finding: Finding) -> Row:
         """Return the row that a finding is about."""
-        return (*self.rows, *self.strays)[finding.index] if self.strays else self.rows[finding.index]
+        if finding.index < len(self.rows):
+            return self.rows[finding.index]
+        lines = (each.line or each.row for each in self.modified)
+        return (*self.strays, *lines)[finding.index - len(self.rows)]
 
     def located(self, findings: Iterable[Finding]) -> tuple[Located, ...]:
         """Pair findings with their cells."""

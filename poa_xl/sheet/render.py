@@ -54,7 +54,7 @@ def place(
     rows = (
         replace(row, origin=origin, line=top + i + height * bisect_left(blank, i)) for i, row in enumerate(plan.rows)
     )
-    return replace(plan, rows=tuple(rows), strays=())
+    return replace(plan, rows=tuple(rows), strays=(), modified=())
 
 
 def plan_sheet(

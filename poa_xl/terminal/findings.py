@@ -68,7 +68,11 @@ def _list(severity: Severity, findings: Sequence[Located], *, several: bool) -> 
     if several:
         columns.insert(0, Column(say("Archivo"), is_key=True, width=28))
     found = Listing(columns, f"{severity.label} ({len(findings)})", f"bold {color}")
+    plans: dict[str, str] = {}
     for where, finding in findings:
-        cells = (where.cell, finding.rule, finding.message, finding.suggestion)
+        # What stands beside the plan is told with its sheet.
+        is_plan = plans.setdefault(where.file, where.sheet) == where.sheet
+        cell = where.cell if is_plan else f"{where.sheet}!{where.cell}"
+        cells = (cell, finding.rule, finding.message, finding.suggestion)
         found.add(*((where.file, *cells) if several else cells))
     return found

@@ -9,7 +9,7 @@ from rich.text import Text
 from poa_xl.actions import moment
 from poa_xl.actions.past.telling import Told
 from poa_xl.i18n import say
-from poa_xl.store.history import UNDONE, Past
+from poa_xl.store.history import MODIFICATIONS, UNDONE, Past, Run, Version
 from poa_xl.terminal import records
 from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
 
@@ -17,10 +17,19 @@ from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
 def as_json(told: Told) -> str:
     """Write a history as a JSON object."""
     runs = [
-        {"run": run.number, "time": run.started_at, "master": run.master, "state": run.state, "backup": run.backup}
+        {
+            "run": run.number, "kind": run.kind, "time": run.started_at, "master": run.master, "state": run.state,
+            "backup": run.backup, **_version(told.versions.get(run.id)),
+        }
         for run in told.runs
-    ]
+    ]  # fmt: skip
     return records.as_json({"runs": runs, "changes": [_flat(each) for each in told.past]})
+
+
+def _version(version: Version | None) -> dict[str, str]:
+    if version is None:
+        return {}
+    return {"version": version.name, "resolution": version.resolution, "day": version.day, "sha256": version.sha256}
 
 
 def drawn(told: Told) -> RenderableType:
@@ -35,8 +44,9 @@ def _runs(told: Told) -> Listing:
     per_run = Counter(each.run for each in told.past)
     found = Listing(
         (
-            Column(say("Consolidación"), is_key=True),
+            Column(say("N.º"), is_key=True),
             Column(say("Cuándo"), is_key=True),
+            Column(say("Qué"), is_key=True),
             Column(say("Maestro")),
             Column(say("Cambios"), is_number=True),
             Column(say("Estado"), is_whole=True),
@@ -44,8 +54,16 @@ def _runs(told: Told) -> Listing:
     )
     for run in told.runs:
         state = say("deshecha") if run.state == UNDONE else say("vigente")
-        found.add(str(run.number), moment.shown(run.started_at), run.master, str(per_run[run.number]), state)
+        what = _what(run, told.versions.get(run.id))
+        found.add(str(run.number), moment.shown(run.started_at), what, run.master, str(per_run[run.number]), state)
     return found
+
+
+def _what(run: Run, version: Version | None) -> str:
+    """Say what a step was; of an approval the version and its document."""
+    if version is not None:
+        return " · ".join(part for part in (version.name, version.resolution) if part)
+    return say("modificaciones") if run.kind == MODIFICATIONS else say("consolidación")
 
 
 def _changes(told: Told) -> Listing:

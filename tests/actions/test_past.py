@@ -59,9 +59,9 @@ def test_runs_are_undone_one_after_the_other(master: Path) -> None:
         undo(2, master=master)
     assert undo(1, master=master).run.number == 1
     assert master.read_bytes() == first
-    with pytest.raises(SyncError, match="ninguna consolidación que deshacer"):
+    with pytest.raises(SyncError, match="no hay nada que deshacer"):
         undo(master=master)
-    with pytest.raises(SyncError, match="ninguna consolidación 9"):
+    with pytest.raises(SyncError, match="no hay ningún paso 9"):
         undo(9, master=master)
     assert [run.state for run in tell(master=master).runs] == ["undone", "undone"]
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity, Where
+from poa_xl.core.modifications import Modified
 from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
 from poa_xl.core.values import Dress, Flaw
 from poa_xl.sheet.render import place
@@ -19,19 +20,20 @@ from tests.plans import group, line
 from tests.strategies import plans
 
 
-def located(*rows: Row, year: int | None = 2020) -> tuple[Located, ...]:
+def located(*rows: Row | Modified, year: int | None = 2020) -> tuple[Located, ...]:
     """Check rows that stand from row 2 of sheet POA on, in the columns A to X of the printed plan."""
-    plan = place(Plan(tuple(row for row in rows if row is not STRAY), year), "p.xlsx", "POA", ())
+    kept = (row for row in rows if isinstance(row, Row) and row is not STRAY)
+    plan = place(Plan(tuple(kept), year), "p.xlsx", "POA", ())
     strays = tuple(replace(STRAY, origin=plan.rows[0].origin, line=9) for row in rows if row is STRAY)
-    plan = replace(plan, strays=strays)
+    plan = replace(plan, strays=strays, modified=tuple(row for row in rows if isinstance(row, Modified)))
     return plan.located(check(plan))
 
 
-def found(*rows: Row, year: int | None = 2020) -> list[Finding]:
+def found(*rows: Row | Modified, year: int | None = 2020) -> list[Finding]:
     return [finding for _, finding in located(*rows, year=year)]
 
 
-def cells(rule: str, *rows: Row, year: int | None = 2020) -> list[str]:
+def cells(rule: str, *rows: Row | Modified, year: int | None = 2020) -> list[str]:
     return [where.cell for where, finding in located(*rows, year=year) if finding.rule == rule]
 
 

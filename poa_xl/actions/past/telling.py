@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from poa_xl.actions.past.opening import required_history
-from poa_xl.store.history import PENDING, Past, Run, database_errors
+from poa_xl.store.history import PENDING, Past, Run, Version, database_errors
 
 
 @dataclass
 class Told:
-    """A history as it is told: what became of changes, and the runs, the latest first."""
+    """A history as it is told: what became of changes, the runs, the latest first; the version that a run approved."""
 
     past: list[Past]
     runs: list[Run] = field(default_factory=list)
+    versions: dict[str, Version] = field(default_factory=dict)
 
 
 def tell(store: str | None = None, master: Path | None = None, code: str = "", unit: str = "", since: str = "") -> Told:
@@ -31,4 +32,6 @@ def tell(store: str | None = None, master: Path | None = None, code: str = "", u
     """
     history = required_history(store, master)
     with database_errors():
-        return Told(history.past(code, unit, since), [run for run in history.runs() if run.state != PENDING])
+        runs = [run for run in history.runs() if run.state != PENDING]
+        versions = {each.run: each for each in history.versions([run.id for run in runs])}
+        return Told(history.past(code, unit, since), runs, versions)

@@ -8,6 +8,7 @@ from poa_xl.actions.load import load_one
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import required_history, resolve
 from poa_xl.actions.past.recovering import UNDOING, recover
+from poa_xl.actions.past.words import called
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import read_file, real, replace, retire, stamp
 from poa_xl.core.plan import Plan
@@ -59,7 +60,7 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
         with locked(path):
             run = _wanted(history, run.number, None)
             if run.state != DONE:
-                raise SyncError(say("la consolidación {number} ya no está vigente", number=str(run.number)))
+                raise SyncError(say("{step} ya no está vigente", step=called(run)))
             _check_untouched(history, run, path)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
@@ -80,9 +81,9 @@ def _wanted(history: History, number: int | None, master: Path | None) -> Run:
     ]
     if not found:
         raise SyncError(
-            say("no hay ninguna consolidación que deshacer")
+            say("no hay nada que deshacer")
             if number is None
-            else say("no hay ninguna consolidación {number}", number=str(number))
+            else say("no hay ningún paso {number} que deshacer; poa history los cuenta", number=str(number))
         )
     return found[0]
 
@@ -95,9 +96,9 @@ def _check_untouched(history: History, run: Run, path: Path) -> None:
     more = [say("y {count} cambios más", count=len(changed) - _FEW)] if len(changed) > _FEW else []
     raise SyncError(
         say(
-            "{file}: cambió después de la consolidación {number}, no se deshace: {changes}",
+            "{file}: cambió después de {step}, no se deshace: {changes}",
             file=path.name,
-            number=str(run.number),
+            step=called(run),
             changes="; ".join(shown + more) or say("se guardó de nuevo o no está, el plan no dice qué cambió"),
         )
     )
@@ -117,8 +118,5 @@ def _backup(history: History, run: Run) -> bytes | None:
         return None
     path = resolve(history, run.backup or "")
     if stamp(path) != run.before if path.is_file() else True:
-        raise BookError(
-            say("{file}: el respaldo de la consolidación {number} no está o cambió", file=str(path),
-                number=str(run.number))
-        )  # fmt: skip
+        raise BookError(say("{file}: el respaldo de {step} no está o cambió", file=str(path), step=called(run)))
     return read_file(path)

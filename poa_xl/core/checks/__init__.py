@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from poa_xl.core.checks import budget, schedule, structure, target, wording
+from poa_xl.core.checks import budget, modified, schedule, structure, target, wording
 from poa_xl.core.checks.fault import Fault
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
@@ -61,6 +61,13 @@ def _with_months(plan: Plan) -> int:
     return sum(bool(row.programmed) for row in plan.rows)
 
 
+# What was modified since the plan was approved.
+MODIFIED_CHECKS: tuple[Check, ...] = (
+    Check("modificacion-sin-motivo", WARNING, modified.without_motive),
+    Check("traspaso-descuadrado", ERROR, modified.unbalanced),
+    Check("traspaso-entre-grupos", WARNING, modified.between_groups),
+)
+
 CHECKS: tuple[Check, ...] = (
     Check("codigo-mal-formado", ERROR, structure.malformed_code, needs=("code",), is_custom=True),
     Check("codigo-numerico", ERROR, structure.numeric_code, live=True, needs=("code",), is_custom=True),
@@ -102,6 +109,7 @@ CHECKS: tuple[Check, ...] = (
     Check("unidad-contradice", WARNING, wording.unit_contradicts, is_custom=True),
     Check("otra-regional", WARNING, wording.other_region, is_custom=True),
     Check("responsable-ausente", ERROR, wording.missing_owner, live=True, needs=("owner",), is_custom=True),
+    *MODIFIED_CHECKS,
 )
 
 
