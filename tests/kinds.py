@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.table import Table
 
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Plan, Row
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.render import COLUMNS
@@ -32,7 +32,7 @@ def _copied(source: Path, folder: Path) -> Path:
 
 def _fault(rule: str, folder: Path) -> Path:
     rows, _, _ = CASES[rule]
-    return save(Plan(tuple(rows), 2020), folder / "f.xlsx")
+    return save(Plan(tuple(row for row in rows if isinstance(row, Row)), 2020), folder / "f.xlsx")
 
 
 def _form(name: str, folder: Path) -> Path:
