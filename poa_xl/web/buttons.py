@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from poa_xl.ribbon import BUTTONS
 
-# What a page cannot do: it sees no folder and starts no program. The pane offers picked files instead where it can.
+# A page sees no folder and starts no program, and works on what the workbook held when it was read.
 LEFT_OUT: Mapping[str, str] = {
+    "nueva_operacion": "inserts rows, and the workbook in memory does not work out the formulas that move",
+    "nueva_partida": "inserts rows too",
     "repartir": "writes one file for each unit into a folder beside the workbook",
     "consolidar": "reads a folder, closes the workbook, and writes its file",
     "historial": "reads the history, a database beside the workbook",

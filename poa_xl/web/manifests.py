@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.addin.tab import Button, Group
 from poa_xl.web.buttons import offered
-from poa_xl.web.captions import caption
+from poa_xl.web.captions import LANGUAGES, caption
 from poa_xl.web.functions import NAMESPACE
 
 # The same in every office, so that a new version replaces the one before. Two, because Excel takes a manifest of either
@@ -242,3 +242,26 @@ def _texts(told: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _json(told: object) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
+
+
+def buttons(groups: Sequence[Group]) -> str:
+    """Write the tab for the pane itself, where the same buttons stand, in each language."""
+    return _json(
+        {
+            language: [
+                {
+                    "caption": caption(group.caption, language),
+                    "buttons": [
+                        {
+                            "name": each.name,
+                            "caption": caption(each.caption, language),
+                            "tip": caption(each.tip, language),
+                        }
+                        for each in group.buttons
+                    ],
+                }
+                for group in tab(groups)[1:]
+            ]
+            for language in LANGUAGES
+        }
+    )

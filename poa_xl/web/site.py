@@ -95,6 +95,7 @@ def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list
     texts = {
         "functions.json": metadata(found, f"{url}/guia.html"),
         "functions.en.json": metadata(found, f"{url}/guia.html", "en"),
+        "tab.json": manifests.buttons(tab),
         "manifest.xml": manifests.xml(tab, url, version),
         "privacidad.html": _PRIVACY,
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from poa_xl.web.site import build
+from tests.captions import read, texts
 
 TOP = Path(__file__).parents[2]
 
@@ -59,3 +60,8 @@ def test_the_icons_are_as_large_as_they_are_called(panel: Path) -> None:
         size = int(path.stem.rpartition("-")[2])
         assert data[:8] == b"\x89PNG\r\n\x1a\n"
         assert (int.from_bytes(data[16:20]), int.from_bytes(data[20:24])) == (size, size)
+
+
+def test_every_caption_is_there_in_english() -> None:
+    catalogue = read()
+    assert [text for text in texts() if not getattr(catalogue.get(text), "string", "")] == []

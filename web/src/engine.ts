@@ -1,0 +1,60 @@
+// The worker as the page sees it: calls that are answered later, how far it is, and a sentence when nothing comes.
+
+import type { Answered } from "./worker";
+
+// Python starts in two or three seconds; where it does not within this time, something keeps it from starting.
+const PATIENCE = 60_000;
+// A button on a large plan; longer than this nobody waits.
+const LONGEST = 120_000;
+
+type Waiting = { resolve: (text: string) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> };
+
+export class Silent extends Error {}
+
+export class Engine {
+  readonly ready: Promise<void>;
+  private readonly waiting = new Map<number, Waiting>();
+  private count = 0;
+
+  constructor(
+    private readonly worker: Worker,
+    progress: (part: number) => void,
+    patience = PATIENCE,
+  ) {
+    this.ready = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Silent("")), patience);
+      const end = (work: () => void): void => {
+        clearTimeout(timer);
+        work();
+      };
+      worker.onerror = (event) => end(() => reject(new Silent(event.message ?? "")));
+      worker.onmessage = ({ data }: MessageEvent<Answered>) => {
+        if ("progress" in data) progress(data.progress);
+        else if ("ready" in data) end(resolve);
+        else if ("failed" in data) end(() => reject(new Silent(data.failed)));
+        else this.settle(data);
+      };
+    });
+    this.ready.catch(() => undefined);
+  }
+
+  private settle(data: { id: number; text: string } | { id: number; error: string }): void {
+    const found = this.waiting.get(data.id);
+    if (!found) return;
+    this.waiting.delete(data.id);
+    clearTimeout(found.timer);
+    if ("error" in data) found.reject(new Error(data.error));
+    else found.resolve(data.text);
+  }
+
+  async call(name: string, text: string): Promise<string> {
+    await this.ready;
+    return new Promise((resolve, reject) => {
+      this.count += 1;
+      const id = this.count;
+      const timer = setTimeout(() => this.settle({ id, error: "timeout" }), LONGEST);
+      this.waiting.set(id, { resolve, reject, timer });
+      this.worker.postMessage({ id, name, text });
+    });
+  }
+}

@@ -1,0 +1,198 @@
+// The pane in a browser without a window, with clicks and keys: what happened, as JSON; pictures beside it.
+// Usage: node web/tests/pane.mjs URL SITE OUT   (SITE is what URL serves; pane.es.js, pane.en.js become its office.js)
+
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const [url, site, out] = process.argv.slice(2);
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const found = {};
+const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+const office = (language) => fs.copyFileSync(path.join(site, `../office.${language}.js`), path.join(site, "office.js"));
+
+async function opened(context, query = "") {
+  const page = await context.newPage();
+  const requests = [];
+  const said = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).origin));
+  page.on("console", (message) => message.type() === "error" && said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  page.on("dialog", (dialog) => (said.push(`dialog ${dialog.message()}`), dialog.dismiss()));
+  await page.goto(`${url}/pane.html${query}`);
+  return { page, requests, said };
+}
+const ready = (page) => page.locator("button:not([disabled])", { hasText: /^(Leer de nuevo|Read again)$/ }).waitFor({ timeout: 90_000 });
+const settled = async (page) => {
+  await page.waitForTimeout(50);
+  await ready(page);
+};
+const state = (page) => page.evaluate(() => ({ ...window.excel.book.told(), panes: window.excel.shown.panes }));
+const picture = (page, name) => page.screenshot({ path: path.join(out, `${name}.png`), fullPage: true });
+const violations = async (page) => {
+  await page.evaluate(axe);
+  return (await page.evaluate(() => window.axe.run())).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+};
+
+// With the mouse, in Spanish; then offline.
+office("es");
+const context = await browser.newContext({ viewport: { width: 340, height: 900 } });
+{
+  const begun = performance.now();
+  const { page, requests, said } = await opened(context);
+  await ready(page);
+  found.cold = Math.round(performance.now() - begun);
+  found.language = await page.getAttribute("html", "lang");
+  found.count = await page.locator(".count").textContent();
+  found.findings = await page.locator(".findings li").allTextContents();
+  await picture(page, "hallazgos");
+  found.axe = await violations(page);
+  await page.locator(".findings li button").first().click();
+  await page.evaluate(() => window.excel.select(window.excel.book.active.name, window.excel.book.selected));
+  await page.waitForTimeout(300);
+  found.went = await page.evaluate(() => ({ active: window.excel.book.active.name, selected: window.excel.book.selected }));
+  found.about = await page.locator("section[aria-labelledby=selected]").textContent();
+  await page.locator("summary", { hasText: "Botones" }).click();
+  found.buttons = await page.locator("fieldset button").allTextContents();
+  await picture(page, "botones");
+  found.axeOpen = await violations(page);
+  await page.getByRole("button", { name: "Verificar metas" }).click();
+  await settled(page);
+  found.message = await page.locator(".message").textContent();
+  found.verified = await state(page);
+  await picture(page, "verificado");
+  await page.getByLabel("Gravedad").selectOption("ERROR");
+  found.red = await page.locator(".findings li").count();
+  await page.getByLabel("Buscar").fill("<img");
+  found.searched = await page.locator(".findings li").allTextContents();
+  found.html = await page.locator("main img, main script").count();
+  // On the ribbon.
+  await page.evaluate(() => window.excel.ribbon("quitar"));
+  found.removed = await state(page);
+  found.commands = await page.evaluate(() => window.excel.commands());
+  // A recalculation of 134 cells.
+  found.functions = await page.evaluate(async () => {
+    const { functions, book } = window.excel;
+    const sheet = book.sheets.find((each) => each.name === "POA 2020") ?? book.sheets[0];
+    const column = (c) => Array.from({ length: 134 }, (_, r) => [sheet.at(r + 5, c).value]);
+    const [codes, money] = [column(2), column(24)];
+    const begun = performance.now();
+    const all = await Promise.all(codes.map(([code]) => functions.PRESUPUESTO([[code]], codes, money, {})));
+    const took = Math.round(performance.now() - begun);
+    const errors = await Promise.all([functions.NIVEL([["x y"]], {}), functions.PRESUPUESTO([["ZZ1"]], codes, money, {}), functions.PROGRAMADO([[1, 2]], null, null, {}), functions.NIVEL([[{ type: "Error", basicValue: "#REF!" }]], {})].map((each) => each.then((rows) => rows, (error) => [error.code, error.message])));
+    return { took, cells: all.length, numbers: all.filter((rows) => typeof rows[0][0] === "number").length, errors: JSON.parse(JSON.stringify(errors, (_, v) => (v instanceof Error ? { code: v.code, message: v.message } : v))) };
+  });
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  found.kept = await page.evaluate(() => caches.keys());
+  found.origins = [...new Set(requests)];
+  found.errors = said;
+  await page.close();
+}
+{
+  const begun = performance.now();
+  const { page } = await opened(context);
+  await ready(page);
+  found.cached = Math.round(performance.now() - begun);
+  await page.close();
+}
+await context.setOffline(true);
+{
+  const { page, said } = await opened(context);
+  await ready(page);
+  found.offline = await page.locator(".count").textContent();
+  found.offlineErrors = said;
+  await page.close();
+}
+await context.setOffline(false);
+// A new version: waits while the pane is open, and is taken when asked for.
+{
+  const { page } = await opened(context);
+  await ready(page);
+  for (const name of ["version.json", "sw.js"]) fs.writeFileSync(path.join(site, name), fs.readFileSync(path.join(site, name), "utf8").replace(/("stamp": ")[0-9a-f]+/, "$1123456789abc"));
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration()).update()));
+  await page.waitForTimeout(3000);
+  found.before = await page.evaluate(() => caches.keys());
+  await page.reload();
+  await ready(page);
+  await page.getByRole("button", { name: "Usarla ahora" }).click({ timeout: 30_000 });
+  await page.waitForTimeout(1500);
+  await ready(page);
+  found.after = await page.evaluate(() => caches.keys());
+  await page.close();
+}
+await context.close();
+
+// With the keyboard alone, in English.
+office("en");
+{
+  const english = await browser.newContext({ viewport: { width: 340, height: 900 }, serviceWorkers: "block" });
+  const { page } = await opened(english);
+  await ready(page);
+  const focus = () => page.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent}`.slice(0, 60));
+  const path_ = [];
+  const until = async (text) => {
+    for (let n = 0; n < 80; n += 1) {
+      await page.keyboard.press("Tab");
+      const here = await focus();
+      path_.push(here);
+      if (here.includes(text)) return;
+    }
+    throw new Error(`${text} is not reached: ${path_.join(" | ")}`);
+  };
+  await until("Buttons");
+  await page.keyboard.press("Enter");
+  await until("Check targets");
+  await page.keyboard.press("Enter");
+  await settled(page);
+  found.english = { lang: await page.getAttribute("html", "lang"), message: await page.locator(".message").textContent(), sheets: (await state(page)).sheets.map((each) => each.name) };
+  await until("Go to ");
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(300);
+  found.keyboard = await page.evaluate(() => window.excel.book.selected);
+  await picture(page, "ingles");
+  found.axeEnglish = await violations(page);
+  await english.close();
+}
+// A server that forgot WebAssembly, and one that forgot workers: a sentence, no silence.
+for (const [name, from, to] of [["wasm", " 'wasm-unsafe-eval'", ""], ["worker", "worker-src 'self'", "worker-src 'none'"]]) {
+  const strict = await browser.newContext({ serviceWorkers: "block" });
+  await strict.route("**/pane.html", async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replaceAll(from, to).replace("<html ", '<html data-patience="8000" ');
+    const headers = { ...answer.headers(), "content-security-policy": (answer.headers()["content-security-policy"] ?? "").replaceAll(from, to) };
+    await route.fulfill({ response: answer, body, headers });
+  });
+  const { page } = await opened(strict);
+  await page.locator(".message.error").waitFor({ timeout: 60_000 });
+  found[name] = await page.locator(".message.error").textContent();
+  await strict.close();
+}
+// What the policy keeps from happening, tried from within the page.
+{
+  const plain = await browser.newContext({ serviceWorkers: "block" });
+  const { page } = await opened(plain);
+  await ready(page);
+  found.policy = await page.evaluate(async () => {
+    const tried = {};
+    const attempt = async (name, work) => {
+      try {
+        await work();
+        tried[name] = "allowed";
+      } catch (error) {
+        tried[name] = error.name;
+      }
+    };
+    await attempt("html", () => (document.createElement("div").innerHTML = "<b>x</b>"));
+    await attempt("eval", () => globalThis.eval("1"));
+    await attempt("script", () => (document.createElement("script").src = "https://malo.example/x.js"));
+    await attempt("fetch", () => fetch("https://malo.example/"));
+    await attempt("policy", () => window.trustedTypes.createPolicy("otra", {}));
+    await attempt("worker", () => new Worker("otro.js"));
+    return tried;
+  });
+  await plain.close();
+}
+await browser.close();
+fs.writeFileSync(path.join(out, "found.json"), JSON.stringify(found, null, 1));

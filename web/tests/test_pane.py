@@ -1,0 +1,168 @@
+"""The pane in Chromium: with the mouse, with the keyboard, without a network, under the strict policy."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from poa_xl.addin import sources
+from poa_xl.addin.tab import groups
+from poa_xl.web import manifests
+from poa_xl.web.buttons import offered
+from poa_xl.web.serving import server
+from poa_xl.web.site import build
+from tests.office_js import told
+
+TOP = Path(__file__).parents[2]
+REAL = TOP / "workbooks" / "POA_GRO_2020.xlsx"
+PLAN = "POA 2020"
+EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+# What bundles Microsoft's client, our host and one workbook into the office.js of a language.
+BUNDLE = """
+import { build } from "esbuild";
+import fs from "node:fs";
+const [told, out, client, entry] = process.argv.slice(1);
+for (const [language, locale] of [["es", "es-BO"], ["en", "en-US"]]) {
+  const done = await build({ entryPoints: [entry], bundle: true, format: "iife", write: false, define: { TOLD: fs.readFileSync(told, "utf8"), LANGUAGE: JSON.stringify(locale) } });
+  fs.writeFileSync(`${out}/office.${language}.js`, fs.readFileSync(client, "utf8") + "\\n" + done.outputFiles[0].text);
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    folder = tmp_path_factory.mktemp("pane")
+    panel, pictures = folder / "panel", TOP / "build" / "panel"
+    shutil.rmtree(pictures, ignore_errors=True)
+    pictures.mkdir(parents=True)
+    build(site, panel, "https://poa.oficina.gob.bo/panel", "./office.js")
+    book = told(REAL, PLAN, [1, 1, 1, 1])
+    # What a cell says goes into what a finding says: here it would like to be a picture that runs a script.
+    sheet = book["sheets"][0]
+    for name in ("values", "formulas"):
+        sheet[name][117 - sheet["row"]][8 - sheet["column"]] = EVIL
+    (folder / "told.json").write_text(json.dumps(book), "utf-8")
+    client = TOP / "web/node_modules/@microsoft/office-js/dist/excel-web-16.00.js"
+    subprocess.run(
+        [
+            "node",
+            "--input-type=module",
+            "-e",
+            BUNDLE,
+            folder / "told.json",
+            folder,
+            client,
+            TOP / "web/tests/office.mjs",
+        ],
+        check=True,
+        cwd=TOP / "web",
+    )
+    # The page is not complete without it: the service worker keeps it as it keeps the rest.
+    shutil.copy(folder / "office.es.js", panel / "office.js")
+    with server(panel, 0) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        url = f"http://localhost:{made.server_address[1]}"
+        done = subprocess.run(
+            ["node", TOP / "web/tests/pane.mjs", url, panel, pictures],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NODE_NO_WARNINGS": "1"},
+        )
+        made.shutdown()
+    assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
+    return json.loads((pictures / "found.json").read_text("utf-8"))
+
+
+def captions(language: str) -> list[str]:
+    told_ = json.loads(manifests.buttons(groups(sources.macros() / "customUI14.xml")))
+    return [each["caption"] for group in told_[language] for each in group["buttons"]]
+
+
+def test_the_findings_of_the_plan_stand_in_the_pane(found: dict[str, Any]) -> None:
+    assert found["language"] == "es"
+    assert found["count"] == f"{len(found['findings'])} hallazgos"
+    assert any("faltan 5,76" in each and "H129" in each for each in found["findings"])
+    # A click goes to the cell, and the pane explains the row.
+    assert found["went"]["active"] == PLAN
+    assert found["about"].startswith("Celda elegida")
+    assert "Elegir una celda" not in found["about"]
+
+
+def test_the_pane_has_the_buttons_of_the_ribbon(found: dict[str, Any]) -> None:
+    assert found["buttons"] == captions("es")
+    assert {*found["commands"]} == {*offered()}
+
+
+def test_a_button_writes_into_the_workbook(found: dict[str, Any]) -> None:
+    assert "en rojo y" in found["message"]
+    assert [sheet["name"] for sheet in found["verified"]["sheets"]][:2] == [PLAN, "Hallazgos"]
+    assert found["verified"]["sheets"][0]["rules"]
+    assert "Hallazgos" not in [sheet["name"] for sheet in found["removed"]["sheets"]]
+    # Pressed on the ribbon, what it says has to be seen.
+    assert found["removed"]["panes"] > 0
+
+
+def test_what_a_cell_says_is_never_html(found: dict[str, Any]) -> None:
+    assert len(found["searched"]) == 1
+    assert EVIL in found["searched"][0]
+    assert found["html"] == 0
+
+
+def test_findings_are_filtered(found: dict[str, Any]) -> None:
+    assert 0 < found["red"] < len(found["findings"])
+
+
+def test_nothing_is_wrong_for_people_with_other_tools(found: dict[str, Any]) -> None:
+    assert (found["axe"], found["axeOpen"], found["axeEnglish"]) == ([], [], [])
+
+
+def test_all_comes_from_one_address(found: dict[str, Any]) -> None:
+    (origin,) = found["origins"]
+    assert origin.startswith("http://localhost:")
+    assert found["errors"] == []
+
+
+def test_a_recalculation_is_one_trip_with_real_errors(found: dict[str, Any]) -> None:
+    done = found["functions"]
+    assert (done["cells"], done["numbers"]) == (134, 134)
+    wrong, unknown, short, error = done["errors"]
+    assert wrong[0][0]["code"] == "#VALUE!" if isinstance(wrong[0], list) else wrong[0] == "#VALUE!"
+    assert unknown[0] == "#N/A" or unknown[0][0]["code"] == "#N/A"
+    assert short[0] == "#VALUE!"
+    assert "doce meses" in short[1]
+    assert error
+
+
+def test_the_pane_opens_without_a_network_after_the_first_visit(found: dict[str, Any]) -> None:
+    assert found["offline"] == found["count"]
+    assert len(found["kept"]) == 1
+
+
+def test_versions_are_never_mixed(found: dict[str, Any]) -> None:
+    (first,) = found["kept"]
+    assert {*found["before"]} == {first, "poa-123456789abc"}
+    assert found["after"] == ["poa-123456789abc"]
+
+
+def test_the_keyboard_alone_is_enough_and_english_too(found: dict[str, Any]) -> None:
+    assert found["english"]["lang"] == "en"
+    assert " red and " in found["english"]["message"]
+    assert "Hallazgos" in found["english"]["sheets"] or "Findings" in found["english"]["sheets"]
+    assert found["keyboard"] != [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("lacking", ["wasm", "worker"])
+def test_what_keeps_python_from_starting_is_a_sentence(lacking: str, found: dict[str, Any]) -> None:
+    assert "El panel no pudo iniciar Python." in found[lacking] or "could not start Python" in found[lacking]
+
+
+def test_the_policy_holds(found: dict[str, Any]) -> None:
+    assert "allowed" not in found["policy"].values()
+    assert {*found["policy"]} == {"html", "eval", "script", "fetch", "policy", "worker"}
