@@ -315,13 +315,16 @@ def _place_control(
     for name, cell in control.header_cells().items():
         if name in new:
             work.edits.cells[opened.layout.bottom, numbers[name]] = cell
+    edits = work.edits.cells
     for row, filled in zip(plan.rows, cells, strict=True):
         for name, cell in filled.items():
             place = (row.line, numbers[name])
-            is_blank = cell.value is None and not cell.formula and name not in SHOWN
-            work.edits.cells[place] = None if is_blank else cell
+            if name not in SHOWN:
+                edits[place] = None if cell.value is None and not cell.formula else cell
+                continue
+            edits[place] = cell
             before, after = shown(opened.grid.get(*place)), shown(cell.value)
-            if before != after and name in SHOWN:
+            if before != after:
                 changes.append(Change(f"{columns[name]}{row.line}", CONTROL[name], before, after))
     # Blank rows of a unit's workbook are flagged too: they wait for new operations.
     last = max((opened.first, *(row.line for row in plan.rows), *_lines(opened)))

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from poa_xl.books.patch.references import filled, shifted, template
+from poa_xl.books.patch.references import Template, shifted, template
 from poa_xl.sheet.grid import letters
 
 # Formulas of a column that look alike, such as sums over more rows or fewer, are compared with this many before them.
@@ -102,11 +102,11 @@ def _alike(formulas: Mapping[tuple[int, int], str]) -> list[list[tuple[int, int]
 
     Only the first of each kind is taken apart; what others would say is made from it and compared.
     """
-    kinds: dict[tuple[int, int, int], list[tuple[tuple[str | int, ...], list[tuple[int, int]]]]] = defaultdict(list)
+    kinds: dict[tuple[int, int, int], list[tuple[Template, list[tuple[int, int]]]]] = defaultdict(list)
     found: list[list[tuple[int, int]]] = []
     for (row, column), formula in sorted(formulas.items()):
         known = kinds[column, formula.count("("), formula.count(",")]
-        places = next((places for pieces, places in known[-_MOST_KINDS:] if filled(pieces, row) == formula), None)
+        places = next((places for each, places in known[-_MOST_KINDS:] if each.at(row) == formula), None)
         if places is None:
             places = []
             known.append((template(formula, row), places))

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Zero-width characters, byte-order and direction marks: invisible, and they make equal texts unequal.
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x00AD])
@@ -14,6 +15,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Make a text comparable: `squeeze`, then without accents and case."""
     decomposed = unicodedata.normalize("NFKD", squeeze(text))

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
+from itertools import chain
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
@@ -14,10 +16,10 @@ from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.control_columns import CONTROL_COLUMNS, ControlColumn, Facts, paint_of
+from poa_xl.sheet.control_columns import BY_NAME, CONTROL_COLUMNS, ControlColumn, Facts, paint_of
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.functions import poa_functions
-from poa_xl.sheet.formulas.place import SIGN, Place, Role, roles_of, sheet_of
+from poa_xl.sheet.formulas.place import SIGN, Place, Role, Sheet, roles_of, sheet_of
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
 
 KINDS = tuple(TargetKind)
@@ -29,6 +31,9 @@ STATES = ("target_state", "budget_state", "state")
 # Only what has a target, a budget or a verdict can be good; other cells are marked where something is wrong.
 _JUDGED = {"target", *MONTHS, "budget", *STATES}
 _FOUND = (State.RED, State.WARNING)
+# A row that no sheet has, and those around it: where formulas stand that are written for any row.
+_ANYWHERE = 7654321
+_AROUND = re.compile("765432[012]")
 
 Controls = list[dict[str, Cell]]
 
@@ -61,6 +66,7 @@ def control_cells(
     fixed = _fixed(plan, is_live)
     seen = _unseen(findings, sheet.rules)
     filled: Controls = []
+    written = _Written(sheet)
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
         place = Place(sheet, row.line, role)
         facts = Facts(
@@ -72,7 +78,7 @@ def control_cells(
             seen.get(index, ""),
         )
         is_fixed = row.line in fixed
-        formulas = {} if is_fixed else {column.name: column.formula(place) for column in CONTROL_COLUMNS}
+        formulas = {} if is_fixed else written.at(place)
         if functions and not is_fixed:
             # The function takes no lines where an operation states an amount of its own; the native formula does.
             made = poa_functions(place)
@@ -88,6 +94,43 @@ def _key(row: Row, role: Role) -> str:
     if isinstance(row.code, Code):
         return f"{SIGN}{row.code}"
     return f"{SIGN}{role.home}.{SIGN}" if role.home else SIGN
+
+
+class _Written:
+    """Formulas of rows. Of those that differ in nothing but where they stand they are written once."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._known: dict[Kind, dict[str, tuple[list[str], list[int]]]] = {}
+
+    def at(self, place: Place) -> dict[str, str]:
+        """Return the formulas of a row by control column."""
+        kind = place.role.kind
+        if kind is Kind.GROUP or not place.role.is_plain:
+            return self._formulas(place)
+        if kind not in self._known:
+            anywhere = self._formulas(Place(self._sheet, _ANYWHERE, Role(kind)))
+            self._known[kind] = {name: _pieces(text) for name, text in anywhere.items()}
+        row = str(place.row)
+        return {
+            name: row.join(texts) if not offsets else _filled(texts, offsets, place.row)
+            for name, (texts, offsets) in self._known[kind].items()
+        }
+
+    @staticmethod
+    def _formulas(place: Place) -> dict[str, str]:
+        return {column.name: column.formula(place) for column in CONTROL_COLUMNS}
+
+
+def _pieces(formula: str) -> tuple[list[str], list[int]]:
+    """Cut a formula that may stand anywhere at its rows; give how far off each is, nothing where all are its own."""
+    texts, rows = _AROUND.split(formula), [int(each) - _ANYWHERE for each in _AROUND.findall(formula)]
+    return texts, rows if any(rows) else []
+
+
+def _filled(texts: Sequence[str], offsets: Sequence[int], row: int) -> str:
+    rows = (str(row + offset) for offset in offsets)
+    return "".join(chain.from_iterable(zip(texts, rows, strict=False))) + texts[-1]
 
 
 def _amount(plan: Plan, index: int, flag: Flag, role: Role) -> Content:
@@ -162,15 +205,19 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
     if formula:
         # Nobody reads what helpers come to; an empty text is a result too.
         value = None if column.is_helper and not column.paints else "" if value is None else value
-    return Cell(value, _style(column, value), f"={formula}" if formula else "")
+    style = _style(column.name, looks.amount_format(value) if isinstance(value, Decimal) else "")
+    return Cell(value, style, f"={formula}" if formula else "")
 
 
-def _style(column: ControlColumn, content: Content) -> Style:
+@cache
+def _style(name: str, number_format: str) -> Style:
+    """Return the look of a control cell that holds a number of this format, or no number."""
+    column = BY_NAME[name]
     if column.is_helper:
         return column.look
-    if not isinstance(content, Decimal):
+    if not number_format:
         return replace(column.look, number_format="General", align="" if column.look.wrap else "center", indent=0)
-    return replace(column.look, number_format=looks.amount_format(content))
+    return replace(column.look, number_format=number_format)
 
 
 def _unseen(findings: Sequence[Finding], live: Collection[str]) -> dict[int, str]:

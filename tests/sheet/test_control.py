@@ -254,3 +254,14 @@ def test_of_what_formulas_cannot_see_the_worst_is_what_stands_there(severities: 
     assert marks(*severities) == marks(Severity.ERROR)
     assert "AVISO" not in marks(*severities)
     assert marks(Severity.WARNING) == marks(Severity.ERROR).replace("ROJO", "AVISO")
+
+
+@pytest.mark.parametrize("columns", [LETTERS, APART, without("code"), without("start"), without("partida", "budget")])
+@pytest.mark.parametrize("row", [3, 7, 10, 99, 199, 1048576])
+def test_formulas_that_are_written_once_read_in_every_row_as_if_they_were_written_there(
+    columns: Mapping[str, str], row: int
+) -> None:
+    written = control._Written(Sheet(columns, 2, 200, 2020))
+    for role in (*(Role(kind) for kind in Kind), *ROLES):
+        place = at(row, role, columns)
+        assert written.at(place) == {column.name: column.formula(place) for column in CONTROL_COLUMNS}

@@ -5,7 +5,9 @@ whole, so that nothing in them is taken for a cell.
 """
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Protocol
 
 from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, column_number, letters
@@ -93,9 +95,26 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     return _TOKEN.sub(moved, formula)
 
 
-def template(formula: str, row: int) -> tuple[str | int, ...]:
-    """Return a formula of a row in pieces: texts, and of each relative row how far below the formula's it is."""
-    pieces: list[str | int] = []
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A formula as it may stand in any row: texts, and between them how far below that row another one is."""
+
+    texts: tuple[str, ...]
+    offsets: tuple[int, ...]
+    is_own: bool
+
+    def at(self, row: int) -> str:
+        """Return the formula as it reads in a row."""
+        if self.is_own:
+            return str(row).join(self.texts)
+        rows = (str(row + offset) for offset in self.offsets)
+        return "".join(chain.from_iterable(zip(self.texts, rows, strict=False))) + self.texts[-1]
+
+
+def template(formula: str, row: int) -> Template:
+    """Return a formula of a row as it may stand in any other."""
+    texts: list[str] = []
+    offsets: list[int] = []
     at = 0
     for match in _TOKEN.finditer(formula):
         for name in ("rows", "first", "second"):
@@ -103,14 +122,10 @@ def template(formula: str, row: int) -> tuple[str | int, ...]:
                 continue
             for digits in _relative_digits(match[name]):
                 start = match.start(name) + digits.start("row")
-                pieces += (formula[at:start], int(digits["row"]) - row)
+                texts.append(formula[at:start])
+                offsets.append(int(digits["row"]) - row)
                 at = match.start(name) + digits.end("row")
-    return (*pieces, formula[at:])
-
-
-def filled(pieces: tuple[str | int, ...], row: int) -> str:
-    """Return the formula of a template as it reads in a row."""
-    return "".join([piece if isinstance(piece, str) else str(row + piece) for piece in pieces])
+    return Template((*texts, formula[at:]), tuple(offsets), not any(offsets))
 
 
 def _relative_digits(reference: str) -> list[re.Match[str]]:

@@ -1,13 +1,15 @@
 """Shared formulas: one text for many cells, each reading it as if it were copied to its place."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.references import relative_rows, shifted
 from poa_xl.books.patch.rows import Rows
+from poa_xl.sheet.grid import column_number
 
 _SHARED = re.compile(rb"\st\s*=\s*[\"']shared[\"']")
 _FORMULA = re.compile(
@@ -50,19 +52,37 @@ def groups(part: Rows, columns: Iterable[int] = ()) -> dict[str, Group]:
     for number, text in zip(part.numbers, part.texts, strict=True):
         if b"shared" not in text or not _SHARED.search(text):
             continue
-        for cell in rows.cells(text, part.prefix):
-            match = _FORMULA.search(text, cell.inner, cell.end)
-            if match is None or not (index := _INDEX.search(match["tag"])):
-                continue
-            group = found.setdefault(index[1].decode(), Group())
-            group.users.append((number, cell.column))
-            if match["text"] and group.master is None:
-                group.master = (number, cell.column)
-                group.text = spans.read(b"<t>" + match["text"] + b"</t>", "").text
+        for column, index, formula in _users(text, part.prefix):
+            group = found.setdefault(index.decode(), Group())
+            group.users.append((number, column))
+            if formula and group.master is None:
+                group.master = (number, column)
+                group.text = spans.read(b"<t>" + formula + b"</t>", "").text
     wanted = set(columns)
     return {
         index: group for index, group in found.items() if not wanted or wanted & {column for _, column in group.users}
     }
+
+
+def _users(text: bytes, prefix: str) -> Iterator[tuple[int, bytes, bytes | None]]:
+    """Yield of the cells of a row that share a formula the column, the index, and the text where it stands."""
+    plain = _plain(prefix).findall(text)
+    if len(plain) == text.count(b"shared"):
+        # Written as all common programs do; nothing else in the row says the word.
+        yield from ((column_number(name.decode()), index, formula) for name, index, formula in plain)
+        return
+    for cell in rows.cells(text, prefix):
+        match = _FORMULA.search(text, cell.inner, cell.end)
+        if match is not None and (index := _INDEX.search(match["tag"])):
+            yield cell.column, index[1], match["text"]
+
+
+@cache
+def _plain(prefix: str) -> re.Pattern[bytes]:
+    return re.compile(
+        rb'<%sc r="([A-Z]{1,3})\d+"[^<>]*><%sf t="shared"(?: ref="[^"<>]*")? si="(\d+)"(?:/>|>([^<]*)</)'
+        % (prefix.encode(), prefix.encode())
+    )
 
 
 class SharedFormulas:

@@ -27,6 +27,7 @@ _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
 _WHOLE = re.compile(rb"\st\s*=\s*[\"'](?:array|dataTable)[\"']")
 _WHOLE_REF = re.compile(rb"\sref\s*=\s*[\"']([^\"']*)")
+_BETWEEN = re.compile(rb"<!|>\s")
 _SPILLED = re.compile(rb"\scm\s*=")
 
 Place = tuple[int, int]
@@ -217,10 +218,30 @@ class SheetEditor:
             inner = spans.tag_end(text, 0)
             text = text[: inner - 2].rstrip() + f"></{prefix}row>".encode() + text[inner:]
             close = rows.row_end(text, prefix)
-        if len(added) == len(wanted) and min(wanted) > rows.last_column(text, prefix):
-            inside = "".join(self._xml(number, column, cell, b"") for column, cell in wanted.items() if cell)
-            return self._spanned(number, text[:close] + inside.encode() + text[close:], wanted)
+        at = close if min(wanted) > rows.last_column(text, prefix) else self._own_end(number, wanted, text, close)
+        if at and (added or at < close):
+            self._formulas |= b"<%sf" % prefix.encode() in text[at:close]
+            inside = "".join(self._xml(number, column, cell, b"") for column, cell in added.items())
+            return self._spanned(number, text[:at] + inside.encode() + text[close:], wanted)
         return self._spanned(number, self._merged(number, wanted, text, close), wanted)
+
+    def _own_end(self, number: int, wanted: Mapping[int, Cell | None], text: bytes, close: int) -> int:
+        """Return where the end of a row begins that holds wanted cells and nothing else; 0 where there is none.
+
+        Control columns stand so: written again, they take the place of all bytes from there on.
+        """
+        prefix = self._part.prefix
+        first, last = min(wanted), max(wanted)
+        if last - first + 1 != len(wanted) or rows.last_column(text, prefix) > last:
+            return 0
+        if any((number, column) in self._edits.keep_format or (number, column) in self._edits.raw for column in wanted):
+            return 0
+        places = (text.find(f'<{prefix}c r="{_address(number, column)}"'.encode()) for column in wanted)
+        found = [place for place in places if place > 0]
+        at = found[0] if found else close
+        # Nothing else may stand there: no cell of another column or without address, no blanks, no comment.
+        is_plain = text.count(f"<{prefix}c".encode(), at, close) == len(found) and not _BETWEEN.search(text, at, close)
+        return at if found and is_plain else 0
 
     def _merged(self, number: int, wanted: Mapping[int, Cell | None], text: bytes, close: int) -> bytes:
         """Put cells of a row among those that it has."""
@@ -357,13 +378,16 @@ class SheetEditor:
         formulas = {place: cell.formula for place, cell in self._edits.cells.items() if cell and cell.formula}
         kept = [
             int(index)
-            for index, group in (
-                groups(self._part) if any(b"shared" in text for text in self._part.texts) else {}
-            ).items()
+            for index, group in (self._groups if any(b"shared" in text for text in self._part.texts) else {}).items()
             if not self._edits.cells.keys() >= {*group.users}
         ]
         taken = max(kept, default=-1)
         return shares({place: text for place, text in formulas.items() if place not in self._edits.raw}, taken + 1)
+
+    @cached_property
+    def _groups(self) -> dict[str, Group]:
+        """The shared formulas of the sheet as it was."""
+        return groups(self._part)
 
     def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, str, Group]]]:
         """Find who takes over the text of a shared formula whose master is overwritten.
@@ -375,7 +399,7 @@ class SheetEditor:
         if not any(b"shared" in (part.get(number) or b"") for number in wanted):
             return {}
         found: dict[int, list[tuple[Place, str, Group]]] = {}
-        for index, group in groups(part).items():
+        for index, group in self._groups.items():
             users = [place for place in group.users if place not in self._edits.cells]
             if group.master in self._edits.cells and users:
                 left = Group(group.master, group.text, users)

@@ -53,7 +53,7 @@ class Sheet:
     learns: bool = False
     rules: Mapping[str, Severity] = field(default_factory=lambda: _LIVE)
 
-    @property
+    @cached_property
     def has_months_side_by_side(self) -> bool:
         """Whether one range covers the twelve months."""
         numbers = [column_number(self.columns[month]) for month in MONTHS if month in self.columns]
@@ -108,6 +108,14 @@ class Role:
     home: str = ""
     unread: str = ""
     code: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it says nothing of a row but what kind it is."""
+        return not (
+            self.is_parent or self.lines or self.is_shared or self.orphans or self.above or self.told
+            or self.is_disputed or self.home or self.unread or self.code
+        )  # fmt: skip
 
 
 def roles_of(plan: Plan, fixed: Collection[int] = ()) -> list[Role]:

@@ -701,3 +701,33 @@ def test_each_stage_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SheetEditor, "run", fails)
     with pytest.raises(BookError, match="no pedido"):
         editor.workbook(before)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<c r="A5"><v>1</v></c><c r="AN5"><v>2</v></c><c r="AO5"><f>1+1</f><v>2</v></c>',
+        '<c r="A5"><v>1</v></c><c r="AO5"/>',
+        '<c r="A5"><v>1</v></c><c r="AN5"><v>2</v></c><c r="B5"><v>3</v></c><c r="AO5"><v>2</v></c>',
+        '<c r="A5"><v>1</v></c>\n<c r="AN5"><v>2</v></c>\n<c r="AO5"><v>2</v></c>\n',
+        '<c r="A5"><v>1</v></c><c r="AN5"><v>2</v></c><!-- <c r="AO5"/> --><c r="AP5"><v>4</v></c>',
+        '<c r="A5"><v>1</v></c><c r="AN5"><v>2</v></c><c><v>3</v></c>',
+        '<c r="A5"><v>1</v></c><c r="AN5"><v>2</v></c><c r="AP5"><v>4</v></c><c r="AQ5"><v>5</v></c>',
+        "",
+    ],
+)
+@pytest.mark.parametrize("gone", [False, True])
+def test_cells_at_the_end_of_a_row_take_the_place_of_those_there(inside: str, *, gone: bool) -> None:
+    """The columns AN, AO and AP are written; whatever else stands in the row stays."""
+    sheet = f'<worksheet xmlns="{p.MAIN}"><sheetData><row r="5">{inside}</row></sheetData></worksheet>'
+    before = read_cells(sheet.encode(), "")
+    cells: dict[tuple[int, int], Cell | None] = {(5, 40): Cell("x"), (5, 41): None, (5, 42): Cell(Decimal(8))}
+    if gone:
+        cells = dict.fromkeys(cells)
+    after = members(edited(book(sheet), cells))[SHEET]
+    found = read_cells(after, "")
+    assert {place: found[place] for place in found.keys() - cells} == {
+        place: cell for place, cell in before.items() if place not in cells
+    }
+    assert found.keys() & cells.keys() == (set() if gone else {(5, 40), (5, 42)})
+    assert (b"<!--" in after) is ("<!--" in inside)

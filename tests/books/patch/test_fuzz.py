@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
-from poa_xl.books.patch.references import filled, shifted, template
+from poa_xl.books.patch.references import shifted, template
 from poa_xl.errors import PoaError
 from poa_xl.sheet.image import Cell, SheetImage, Style
 from tests.books.zoo.comparator import Inserted, differences, moved
@@ -139,5 +139,5 @@ def test_a_formula_copied_nowhere_and_back_is_the_same(parts: list[str]) -> None
 @given(parts=st.lists(pieces, min_size=1, max_size=4), down=st.integers(0, 50))
 def test_a_template_reads_in_any_row_as_the_formula_copied_there(parts: list[str], down: int) -> None:
     formula = "+".join(parts).upper()
-    assert filled(template(formula, 7), 7) == formula
-    assert filled(template(formula, 7), 7 + down) == shifted(formula, down, 0)
+    assert template(formula, 7).at(7) == formula
+    assert template(formula, 7).at(7 + down) == shifted(formula, down, 0)
