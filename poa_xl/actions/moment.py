@@ -27,3 +27,8 @@ def shown(moment: str) -> str:
         return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return moment
+
+
+def day(moment: str) -> str:
+    """Write the day of a moment as people here do: 31/12/2020."""
+    return f"{datetime.fromisoformat(moment).astimezone():%d/%m/%Y}"

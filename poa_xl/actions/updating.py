@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from poa_xl.actions import moment
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, place_tracking, tracked_in, without_tracking
@@ -39,6 +40,7 @@ from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.prompts import is_our_prompt, prompts
 from poa_xl.sheet.tracking import Source
 
 _FARTHEST = 200
@@ -211,6 +213,7 @@ def update_in(
         functions=options.functions,
     )
     changes = _place_control(work, plan, columns, cells)
+    work.edits.prompts = prompts(plan, findings, columns, moment.day(moment.now()), live=bool(live))
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
         changes += budgets
@@ -359,6 +362,7 @@ def _drop_formats(work: _Work, ours: Mapping[str, str]) -> None:
     listed = '"' + ",".join(control.KINDS) + '"'
     work.edits.drop_rule = lambda formula: control.is_our_rule(formula, ours.values())
     work.edits.drop_choice = lambda formula: formula == listed and "stated" in ours
+    work.edits.drop_prompt = is_our_prompt
 
 
 def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located]) -> None:

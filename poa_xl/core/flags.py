@@ -86,7 +86,7 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
     # A group in which nothing costs anything has nothing to be right about.
     is_empty = row.kind is Kind.GROUP and row.budget is None and not computed
     state = state_of(mine, seen=row.kind is not Kind.LINE and not is_empty)
-    reasons = [sentence(f) for f in mine]
+    reasons = [clause(f) for f in mine]
     if verdict is not None and verdict.holds:
         reasons.append(verdict.reason)
     elif row.kind is Kind.GROUP and state is State.GREEN:
@@ -94,7 +94,17 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
     says_all = isinstance(row.budget, Decimal) and computed is not None and index not in plan.shared
     gap = row.budget - computed if says_all else None  # type: ignore[operator]
     painted = _painted(mine, verdict, budget, is_judged=row.kind is Kind.OPERATION)
-    return Flag(verdict, target, computed, budget, state, "; ".join(reasons), isinstance(total, Unknown), gap, painted)
+    return Flag(
+        verdict,
+        target,
+        computed,
+        budget,
+        state,
+        "; ".join(reasons),
+        isinstance(total, Unknown),
+        gap,
+        painted,
+    )
 
 
 def _painted(
@@ -125,6 +135,16 @@ def state_of(findings: Sequence[Finding], *, seen: bool) -> State:
     return State.RED if min(f.severity for f in findings) is Severity.ERROR else State.WARNING
 
 
-def sentence(finding: Finding) -> str:
-    """Return what a finding says, and what would fix it."""
+def clause(finding: Finding) -> str:
+    """Return what a finding says, and what would fix it, as part of a longer sentence."""
     return f"{finding.message} → {finding.suggestion}" if finding.suggestion else finding.message
+
+
+def sentence(finding: Finding) -> str:
+    """Return what a finding says, and what would fix it, as sentences."""
+    return " → ".join(sentences(part) for part in (finding.message, finding.suggestion) if part)
+
+
+def sentences(text: str) -> str:
+    """Begin a text with a capital and end it with a stop."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!', '…')) else '.'}" if text else ""

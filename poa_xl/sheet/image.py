@@ -71,6 +71,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is said beside a cell while it is selected; whatever is typed there is taken."""
+
+    area: str
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bound:
     """An area that takes numbers or dates only, from `low` to `high`; dates count as day numbers.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, clean_book, update_book
@@ -23,9 +24,11 @@ from poa_xl.core.plan import FIELDS, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, LayoutError, StaleBookError
 from poa_xl.sheet.extras import FINDINGS
+from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.looks import PAINT
 from poa_xl.sheet.mark import MARK
+from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.sheet.render import COLUMNS
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
@@ -347,3 +350,44 @@ def test_budgets_are_put_back_by_code_after_rows_were_inserted(tmp_path: Path, o
     page = openpyxl.load_workbook(moved)["POA 2020"]
     assert [page.cell(row, 24).value for row in (6, 7, 10)] == [600, "cien", 300]
     assert FINDINGS not in openpyxl.load_workbook(moved).sheetnames
+
+
+def helped(path: Path) -> dict[str, tuple[str | None, str | None]]:
+    page = openpyxl.load_workbook(path)["POA 2020"]
+    found = page.data_validations.dataValidation
+    return {str(each.sqref): (each.promptTitle, each.prompt) for each in found if each.type is None}
+
+
+def test_a_flagged_cell_says_why_until_the_next_check_finds_it_right(tmp_path: Path) -> None:
+    path = save(change(small(), "GRO1.1.1", owner="", months=tuple(map(Decimal, range(12)))), tmp_path / "p.xlsx")
+    book = openpyxl.load_workbook(path)
+    # The planner's own validation stands on the Meta, and stays alone there.
+    own = DataValidation("decimal", formula1="0", formula2="99", operator="between")
+    own.add("H5:H9")
+    book["POA 2020"].add_data_validation(own)
+    book.save(path)
+    before = path.read_bytes()
+    update_book(path, Options())
+    line = next(row.line for row in load_one(FileBook(path)).parsed.plan.rows if str(row.code) == "GRO1.1.1")
+    state, reason = (letters(COLUMNS[name]) for name in ("state", "reason"))
+    told = helped(path)
+    assert {*told} == {f"E{line}", f"{state}{line}"}
+    title, text = told[f"E{line}"]
+    assert title is not None
+    assert is_our_prompt(title)
+    assert text is not None
+    assert text.startswith("La operación no tiene responsable.")
+    assert f"{reason}{line}" in text
+    # What is put right says nothing after the next check; what is left still does.
+    book = openpyxl.load_workbook(path)
+    book["POA 2020"][f"E{line}"] = "Jefe"
+    book.save(path)
+    update_book(path, Options())
+    assert {*helped(path)} == {f"{state}{line}"}
+    path.write_bytes(before)
+    update_book(path, Options())
+    clean_book(path, Options())
+    assert helped(path) == {}
+    assert [str(each.sqref) for each in openpyxl.load_workbook(path)["POA 2020"].data_validations.dataValidation] == [
+        "H5:H9"
+    ]

@@ -14,7 +14,8 @@ from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.memory import FormerLooks, look
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.parts import PRINT_AREA, Parts, calculation, index_of, tab_names
-from poa_xl.books.patch.sheet import SheetEdits, area, content
+from poa_xl.books.patch.ranges import area_of
+from poa_xl.books.patch.sheet import SheetEdits, content
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
 from poa_xl.books.sheetxml import read_workbook
@@ -93,7 +94,7 @@ class Editor:
             part = rows.cut(*self._part(sheet))
             _, root = part.around()
             node = root.child("dimension")
-            covered = area(node.get("ref")) if node is not None else None
+            covered = area_of(node.get("ref")) if node is not None else None
             return look(part, root, covered.right if covered is not None else 0, columns)
 
     def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:

@@ -1,12 +1,13 @@
 """Conditional formats and validations of a worksheet part: added at their place, taken out by what they say."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from poa_xl.books.patch import containers
-from poa_xl.books.patch.newsheet import choice_xml, rules_xml
+from poa_xl.books.patch.newsheet import choice_xml, prompt_xml, rules_xml
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import Styles
-from poa_xl.sheet.image import Choice, Rule
+from poa_xl.sheet.image import Choice, Prompt, Rule
 
 
 class FormatEdits:
@@ -45,18 +46,57 @@ class FormatEdits:
         xml = rules_xml(rules, self._styles(), max(taken, default=0), self._root.prefix)
         return containers.child(self._data, self._root, "conditionalFormatting", xml)
 
-    def choices(self, choices: list[Choice], drop: Callable[[str], bool] | None) -> list[Splice]:
-        """Add drop-down lists, and take out those whose list `drop` knows."""
-        added = "".join(choice_xml(choice, self._root.prefix) for choice in choices)
+    def validations(
+        self,
+        choices: list[Choice],
+        drop: Callable[[str], bool] | None,
+        prompts: list[Prompt],
+        drop_prompt: Callable[[str], bool] | None,
+    ) -> list[Splice]:
+        """Add drop-down lists and input help, and take out those whose list or title is known.
+
+        A cell keeps the validation that it has: help is for those that have none.
+        """
         node = self._root.child("dataValidations")
-        gone = [each for each in (node.children if node is not None else ()) if _is_dropped(each, drop)]
+        present = node.children if node is not None else []
+        gone = [each for each in present if _is_dropped(each, drop) or _is_help(each, drop_prompt)]
+        taken = _covered([*(each for each in present if each not in gone), *self._outside(node)], choices)
+        prefix = self._root.prefix
+        added = "".join(choice_xml(choice, prefix) for choice in choices)
+        added += "".join(prompt_xml(each, prefix) for each in prompts if not taken(each.area))
         if node is None or not gone:
             return containers.put(self._data, self._root, "dataValidations", added) if added else []
         if not added:
             return containers.take(self._data, node, gone)
         return containers.swap(self._data, node, gone, added)
 
+    def _outside(self, node: Node | None) -> list[Node]:
+        """Find the validations that newer programs keep elsewhere in the sheet."""
+        inside = [] if node is None else list(node.walk())
+        return [each for each in self._root.walk() if each.name == "dataValidation" and each not in inside]
+
+
+def _covered(kept: Iterable[Node], choices: Iterable[Choice]) -> Callable[[str], bool]:
+    """Return what tells whether a cell has a validation."""
+    texts = [each.area for each in choices]
+    for node in kept:
+        child = node.child("sqref")
+        texts.append(child.text if child is not None else node.get("sqref"))
+    areas = [found for text in texts for part in text.split() if (found := area_of(part)) is not None]
+
+    def is_covered(cell: str) -> bool:
+        place = area_of(cell)
+        return place is not None and any(
+            each.top <= place.top <= each.bottom and each.left <= place.left <= each.right for each in areas
+        )
+
+    return is_covered
+
 
 def _is_dropped(node: Node, drop: Callable[[str], bool] | None) -> bool:
     formula = node.child("formula1")
     return drop is not None and formula is not None and drop(formula.text)
+
+
+def _is_help(node: Node, drop: Callable[[str], bool] | None) -> bool:
+    return drop is not None and node.get("type") in ("", "none") and drop(node.get("promptTitle"))

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 from poa_xl.books.patch.cells import cell_xml, xml_text
 from poa_xl.books.patch.styles import Styles
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Choice, Rule, SheetImage
+from poa_xl.sheet.image import Choice, Prompt, Rule, SheetImage
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
@@ -73,6 +73,15 @@ def choice_xml(choice: Choice, prefix: str = "") -> str:
         f'<{prefix}dataValidation type="list" allowBlank="1" {shown} '
         f"promptTitle={quoteattr(choice.title)} prompt={quoteattr(choice.message)} "
         f'sqref="{choice.area}"><{prefix}formula1>{listed}</{prefix}formula1></{prefix}dataValidation>'
+    )
+
+
+def prompt_xml(prompt: Prompt, prefix: str = "") -> str:
+    """Write an input help, which refuses nothing."""
+    text = quoteattr(xml_text(prompt.message), {"\n": "&#10;"})
+    return (
+        f'<{prefix}dataValidation allowBlank="1" showInputMessage="1" promptTitle={quoteattr(prompt.title)} '
+        f'prompt={text} sqref="{prompt.area}"/>'
     )
 
 

@@ -10,8 +10,9 @@ from poa_xl.books.patch import containers, rows, spans
 from poa_xl.books.patch.insert import insert_rows
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.newsheet import sheet_xml
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.repair import repaired
-from poa_xl.books.patch.sheet import SheetEditor, SheetEdits, area
+from poa_xl.books.patch.sheet import SheetEditor, SheetEdits
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import BLANK, Styles
 from poa_xl.errors import BookError
@@ -169,7 +170,7 @@ class Parts:
     def _table_headers(self, part: str) -> list[Merge]:
         tables = [self._package.member(table) for table in self._package.related(part, "table").values()]
         roots = [self._tree(table) for table in tables if self._package.has(table)]
-        areas = [area(root.get("ref")) for root in roots if root.get("headerRowCount", "1") != "0"]
+        areas = [area_of(root.get("ref")) for root in roots if root.get("headerRowCount", "1") != "0"]
         return [Merge(each.top, each.left, each.top, each.right) for each in areas if each is not None]
 
     def add_sheet(self, image: SheetImage) -> None:

@@ -12,6 +12,7 @@ from poa_xl.books.patch.cells import cell_xml
 from poa_xl.books.patch.columns import column_splices
 from poa_xl.books.patch.formats import FormatEdits
 from poa_xl.books.patch.memory import FormerLooks
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.rows import CellBytes, Rows
 from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
@@ -19,10 +20,9 @@ from poa_xl.books.patch.styles import Styles
 from poa_xl.books.sharing import Share, shares
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Merge, column_number, letters
-from poa_xl.sheet.image import Cell, Choice, Rule
+from poa_xl.sheet.grid import Merge, letters
+from poa_xl.sheet.image import Cell, Choice, Prompt, Rule
 
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
 _WHOLE = re.compile(rb"\st\s*=\s*[\"'](?:array|dataTable)[\"']")
@@ -45,6 +45,8 @@ class SheetEdits:
         drop_rule: Tells by its formula whether a conditional format goes.
         choices: Drop-down lists to add.
         drop_choice: Tells by its list whether a drop-down goes.
+        prompts: Input help to add, where a cell has no validation.
+        drop_prompt: Tells by its title whether an input help goes.
         columns: Column number to width and outline level, to set.
         drop_columns: Columns whose width and level were set by us and go.
         former: What stood there before we set columns, to be given back when they go.
@@ -57,6 +59,8 @@ class SheetEdits:
     drop_rule: Callable[[str], bool] | None = None
     choices: list[Choice] = field(default_factory=list)
     drop_choice: Callable[[str], bool] | None = None
+    prompts: list[Prompt] = field(default_factory=list)
+    drop_prompt: Callable[[str], bool] | None = None
     columns: dict[int, tuple[float, int]] = field(default_factory=dict)
     drop_columns: set[int] = field(default_factory=set)
     former: FormerLooks = field(default_factory=FormerLooks)
@@ -114,7 +118,8 @@ class SheetEditor:
         splices = column_splices(self._around, self._root, self._edits)
         formats = FormatEdits(self._around, self._root, self._styles)
         splices += formats.drop_rules(self._edits.drop_rule) + formats.add_rules(self._edits.rules)
-        splices += formats.choices(self._edits.choices, self._edits.drop_choice)
+        edits = self._edits
+        splices += formats.validations(edits.choices, edits.drop_choice, edits.prompts, edits.drop_prompt)
         inherited = self._inherit(wanted)
         edited = {number: self._row(number, cells, part.get(number)) for number, cells in wanted.items()}
         for number in sorted(inherited.keys() - edited.keys()):
@@ -171,7 +176,7 @@ class SheetEditor:
 
     def _barred(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> Iterator[tuple[Place, str]]:
         node = self._root.child("mergeCells")
-        merges = [area(each.get("ref")) for each in node.children] if node is not None else []
+        merges = [area_of(each.get("ref")) for each in node.children] if node is not None else []
         for merge in merges:
             for row, column in _covered(merge, wanted):
                 if merge is not None and (row, column) != (merge.top, merge.left):
@@ -198,7 +203,7 @@ class SheetEditor:
             for cell in rows.cells(text, part.prefix):
                 body = text[cell.inner : cell.end]
                 whole = _WHOLE.search(body) and _WHOLE_REF.search(body)
-                covered = area(whole[1].decode()) if whole else None
+                covered = area_of(whole[1].decode()) if whole else None
                 found += [covered or Merge(number, cell.column, number, cell.column)] if _WHOLE.search(body) else []
         return found
 
@@ -353,7 +358,7 @@ class SheetEditor:
 
     def _dimension(self) -> list[Splice]:
         node = self._root.child("dimension")
-        covered = area(node.get("ref")) if node is not None else None
+        covered = area_of(node.get("ref")) if node is not None else None
         if node is None or covered is None or not self._edits.cells:
             return []
         kept = [place for place, cell in self._edits.cells.items() if cell is not None]
@@ -424,15 +429,6 @@ def _heir(text: bytes, cell: CellBytes, place: Place, index: str, group: Group) 
     opened = f'<{node.qualified} t="shared" ref="{ref}" si="{index}"{kept}>'
     xml = f"{opened}{escape(group.at(place))}</{node.qualified}>"
     return Splice(cell.start + node.start, cell.start + node.end, xml.encode())
-
-
-def area(ref: str) -> Merge | None:
-    """Read a range or a single address; None when it is neither."""
-    match = _RANGE.fullmatch(ref)
-    if match is None:
-        return None
-    left, top, right, bottom = match[1], int(match[2]), match[3] or match[1], int(match[4] or match[2])
-    return Merge(top, column_number(left.upper()), bottom, column_number(right.upper()))
 
 
 def content(data: bytes, place: str, wanted: Collection[Place]) -> dict[Place, tuple[str, str]]:
