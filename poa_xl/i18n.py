@@ -13,6 +13,9 @@ from importlib import resources
 
 LANGUAGES = ("es", "en")
 
+# Fields whose numbers count nothing: they name a line, a year, a run.
+_NAMES = {"line", "row", "year", "id", "run", "page"}
+
 _language: ContextVar[str] = ContextVar("language", default="es")
 
 
@@ -36,7 +39,8 @@ def say(message: str, /, **values: object) -> str:
 
     Args:
         message: The Spanish text with `{name}` fields; the key of the catalogues.
-        **values: What to fill in; `Decimal` and `int` come out with separators.
+        **values: What to fill in; `Decimal` and `int` come out with separators, numbers of lines, years and the like
+            (`_NAMES`) without.
 
     Returns:
         The translated and completed text.
@@ -44,7 +48,10 @@ def say(message: str, /, **values: object) -> str:
     text = _catalogue(_language.get()).gettext(message)
     if not values:
         return text
-    shown = {key: number(value) if isinstance(value, Decimal | int) else value for key, value in values.items()}
+    shown = {
+        key: number(value) if isinstance(value, Decimal | int) and key not in _NAMES else value
+        for key, value in values.items()
+    }
     return text.format(**shown)
 
 

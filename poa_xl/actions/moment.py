@@ -24,7 +24,7 @@ def now() -> str:
 def shown(moment: str) -> str:
     """Write a moment as people here tell it: day, hour and minute; as it stands where it is none."""
     try:
-        return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(moment).astimezone():%d/%m/%Y %H:%M}"
     except ValueError:
         return moment
 

@@ -96,7 +96,7 @@ class Verdict:
         """A sentence that says which type, where from, and how it came out."""
         source = say("declarada") if self.stated else say("según la unidad de medida")
         if self.rounding:
-            outcome = say("cuadra salvo redondeo de {gap}", gap=abs(self.difference))
+            outcome = say("cuadra salvo redondeo de {gap}", gap=_brief(abs(self.difference), Decimal(0)))
         elif self.holds:
             outcome = say("los meses cuadran con la Meta")
         else:
@@ -233,7 +233,11 @@ def _faults(verdict: Verdict) -> Iterator[str]:
             word=word,
         )
     elif verdict.kind is TargetKind.MEAN:
-        yield say("el promedio de los meses es {mean}, la Meta es {target}", mean=verdict.programmed, target=target)
+        yield say(
+            "el promedio de los meses es {mean}, la Meta es {target}",
+            mean=_brief(verdict.programmed, target),
+            target=target,
+        )
     elif verdict.kind is TargetKind.CONSTANT:
         yield say("{months} no es igual a la Meta {target}", months=off, target=target)
     elif verdict.kind is TargetKind.PROGRESS:
@@ -258,7 +262,21 @@ def _programmed(months: Sequence[Amount]) -> dict[int, Decimal]:
 
 
 def _listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
-    return ", ".join(f"{MONTHS[i]} ({number(programmed[i])})" for i in months)
+    """Write months with their amounts; those of one amount that follow each other together: `ENE–MAR (40)`."""
+    runs: list[list[int]] = []
+    for i in months:
+        if runs and runs[-1][-1] == i - 1 and programmed[i] == programmed[i - 1]:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    names = ["–".join(MONTHS[i] for i in (*run[:1], *run[1:][-1:])) for run in runs]
+    return ", ".join(f"{name} ({number(programmed[run[0]])})" for name, run in zip(names, runs, strict=True))
+
+
+def _brief(value: Decimal, other: Decimal) -> Decimal:
+    """Round to cents, as people read amounts, unless that would hide how it differs from another one."""
+    rounded = round(value, 2)
+    return value if rounded == other else rounded
 
 
 def _remedy(verdict: Verdict) -> str:
@@ -280,7 +298,9 @@ def _remedy(verdict: Verdict) -> str:
 def _remedy_sum(difference: Decimal, months: Sequence[Amount], programmed: Mapping[int, Decimal]) -> str:
     blank = [i for i, month in enumerate(months) if month is None]
     if difference < 0 and len(blank) == 1:
-        return say("falta {month}: con {gap} se alcanza la Meta", month=MONTHS[blank[0]], gap=-difference)
+        return say(
+            "poner {gap} en {month}, que está vacío: así se alcanza la Meta", month=MONTHS[blank[0]], gap=-difference
+        )
     equal = [i for i, value in programmed.items() if value == difference]
     if len(equal) == 1:
         return say("sobra {month}: sin sus {gap} se llega a la Meta", month=MONTHS[equal[0]], gap=difference)

@@ -49,7 +49,7 @@ def test_all_but_two_operations_agree_with_their_target_three_by_rounding(import
     assert len(verdicts) == 96
     assert {id_ for id_, verdict in verdicts.items() if verdict.rounding} == {"30", "56", "101"}
     red = {id_: verdict.suggestion for id_, verdict in verdicts.items() if not verdict.holds}
-    assert red == {"180": "sobra un mes de 336", "194": "falta DIC: con 5,76 se alcanza la Meta"}
+    assert red == {"180": "sobra un mes de 336", "194": "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"}
 
 
 def test_the_findings_are_those_of_the_plan_itself(imported: Imported) -> None:

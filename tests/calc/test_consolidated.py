@@ -78,7 +78,10 @@ def test_two_operations_are_red_and_say_why(consolidated: Consolidated, office: 
     listed = {text for table in tables[1:] for row in table for text, _ in row}
     # What is live says by how much; what would help stands in the list of findings.
     for row, much, advice in zip(
-        red, ("sobran 336", "faltan 5"), ("sobra un mes de 336", "falta DIC: con 5,76 se alcanza la Meta"), strict=True
+        red,
+        ("sobran 336", "faltan 5"),
+        ("sobra un mes de 336", "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"),
+        strict=True,
     ):
         assert much in row[COLUMNS["reason"] - 1][0]
         assert advice in listed

@@ -40,7 +40,7 @@ BREACHES = (
     Breach("meta-meses", {"ENE": Decimal(5)}, "los meses dan 16, la Meta es 12: sobran 4"),
     Breach("meta-meses", {"ENE": Decimal(0)}, "los meses dan 11, la Meta es 12: faltan 1"),
     Breach("meta-meses", {"target": Decimal(11)}, "la Meta es 11: sobran 1 → sobra un mes de 1"),
-    Breach("meta-meses", {"DIC": None}, "faltan 1 → falta un mes: con 1 se alcanza la Meta; sin valor entre"),
+    Breach("meta-meses", {"DIC": None}, "faltan 1 → poner 1 en el mes vacío: así se alcanza la Meta; meses sin valor"),
     Breach("meta-meses", {"target": Decimal(1)}, "sobran 11 → si cada mes se cumple la Meta entera, elegir Constante"),
     Breach(
         "meta-meses",
@@ -49,7 +49,7 @@ BREACHES = (
     ),
     Breach("meta-meses", {"stated": "Avance"}, "faltan 11 → en DIC poner 12"),
     Breach("meta-meses", {"stated": "Hito", **dict.fromkeys(MONTHS), "MAR": Decimal(3)}, "faltan 9 → en MAR poner 12"),
-    Breach("meta-mes-vacio", {"ABR": None}, "sin valor entre meses programados: ABR"),
+    Breach("meta-mes-vacio", {"ABR": None}, "meses sin valor: ABR"),
     Breach("meta-sin-meses", ALL, "hay Meta y ningún mes programado"),
     Breach("meta-ausente", {"target": None}, "hay meses programados y falta la Meta"),
     Breach("meta-no-numero", {"target": "36 horas"}, "la Meta no es un número"),

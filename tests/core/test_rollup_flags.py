@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Plan, Row
@@ -282,3 +284,34 @@ def test_a_missing_group_does_not_hide_the_next_row_without_a_code() -> None:
     lost, free = nameless(group("G1", 5), BROKEN), nameless(operation("G1", "U", 9), None)
     found = totals(group("G1"), lost, operation("G1.2.1", "U", 5), free)
     assert found[0] == Unknown(3, "code")
+
+
+def painted(**changes: object) -> dict[str, State]:
+    plan = change(small(), "GRO1.1.1", **changes)
+    return dict(flag(plan, check(plan))[2].painted)
+
+
+def test_a_wrong_month_of_a_constant_target_marks_that_month() -> None:
+    months = tuple(Decimal(40 if number == 4 else 36) for number in range(12))
+    states = painted(measure="Horas Promedio", target=Decimal(36), months=months)
+    assert [name for name, state in states.items() if state is State.RED] == ["MAY"]
+    assert states["target"] is State.PART
+    assert states["ENE"] is State.GREEN
+
+
+def test_months_that_do_not_make_up_the_target_are_marked_where_nobody_can_say_which() -> None:
+    states = painted(months=(Decimal(2),) * 12)
+    assert {name for name, state in states.items() if state is State.RED} == {"target", *MONTHS}
+    many = tuple(Decimal(40 if number < 7 else 36) for number in range(12))
+    states = painted(measure="Horas Promedio", target=Decimal(36), months=many)
+    assert {name for name, state in states.items() if state is State.RED} == {"target", *MONTHS}
+
+
+def test_a_finding_marks_its_own_cell() -> None:
+    states = painted(owner="", start=date(2021, 1, 1), end=date(2020, 12, 31))
+    assert {name for name, state in states.items() if state is State.RED} == {"owner", "start", "end"}
+    assert states["target"] is states["DIC"] is State.GREEN
+    lines = flag(small(), check(small()))
+    assert [each.painted for row, each in zip(small().rows, lines, strict=True) if row.kind is Kind.LINE] == [
+        {"budget": State.GREEN}, {"budget": State.GREEN},
+    ]  # fmt: skip

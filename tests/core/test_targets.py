@@ -175,7 +175,7 @@ def test_a_mean_is_rounded_to_the_places_of_its_target() -> None:
     ("kind", "target", "months", "suggestion"),
     [
         (None, "100", _REAL,
-         "falta DIC: con 5,76 se alcanza la Meta"),
+         "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"),
         (None, "3360", year("0", "336"), "sobra un mes de 336"),
         (None, "5", year("3", "2", "1", "0"), "sobra MAR: sin sus 1 se llega a la Meta"),
         (None, "13", year("3", "4", "8", "0"), ""),
@@ -205,7 +205,10 @@ def test_a_red_verdict_says_what_would_fix_it(
         (K.MILESTONE, "5", year("1", "2", "0"), ["2 meses programados", "ENE (1), FEB (2)"]),
         (K.MILESTONE, "1", year("1", "1", "0"), ["2 meses programados"]),
         (K.CONSTANT, "36", year("36", "40", "36"), ["FEB (40)"]),
-        (K.MEAN, "2", year("1", "2", "2", "0"), ["el promedio de los meses es 1,66666666666667"]),
+        (K.MEAN, "2", year("1", "2", "2", "0"), ["el promedio de los meses es 1,67"]),
+        (K.MEAN, "2", year("2.003", "2", "2", "0"), ["el promedio de los meses es 2,001"]),
+        (K.CONSTANT, "36", year("40"), ["ENE–DIC (40) no es igual a la Meta 36"]),
+        (K.CONSTANT, "36", year("40", "40", "36", "40", "0"), ["ENE–FEB (40), ABR (40) no es igual"]),
         (K.CUMULATIVE, "2", year("1", "2", "0"), ["sobran 1"]),
     ],
 )

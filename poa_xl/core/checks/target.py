@@ -62,7 +62,7 @@ def blank_month(plan: Plan) -> Iterator[Fault]:
                     index,
                     month,
                     "",
-                    say("{month} está vacío entre meses programados", month=month),
+                    say("{month} está vacío, y casi todos los demás meses tienen valor", month=month),
                     say("escribir el valor, o 0"),
                 )
 

@@ -125,7 +125,7 @@ def reason(place: Place) -> str:
         mended = place.at("remedy")
         clauses.insert(1, f'IF({mended}="",""," → "&{mended})')
         gaps = "&".join(f'IF(ISBLANK({cell})," {month}","")' for month, cell in place.months)
-        text = f'"sin valor entre meses programados:"&{gaps}'
+        text = f'"meses sin valor:"&{gaps}'
         clauses.append(place.when("meta-mes-vacio", has_gaps(place), text))
     seen = place.at("seen")
     clauses.append(f'IF({seen}="","","; "&MID({seen},FIND("|",{seen})+1,32767))')

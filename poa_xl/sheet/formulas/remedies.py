@@ -14,9 +14,8 @@ def remedy(place: Place) -> str:
     is_level = f'IF({is_stated},FALSE,AND({count}>1,ISNUMBER(FIND("Constante",{fits}))))'
     equal = "+".join(f"({cell}={gap})" for _, cell in place.months)
     lacks_one = f"AND({gap}<0,COUNT({place.run})={len(MONTHS) - 1})"
-    summed = (
-        f'IF({lacks_one},"falta un mes: con "&-{gap}&" se alcanza la Meta",IF({equal}>0,"sobra un mes de "&{gap},""))'
-    )
+    summed = f'IF({equal}>0,"sobra un mes de "&{gap},"")'
+    summed = f'IF({lacks_one},"poner "&-{gap}&" en el mes vacío: así se alcanza la Meta",{summed})'
     last = f'RIGHT(TRIM(SUBSTITUTE({place.at("programmed_months")},"."," ")),3)'
     ends_wrong = f'OR(AND({what}="Avance",{gap}<>0),AND({what}="Hito",{count}=1))'
     mended = (

@@ -275,8 +275,9 @@ def _why_months(place: Place) -> str:
         return EMPTY
     what, gap, number, fits = place.at("kind"), place.at("difference"), place.at("count"), place.at("fits")
     mark = _severity(place, _quoted(DOUBT), _quoted(place.mark("meta-meses")))
-    word = f'IF({gap}>0,"sobran ","faltan ")&ABS({gap})'
-    amounts = f'": los meses dan "&{place.at("programmed")}&", la Meta es "&{place.at("target")}&": "&{word}'
+    word = f'IF({gap}>0,"sobran ","faltan ")&ROUND(ABS({gap}),4)'
+    given = f"ROUND({place.at('programmed')},4)"
+    amounts = f'": los meses dan "&{given}&", la Meta es "&{place.at("target")}&": "&{word}'
     wrong = (
         f'{what}&IF({gap}=0,"",{amounts})'
         f'&IF(AND({what}="Avance",{place.at("falls")}>0),": baja de un mes a otro","")'
