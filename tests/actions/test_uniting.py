@@ -275,20 +275,20 @@ def test_what_the_office_keeps_is_locked_and_the_unit_may_add_rows(tmp_path: Pat
     assert not any(getattr(page.protection, name) for name in allowed)
     assert page.protection.deleteRows
     assert page.protection.sort
-    locked = {cell.coordinate for row in page["A6:X12"] for cell in row if cell.protection.locked}
-    operations = {"8": ["A", "B"], "11": ["A", "B"]}
+    locked = {cell.coordinate for row in page["A6:X18"] for cell in row if cell.protection.locked}
+    operations = {"8": ["A", "B"], "13": ["A", "B"]}
     for line, columns in operations.items():
         assert {f"{column}{line}" for column in columns} <= locked
         assert not {f"{column}{line}" for column in "CDEFGHIJUVWX"} & locked
     assert {f"{column}6" for column in "ABCDX"} <= locked
     spare = [
         row[0].row
-        for row in page["A6:A20"]
+        for row in page["A6:A24"]
         if page.cell(row[0].row, 2).value is None and not page.cell(row[0].row, 2).protection.locked
     ]
-    assert spare == [9, 14]
+    assert spare == [9, 10, 11, 16, 17, 18]
     kinds = {(each.type, str(each.sqref)) for each in page.data_validations.dataValidation}
-    assert {("decimal", "H6:H14"), ("decimal", "J6:J14"), ("date", "F6:F14")} <= kinds
+    assert {("decimal", "H6:H18"), ("decimal", "J6:J18"), ("date", "F6:F18")} <= kinds
 
 
 def test_a_type_that_the_unit_chose_arrives_in_a_new_workbook_and_in_the_master(tmp_path: Path) -> None:
