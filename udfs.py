@@ -9,7 +9,7 @@ is raised becomes #VALUE! there.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -22,10 +22,11 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import flag, state_of
+from poa_xl.core.numbering import codes_after
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.progress import quarters, reached
 from poa_xl.core.reports import WORDS, parse_sense, rounded
-from poa_xl.core.rollup import Total, Unknown, money_by_code
+from poa_xl.core.rollup import Total, Unknown, add, money_by_code
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES, USUAL, Band, Progress, Scale, Sense, track
@@ -94,6 +95,48 @@ def POA_PRESUPUESTO(codigo: Cells, codigos: Cells, presupuestos: Cells) -> Resul
     """Presupuesto de un código, sumado de lo que tiene debajo, con los argumentos B7; B7:B99; X7:X99. #N/D si no está."""
     found = _money_by_code(flat(codigos), flat(presupuestos))
     return _each(codigo, lambda code: _money(found[code]) if code in found else MISSING)
+
+
+@_help(
+    codigo="Código del grupo, o el de una operación que ya está en él; o un rango de ellos",
+    codigos="Columna Código de todo el plan",
+)
+def POA_SIGUIENTE_CODIGO(codigo: Cells, codigos: Cells) -> Result:
+    """El código que sigue para una operación nueva, escrito como los demás. Argumentos: B7; B7:B99. #N/D si el grupo no está."""
+    codes = [code for code in (code_of(each) for each in as_list(codigos)) if isinstance(code, Code)]
+    known, groups = {*codes}, {code.parent for code in codes}
+
+    def following(code: Code) -> object:
+        group = code if code in groups or code.parent not in groups else code.parent
+        if group is None or (group not in known and group not in groups):
+            return MISSING
+        free = next(codes_after([each for each in known if each.parent == group], group), None)
+        return MISSING if free is None else free.written or str(free)
+
+    return _each(codigo, following)
+
+
+@_help(
+    codigo="Código o rango de códigos de los que se quiere la ponderación",
+    codigos="Columna Código de todo el plan",
+    presupuestos="Columna Presupuesto de todo el plan, del mismo tamaño",
+)
+def POA_PONDERACION(codigo: Cells, codigos: Cells, presupuestos: Cells) -> Result:
+    """Peso de un código en el grupo de encima, por su presupuesto: de 0 a 1; los de un grupo suman 1. Sin presupuesto, partes iguales."""
+    found = _money_by_code(flat(codigos), flat(presupuestos))
+    beside: dict[object, list[Code]] = defaultdict(list)
+    for code in found:
+        beside[code.parent].append(code)
+
+    def weight(code: Code) -> object:
+        if code not in found:
+            return MISSING
+        own, whole = found[code] or Decimal(0), add(found[each] for each in beside[code.parent])
+        if isinstance(own, Unknown) or isinstance(whole, Unknown):
+            return VALUE
+        return own / whole if whole else Decimal(1) / len(beside[code.parent])
+
+    return _each(codigo, weight)
 
 
 @_help(**_JUDGED)
@@ -230,14 +273,37 @@ def POA_UNIDAD(unidad: Cells, unidades: Cells, presupuestos: Cells, codigos: Cel
     )
 
 
-@_help(rango_con_encabezado="El plan entero, con la fila de encabezados")
-def POA_HALLAZGOS(rango_con_encabezado: Cells) -> Result:
-    """Todos los hallazgos del plan, en una tabla que se derrama: estado, fila del rango, columna, código, qué pasa y qué hacer."""
+@_help(
+    fuente="Fuente, organismo u otra clave, o un rango de ellas",
+    fuentes="Columna de la clave: Fuente, Organismo u otra del plan",
+    presupuestos="Columna Presupuesto del plan, del mismo tamaño",
+    codigos="Columna Código del plan, del mismo tamaño",
+)
+def POA_FUENTE(fuente: Cells, fuentes: Cells, presupuestos: Cells, codigos: Cells) -> Result:
+    """Presupuesto de una fuente, un organismo u otra clave que el plan tenga en una columna, sin contar dos veces. #N/D si no está."""
+    texts = as_list(fuentes)
+    plan = _plan(as_list(codigos), as_list(presupuestos), texts)
+    found = totals.money_by_text(plan, lambda row: fold(row.unit))
+    return _shaped(_like(as_area(fuente), [_of_text(found, text_of(each)) for each in as_list(fuente)]))
+
+
+def _of_text(found: Mapping[str, Total], text: str) -> object:
+    if not text:
+        return None
+    return _money(found[fold(text)]) if fold(text) in found else MISSING
+
+
+@_help(
+    rango_con_encabezado="El plan entero, con la fila de encabezados",
+    primera_celda='Opcional: CELDA("direccion"; A6), la primera del rango; entonces en lugar de la fila viene la celda',
+)
+def POA_HALLAZGOS(rango_con_encabezado: Cells, primera_celda: Cells = _BLANK) -> Result:
+    """Todos los hallazgos del plan, en una tabla que se derrama: estado, dónde, columna, código, qué pasa y qué hacer. HIPERVINCULO lleva a la celda."""
     try:
         plan = _parsed(rango_con_encabezado)
     except LayoutError as error:
         return str(error)
-    table = findings_table(plan)
+    table = findings_table(plan, text_of(as_list(primera_celda)[0]))
     return table if len(table) > 1 else say("Sin hallazgos")
 
 
@@ -433,7 +499,7 @@ def _plan(codes: list[Value], budgets: list[Value], units: list[Value]) -> Plan:
             kind = Kind.GROUP if isinstance(code, Code) and code in above else Kind.OPERATION
             rows.append(Row(kind, code=code, unit=text_of(unit), budget=amount))
         elif code is None and open_ and amount is not None:
-            rows.append(Row(Kind.LINE, budget=amount))
+            rows.append(Row(Kind.LINE, unit=text_of(unit), budget=amount))
     return Plan(tuple(rows))
 
 

@@ -39,6 +39,7 @@ from poa_xl.sheet.grid import column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
+from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.prompts import is_our_prompt, prompts
 from poa_xl.sheet.tracking import Source
@@ -265,6 +266,8 @@ def clean_book(path: Path, options: Options) -> Updated:
         work.editor.drop_sheet(listed.name)
     without_tracking(work.editor, opened, keep=options.keep)
     work.editor.set_name(MARK, None)
+    for name in filter(None, work.mark.get("names", "").split(",")):
+        work.editor.set_range(name, None)
     if "area" in work.mark:
         work.editor.set_print_area(opened.sheet, None)
     if (calculation := work.mark.get("calc")) is not None:
@@ -336,7 +339,21 @@ def _place_control(
     work.edits.choices = [control.choice(columns, opened.first, last)]
     work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
     _remember(work, new, columns, last)
+    _name_columns(work, columns, last)
     return changes
+
+
+def _name_columns(work: _Work, columns: Mapping[str, str], last: int) -> None:
+    """Give names to the columns of the plan; one that the planner uses for something else stays."""
+    ours = set(work.mark.get("names", "").split(","))
+    taken = {name.casefold() for name in work.editor.defined if name not in ours}
+    named = named_ranges(work.opened.sheet, columns, work.opened.layout.bottom, last)
+    kept = [name for name in named if name.casefold() not in taken]
+    for name in ours - {*kept, ""}:
+        work.editor.set_range(name, None)
+    for name in kept:
+        work.editor.set_range(name, named[name])
+    work.mark = work.mark | {"names": ",".join(kept)}
 
 
 def _remember(work: _Work, new: Sequence[str], columns: Mapping[str, str], last: int) -> None:

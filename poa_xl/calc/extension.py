@@ -35,7 +35,7 @@ _XLWINGS = (
 )  # fmt: skip
 # Arguments that are columns of the plan come as ranges: Calc would copy each of a million cells otherwise. Targets do,
 # because in any other form a blank one comes as a zero.
-_COLUMNS = ("meta", "codigos", "presupuestos", "partidas", "unidades", "meses", "rango_con_encabezado")
+_COLUMNS = ("meta", "codigos", "presupuestos", "partidas", "unidades", "fuentes", "meses", "rango_con_encabezado")
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
 _TOOLBAR = "org.poaxl.toolbar"
 _XCU = '<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="{name}" oor:package="org.openoffice.{package}">\n{body}</oor:component-data>\n'

@@ -13,7 +13,7 @@ from poa_xl.sheet.called import bare
 
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 # As Calc writes a name that it does not know: in small letters.
-_UNKNOWN = re.compile(r"\bpoa_[a-z]+\(")
+_UNKNOWN = re.compile(r"\bpoa_[a-z_]+\(")
 
 
 def wake(document: Any) -> int:

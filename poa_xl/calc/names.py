@@ -1,5 +1,7 @@
 """Names by which LibreOffice knows the parts of the extension, and what it calls its functions."""
 
+import re
+
 IDENTIFIER = "org.poaxl.poa_xl"
 FUNCTIONS = "org.poaxl.Functions"
 BUTTONS = "org.poaxl.Buttons"
@@ -8,8 +10,8 @@ _WORKSHEET, _METHOD = "POA_", "poa"
 
 
 def method_of(function: str) -> str:
-    """Return the method behind a worksheet function: of `POA_NIVEL` it is `poaNivel`."""
-    return _METHOD + function.removeprefix(_WORKSHEET).capitalize()
+    """Return the method behind a worksheet function: of `POA_SIGUIENTE_CODIGO` it is `poaSiguienteCodigo`."""
+    return _METHOD + "".join(map(str.capitalize, function.removeprefix(_WORKSHEET).split("_")))
 
 
 def function_of(method: str) -> str:
@@ -20,4 +22,4 @@ def function_of(method: str) -> str:
     """
     if not method.startswith(_METHOD):
         raise AttributeError(method)
-    return _WORKSHEET + method.removeprefix(_METHOD).upper()
+    return _WORKSHEET + re.sub(r"(?<=.)(?=[A-Z])", "_", method.removeprefix(_METHOD)).upper()

@@ -1,7 +1,7 @@
 """What a plan adds up to: by unit, objective, partida and quarter; each boliviano counts once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -141,6 +141,22 @@ def money_of_unit(plan: Plan, unit: str) -> Total:
     totals = roll_up(plan)
     counted = [i for i in mine if plan.rows[i].kind is not Kind.LINE and i not in plan.children]
     return add(totals[i] for i in counted)
+
+
+def money_by_text(plan: Plan, text: Callable[[Row], str]) -> dict[str, Total]:
+    """Sum money up by a text of the rows that carry it; lines that have none take that of their operation.
+
+    Args:
+        plan: The plan.
+        text: Returns it of a row; empty for none.
+    """
+    heads = {line: head for head, lines in plan.lines.items() for line in lines}
+    at = {id(row): index for index, row in enumerate(plan.rows)}
+    found: dict[str, list[Total]] = defaultdict(list)
+    for row, amount in leaves(plan):
+        index = at[id(row)]
+        found[text(row) or text(plan.rows[heads.get(index, index)])].append(amount)
+    return {key: add(amounts) for key, amounts in found.items() if key}
 
 
 def money_of_partida(plan: Plan, partida: str) -> tuple[Decimal | Invalid, Decimal] | None:

@@ -1,5 +1,8 @@
 """Findings and totals as tables for a sheet: rows of texts and numbers, headers first."""
 
+import re
+from collections.abc import Callable
+
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import State, flag
@@ -9,21 +12,35 @@ from poa_xl.core.text import fold
 from poa_xl.core.totals import by_partida, by_quarter, by_unit, objectives
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.grid import column_number, letters, quoted
 from poa_xl.sheet.headers import CONTROL
 
 Table = list[list[object]]
 
+# Of a cell, as Excel and Calc write it: `'[POA.xlsx]POA 2020'!$A$4`, `$'POA 2020'.$A$4`.
+_ADDRESS = re.compile(r"(?:(?P<sheet>.+)[.!])?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[1-9]\d*)", re.IGNORECASE)
 
-def findings_table(plan: Plan) -> Table:
+
+def findings_table(plan: Plan, corner: str = "") -> Table:
     """List all findings, the worst first: state, row, column, code, what was found, what is wrong, what to do.
 
-    The plan stands in a range: rows are numbered from its first one. Without findings the table has no rows.
+    Args:
+        plan: The plan. It stands in a range: rows are numbered from its first one.
+        corner: Address of the first cell of that range, as Excel or Calc write it; with it comes the cell of each
+            finding in the place of the row, as HYPERLINK takes it.
+
+    Returns:
+        The table; without findings it has no rows.
+
+    Raises:
+        ValueError: The address is none.
     """
+    place = _link(corner) if corner else None
     captions = {**CAPTIONS, **CONTROL}
     table: Table = [
         [
             say("Estado"),
-            say("Fila"),
+            say("Celda") if place else say("Fila"),
             say("Columna"),
             say("Código"),
             say("Encontrado"),
@@ -35,8 +52,25 @@ def findings_table(plan: Plan) -> Table:
         row = plan.row_of(each)
         code = str(row.code) if isinstance(row.code, Code) else ""
         caption = captions[each.field]
-        table.append([each.severity.label, row.line, caption, code, each.value, each.message, each.suggestion])
+        at = place(row.where(each.field).cell) if place else row.line
+        table.append([each.severity.label, at, caption, code, each.value, each.message, each.suggestion])
     return table
+
+
+def _link(corner: str) -> Callable[[str], str]:
+    """Return what makes a link of the address of a cell in a range that begins at another cell."""
+    match = _ADDRESS.fullmatch(corner)
+    if match is None:
+        raise ValueError(say("«{text}» no es la dirección de una celda", text=corner))
+    sheet = re.sub(r"^\[[^\]]*\]", "", (match["sheet"] or "").removeprefix("$").strip("'")).replace("''", "'")
+    left, top = column_number(match["column"].upper()), int(match["row"])
+
+    def link(cell: str) -> str:
+        column = cell.rstrip("0123456789")
+        moved = f"{letters(column_number(column) + left - 1)}{int(cell.removeprefix(column)) + top - 1}"
+        return f"#{quoted(sheet)}!{moved}" if sheet else f"#{moved}"
+
+    return link
 
 
 def _money(total: Total) -> object:

@@ -20,7 +20,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
 from poa_xl.sheet.grid import column_number
 from tests.excel_saved import saved
-from tests.paths import MASTER
+from tests.paths import MASTER, ROOT
 from tests.running import Running
 
 LOCALES = ("en-US", "es-BO")
@@ -42,6 +42,9 @@ ONE = {
     "POA_MOTIVO": "H5;I5;J5:U5",
     "POA_PARTIDA": "W5;$W$5:$W$138;$X$5:$X$138",
     "POA_UNIDAD": "D5;$D$5:$D$138;$X$5:$X$138;$B$5:$B$138",
+    "POA_FUENTE": "D5;$D$5:$D$138;$X$5:$X$138;$B$5:$B$138",
+    "POA_SIGUIENTE_CODIGO": "B5;$B$5:$B$138",
+    "POA_PONDERACION": "B5;$B$5:$B$138;$X$5:$X$138",
 }
 MANY = {name: asked.replace("B5;", "B5:B138;").replace("H5;", "H5:H138;").replace("I5;", "I5:I138;").replace("U5", "U138")
         .replace("W5;", "W5:W138;").replace("D5;", "D5:D138;") for name, asked in ONE.items()}  # fmt: skip
@@ -134,6 +137,47 @@ def test_the_states_of_the_plan_are_those_of_the_core(plan: xw.Sheet) -> None:
     flags = flag(source, check(source))
     found = {row.line: shown(cells)[row.line - FIRST][0] for row in source.rows}
     assert found == {row.line: str(each.target) for row, each in zip(source.rows, flags, strict=True)}
+
+
+# Examples are written as in a Spanish Excel.
+SPANISH = {"SI": "IF", "REDONDEAR": "ROUND", "IZQUIERDA": "LEFT", "INDICE": "INDEX", "CELDA": "CELL", "HIPERVINCULO": "HYPERLINK",
+           '"direccion"': '"address"'}  # fmt: skip
+
+
+def examples(text: str) -> list[tuple[str, str]]:
+    """The formulas of a text with what it says that they give."""
+    return re.findall(r"`(=[^`]*)`(?: → ([^|\s]*[^|\s,;.]))?", text)
+
+
+def shown_as(value: object) -> object:
+    """A number as Bolivian offices write it."""
+    if not isinstance(value, float):
+        return value
+    return f"{value:,.4f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
+
+
+def test_every_example_of_the_documentation_gives_what_it_says(running: Running, master: Path) -> None:
+    text = (ROOT / "docs" / "funciones.md").read_text("utf-8")
+    # The section has months of its own, written in words.
+    head, section, rest = text.partition("## Seguimiento")
+    section, tail, rest = rest.partition("\n## ")
+    found = examples(text)
+    assert [formula for formula, result in found if not result] == []
+    called = {*re.findall(r"POA_[A-Z_]+(?=\()", "".join(formula for formula, _ in found))}
+    assert called == {each.name for each in functions(udfs)}
+    update_book(master, Options())
+    with running.speaking("es-BO"):
+        book = running.open(master)
+        months = book.sheets.add("Meses", after=book.sheets[0])
+        months.range("J5:L5").value, months.range("J6:L6").value = [[10.0] * 3], [[10.0, 5.0, 12.0]]
+        for page, part in ((book.sheets[0], head + tail + rest), (months, section)):
+            cell = page.api.getCellRangeByName("CZ5")
+            for formula, result in examples(part):
+                english = formula
+                for spanish, name in SPANISH.items():
+                    english = re.sub(rf"(?<![A-Z_]){spanish}(?![A-Z_])", name, english)
+                cell.setArrayFormula(english)
+                assert shown_as(cell.getDataArray()[0][0]) == result, formula
 
 
 def test_changing_a_month_calculates_again(plan: xw.Sheet) -> None:

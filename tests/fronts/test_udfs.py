@@ -89,6 +89,53 @@ def test_a_total_row_below_an_operation_is_no_line_of_it() -> None:
     assert udfs.POA_PRESUPUESTO("G1", column("G1", "G1.1", "G1.2", None), column(None, 1, 2, 3)) == 3
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("G1.1", "G1.1.3"),
+        ("G1.1.1", "G1.1.3"),
+        ("G1", "G1.11"),
+        ("G1.9", "G1.9.2"),
+        ("G1.10", "G1.11"),
+        ("G2", "#N/A"),
+        ("G2.1", "#N/A"),
+        ("mal", "#VALUE!"),
+        (None, None),
+        (column("G1.1", None), column("G1.1.3", None)),
+    ],
+)
+def test_the_next_code_of_a_group(code: object, expected: object) -> None:
+    assert udfs.POA_SIGUIENTE_CODIGO(code, CODES) == expected
+
+
+def test_codes_that_end_in_letters_have_no_next_one() -> None:
+    assert udfs.POA_SIGUIENTE_CODIGO("AO1", column("AO1", "AO1.1", "AO1.2")) == "AO1.3"
+
+
+def test_a_code_weighs_what_it_costs_of_its_group() -> None:
+    asked = column("G1.1", "G1.10", "G1.9", "G1.1.1", "G2", None, "mal")
+    found = udfs.POA_PONDERACION(asked, CODES, BUDGETS)
+    whole = 1334.5 + 50 + 7
+    wanted = [1334.5 / whole, 50 / whole, 7 / whole, 100 / 1334.5, "#N/A", None, "#VALUE!"]
+    assert [each for (each,) in found] == [pytest.approx(each) if isinstance(each, float) else each for each in wanted]
+    assert sum(each for (each,) in found[:3]) == pytest.approx(1)
+
+
+def test_without_a_budget_all_weigh_the_same_and_what_is_not_understood_weighs_nothing() -> None:
+    codes_ = column("G1", "G1.1", "G1.2")
+    assert udfs.POA_PONDERACION(codes_, codes_, column(None, None, None)) == column(1, 0.5, 0.5)
+    assert udfs.POA_PONDERACION(codes_, codes_, column(None, "x", 1)) == column("#VALUE!", "#VALUE!", "#VALUE!")
+
+
+def test_money_by_source_counts_each_boliviano_once() -> None:
+    codes_ = column("G1", "G1.1", "G1.2", None, None, "G1.3")
+    budgets = column(999, 100, None, 30, 20, 7)
+    sources = column(None, "41", "20", None, 41.0, None)
+    asked = column(41.0, "20", "10", None)
+    assert udfs.POA_FUENTE(asked, sources, budgets, codes_) == column(120, 30, "#N/A", None)
+    assert udfs.POA_FUENTE("41", sources, column(999, "x", None, 30, 20, 7), codes_) == "#VALUE!"
+
+
 def test_rows_that_share_a_code_are_summed() -> None:
     assert udfs.POA_PRESUPUESTO("G1.1", column("G1", "G1.1", "G1.1"), column(None, 1, 2)) == 3
 
@@ -251,6 +298,18 @@ def test_findings_spill() -> None:
     assert found[0] == ["Estado", "Fila", "Columna", "Código", "Encontrado", "Qué pasa", "Sugerencia"]
     assert len(found) == len(check(plan)) + 1
     assert found[1][:4] == ["ROJO", 114, "Meta", "GROGR1.2.5.1.10"]
+    for corner, link in [
+        ("A4", "#H117"),
+        ("$A$4", "#H117"),
+        ("'[POA.xlsx]POA 2020'!$A$4", "#'POA 2020'!H117"),
+        ("$'POA 2020'.$A$4", "#'POA 2020'!H117"),
+        ("Hoja1!C5", "#'Hoja1'!J118"),
+        ("'O''Higgins'!A4", "#'O''Higgins'!H117"),
+    ]:
+        linked = udfs.POA_HALLAZGOS(table(), corner)
+        assert (linked[0][1], linked[1][1]) == ("Celda", link)
+    with pytest.raises(ValueError, match="«aquí» no es la dirección de una celda"):
+        udfs.POA_HALLAZGOS(table(), "aquí")
     assert udfs.POA_HALLAZGOS([["a", "b"]]).startswith("el rango no tiene los encabezados de un plan")
     assert udfs.POA_HALLAZGOS(table()[:1]) == "Sin hallazgos"
 

@@ -48,6 +48,7 @@ class Editor:
         self._added: list[SheetImage] = []
         self._dropped: list[str] = []
         self._names: dict[str, str | None] = {}
+        self._ranges: dict[str, str | None] = {}
         self._recalculate: bool | None = None
         self._areas: dict[str, str | None] = {}
         self._insertions: list[Insertion] = []
@@ -125,6 +126,16 @@ class Editor:
     def set_name(self, name: str, text: str | None) -> None:
         """Set a hidden defined name to a text; None takes it away."""
         self._names[name] = text
+
+    def set_range(self, name: str, area: str | None) -> None:
+        """Set a defined name that people use to a range, `'POA'!$B$5:$B$9`; None takes it away."""
+        self._ranges[name] = area
+
+    @property
+    def defined(self) -> set[str]:
+        """The names that the whole workbook has now."""
+        book = self._workbook()
+        return {node.get("name") for node in book.walk() if node.name == "definedName" and not node.get("localSheetId")}
 
     def recalculate(self, *, on_load: bool, former: str | None = None) -> None:
         """Let programs calculate all formulas when they open the workbook, or take that request back.
@@ -239,7 +250,7 @@ class Editor:
             run.add_sheet(image)
         for name, printed in self._areas.items():
             run.set_print_area(name, printed)
-        run.finish(self._names, recalculate=self._recalculate, calculation=self._former)
+        run.finish(self._names, self._ranges, recalculate=self._recalculate, calculation=self._former)
         after = rewrite(self._data, self._name, run.changed, run.dropped)
         verify(self._data, after, self._name, {*run.changed, *run.dropped}, run.touched, self._proved)
         return after

@@ -300,16 +300,26 @@ class Parts:
         scope = str(index_of(self._tree(self._book_part), sheet))
         self._replace_name(PRINT_AREA, scope, area and f"{quoted(sheet)}!{area}")
 
-    def finish(self, names: dict[str, str | None], *, recalculate: bool | None, calculation: str | None) -> None:
+    def finish(
+        self,
+        names: dict[str, str | None],
+        ranges: dict[str, str | None],
+        *,
+        recalculate: bool | None,
+        calculation: str | None,
+    ) -> None:
         """Write names, formats and the request to calculate; forget members that came out as they were.
 
         Args:
             names: Hidden names to their texts.
+            ranges: Names that people use to what they stand for.
             recalculate: Whether programs are to calculate on opening; None leaves that as it is.
             calculation: What `calculation` said before that was asked for, to be given back.
         """
         for name, text in names.items():
             self._replace_name(name, "", None if text is None else literal(text))
+        for name, span in ranges.items():
+            self._replace_name(name, "", span, hidden=False)
         if self._formulas:
             self._drop_chain()
         if recalculate is not None:
@@ -321,8 +331,8 @@ class Parts:
             del self.changed[part]
             self.touched.pop(part, None)
 
-    def _replace_name(self, name: str, scope: str, value: str | None) -> None:
-        """Set a defined name of a scope, ours hidden unless it is built in; None takes it away."""
+    def _replace_name(self, name: str, scope: str, value: str | None, *, hidden: bool = True) -> None:
+        """Set a defined name of a scope, ours hidden unless it is built in or said otherwise; None takes it away."""
         book = self._tree(self._book_part)
         data = self.read(self._book_part)
         defined = book.child("definedNames")
@@ -332,7 +342,7 @@ class Parts:
             for each in listed
             if (each.get("name").casefold(), each.get("localSheetId")) == (name.casefold(), scope)
         ]
-        where = f' localSheetId="{scope}"' if scope else ' hidden="1"'
+        where = f' localSheetId="{scope}"' if scope else ' hidden="1"' * hidden
         element = f"{book.prefix}definedName"
         xml = "" if value is None else f'<{element} name="{name}"{where}>{escape(value)}</{element}>'
         if not own:
