@@ -16,9 +16,13 @@ import pytest
 
 from poa_xl import ribbon
 from poa_xl.actions import pressing
+from poa_xl.actions.load import load_one
+from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.addin import sources
+from poa_xl.addin.parts import packed, unpacked
 from poa_xl.addin.tab import Group, groups
 from poa_xl.addin.wrappers import functions, load
+from poa_xl.books.book import FileBook
 from poa_xl.errors import BookError
 from poa_xl.i18n import set_language
 from poa_xl.ribbon import BUTTONS
@@ -332,3 +336,28 @@ def test_a_rule_that_is_only_meant_to_be_made_is_made_no_more(kept: Path, tmp_pa
     painted = [step for step in book.steps if step["do"] in ("paint", "unpaint") and step["sheet"] == opened.sheet]
     assert painted == []
     assert kept.is_dir()
+
+
+def held(path: Path) -> list[tuple[object, ...]]:
+    plan = load_one(FileBook(path)).plan
+    return [(row.line, row.code, row.target, row.months, row.budget) for row in plan.rows]
+
+
+def test_commands_know_the_functions_that_excel_saved_with_the_pane(tmp_path: Path) -> None:
+    path = save(wrong(), tmp_path / "POA.xlsx")
+    before = held(path)
+    update_book(path, Options(functions=True))
+    ours = path.read_bytes()
+    parts = unpacked(ours)
+    name = next(name for name in parts if name.endswith("sheet1.xml"))
+    saved = re.sub(rb"\bPOA_(?=[A-Z_]+\()", b"_xldudf_POA_", parts[name])
+    assert saved.count(b"_xldudf_POA_") > 3
+    path.write_bytes(packed(parts | {name: saved}, ("[Content_Types].xml",)))
+    assert load_one(FileBook(path)).is_flagged
+    assert held(path) == before
+    update_book(path, Options(functions=True))
+    assert b"_xldudf_" not in unpacked(path.read_bytes())[name]
+    assert unpacked(path.read_bytes())[name].count(b"POA_") == parts[name].count(b"POA_")
+    clean_book(path, Options())
+    assert b"POA_" not in unpacked(path.read_bytes())[name]
+    assert held(path) == before
