@@ -20,6 +20,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, flag
+from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.text import fold
@@ -273,7 +274,7 @@ def _ledger(
     return [
         ledger.submissions_sheet(submissions, title),
         ledger.changes_sheet(changes, title),
-        ledger.provenance_sheet(_provenance(context, plan, files), sheet, title),
+        ledger.provenance_sheet(_provenance(context, _told_apart(context, plan), files), sheet, title),
     ]
 
 
@@ -341,8 +342,16 @@ def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[Su
     history = context.history
     lineage = history.lineage(context.master.run) if history is not None else []
     master = plan if isinstance(context.master, Fresh) else context.master.plan
-    lines = submission_lines(context.received, plan, flags, history, root_of(master), master.planned_year, lineage)
+    lines = submission_lines(
+        context.received, plan, flags, history, context.master.root or root_of(master), master.planned_year, lineage
+    )
     return list(lines)
+
+
+def _told_apart(context: Context, plan: Plan) -> Plan:
+    """Return the plan, its rows told apart as those that came are."""
+    is_theirs = isinstance(context.master, Existing) and context.master.opened.layout.recognised is not None
+    return keyed(plan, keys_of(plan)) if is_theirs else plan
 
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from poa_xl.actions.reading import read_workbook_of
 from poa_xl.actions.settings import SETTINGS, load_profile, read_settings
 from poa_xl.books import files
 from poa_xl.core.checks import judged
+from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Row
@@ -22,7 +24,8 @@ from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.keys import COLUMN_KEYS, KEY_OF
 from poa_xl.sheet.months import words_of
-from poa_xl.sheet.profile import CUSTOMS, Profile
+from poa_xl.sheet.parse import is_labelled
+from poa_xl.sheet.profile import CUSTOMS, Profile, profile_of
 
 _SAMPLES = 3
 _ROWS = 10
@@ -246,6 +249,30 @@ def _settings(opened: Opened, mapped: Mapped) -> dict[str, Any]:
         columns.pop("meta")
         found["meta"] = {"de": "suma"}
     return found
+
+
+def pinned(opened: Opened) -> Profile:
+    """Return what says of a plan all that was recognised of it, for parts of it that are too small to show it again."""
+    layout, plan = opened.layout, opened.plan
+    told = profile_of(_mapped(opened).settings)
+    codes = [
+        opened.grid.get(row.line, layout.columns.get("code", 0)) for row in plan.rows if isinstance(row.code, Code)
+    ]
+    learned = "libre" if plan.house.any_code else "numero" if any(isinstance(c, Decimal) for c in codes) else "puntos"
+    by_heading = layout.unit_from == "heading" and not is_labelled(opened.grid, layout)
+    return replace(
+        layout.profile,
+        name=told.name,
+        sheet="",
+        columns=told.columns,
+        months=told.months,
+        row=told.row,
+        sums=told.sums,
+        code=layout.profile.code or (learned if codes else ""),
+        style=layout.style,
+        unit_from="heading" if by_heading else layout.profile.unit_from,
+        rules={**layout.house.rules, **layout.profile.rules},
+    )
 
 
 def answered(settings: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:

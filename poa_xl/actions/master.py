@@ -6,10 +6,14 @@ from functools import cached_property
 from typing import TypeAlias
 
 from poa_xl.actions.load import Opened
+from poa_xl.actions.mapping import pinned
+from poa_xl.actions.naming import root_of
 from poa_xl.core.aliases import Aliases
+from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import ledger
 from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.profile import PLAIN, Profile
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class Fresh:
 
     plan: Plan = field(default_factory=lambda: Plan(()))
     run: None = None
+    root: str = ""
+    profile: Profile = PLAIN
     saved: tuple[str, str] = ("", "")
 
     def written(self, _: str) -> None:
@@ -46,8 +52,19 @@ class Existing:
 
     @cached_property
     def plan(self) -> Plan:
-        """Its plan, units called as the office wants."""
-        return self.names.plan(self.opened.plan)
+        """Its plan, units called as the office wants, its rows told apart by code or by key."""
+        plan = self.names.plan(self.opened.plan)
+        return keyed(plan, keys_of(plan)) if self.opened.layout.recognised is not None else plan
+
+    @property
+    def root(self) -> str:
+        """Code of its root."""
+        return root_of(self.names.plan(self.opened.plan))
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of its layout, for workbooks that show less of it."""
+        return pinned(self.opened) if self.opened.layout.recognised is not None else PLAIN
 
     @property
     def run(self) -> str | None:

@@ -204,7 +204,7 @@ class _Draft:
         present = editor.content(self.base.sheet, self.refreshed.keys()) if self.refreshed else {}
         for place, (kind, inside) in present.items():
             edits.cells[place] = Cell(None)
-            edits.raw[place] = ("" if kind in ("n", "str", "b", "e") else kind, _refresh(inside, self.refreshed[place]))
+            edits.raw[place] = refreshed(kind, inside, self.refreshed[place])
 
     def _is_sum(self, number: int, name: str) -> bool:
         """Whether a field is a budget that is a sum: of a group, or of the lines of an operation."""
@@ -245,11 +245,12 @@ def _depth(row: Row) -> int:
     return row.code.depth if isinstance(row.code, Code) else 0
 
 
-def _refresh(inside: str, value: Decimal | None) -> str:
-    """Put beside a formula what it comes to; nothing where nobody can say."""
+def refreshed(kind: str, inside: str, value: Decimal | None) -> tuple[str, str]:
+    """Return type and content of a cell with what its formula comes to beside it; nothing where nobody can say."""
     match = re.match(r"<(\w+:)?f\b", inside)
     prefix = (match[1] or "") if match is not None else ""
-    return _VALUE.sub("", inside) + ("" if value is None else f"<{prefix}v>{value:f}</{prefix}v>")
+    written = _VALUE.sub("", inside) + ("" if value is None else f"<{prefix}v>{value:f}</{prefix}v>")
+    return "" if kind in ("n", "str", "b", "e") else kind, written
 
 
 def _suited(value: Content, base: Opened, name: str, former: object) -> Content:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from poa_xl.actions.apart import apart, processes
+from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
 from poa_xl.books.book import FileBook
@@ -26,6 +27,7 @@ from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
+from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
 
@@ -109,6 +111,7 @@ class Terms:
         year: The year that the master plans.
         stated_year: The year as the user states it.
         whole: Whether the plans are wanted whole, because there is no master.
+        profile: What is known of the layout of the master.
     """
 
     url: URL | None
@@ -118,6 +121,7 @@ class Terms:
     year: int | None
     stated_year: int | None
     whole: bool
+    profile: Profile = PLAIN
 
 
 def receive(
@@ -173,7 +177,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     except PoaError as error:
         return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
-    plan = base.renamed(terms.aliases.plan(parsed.plan))
+    plan = base.renamed(terms.aliases.plan(with_sent_keys(source, parsed.plan)))
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
     if identity is None and len({fold(each) for each in units}) == 1:
         received = replace(received, unit=units.pop())
@@ -204,9 +208,9 @@ def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:
     """
     workbook = book.read()
     try:
-        return find_plan(workbook, None, terms.stated_year)
+        return find_plan(workbook, None, terms.stated_year, profile=terms.profile)
     except LayoutError:
-        found = find_plans(workbook, None, terms.stated_year)
+        found = find_plans(workbook, None, terms.stated_year, terms.profile)
     shared = [len(base.codes & {row.code for row in each.plan.rows}) for each in found]
     if shared.count(max(shared)) > 1:
         names = ", ".join(f"«{each.sheet}»" for each in found)

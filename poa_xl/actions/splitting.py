@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded, processes
+from poa_xl.actions.cutting import Cutter
 from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
@@ -20,6 +21,7 @@ from poa_xl.books import files
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
+from poa_xl.books.patch.cutdown import with_properties
 from poa_xl.books.writer import draw
 from poa_xl.books.writer import pack as pack_book
 from poa_xl.core.aliases import Aliases
@@ -27,6 +29,7 @@ from poa_xl.core.blocks import split
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import flag
+from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.numbering import Turn, turns
 from poa_xl.core.offers import View, lost_rows
 from poa_xl.core.outcomes import Limits, Policy
@@ -103,26 +106,35 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
         BookError: The master cannot be read, or the history does not open.
         LayoutError: The master holds no plan, or several.
     """
-    source = load_one(FileBook(master), sheet, year, load_profile(None, master.parent))
+    package = open_package(master)
+    source = load_one(FileBook(master, package), sheet, year, load_profile(None, master.parent))
     names = load_aliases(aliases, master.parent)
     plan = names.plan(source.parsed.plan)
+    root = root_of(plan)
+    cutter = None
+    if source.layout.recognised is not None:
+        keys = keys_of(plan)
+        plan = keyed(plan, keys)
+        cutter = Cutter(package.data, master, source, plan, keys)
     if not plan.rows:
         raise LayoutError(say("{file}: el plan no tiene ninguna fila", file=master.name))
     target = folder if folder is not None else master.parent / SENT
     taken: set[str] = set()
-    parts = {target / file_name(unit, taken): (unit, part) for unit, part in split(plan).items()}
-    name, title = sheet_name(plan), source.parsed.title or title_of(plan)
-    root, moment = root_of(plan), now()
+    suffix = master.suffix.lower() if cutter is not None else ".xlsx"
+    parts = {(target / file_name(unit, taken)).with_suffix(suffix): (unit, part) for unit, part in split(plan).items()}
+    name, title = source.sheet if cutter is not None else sheet_name(plan), source.parsed.title or title_of(plan)
+    moment = now()
     view, given = View(plan, Policy(), Limits()), turns(plan)
     written: dict[Path, Part] = {}
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
         tasks = [
-            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}))
+            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), cutter)
             for path, (unit, part) in parts.items()
         ]
-        drawn = _all_drawn(tasks, processes(len(tasks), jobs))
+        # A process of its own would get the whole master for each unit.
+        drawn = _all_drawn(tasks, processes(len(tasks), jobs) if cutter is None else 1)
         while some := list(islice(drawn, _AT_ONCE)):
             books = [each for each in some if isinstance(each, _Drawn)]
             written |= {each.path: each for each in some if isinstance(each, Part)}
@@ -132,7 +144,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
                 for each in books
             ]  # fmt: skip
             packed = [
-                (each, sent.id, pack_book(each.book, _identity(sent, each.task).properties))
+                (each, sent.id, each.packed(_identity(sent, each.task)))
                 for each, sent in zip(books, history.send(rows), strict=True)
             ]
             # Written down before it is sent: no workbook is about that the history does not know.
@@ -154,6 +166,7 @@ class _Task:
     sheet: str
     title: Sequence[str]
     turns: Mapping[Code, Turn]
+    cutter: Cutter | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +176,12 @@ class _Drawn:
     task: _Task
     book: bytes
     plan: Plan
+
+    def packed(self, identity: Identity) -> bytes:
+        """Return the bytes of a workbook that says whose it is."""
+        if self.task.cutter is not None:
+            return with_properties(self.book, self.task.path.name, identity.properties)
+        return pack_book(self.book, identity.properties)
 
 
 def _all_drawn(tasks: Sequence[_Task], jobs: int) -> Iterator[_Drawn | Part]:
@@ -177,7 +196,10 @@ def _called(task: _Task) -> str:
 
 
 def _draw(task: _Task) -> _Drawn:
-    """Draw a unit's workbook, and read it again."""
+    """Draw a unit's workbook, or cut it out of the master, and read it again."""
+    if task.cutter is not None:
+        book, plan = task.cutter.draft(task.unit, task.part, task.path.name)
+        return _Drawn(task, book, plan)
     image = _image(task.part, task.path.name, task.sheet, task.title, task.turns)
     book = draw([image], Identity("", turns=task.turns).properties)
     return _Drawn(task, book, load_one(MemoryBook(task.path.name, book)).parsed.plan)

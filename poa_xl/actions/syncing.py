@@ -16,7 +16,6 @@ from poa_xl.actions.load import load_one
 from poa_xl.actions.master import Existing, Fresh, Master
 from poa_xl.actions.merging import merge_into, unite_all
 from poa_xl.actions.moment import now
-from poa_xl.actions.naming import root_of
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import open_history, present_history
 from poa_xl.actions.past.recovering import recover
@@ -193,7 +192,8 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     url = history.url if history is not None else None
     is_fresh = isinstance(work.master, Fresh)
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
-    terms = Terms(url, lineage, work.names, root_of(plan), year, options.year, is_fresh)
+    master = work.master
+    terms = Terms(url, lineage, work.names, master.root, year, options.year, is_fresh, master.profile)
     files = gather(sources, [work.path, work.target])
     read = options.watch(receive(files, terms, taken, options.jobs), len(files))
     copies = history.copies() if history is not None else {}

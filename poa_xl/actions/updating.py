@@ -244,19 +244,28 @@ def clean_book(path: Path, options: Options) -> Updated:
     options = _with_profile(path, options)
     data = _read(path, options)
     bare = without_paths(data, path.name)
-    editor = Editor(bare, path.name, force=options.force)
+    after, done = clean_data(bare, path.name, options)
+    if after == bare == data:
+        raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
+    written, backup = _write(path, data, after, options)
+    return replace(done, path=written, backup=backup)
+
+
+def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated]:
+    """Do the work of `clean_book` on the bytes of a workbook; the same bytes where there is nothing of ours in them."""
+    editor = Editor(data, name, force=options.force)
     work = _Work(editor, _open(editor, options))
     opened, listed = work.opened, work.opened.listed
-    if not work.mark and not opened.added and listed is None and tracked_in(opened).grid is None and bare == data:
-        raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
+    if not work.mark and not opened.added and listed is None and tracked_in(opened).grid is None:
+        return data, Updated(None, None, opened.sheet, (), aside=opened.aside)
     numbers = {name: opened.layout.columns[name] for name in opened.added}
     changes: list[Change] = []
     for line in (opened.layout.bottom, *_lines(opened)):
-        for name, column in numbers.items():
+        for field_name, column in numbers.items():
             work.edits.cells[line, column] = None
             before = opened.grid.get(line, column)
             if before is not None:
-                changes.append(Change(f"{letters(column)}{line}", name, shown(before), ""))
+                changes.append(Change(f"{letters(column)}{line}", field_name, shown(before), ""))
     changes = [each for each in changes if each.field in SHOWN]
     changes += _put_back(work)
     _drop_formats(work, {name: letters(column) for name, column in numbers.items()})
@@ -272,9 +281,9 @@ def clean_book(path: Path, options: Options) -> Updated:
         work.editor.set_print_area(opened.sheet, None)
     if (calculation := work.mark.get("calc")) is not None:
         work.editor.recalculate(on_load=False, former=None if calculation == _UNKNOWN else calculation)
-    written, backup = _write(path, data, work.editor.save(), options)
+    after = work.editor.save()
     mended = tuple(work.editor.mended)
-    return Updated(written, backup, opened.sheet, tuple(changes), aside=opened.aside, mended=mended)
+    return after, Updated(None, None, opened.sheet, tuple(changes), aside=opened.aside, mended=mended)
 
 
 def _with_profile(path: Path, options: Options) -> Options:

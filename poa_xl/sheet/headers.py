@@ -26,6 +26,8 @@ from poa_xl.sheet.recognise import Recognised, recognise
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {column.name: column.caption for column in CONTROL_COLUMNS}
 # Those of them that planners read.
+# Of the hidden column in which a split writes what tells the rows of a unit apart.
+KEYS = "· clave de la fila"
 SHOWN = tuple(column.name for column in CONTROL_COLUMNS if not column.is_helper)
 
 _SYNONYMS: Mapping[str, str] = {
@@ -63,6 +65,7 @@ class Layout:
         unfit: What its settings say that this sheet does not have; they were left aside then.
         unit_from: Where the unit of a row stands: in its column, or in a heading row above it.
         recognised: What the columns were recognised by; None where every header is the printed plan's own.
+        keys: The column in which a split wrote what tells rows apart; None without one.
     """
 
     top: int
@@ -82,6 +85,7 @@ class Layout:
     unfit: str = ""
     unit_from: str = "column"
     recognised: Recognised | None = None
+    keys: int | None = None
 
     @property
     def lacking(self) -> int:
@@ -167,7 +171,12 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
 def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
     """Recognise the plan below every heading of a sheet, and choose the one that is most of a plan."""
     found = [
-        recognise(grid, heading, frozenset(_ours(heading).values()), _given(grid.name, heading, profile))
+        recognise(
+            grid,
+            heading,
+            frozenset({*_ours(heading).values(), _keys(heading) or 0}),
+            _given(grid.name, heading, profile),
+        )
         for heading in _headings(grid, profile)
     ]
     return max(found, key=lambda each: each.weight, default=None)
@@ -249,7 +258,8 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     columns |= by_month(heading.run, MONTHS)
     columns |= _ours(heading)
     code = found.proposals["code"].columns if "code" in found.proposals else ()
-    known = {*columns.values(), *code, *heading.series}
+    keys = _keys(heading)
+    known = {*columns.values(), *code, *heading.series, keys}
     form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.span > 1)
     own = "heading" if found.has_heading_rows else "column"
     return Layout(
@@ -269,7 +279,13 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
         profile,
         unit_from=profile.unit_from or ("column" if "unit" in columns else own),
         recognised=found,
+        keys=keys,
     )
+
+
+def _keys(heading: Heading) -> int | None:
+    """The column that a split added to tell rows apart."""
+    return next((column for column, text in heading.shown.items() if text.endswith(KEYS)), None)
 
 
 def _weeks(run: Run) -> dict[str, tuple[int, ...]]:

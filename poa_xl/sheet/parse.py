@@ -159,14 +159,14 @@ class _Reader:
         self._layout = layout
         self._origin = origin
         self._merged = _merged(grid, layout)
-        self._ours = {layout.columns[name] for name in CONTROL if name in layout.columns}
+        self._ours = {layout.columns[name] for name in CONTROL if name in layout.columns} | {layout.keys or 0}
         below = sorted(number for number in grid.cells if number > layout.bottom)
         self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         self._code, self.any_code = code_reader(grid, columns, lines, layout.profile.code)
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
-        self._is_labelled = _is_labelled(grid, layout)
+        self._is_labelled = is_labelled(grid, layout)
         for line in sorted(line for line in grid.cells if line < layout.top):
             self.take_heading(line, grid.cells[line])
         dates = [
@@ -249,7 +249,7 @@ def _aside(layout: Layout, line: int) -> str:
     return say("está entre dos formularios") if found is not None and line in found.aside else ""
 
 
-def _is_labelled(grid: Grid, layout: Layout) -> bool:
+def is_labelled(grid: Grid, layout: Layout) -> bool:
     """Whether rows say of themselves that they name the unit, in a plan without a column for it."""
     is_open = layout.recognised is not None and "unit" not in layout.columns and not layout.profile.unit_from
     return is_open and any(map(unit_in, grid.cells.values()))

@@ -696,10 +696,10 @@ def test_a_file_that_was_taken_as_a_whole_is_not_read_again(
     before = page(master, PROVENANCE)
     log = master.parent / "leídos"
 
-    def watched(book: Workbook, *rest: object) -> object:
+    def watched(book: Workbook, *rest: object, **more: object) -> object:
         with log.open("a", encoding="utf-8") as lines:
             lines.write(f"{book.name}\n")
-        return find_plan(book, *rest)  # type: ignore[arg-type]
+        return find_plan(book, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(receiving, "find_plan", watched)
     (folder / LEGAL).rename(folder / "Legal, otra vez.xlsx")

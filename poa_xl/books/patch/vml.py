@@ -6,19 +6,44 @@ its bytes.
 
 import re
 from collections.abc import Callable
+from typing import Protocol
 from xml.sax.saxutils import escape, unescape
-
-from poa_xl.books.patch.moved import Insertion
 
 _ROW = re.compile(r"(<(?:\w+:)?Row>\s*)(\d+)(\s*</)")
 _ANCHOR = re.compile(r"(<(?:\w+:)?Anchor>)([^<]*)(</)")
 _FORMULA = re.compile(r"(<(?:\w+:)?Fmla(?:Link|Range|Txbx|Group|Pict)>)([^<]*)(</)")
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.-]+)")
 _ENTITIES = {"&quot;": '"', "&apos;": "'"}
+_SHAPE = re.compile(r"<((?:\w+:)?shape)(?=\s).*?</\1>", re.DOTALL)
 _TOP, _BOTTOM = 2, 6
 
 
-def moved_vml(data: bytes, sheet: str, insertion: Insertion) -> bytes:
+class Move(Protocol):
+    """What became of the rows of a sheet."""
+
+    @property
+    def sheet(self) -> str:
+        """Name of the sheet."""
+
+    def row(self, number: int) -> int:
+        """Return the new number of a row."""
+
+    def formula(self, text: str, sheet: str) -> str:
+        """Return a formula whose references follow."""
+
+
+def shapes_but_for(data: bytes, is_gone: Callable[[int], bool]) -> bytes:
+    """Return a legacy drawing without the shapes that belong to some rows, notes above all."""
+    encoding = _encoding(data)
+
+    def kept(match: re.Match[str]) -> str:
+        row = _ROW.search(match[0])
+        return "" if row is not None and is_gone(int(row[2]) + 1) else match[0]
+
+    return _SHAPE.sub(kept, data.decode(encoding)).encode(encoding)
+
+
+def moved_vml(data: bytes, sheet: str, insertion: Move) -> bytes:
     """Move what a legacy drawing refers to; rows count from 0 there.
 
     Args:
@@ -42,7 +67,7 @@ def moved_vml(data: bytes, sheet: str, insertion: Insertion) -> bytes:
     return data if new == text else new.encode(encoding)
 
 
-def _row_mover(insertion: Insertion) -> Callable[[str], str]:
+def _row_mover(insertion: Move) -> Callable[[str], str]:
     return lambda row: str(insertion.row(int(row) + 1) - 1)
 
 

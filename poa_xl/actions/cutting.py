@@ -1,0 +1,141 @@
+"""The workbook of a unit in the layout of its office: the master's own, cut down to the unit's rows."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from poa_xl.actions.computed import Sheet
+from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.mapping import pinned
+from poa_xl.actions.placing import refreshed
+from poa_xl.actions.updating import Options, clean_data, update_data
+from poa_xl.books.book import MemoryBook
+from poa_xl.books.carried import without_paths
+from poa_xl.books.patch.cutdown import cut_down, with_properties
+from poa_xl.books.patch.editor import Editor
+from poa_xl.core.codes import Code, read_code
+from poa_xl.core.keys import keyed
+from poa_xl.core.plan import Plan
+from poa_xl.sheet.cells import text_of
+from poa_xl.sheet.headers import KEYS
+from poa_xl.sheet.identity import UNIT
+from poa_xl.sheet.image import Cell, Style
+from poa_xl.sheet.profile import Profile
+from poa_xl.sheet.rows import Outside
+
+_FARTHEST = 200
+_LEADS = (Outside.HEADER, Outside.NOTE)
+
+
+@dataclass
+class Cutter:
+    """Cuts the workbooks of units out of the master's own.
+
+    Attributes:
+        data: The bytes of the master.
+        master: Where it is.
+        source: Its plan sheet.
+        plan: The plan in it, its rows told apart by code or by key.
+        keys: Index of a row to its key; empty where codes tell the rows apart.
+    """
+
+    data: bytes
+    master: Path
+    source: Opened
+    plan: Plan
+    keys: Mapping[int, Code]
+
+    @property
+    def sheet(self) -> str:
+        """Name of the plan sheet."""
+        return self.source.sheet
+
+    def draft(self, unit: str, part: Plan, file: str) -> tuple[bytes, Plan]:
+        """Return the workbook of a unit, its flags live, and its plan as it will be read again.
+
+        Raises:
+            BookError: It cannot be cut down.
+        """
+        clean, source = self._clean
+        lines = {row.line for row in part.rows}
+        gone = _gone(source, lines)
+        data, shrunk = cut_down(clean, file, self.sheet, gone)
+        data = with_properties(data, file, {UNIT: unit})
+        data = _refreshed(data, file, self.sheet, self._profile, shrunk) if shrunk else data
+        data, _ = update_data(data, file, Options(sheet=self.sheet, profile=self._profile))
+        own = {self.plan.rows[index].line: code for index, code in self.keys.items()}
+        keys = {line - bisect_left(gone, line): code for line, code in own.items() if line in lines}
+        data = _with_keys(data, file, source, keys) if keys else data
+        opened = load_one(MemoryBook(file, data), self.sheet, profile=self._profile)
+        return data, with_sent_keys(opened, opened.plan)
+
+    @cached_property
+    def _profile(self) -> Profile:
+        return pinned(self.source)
+
+    @cached_property
+    def _clean(self) -> tuple[bytes, Opened]:
+        """The master as it was before poa-xl flagged it."""
+        options = Options(sheet=self.sheet, profile=self.source.layout.profile)
+        data, _ = clean_data(without_paths(self.data, self.master.name), self.master.name, options)
+        return data, load_one(MemoryBook(self.master.name, data), self.sheet, profile=self.source.layout.profile)
+
+
+def _with_keys(data: bytes, name: str, source: Opened, keys: Mapping[int, Code]) -> bytes:
+    """Put keys beside rows, in a hidden column."""
+    editor = Editor(data, name)
+    column = editor.last_column(source.sheet, _FARTHEST) + 1
+    edits = editor.sheet(source.sheet)
+    edits.cells[source.layout.bottom, column] = Cell(KEYS, Style())
+    edits.cells |= {(line, column): Cell(str(code), Style()) for line, code in keys.items()}
+    edits.columns[column] = (0, 2)
+    return editor.save()
+
+
+def with_sent_keys(opened: Opened, plan: Plan) -> Plan:
+    """Return the plan of a unit's workbook whose rows have the keys that a split wrote beside them for codes."""
+    column = opened.layout.keys
+    if column is None:
+        return plan
+    codes = ((index, read_code(text_of(opened.grid.get(row.line, column)))) for index, row in enumerate(plan.rows))
+    return keyed(plan, {index: code for index, code in codes if isinstance(code, Code)})
+
+
+def _gone(source: Opened, lines: set[int]) -> list[int]:
+    """Return the rows that go: those of other units, and what leads to them or sums them up alone."""
+    layout, plan = source.layout, [row.line for row in source.plan.rows]
+    passed = {each.line: each.kind for each in source.parsed.passed}
+    done = layout.recognised.done if layout.recognised is not None else frozenset()
+    found = []
+    above: int | None = None
+    for line in range(layout.bottom + 1, max(plan) + 1):
+        if line in passed and passed[line] in _LEADS and line not in done:
+            stays = _leads(line, passed, plan, lines)
+        elif line in plan:
+            above, stays = line, line in lines
+        else:
+            stays = above is None or above in lines
+        found += [] if stays else [line]
+    return found
+
+
+def _leads(line: int, passed: Collection[int], plan: Sequence[int], lines: set[int]) -> bool:
+    """Whether rows of the unit follow a heading before the next one."""
+    first = next(row for row in plan if row > line)
+    stop = min((row for row in passed if row > first), default=max(plan) + 1)
+    return any(first <= row < stop for row in lines)
+
+
+def _refreshed(data: bytes, name: str, sheet: str, profile: Profile, places: Collection[tuple[int, int]]) -> bytes:
+    """Put beside formulas that look at fewer rows what they come to now."""
+    editor = Editor(data, name)
+    grid = load_one(MemoryBook(name, data), sheet, profile=profile).grid
+    known = Sheet(grid)
+    values = {place: known.comes_to(place) for place in places}
+    edits = editor.sheet(sheet)
+    for place, (kind, inside) in editor.content(sheet, values.keys()).items():
+        edits.cells[place] = Cell(None)
+        edits.raw[place] = refreshed(kind, inside, values[place])
+    return editor.save()

@@ -1,0 +1,59 @@
+"""What tells the rows of a plan apart where codes do not: a key for every row, made from what stands in it.
+
+It is a code of its own, so that all that knows rows by their codes knows these too. It says what the row is called:
+`CAPACITARPERSONAL48213`. Where codes tell rows apart, they are the keys.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from zlib import crc32
+
+from poa_xl.core.codes import Code
+from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.text import fold
+
+_WORDS = 2
+_LONGEST = 16
+_DIGITS = 10**6
+
+
+def keys_of(plan: Plan) -> dict[int, Code]:
+    """Return the key of every row of a plan whose codes are missing, or the same for several rows.
+
+    Returns:
+        Index of the row to key; nothing where every row has a code of its own.
+    """
+    heads = [index for index, row in enumerate(plan.rows) if row.kind is not Kind.LINE]
+    codes = Counter(code for index in heads if isinstance(code := plan.rows[index].code, Code))
+    wanted = [index for index in heads if not isinstance(code := plan.rows[index].code, Code) or codes[code] > 1]
+    found: dict[int, Code] = {}
+    seen: dict[str, int] = defaultdict(int)
+    for index in wanted:
+        text = _text(plan.rows[index])
+        seen[text] += 1
+        code = _code(plan.rows[index], f"{text}\n{seen[text]}")
+        while code in found.values():
+            code = replace(code, parts=((code.parts[0] + 1) % _DIGITS,))
+        found[index] = code
+    return found
+
+
+def keyed(plan: Plan, keys: Mapping[int, Code]) -> Plan:
+    """Return a plan whose rows have their keys for codes."""
+    if not keys:
+        return plan
+    rows = (replace(row, code=keys.get(index, row.code)) for index, row in enumerate(plan.rows))
+    return replace(plan, rows=tuple(rows))
+
+
+def _text(row: Row) -> str:
+    """What of a row stays the same from one year's end to the other: unit, code and name."""
+    code = row.code.written or str(row.code) if isinstance(row.code, Code) else row.code.text if row.code else ""
+    return "\n".join(map(fold, (row.unit, code, row.name, row.measure if not row.name else "")))
+
+
+def _code(row: Row, text: str) -> Code:
+    words = re.findall(r"[a-z]{4,}", fold(row.name)) or ["fila"]
+    return Code("".join(words[:_WORDS])[:_LONGEST].upper(), (crc32(text.encode()) % _DIGITS,))

@@ -1,0 +1,154 @@
+"""Workbooks of units in the layout of another office: cut down, sent, taken back."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.table import Table
+
+from poa_xl.actions.load import load_one
+from poa_xl.actions.mapping import pinned
+from poa_xl.actions.splitting import Part, split_book
+from poa_xl.actions.syncing import Synced, SyncOptions, sync
+from poa_xl.actions.updating import Options, update_book
+from poa_xl.books.book import FileBook
+from poa_xl.core.outcomes import Fate
+from poa_xl.sheet.grid import letters
+from tests.judges.excel_rules import broken
+from tests.layouts import FORMS, MEASURE, NAME, NUMBER, TARGET, UNIT, Form, column, draw, items, months, of, saved
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
+
+
+def with_units(form: Form) -> Form:
+    """The form with a column of units, where it says them nowhere."""
+    is_said = form.heads or any(each.field == "unit" for each in form.columns)
+    return form if is_said else replace(form, columns=(form.columns[0], UNIT, *form.columns[1:]))
+
+
+CHOSEN = (
+    "meta and unit of measure", "letters and numbers as codes", "quarter sums between the months",
+    "three heading rows, merged", "four columns a month, merged", "units as heading rows", "marks", "money as text",
+    "forms with signatures below one another", "four quarters",
+)  # fmt: skip
+REPEATED = {
+    "codes that every unit counts anew": of(
+        column("CÓDIGO", lambda item: f"1.{item.number % 3 + 1}", "code"), UNIT, NAME, TARGET, months()
+    ),
+    "rows that are called the same": of(NUMBER, UNIT, column("ACTIVIDAD", lambda _: "Apoyo", "name"), TARGET, months()),
+}
+ALL = {name: with_units(FORMS[name]) for name in CHOSEN} | REPEATED
+
+
+def master(name: str, folder: Path) -> Path:
+    return saved(folder / "maestro.xlsx", draw(ALL[name], items()).grid)
+
+
+def values(path: Path, width: int) -> list[tuple[object, ...]]:
+    page = openpyxl.load_workbook(path).worksheets[0]
+    return [tuple(cell.value for cell in row[:width]) for row in page.iter_rows()]
+
+
+def take(parts: list[Part], path: Path) -> Synced:
+    return sync([part.path for part in parts], path, SyncOptions())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, tmp_path: Path) -> None:
+    path = master(name, tmp_path)
+    before = path.read_bytes()
+    opened = load_one(FileBook(path))
+    width = max(max(cells) for cells in opened.grid.cells.values())
+    rows = values(path, width)
+    parts = split_book(path)
+    assert [(part.problem, part.doubts) for part in parts] == [("", ())] * len(parts)
+    assert len(parts) == 3
+    for part in parts:
+        own = [row.line for row in opened.plan.rows if row.unit == part.unit]
+        got = values(part.path, width)
+        top = opened.layout.bottom
+        assert got[:top] == rows[:top]
+        assert [row for row in got[top:] if row in [rows[line - 1] for line in own]] == [rows[i - 1] for i in own]
+        assert broken(part.path.read_bytes()) == []
+        others = {row.unit for row in opened.plan.rows} - {part.unit}
+        with zipfile.ZipFile(part.path) as package:
+            told = b"".join(map(package.read, package.namelist())).decode("utf-8", "ignore")
+        assert [unit for unit in others if unit in told] == []
+    assert not take(parts, path).outcomes
+    again = load_one(FileBook(path))
+    assert [replace(r, origin=opened.plan.rows[0].origin) for r in again.plan.rows] == [
+        replace(r, origin=opened.plan.rows[0].origin) for r in opened.plan.rows
+    ]
+    unit = load_one(FileBook(parts[1].path), profile=pinned(opened))
+    month = next(name for name in ("DIC", "ENE") if name in unit.layout.columns)
+    book = openpyxl.load_workbook(parts[1].path)
+    book[opened.sheet].cell(unit.plan.rows[-1].line, unit.layout.columns[month]).value = 77
+    book.save(parts[1].path)
+    done = take(parts, path)
+    assert [(each.fate, each.field) for each in done.outcomes] == [(Fate.TAKEN, month)]
+    line = [row.line for row in opened.plan.rows if row.unit == parts[1].unit][-1]
+    now = values(path, width)
+    changed = [
+        f"{letters(k + 1)}{i + 1}" for i, (old, new) in enumerate(zip(rows, now, strict=False))
+        for k in range(width) if old[k] != new[k]
+    ]  # fmt: skip
+    assert changed == [f"{letters(opened.layout.columns[month])}{line}"]
+    assert before != path.read_bytes()
+
+
+def test_what_an_update_added_to_the_master_does_not_go_to_the_units(tmp_path: Path) -> None:
+    path = master("meta and unit of measure", tmp_path)
+    plain = split_book(path)
+    sizes = {part.unit: values(part.path, 60) for part in plain}
+    update_book(path, Options())
+    again = split_book(path, tmp_path / "otra")
+    assert {part.unit: values(part.path, 60) for part in again} == sizes
+    assert [page.title for page in openpyxl.load_workbook(again[0].path)] == ["Plan", "Hallazgos"]
+
+
+def test_a_row_that_a_unit_copied_is_rejected_and_one_that_it_renamed_is_taken(tmp_path: Path) -> None:
+    path = master("meta and unit of measure", tmp_path)
+    parts = split_book(path)
+    book = openpyxl.load_workbook(parts[0].path)
+    page = book["Plan"]
+    page["B4"] = "Capacitar a todos"
+    for column_ in range(1, page.max_column + 1):
+        page.cell(9, column_).value = page.cell(5, column_).value
+    page["B9"] = "Copia"
+    book.save(parts[0].path)
+    done = take(parts, path)
+    assert sorted(str(each.fate) for each in done.outcomes) == ["rechazado", "rechazado", "tomado"]
+    assert openpyxl.load_workbook(path)["Plan"]["B4"].value == "Capacitar a todos"
+
+
+def test_a_workbook_that_cannot_be_cut_is_said_and_does_not_stop_the_others(tmp_path: Path) -> None:
+    path = master("meta and unit of measure", tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["Plan"].add_table(Table(displayName="T", ref="A3:D5"))
+    book.save(path)
+    parts = split_book(path)
+    assert [bool(part.problem) for part in parts] == [False, True, True]
+    assert "A3:D5" in parts[1].problem
+
+
+def test_sums_come_to_what_is_left_and_what_looks_at_others_is_a_value(tmp_path: Path) -> None:
+    form = of(NUMBER, NAME, UNIT, MEASURE, TARGET, months(), total="TOTAL", footer=("Elaborado por: A. B.",))
+    path = saved(tmp_path / "m.xlsx", draw(form, items()).grid)
+    book = openpyxl.load_workbook(path)
+    page = book["Plan"]
+    page["E18"] = "=SUM(E4:E17)"
+    page["T5"] = "=E5/E18"
+    page["T6"] = "=E17*2"
+    book.create_sheet("Otros")["A1"] = "Gerencia de Obras"
+    book.save(path)
+    parts = split_book(path)
+    first = openpyxl.load_workbook(parts[0].path)
+    assert first.sheetnames == ["Plan", "Hallazgos"]
+    page = first["Plan"]
+    assert (page["A9"].value, page["E9"].value) == ("TOTAL", "=SUM(E4:E8)")
+    assert (page["T5"].value, page["T6"].value) == ("=E5/E9", None)
+    assert page["B11"].value == "Elaborado por: A. B."
+    total = openpyxl.load_workbook(parts[0].path, data_only=True)["Plan"]["E9"].value
+    assert total == sum(item.target for item in items()[:5])
