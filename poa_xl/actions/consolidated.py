@@ -350,8 +350,9 @@ def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[Su
 
 def _told_apart(context: Context, plan: Plan) -> Plan:
     """Return the plan, its rows told apart as those that came are."""
-    is_theirs = isinstance(context.master, Existing) and context.master.opened.layout.recognised is not None
-    return keyed(plan, keys_of(plan)) if is_theirs else plan
+    layout = context.master.opened.layout if isinstance(context.master, Existing) else None
+    is_theirs = layout is not None and layout.recognised is not None
+    return keyed(plan, keys_of(plan, by_row=layout.profile.by_row)) if layout is not None and is_theirs else plan
 
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:

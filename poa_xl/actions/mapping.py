@@ -270,6 +270,7 @@ def pinned(opened: Opened) -> Profile:
         sums=told.sums,
         code=layout.profile.code or (learned if codes else ""),
         style=layout.style,
+        sign=layout.sign,
         unit_from="heading" if by_heading else layout.profile.unit_from,
         rules={**layout.house.rules, **layout.profile.rules},
     )

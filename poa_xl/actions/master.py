@@ -54,7 +54,8 @@ class Existing:
     def plan(self) -> Plan:
         """Its plan, units called as the office wants, its rows told apart by code or by key."""
         plan = self.names.plan(self.opened.plan)
-        return keyed(plan, keys_of(plan)) if self.opened.layout.recognised is not None else plan
+        layout = self.opened.layout
+        return keyed(plan, keys_of(plan, by_row=layout.profile.by_row)) if layout.recognised is not None else plan
 
     @property
     def root(self) -> str:

@@ -113,7 +113,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     root = root_of(plan)
     cutter = None
     if source.layout.recognised is not None:
-        keys = keys_of(plan)
+        keys = keys_of(plan, by_row=source.layout.profile.by_row)
         plan = keyed(plan, keys)
         cutter = Cutter(package.data, master, source, plan, keys)
     if not plan.rows:

@@ -19,15 +19,21 @@ _LONGEST = 16
 _DIGITS = 10**6
 
 
-def keys_of(plan: Plan) -> dict[int, Code]:
+def keys_of(plan: Plan, *, by_row: bool = False) -> dict[int, Code]:
     """Return the key of every row of a plan whose codes are missing, or the same for several rows.
+
+    Args:
+        plan: The plan.
+        by_row: Whether rows get keys whatever their codes.
 
     Returns:
         Index of the row to key; nothing where every row has a code of its own.
     """
     heads = [index for index, row in enumerate(plan.rows) if row.kind is not Kind.LINE]
     codes = Counter(code for index in heads if isinstance(code := plan.rows[index].code, Code))
-    wanted = [index for index in heads if not isinstance(code := plan.rows[index].code, Code) or codes[code] > 1]
+    wanted = [
+        index for index in heads if by_row or not isinstance(code := plan.rows[index].code, Code) or codes[code] > 1
+    ]
     found: dict[int, Code] = {}
     seen: dict[str, int] = defaultdict(int)
     for index in wanted:

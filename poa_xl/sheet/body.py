@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -88,10 +88,12 @@ class Body:
     Args:
         grid: The sheet.
         heading: Its heading.
+        more: An office's own marks.
     """
 
-    def __init__(self, grid: Grid, heading: Heading) -> None:
+    def __init__(self, grid: Grid, heading: Heading, more: Collection[str] = ()) -> None:
         self.grid = grid
+        self.more = more
         self.heading = heading
         below = {row: _filled(grid.cells[row]) for row in sorted(grid.cells) if row > heading.bottom}
         rows, foot = _above_feet(below, heading.again)
@@ -158,7 +160,7 @@ class Body:
     def marks(self) -> int:
         """How many months hold an X instead of a number."""
         months = [column for cells in self.heading.run.cells for column in cells]
-        return sum(is_mark(self.filled[row].get(column)) for row in self.sample for column in months)
+        return sum(is_mark(self.filled[row].get(column), self.more) for row in self.sample for column in months)
 
     @cached_property
     def has_heading_rows(self) -> bool:
@@ -189,7 +191,7 @@ class Body:
     def _is_row(self, row: int, usual: Iterable[int], name: int | None) -> bool:
         cells = self.filled[row]
         months = (column for each in self.heading.run.cells for column in each)
-        if any(is_mark(cells.get(c)) or self.number(cells.get(c)) for c in months):
+        if any(is_mark(cells.get(c), self.more) or self.number(cells.get(c)) for c in months):
             return True
         held = len(cells.keys() & set(usual))
         count = len(set(usual))
@@ -229,9 +231,9 @@ class Body:
         return Column(tuple(values), numbers, texts)
 
 
-def is_mark(value: Value) -> bool:
-    """Whether a cell holds an X or the like."""
-    return isinstance(value, str) and fold(value) in _MARKS
+def is_mark(value: Value, more: Collection[str] = ()) -> bool:
+    """Whether a cell holds an X or the like, or one of an office's own marks."""
+    return isinstance(value, str) and (fold(value) in _MARKS or squeeze(value) in more)
 
 
 @lru_cache(maxsize=16_384)

@@ -15,7 +15,9 @@ _SHARE = 0.2
 Read = Callable[[int], "Code | None | Invalid"]
 
 
-def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int], form: str = "") -> tuple[Read, bool]:
+def code_reader(
+    grid: Grid, columns: tuple[int, ...], lines: list[int], form: str = "", separator: str = ".", padding: int = 0
+) -> tuple[Read, bool]:
     """Learn how to read the codes of a plan.
 
     Letters and numbers between dots are read as such, and what departs from that is no code. Where too many depart
@@ -26,11 +28,14 @@ def code_reader(grid: Grid, columns: tuple[int, ...], lines: list[int], form: st
         columns: The columns of the code; several where it is spread over them.
         lines: The rows of the plan.
         form: How codes are written, where the office says it: `puntos`, `libre` or `numero`.
+        separator: What stands between the parts of a code that is spread over columns.
+        padding: Digits that each number of such a code is written with.
 
     Returns:
         A function from row number to code, and whether any letters and numbers in turn are one.
     """
-    values = _joined(grid, columns, lines) if len(columns) > 1 else _single(grid, columns, lines)
+    is_spread = len(columns) > 1
+    values = _joined(grid, columns, lines, separator, padding) if is_spread else _single(grid, columns, lines)
     texts = [value for value in values.values() if isinstance(value, str) and not is_blank(value)]
     numbers = [line for line, value in values.items() if isinstance(value, Decimal)]
     strange = [text for text in texts if isinstance(parse_code(text), Invalid)]
@@ -55,12 +60,13 @@ def _single(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> Mapping[i
     return {line: grid.get(line, column) for line in lines for column in columns}
 
 
-def _joined(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> dict[int, Value]:
-    """Join the parts of every row with dots; a part that is left out is the one above it."""
+def _joined(grid: Grid, columns: tuple[int, ...], lines: list[int], separator: str, padding: int) -> dict[int, Value]:
+    """Join the parts of every row; a part that is left out is the one above it."""
     found: dict[int, Value] = {}
     last: dict[int, str] = {}
     for line in lines:
         parts = {column: text_of(grid.get(line, column)) for column in columns}
+        parts = {column: text.zfill(padding) if text.isdigit() else text for column, text in parts.items()}
         given = [column for column in columns if parts[column]]
         if not given:
             continue
@@ -71,5 +77,5 @@ def _joined(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> dict[int,
                 # A new part begins its own count.
                 last = {each: text for each, text in last.items() if each in columns[:number]}
                 last[column] = parts[column]
-        found[line] = ".".join(parts[column] for column in columns if parts[column])
+        found[line] = separator.join(parts[column] for column in columns if parts[column])
     return found

@@ -176,6 +176,7 @@ def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
             heading,
             frozenset({*_ours(heading).values(), _keys(heading) or 0}),
             _given(grid.name, heading, profile),
+            profile.marks,
         )
         for heading in _headings(grid, profile)
     ]
@@ -184,7 +185,9 @@ def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
 
 def _headings(grid: Grid, profile: Profile) -> list[Heading]:
     """The headings of a sheet, where the office says so with the row and the months that it says."""
-    found = headings(grid)
+    found = headings(grid, profile.span)
+    if profile.series:
+        found = [_of_series(grid.name, each, profile.series) for each in found]
     if profile.row and not profile.months:
         at = [each for each in found if each.at == profile.row]
         if found and not at:
@@ -208,6 +211,21 @@ def _headings(grid: Grid, profile: Profile) -> list[Heading]:
         )  # fmt: skip
     run = Run(columns, profile.first_month, span=len(MONTHS) // len(columns))
     return [replace(heading_at(grid, row, run), is_unclear=False)]
+
+
+def _of_series(sheet: str, heading: Heading, words: str) -> Heading:
+    """Take the series of a heading whose captions hold some words for the programmed one.
+
+    Raises:
+        _UnfitError: There is none, or there are several.
+    """
+    chosen = [run for run in heading.runs if words_of(words) in heading.labels.get(run.columns[0], "")]
+    if len(chosen) != 1:
+        raise _UnfitError(
+            say("hoja «{sheet}»: poa.toml dice [meses] serie = «{words}» y hay {count} series de meses con esas "
+                "palabras", sheet=sheet, words=words, count=len(chosen))
+        )  # fmt: skip
+    return replace(heading, run=chosen[0], is_unclear=False)
 
 
 def _turned(heading: Heading, first: int) -> Heading:
@@ -273,7 +291,7 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
         heading.again,
         profile.last or found.last,
         profile.style or found.style or style_of(form),
-        found.sign,
+        profile.sign or found.sign,
         found.marks,
         _weeks(heading.run),
         profile,

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class Heading:
         again: Rows further down that repeat it.
         others: Further series of months.
         is_unclear: Whether nothing tells which of several series is the programme.
+        labels: First column of each series to the words of its captions, and above and below them.
     """
 
     top: int
@@ -56,6 +57,12 @@ class Heading:
     again: frozenset[int] = frozenset()
     others: tuple[Run, ...] = ()
     is_unclear: bool = False
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All series of months."""
+        return (self.run, *([self.done] if self.done else []), *self.others)
 
     @cached_property
     def span(self) -> range:
@@ -65,8 +72,7 @@ class Heading:
     @cached_property
     def series(self) -> frozenset[int]:
         """Columns that hold months of any series."""
-        runs = (self.run, *([self.done] if self.done else []), *self.others)
-        return frozenset(column for run in runs for cells in run.cells for column in cells)
+        return frozenset(column for run in self.runs for cells in run.cells for column in cells)
 
     def caption(self, column: int) -> str:
         """All that stands above a column, folded."""
@@ -77,8 +83,13 @@ class Heading:
         return (self.captions.get(column) or ("",))[-1]
 
 
-def headings(grid: Grid) -> list[Heading]:
-    """Find every heading with months in a sheet; one that is repeated further down counts once."""
+def headings(grid: Grid, span: int = 0) -> list[Heading]:
+    """Find every heading with months in a sheet; one that is repeated further down counts once.
+
+    Args:
+        grid: The sheet.
+        span: Months that each part of the year has; 0 for the finest that stands there.
+    """
     sheet = _Sheet(grid)
     readers: tuple[Callable[[int], list[Run]], ...] = (
         lambda row: named_runs(grid.cells[row]),
@@ -88,7 +99,7 @@ def headings(grid: Grid) -> list[Heading]:
     for read in readers:
         found: dict[tuple[int, ...], list[tuple[int, list[Run]]]] = {}
         for row in sorted(grid.cells):
-            if runs := read(row):
+            if (runs := read(row)) and span in (0, runs[0].span):
                 found.setdefault(runs[0].columns, []).append((row, runs))
         if found:
             return [_heading(sheet, same) for same in found.values()]
@@ -157,7 +168,10 @@ def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]]) -> Heading:
     again = {row + shift for row in repeated for shift in range(top - at, bottom - at + 1)}
     again |= {row for each in repeated for row in _bands_above(sheet, top, each + top - at)}
     shown = {column: squeeze(" ".join(dict.fromkeys(parts))) for column, parts in lines.items()}
-    return Heading(top, at, bottom, *series[:2], captions, shown, frozenset(again), *series[2:])
+    return Heading(
+        top, at, bottom, series.run, series.done, captions, shown, frozenset(again), series.others, series.is_unclear,
+        series.labels,
+    )  # fmt: skip
 
 
 def _folded(parts: list[str]) -> tuple[str, ...]:
@@ -272,6 +286,7 @@ class _Series(NamedTuple):
     done: Run | None
     others: tuple[Run, ...]
     is_unclear: bool
+    labels: Mapping[int, str]
 
 
 def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _Series:
@@ -287,7 +302,8 @@ def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _
     chosen, words = planned[0]
     done = next((run for run, other in found if DONE.search(other) and run is not chosen), None)
     others = tuple(run for run, _ in found if run is not chosen and run is not done)
-    return _Series(chosen, done, others, len(planned) > 1 and not PLANNED.search(words))
+    labels = {run.columns[0]: said for run, said in found}
+    return _Series(chosen, done, others, len(planned) > 1 and not PLANNED.search(words), labels)
 
 
 def _above(sheet: _Sheet, top: int, at: int, run: Run) -> str:

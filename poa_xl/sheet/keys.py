@@ -34,6 +34,8 @@ KEY_OF: Mapping[str, str] = {name: key for key, name in COLUMN_KEYS.items()}
 SEVERITIES: Mapping[str, Severity | None] = {"off": None, "aviso": Severity.WARNING, "rojo": Severity.ERROR}
 STYLES: Mapping[str, Style] = {"1.234,56": Style.COMMA_DECIMAL, "1,234.56": Style.POINT_DECIMAL}
 UNIT_FROM: Mapping[str, str] = {"columna": "column", "encabezado": "heading", "hoja": "sheet", "archivo": "file"}
+# What a year is cut into, to the months that each part has.
+CALENDARS: Mapping[str, int] = {"meses": 1, "bimestres": 2, "trimestres": 3, "cuatrimestres": 4, "semestres": 6}
 NONE = "ninguna"
 # Section [semaforo]: what a band is made of, and what its colours are called in the sheets.
 BAND: Mapping[str, str] = {"nombre": "string", "color": "string", "desde": "number"}
@@ -87,14 +89,22 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "forma": Key(
             ("string",), "Cómo se escribe; sin ella se aprende del plan.", ("aprendida", "puntos", "libre", "numero")
         ),
-        "clave": Key(("string",), "Qué distingue una fila de otra.", ("codigo", "unidad+codigo")),
+        "separador": Key(("string",), "Lo que va entre las partes de un código repartido; un punto si no se dice."),
+        "relleno": Key(("integer",), "Cifras con las que se escribe cada número de un código repartido: 2 para 01."),
+        "clave": Key(("string",), "Qué distingue una fila de otra.", ("codigo", "unidad+codigo", "fila")),
     },
     "meses": {
         "columnas": Key(("string", "array"), "Primera columna de los meses programados, o las doce."),
         "inicio": Key(("string",), "Primer mes de la gestión, cuando las columnas no lo dicen."),
+        "serie": Key(("string",), "Palabras del encabezado de la serie programada, cuando hay varias."),
+        "calendario": Key(("string",), "En qué se parte el año.", tuple(CALENDARS)),
+        "marcas": Key(("array",), "Textos que dicen «en este mes», además de X."),
     },
     "meta": {"de": Key(("string",), "De dónde sale la meta.", ("columna", "total", "suma"))},
-    "moneda": {"numeros": Key(("string",), "Cómo están escritos los números que son texto.", tuple(STYLES))},
+    "moneda": {
+        "numeros": Key(("string",), "Cómo están escritos los números que son texto.", tuple(STYLES)),
+        "signo": Key(("string",), "Signo de la moneda del plan, si no son bolivianos: S/, $, ₱."),
+    },
     "unidad": {"de": Key(("string",), "De dónde sale la unidad de cada fila.", tuple(UNIT_FROM))},
     "reglas": dict.fromkeys((*(each.rule for each in CHECKS), *(each.rule for each in TRACK_CHECKS)), _RULE),
     "semaforo": {

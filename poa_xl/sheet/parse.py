@@ -164,7 +164,9 @@ class _Reader:
         self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
-        self._code, self.any_code = code_reader(grid, columns, lines, layout.profile.code)
+        self._code, self.any_code = code_reader(
+            grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
+        )
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
         self._is_labelled = is_labelled(grid, layout)
         for line in sorted(line for line in grid.cells if line < layout.top):
@@ -186,7 +188,8 @@ class _Reader:
         """Read a row, whatever it is."""
         values = _values(self._grid, self._layout, self._merged, line)
         values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
-        marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month))]
+        marks = self._layout.profile.marks
+        marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month), marks)]
         values |= dict.fromkeys(marked, Decimal(1))
         dresses = self._dresses(line, values)
         if dresses.get("budget") is Dress.PERCENT and isinstance(budget := values["budget"], Decimal):
@@ -214,7 +217,8 @@ class _Reader:
         amounts = [amount_of(value, self._layout.style, sign=self._layout.sign) for value in values]
         if values and all(isinstance(amount, Decimal) for amount in amounts):
             return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
-        return next((value for value in values if is_mark(value)), values[0] if values else None)
+        marks = self._layout.profile.marks
+        return next((value for value in values if is_mark(value, marks)), values[0] if values else None)
 
     def evidence(self, row: Row, cells: Mapping[int, Value]) -> Evidence:
         """Gather what shows what a row is."""

@@ -10,7 +10,7 @@ from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Severity
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES, Band, Scale
-from poa_xl.sheet.keys import COLORS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM
+from poa_xl.sheet.keys import CALENDARS, COLORS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,18 @@ class Profile:
         last: The last row of the plan.
         columns: Field to its columns, letters or headers; empty where the plan has no such column.
         code: How codes are written: `puntos`, `libre`, `numero`; empty to learn it from the plan.
+        separator: What stands between the parts of a code that is spread over columns.
+        padding: Digits that each number of such a code is written with.
         codes_per_unit: Whether every unit counts its codes anew; None to learn it.
+        by_row: Whether rows are told apart by what they are called, whatever their codes.
         months: The first column of the programmed months, or all of them; empty to recognise them.
         first_month: The first month of the year planned, 1 to 12.
+        series: Words of the heading over the programmed months; empty where nothing else could be meant.
+        span: Months that each part of the year has; 0 to recognise it.
+        marks: Texts that say "in this month", besides X.
         sums: Whether the sum of the months is the target.
         style: How numbers that are texts are written.
+        sign: The sign of the plan's currency, where it is not bolivianos; empty to learn it.
         unit_from: Where the unit of a row stands; empty to recognise it.
         rules: Rule to its severity; None turns it off.
         scale: The bands of Eficacia; None for those of poa-xl.
@@ -40,11 +47,18 @@ class Profile:
     last: int | None = None
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     code: str = ""
+    separator: str = "."
+    padding: int = 0
     codes_per_unit: bool | None = None
+    by_row: bool = False
     months: tuple[str, ...] = ()
     first_month: int = 1
+    series: str = ""
+    span: int = 0
+    marks: tuple[str, ...] = ()
     sums: bool = False
     style: Style | None = None
+    sign: str = ""
     unit_from: str = ""
     rules: Mapping[str, Severity | None] = field(default_factory=dict)
     scale: Scale | None = None
@@ -52,7 +66,7 @@ class Profile:
     @property
     def describes(self) -> bool:
         """Whether it says anything of where things stand, so that the printed plan's headers do not decide alone."""
-        return bool(self.columns or self.months or self.row or self.sums)
+        return bool(self.columns or self.months or self.row or self.sums or self.series or self.span or self.marks)
 
 
 PLAIN = Profile()
@@ -66,8 +80,8 @@ def profile_of(data: Mapping[str, Any]) -> Profile:
         for key, value in data.get("columnas", {}).items()
     }
     given = months.get("columnas", [])
-    key = data.get("codigo", {}).get("clave")
-    form = data.get("codigo", {}).get("forma", "")
+    code = data.get("codigo", {})
+    form = code.get("forma", "")
     return Profile(
         name=plan.get("perfil", ""),
         sheet=plan.get("hoja", ""),
@@ -75,11 +89,18 @@ def profile_of(data: Mapping[str, Any]) -> Profile:
         last=plan.get("ultima_fila"),
         columns=columns,
         code="" if form == "aprendida" else form,
-        codes_per_unit=None if key is None else key == "unidad+codigo",
+        separator=code.get("separador", "."),
+        padding=code.get("relleno", 0),
+        codes_per_unit=None if "clave" not in code else code["clave"] == "unidad+codigo",
+        by_row=code.get("clave") == "fila",
         months=tuple(map(str, given if isinstance(given, list) else [given])),
         first_month=month_number(months.get("inicio", MONTHS[0])) or 1,
+        series=months.get("serie", ""),
+        span=CALENDARS.get(months.get("calendario", ""), 0),
+        marks=tuple(map(str, months.get("marcas", ()))),
         sums=data.get("meta", {}).get("de") == "suma",
         style=STYLES.get(data.get("moneda", {}).get("numeros", "")),
+        sign=data.get("moneda", {}).get("signo", ""),
         unit_from=UNIT_FROM.get(data.get("unidad", {}).get("de", ""), ""),
         rules={rule: SEVERITIES[value] for rule, value in data.get("reglas", {}).items()},
         scale=_scale_of(data.get("semaforo", {})),

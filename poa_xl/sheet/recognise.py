@@ -6,7 +6,7 @@ words of the captions; the forms of codes, dates and texts that repeat. Sums wit
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -122,6 +122,7 @@ def recognise(
     heading: Heading,
     ours: frozenset[int] = frozenset(),
     given: Mapping[str, tuple[int, ...]] | None = None,
+    marks: Collection[str] = (),
 ) -> Recognised:
     """Propose columns for the fields of the plan below a heading.
 
@@ -130,11 +131,12 @@ def recognise(
         heading: One of its headings.
         ours: Columns that poa-xl added; they are no evidence.
         given: Field to its columns where the office says it; none where the plan has no such column.
+        marks: Texts that say "in this month", besides X.
 
     Returns:
         The proposals. Cost: at most `body.SAMPLE` rows of the sheet are looked at closely.
     """
-    return _Reader(grid, heading, ours, given or {}).read()
+    return _Reader(grid, heading, ours, given or {}, marks).read()
 
 
 @dataclass
@@ -143,13 +145,14 @@ class _Reader:
     heading: Heading
     ours: frozenset[int]
     given: Mapping[str, tuple[int, ...]]
+    marks: Collection[str] = ()
     picked: dict[str, Proposal] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     doubts: list[Doubt] = field(default_factory=list)
 
     @cached_property
     def body(self) -> Body:
-        return Body(self.grid, self.heading)
+        return Body(self.grid, self.heading, self.marks)
 
     @cached_property
     def columns(self) -> dict[int, Column]:

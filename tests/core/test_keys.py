@@ -24,6 +24,7 @@ def test_codes_that_tell_rows_apart_are_the_keys() -> None:
     plan = Plan((row("A", code="1.1"), row("B", code="1.2"), Row(Kind.LINE, partida="25220")))
     assert keys_of(plan) == {}
     assert keyed(plan, {}) is plan
+    assert keys_of(plan, by_row=True).keys() == {0, 1}
 
 
 def test_a_key_says_what_its_row_is_called_and_reads_as_a_code() -> None:

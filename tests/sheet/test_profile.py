@@ -13,14 +13,15 @@ from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.core.findings import Severity
 from poa_xl.core.plan import FIELDS, Kind
 from poa_xl.core.tracking import SCALES, Band, Scale
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import LayoutError
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.keys import COLUMN_KEYS, SECTIONS, problems_of, schema
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.profile import FORMS, PLAIN, form_of, profile_of, style_of
-from tests.layouts import FORMS as DRAWN
 from tests.layouts import (
+    CODE,
     MEASURE,
     NAME,
     NUMBER,
@@ -36,6 +37,7 @@ from tests.layouts import (
     months,
     of,
 )
+from tests.layouts import FORMS as DRAWN
 from tests.paths import ROOT
 
 SCHEMA = ROOT / "docs" / "poa.schema.json"
@@ -192,6 +194,66 @@ def test_the_unit_may_be_the_sheet_or_the_file(source: str, unit: str) -> None:
         drawn.grid, cells={row: {c: v for c, v in each.items() if c != 3} for row, each in drawn.grid.cells.items()}
     )
     assert {row.unit for row in read(grid, unidad={"de": source}).plan.rows} == {unit}
+
+
+def test_the_office_says_which_series_is_the_programme() -> None:
+    two = of(CODE, NAME, TARGET, months(above="FÍSICO"), months(above="FINANCIERO", shows=money, name="money"))
+    drawn = draw(two, items())
+    layout = find_layout(drawn.grid, profile_of({"meses": {"serie": "Financiero"}}))
+    assert layout is not None
+    assert layout.addresses["ENE"] == drawn.columns["money 1"]
+    assert layout.recognised is not None
+    assert not [each for each in layout.recognised.doubts if each.field == "meses"]
+    for words, count in (("inversión", "0"), ("i", "2")):
+        unfit = find_layout(drawn.grid, profile_of({"meses": {"serie": words}}))
+        assert unfit is not None
+        assert f"hay {count} series" in unfit.unfit
+
+
+def test_the_office_says_what_its_year_is_cut_into() -> None:
+    drawn = draw(of(NUMBER, NAME, TARGET, months()), items())
+    below = draw(DRAWN["four quarters"], items()).grid.cells
+    grid = replace(drawn.grid, cells={**drawn.grid.cells, **{line + 37: each for line, each in below.items()}})
+    layout = find_layout(grid, profile_of({"meses": {"calendario": "trimestres"}}))
+    assert layout is not None
+    assert layout.recognised is not None
+    assert (layout.recognised.heading.run.span, layout.recognised.heading.at) == (3, 40)
+
+
+def test_the_offices_own_marks_say_in_this_month() -> None:
+    drawn = draw(of(NUMBER, NAME, months(shows=lambda item, i: "prog" if item.months[i] else None)), items())
+    layout = find_layout(drawn.grid, profile_of({"meses": {"marcas": ["prog"]}}))
+    assert layout is not None
+    assert layout.marks
+    row = parse(drawn.grid, layout).plan.rows[0]
+    assert row.marked
+    assert [value is not None for value in row.months] == [value is not None for value in items()[0].months]
+
+
+def test_parts_of_a_code_are_joined_as_the_office_writes_them() -> None:
+    drawn = draw(DRAWN["codes in two columns"], items())
+    plain = find_layout(drawn.grid)
+    told = find_layout(drawn.grid, profile_of({"codigo": {"separador": "-", "relleno": 2, "forma": "libre"}}))
+    assert plain is not None
+    assert told is not None
+    codes = [getattr(parse(drawn.grid, each).plan.rows[6].code, "written", "") for each in (plain, told)]
+    assert codes == ["2.7", "02-07"]
+
+
+def test_the_sign_of_the_currency_is_said_where_few_amounts_carry_it() -> None:
+    drawn = draw(of(NUMBER, NAME, TARGET, months()), items())
+    cells = {line: dict(each) for line, each in drawn.grid.cells.items()}
+    cells[drawn.lines[1]][4] = "₱ 1.00"
+    grid = replace(drawn.grid, cells=cells)
+    for settings, read_as in (({}, Invalid("₱ 1.00", Flaw.FOREIGN)), ({"moneda": {"signo": "₱"}}, Decimal(1))):
+        layout = find_layout(grid, profile_of(settings))
+        assert layout is not None
+        assert parse(grid, layout).plan.rows[0].months[0] == read_as
+
+
+def test_rows_are_told_apart_by_what_they_are_called_where_the_office_says_so() -> None:
+    assert profile_of({"codigo": {"clave": "fila"}}).by_row
+    assert profile_of({"codigo": {"clave": "unidad+codigo"}}).codes_per_unit
 
 
 def test_months_in_a_number_of_columns_that_makes_no_year_are_said() -> None:
