@@ -275,8 +275,8 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
         work.editor.drop_sheet(listed.name)
     without_tracking(work.editor, opened, keep=options.keep)
     work.editor.set_name(MARK, None)
-    for name in filter(None, work.mark.get("names", "").split(",")):
-        work.editor.set_range(name, None)
+    for defined in filter(None, work.mark.get("names", "").split(",")):
+        work.editor.set_range(defined, None)
     if "area" in work.mark:
         work.editor.set_print_area(opened.sheet, None)
     if (calculation := work.mark.get("calc")) is not None:
