@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.actions.load import Opened, find_plan
+from poa_xl.actions.moment import day, now
 from poa_xl.actions.settings import load_profile
 from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, file_of, matrix_of
 from poa_xl.core.checks import check
@@ -27,6 +28,7 @@ from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.image import SheetImage, Style
 from poa_xl.sheet.profile import PLAIN
+from poa_xl.sheet.prompts import prompts
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
@@ -64,12 +66,18 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
     if not has_all:
         need_cells(book, opened)
     was_painted = has_all or is_painted(book, opened)
+    # Colours of before looked at fewer columns.
+    is_older = was_painted and not has_all and not opened.layout.columns.keys() >= CONTROL.keys()
     with recorded(book, opened, button) as done:
         if not has_all:
             _write_control(done, findings)
-        if not was_painted:
+        if is_older:
+            done.paint(on=False)
+        if is_older or not was_painted:
             done.paint(on=True)
         _write_findings(done, findings)
+        if not has_all:
+            book.help(opened.sheet, prompts(opened.plan, findings, opened.columns(), day(now())))
     return opened, findings
 
 
@@ -202,6 +210,7 @@ def remove(book: LiveBook, button: str) -> int:
             done.put(Area(opened.sheet, opened.layout.bottom, column, [[None] * len(block)] * height))
             if BY_NAME[block[0]].is_helper:
                 book.widen(opened.sheet, column, _SHOWN_AGAIN, len(block))
+        book.help(opened.sheet, ())
         if listed is not None:
             done.drop(listed.name)
     return sum(name in SHOWN for name in opened.added) + (listed is not None)
@@ -270,6 +279,8 @@ def take_back(book: LiveBook) -> None:
 
 def _restore(book: LiveBook, press: Press) -> None:
     """Put back contents, looks and sheets that a button changed."""
+    if press.made:
+        book.help(press.sheet, ())
     for name in press.made:
         if any(is_same_sheet(name, sheet) for sheet in book.sheets):
             book.drop(name)

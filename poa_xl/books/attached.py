@@ -21,7 +21,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, runs
-from poa_xl.sheet.image import Rule, SheetImage, Style
+from poa_xl.sheet.image import Prompt, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
 from poa_xl.sheet.number_format import FACTORS, fixed, scaled_by
 
@@ -98,6 +98,9 @@ class Program(Protocol):
 
     def finish(self, painted: Any, style: Style) -> None:  # noqa: ANN401 - xlwings has no name for it
         """Give a conditional format what xlwings has no words for: its box and its number format."""
+
+    def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
+        """Give cells input help in place of all of ours; a cell with a validation keeps that."""
 
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
@@ -313,11 +316,15 @@ class AttachedBook:
 
     def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:
         """Take conditional formats away, the last one first."""
-        found = self._formats(sheet)
-        for number in range(len(found), 0, -1):
-            each = found[number - 1]
-            if each.type == "custom" and is_ours(str(each.formula)):
-                each.delete()
+        # Asked for once: programs look through all of them whenever somebody asks for one.
+        found = [each for each in self._formats(sheet) if each.type == "custom" and is_ours(str(each.formula))]
+        for each in self._in_steps(found[::-1]):
+            each.delete()
+
+    def help(self, sheet: str, prompts: Sequence[Prompt]) -> None:
+        """Say things beside cells that are selected."""
+        with optional("say things beside cells"):
+            self._program.help(self._book.sheets[sheet], prompts)
 
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:
         """Whether cells of a sheet refuse to be changed."""

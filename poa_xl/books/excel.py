@@ -5,7 +5,7 @@ The two name the same thing differently (`ProtectContents`, `protect_contents.ge
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,9 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
-from poa_xl.sheet.image import Style
+from poa_xl.sheet.image import Prompt, Style
 from poa_xl.sheet.number_format import kind_of
+from poa_xl.sheet.prompts import is_our_prompt
 
 
 def caller() -> AttachedBook:
@@ -155,12 +156,33 @@ class Excel:
             _tell(box, "LineStyle", _LINES[style.edge])
             _tell(box, "Color", int.from_bytes(bytes.fromhex(style.color[1:]), "little"))
 
+    def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
+        """Give cells input help; Excel finds those that have a validation, and fails where there are none."""
+        try:
+            found = list(sheet.api.Cells.SpecialCells(_VALIDATED).Cells)
+        except Exception:  # noqa: BLE001 - COM raises in many ways
+            found = []
+        taken = set()
+        for cell in found:
+            if is_our_prompt(str(cell.Validation.InputTitle)):
+                cell.Validation.Delete()
+            else:
+                taken.add((cell.Row, cell.Column))
+        for prompt in prompts:
+            cells = sheet.range(prompt.area)
+            if (cells.row, cells.column) not in taken:
+                rule = cells.api.Validation
+                rule.Add(_HELP_ONLY)
+                rule.InputTitle, rule.InputMessage = prompt.title, prompt.message
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook."""
         app.books.open(str(path))
 
 
 _MISSING = object()
+_VALIDATED = -4174  # xlCellTypeAllValidation
+_HELP_ONLY = 0  # xlValidateInputOnly
 # What a protected sheet may still let people do.
 _ALLOWED = (
     "AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns",

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from poa_xl.sheet.areas import Area, Content, Matrix
 from poa_xl.sheet.grid import Workbook, letters
-from poa_xl.sheet.image import Cell, Rule, SheetImage, Style
+from poa_xl.sheet.image import Cell, Prompt, Rule, SheetImage, Style
 
 
 class Box(NamedTuple):
@@ -97,6 +97,9 @@ class LiveBook(Protocol):
 
     def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:
         """Take the conditional formats away whose formula is ours."""
+
+    def help(self, sheet: str, prompts: Sequence[Prompt]) -> None:
+        """Say these things beside cells that are selected, where nothing is said yet, and nothing else of ours."""
 
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:
         """Whether cells of a sheet, by default any of them, refuse to be changed."""

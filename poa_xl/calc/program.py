@@ -2,21 +2,26 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import uno
 import xlwings as xw
 
 from poa_xl.books.attached import AttachedBook, Cells, Details, has_password
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
-from poa_xl.sheet.image import Style
+from poa_xl.sheet.image import Prompt, Style
 from poa_xl.sheet.number_format import kind_of
+from poa_xl.sheet.prompts import is_our_prompt
 
 _TIME, _NUMBER, _PERCENT = 4, 16, 128  # com.sun.star.util.NumberFormat
 _ZEROS = re.compile(r"0+([.,]0+)?")
+_ANYTHING = uno.Enum("com.sun.star.sheet.ValidationType", "ANY")
+# Changes in one step of the undo list, well below the hundred that Calc keeps.
+_SHORT = 40
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 
 
@@ -120,9 +125,32 @@ class Calc:
         """Draw the box of a conditional format, and set its number format."""
         painted.finish(style.edge, style.color, "" if style.number_format == "General" else style.number_format)
 
+    def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
+        """Give cells input help; Calc groups cells by all that is set for them."""
+        page, steps = sheet.api, range(0, len(prompts), _SHORT)
+        looks = page.getUniqueCellFormatRanges()
+        for look in (looks.getByIndex(number) for number in range(looks.getCount())):
+            areas = look.RangeAddresses
+            if is_our_prompt(page.getCellByPosition(areas[0].StartColumn, areas[0].StartRow).Validation.InputTitle):
+                for area in areas:
+                    corners = area.StartColumn, area.StartRow, area.EndColumn, area.EndRow
+                    _say_beside(page.getCellRangeByPosition(*corners), "", "")
+        for start in steps:
+            with self.step(sheet.book, "POA"):
+                for prompt in prompts[start : start + _SHORT]:
+                    cells = page.getCellRangeByName(prompt.area)
+                    if cells.Validation.Type == _ANYTHING and not cells.Validation.InputTitle:
+                        _say_beside(cells, prompt.title, prompt.message)
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
         app.impl.books.open(str(path))
+
+
+def _say_beside(cells: Any, title: str, message: str) -> None:
+    rule = cells.Validation
+    rule.InputTitle, rule.InputMessage, rule.ShowInputMessage = title, message, bool(title)
+    cells.Validation = rule
 
 
 def _places(areas: Any) -> Iterator[tuple[int, int]]:

@@ -92,7 +92,8 @@ def plan_sheet(
     image.freeze = (header + 1, COLUMNS["unit"])
     image.repeat = (header, header)
     image.print_columns = (1, len(FIELDS))
-    image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
+    right = len(FIELDS) if flagged is None else COLUMNS["reason"]
+    image.filter = f"A{header}:{letters(right)}{last}"
     if flagged is not None:
         _draw_control(image, plan, header, flagged, lines)
     return image

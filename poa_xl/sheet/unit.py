@@ -67,7 +67,7 @@ def unit_sheet(
             formula = roll_up(Place(sheet, row.line, role_of(plan, index)), is_locked=True)
             image.cells[place] = replace(image.cells[place], formula=f"={formula}")
     image.protect = True
-    image.filter = f"A{header}:{letters(len(FIELDS))}{last}"
+    image.filter = f"A{header}:{addresses['reason']}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"
     image.bounds += [_bound(area.format(addresses[field]), is_date=field in DATES) for field in COMPUTED]
     image.bounds += _reserved(plan, ends, own)

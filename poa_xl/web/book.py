@@ -21,7 +21,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, value_of
 from poa_xl.sheet.called import bare, spaced
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
-from poa_xl.sheet.image import Rule, SheetImage, Style
+from poa_xl.sheet.image import Prompt, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
 from poa_xl.sheet.number_format import FACTORS, fixed, kind_of, scaled_by
 
@@ -275,6 +275,9 @@ class WebBook:
         known = [made for made in gone if isinstance(made, str)]
         if known:
             self._did("unpaint", sheet=page.name, rules=known)
+
+    def help(self, sheet: str, prompts: Sequence[Prompt]) -> None:
+        """Say nothing beside cells: the pane says it beside the sheet."""
 
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:
         """Whether cells of a sheet refuse to be changed."""

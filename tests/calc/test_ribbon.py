@@ -14,12 +14,14 @@ from poa_xl import ribbon as real
 from poa_xl.actions.checking import check_file
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
+from poa_xl.books.live import address
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Matrix
 from poa_xl.sheet.listing import TOP
+from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.store.log import log_file
 from tests.made import MADE, wrong
 from tests.plans import edit, save, small
@@ -122,6 +124,35 @@ def test_verifying_twice_changes_nothing(opened: Open, said: list[str]) -> None:
     found = open_plan(book)
     wanted = control.rules(found.columns(), found.first, found.last)
     assert len(book.sheets[found.sheet].range("A1:AH20").conditional_formats) == len(wanted)
+
+
+def helped(book: xw.Book) -> dict[str, str]:
+    """Where help is shown when a cell is selected, and its title."""
+    page = book.sheets["POA 2020"].api
+    cells = ((row, column) for row in range(14) for column in range(40))
+    rules = {place: page.getCellByPosition(place[1], place[0]).Validation for place in cells}
+    return {
+        address(row + 1, column + 1): rule.InputTitle
+        for (row, column), rule in rules.items()
+        if is_our_prompt(rule.InputTitle)
+    }
+
+
+def test_a_flagged_cell_says_why_until_the_next_check(opened: Open) -> None:
+    book = opened(wrong())
+    ribbon.verificar_metas(book)
+    found = open_plan(book)
+    red = {str(row.code): row.line for row in found.plan.rows if row.code}
+    state = found.columns()["state"]
+    told = helped(book)
+    assert {f"X{red['GRO1.1']}", f"{state}{red['GRO1.1']}"} <= {*told}
+    assert all(title.startswith(("▲ ROJO · revisado ", "! AVISO · revisado ")) for title in told.values())
+    book.sheets["POA 2020"].range((red["GRO1.1"], 24)).value = 300
+    ribbon.verificar_metas(book)
+    assert {*helped(book)} < {*told}
+    assert not any(cell.endswith(str(red["GRO1.1"])) for cell in helped(book))
+    ribbon.quitar(book)
+    assert helped(book) == {}
 
 
 def test_totals_are_written_as_formulas(opened: Open, said: list[str]) -> None:

@@ -35,6 +35,7 @@ def sheet_xml(image: SheetImage, styles: Styles, *, strict: bool) -> bytes:
             _links(image),
             '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
             '<pageSetup paperSize="14" fitToHeight="0" orientation="landscape"/>',
+            "<headerFooter><oddFooter>&amp;L&amp;8&amp;A&amp;R&amp;8Página &amp;P de &amp;N</oddFooter></headerFooter>",
             "</worksheet>",
         )
     ).encode()
