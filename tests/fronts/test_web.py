@@ -66,7 +66,7 @@ def built(tmp_path: Path) -> Path:
     for name in ("poa-64", "color", "outline"):
         (folder / "icons" / f"{name}.png").write_bytes(b"png")
     (folder / "pane.html").write_bytes((TOP / "web" / "pane.html").read_bytes())
-    (folder / "sw.js").write_text("const SITE = JSON.parse(`__SITE__`);", "utf-8")
+    (folder / "sw.js").write_text("const SITE = __SITE__;", "utf-8")
     (folder / "LICENCIAS.txt").write_text("BSD", "utf-8")
     (folder / "pane.js").write_text("", "utf-8")
     return folder

@@ -2,8 +2,9 @@
 
 declare const self: ServiceWorkerGlobalScope;
 
-// The build writes what belongs together here: version, stamp, and the names of all files.
-const SITE = JSON.parse(`__SITE__`) as { version: string; stamp: string; files: string[] };
+// `poa addin build` writes what belongs together in place of this name: version, stamp, and the names of all files.
+declare const __SITE__: { version: string; stamp: string; files: string[] };
+const SITE = __SITE__;
 const KEY = "poa-";
 const CACHE = KEY + SITE.stamp;
 const scope = new URL("./", self.location.href).href;
