@@ -2,7 +2,6 @@
 
 # ruff: noqa: PLC0415 - what a command alone needs is imported inside it
 
-import importlib.metadata
 import os
 import re
 import sys
@@ -74,12 +73,16 @@ def _looks() -> Iterator[tuple[str, list["Check"]]]:
 
 def _requirements(extra: str) -> list[str]:
     """Return the names of what the package needs on every system, or what an extra adds."""
+    import importlib.metadata
+
     listed = importlib.metadata.requires(_NAME) or []
     wanted = [each for each in listed if (f"'{extra}'" in each or f'"{extra}"' in each if extra else ";" not in each)]
     return [re.split(r"[^\w.-]", each)[0] for each in wanted]
 
 
 def _missing(names: Sequence[str]) -> list[str]:
+    import importlib.metadata
+
     found = {str(each.metadata["Name"]).casefold().replace("_", "-") for each in importlib.metadata.distributions()}
     return [name for name in names if name.casefold().replace("_", "-") not in found]
 
