@@ -11,7 +11,7 @@ from pathlib import Path
 from textwrap import shorten
 
 import poa_xl
-from poa_xl.actions import adding, pressing, regional
+from poa_xl.actions import adding, pressing, previewing, regional
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
 from poa_xl.books.live import LiveBook, address, file_of, is_in_a_cloud
@@ -20,11 +20,15 @@ from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
+from poa_xl.sheet.ledger import CHANGES, own_sheets
+from poa_xl.sheet.listing import TOP
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 from poa_xl.store.log import log_file
 
 _SHOWN = 3
+# The column of the decision in `Cambios`.
+_DECISION = 2
 _RUNS = 5
 _WIDEST = 160
 
@@ -146,18 +150,36 @@ def consolidar(book: LiveBook) -> str:
     source = regional.answers(path)
     if not source.is_dir():
         raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(source)))
-    question = say("Se guardará y cerrará {file}, se unirán los libros de {folder} y se abrirá otra vez. ¿Seguir?",
-                   file=book.name, folder=str(source))  # fmt: skip
+    options: list[str] = []
+    seen = regional.run("sync", str(source), "--into", str(path), "--dry-run")
+    for twice in previewing.several(seen):
+        question = say("{unit} envió {count} archivos: {files}. ¿Tomar el último guardado, {last}?", unit=twice.unit,
+                       count=len(twice.files), files=", ".join(twice.files), last=twice.last)  # fmt: skip
+        if book.ask(question, f"{TITLE} · Consolidar"):
+            options += ["--only", twice.last]
+    if options:
+        seen = regional.run("sync", str(source), "--into", str(path), "--dry-run", *options)
+    question = say("{preview}\n\n¿Escribirlo en {file}? Se cierra y se abre otra vez.",
+                   preview="\n".join(previewing.preview(seen)), file=book.name)  # fmt: skip
     if not book.ask(question, f"{TITLE} · Consolidar"):
         return ""
     with book.closed():
-        done = regional.run("sync", str(source), "--into", str(path))
+        done = regional.run("sync", str(source), "--into", str(path), *options)
     if done["run"] is not None:
         journal.remember(str(path), Press("Consolidar", run=done["run"]))
+    if done["open"]:
+        _show_changes(book)
     problems = [each["problem"] for each in done["files"] if each["problem"]]
     head = say("{files} libros: {taken} filas tomadas de {read} leídas; {open} por resolver en la hoja Cambios.",
                files=len(done["files"]), taken=done["taken"], read=done["read"], open=done["open"])  # fmt: skip
     return _listed(head, problems)
+
+
+def _show_changes(book: LiveBook) -> None:
+    """Show the first change that waits for a decision: the sheet lists those first."""
+    sheets = own_sheets(book.read().grids, (CHANGES,))
+    if CHANGES in sheets:
+        book.select(sheets[CHANGES].name, (TOP + 1, _DECISION))
 
 
 @button("Historial")

@@ -26,7 +26,7 @@ _PATH = "pythonpath"
 _PACKAGES = ("core", "sheet", "books", "calc")
 _MODULES = (
     "__init__.py", "button.py", "errors.py", "i18n.py", "ribbon.py", "actions/__init__.py",
-    "actions/adding.py", "actions/load.py", "actions/moment.py", "actions/pressing.py", "actions/regional.py",
+    "actions/adding.py", "actions/load.py", "actions/moment.py", "actions/pressing.py", "actions/previewing.py", "actions/regional.py",
     "actions/settings.py", "store/__init__.py", "store/journal.py", "store/log.py",
 )  # fmt: skip
 _LEFT_OUT = ("books/writer.py", "calc/extension.py", "calc/install.py")

@@ -31,6 +31,7 @@ def as_json(done: Synced) -> str:
                     "file": each.file,
                     "unit": each.unit,
                     "sha256": each.sha256,
+                    "saved_at": each.saved_at,
                     "read": each.rows,
                     "taken": each.taken,
                     "changed": each.changed,
