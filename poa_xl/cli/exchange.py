@@ -23,7 +23,7 @@ _MANY = 40
 
 def add_to(group: click.Group) -> None:
     """Add the commands of this module to a group."""
-    for command in (split, sync, history, undo):
+    for command in (split, sync, status, history, undo):
         group.add_command(command)
 
 
@@ -132,6 +132,41 @@ def sync(  # noqa: PLR0913 - each is an option
         if done.path is not None:
             wrote(done.path, done.backup)
     sys.exit(0 if done.is_clean else FOUND)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa status POA_2020.xlsx --reminders")
+@click.argument("master", type=FILE, metavar="MAESTRO")
+@file("--from", "folder", metavar="CARPETA", help="Las respuestas; si no se da, recibidos, junto al MAESTRO.")
+@click.option(
+    "--reminders", is_flag=True, help="Agrega el texto de un recordatorio para cada unidad a la que le falta algo."
+)
+@STORE
+@JSON
+def status(master: Path, folder: Path | None, store: str | None, *, reminders: bool, as_json: bool) -> None:
+    """Dice en qué está cada unidad: qué llegó, cuándo, de quién, qué vale y cuánto hay en rojo. No escribe nada."""
+    from dataclasses import asdict
+
+    from poa_xl.actions.standing import standings
+    from poa_xl.terminal import consolidation
+    from poa_xl.terminal.records import as_json as write
+
+    found = standings(master, folder, store)
+    waiting = [each for each in found if each.reminder]
+    seen = screen()
+    if as_json:
+        units = [{**asdict(each.line), "reminder": each.reminder, "mailto": each.mailto} for each in found]
+        seen.data(write({"units": units, "waiting": len(waiting)}))
+    else:
+        seen.show(consolidation.submissions([each.line for each in found]))
+        for each in waiting if reminders else ():
+            seen.line("")
+            seen.line(each.subject)
+            for text in each.reminder.splitlines():
+                seen.line(text)
+        seen.line(say("{count} de {all} unidades tienen algo pendiente.", count=len(waiting), all=len(found)))
+        if waiting and not reminders:
+            seen.line(say("Con --reminders se escribe qué pedir a cada una."))
+    sys.exit(FOUND if waiting else 0)
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa history GROGR1.2 --into POA_2020.xlsx")

@@ -57,7 +57,7 @@ def drawn(done: Synced, *, several: bool = False) -> RenderableType:
     """
     lines = done.result.submissions
     told = [each for each in lines if not several or _is_news(each)]
-    parts: list[RenderableType] = [_submissions(told)]
+    parts: list[RenderableType] = [submissions(told)]
     if len(told) < len(lines):
         parts.append(Text(say("y {count} unidades sin novedad", count=len(lines) - len(told)), style="dim"))
     changes = done.result.changes
@@ -92,7 +92,8 @@ def _is_news(line: SubmissionLine) -> bool:
     return bool(line.changed or line.rejected or (line.note and line.received not in (SENT, SAME)))
 
 
-def _submissions(lines: Sequence[SubmissionLine]) -> Listing:
+def submissions(lines: Sequence[SubmissionLine]) -> Listing:
+    """Draw who answered, and what each answer is worth."""
     captions = (say("Filas"), say("Tomadas"), say("Cambian"), say("No tomadas"), say("En rojo"))
     found = Listing(
         (
