@@ -3,15 +3,21 @@
 declare const self: ServiceWorkerGlobalScope;
 
 // `poa addin build` writes what belongs together in place of this name: version, stamp, and the names of all files.
-declare const __SITE__: { version: string; stamp: string; files: string[] };
+declare const __SITE__: { version: string; stamp: string; office: string; files: string[] };
 const SITE = __SITE__;
 const KEY = "poa-";
+const OFFICE = "https://appsforoffice.microsoft.com/";
 const CACHE = KEY + SITE.stamp;
 const scope = new URL("./", self.location.href).href;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
-    caches.open(CACHE).then((cache) => cache.addAll(SITE.files.map((name) => new Request(scope + name, { cache: "reload" })))),
+    (async () => {
+      const cache = await caches.open(CACHE);
+      await cache.addAll(SITE.files.map((name) => new Request(scope + name, { cache: "reload" })));
+      // office.js is no file of ours, and where it cannot be had now it is kept when it comes.
+      await keep(cache, new Request(new URL(SITE.office, scope), { mode: "no-cors" })).catch(() => undefined);
+    })(),
   );
 });
 
@@ -30,15 +36,35 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("fetch", (event) => {
-  const address = new URL(event.request.url);
-  address.search = address.hash = "";
-  if (event.request.method !== "GET" || !address.href.startsWith(scope)) return;
-  event.respondWith(
-    (async () => {
-      const kept = await (await caches.open(CACHE)).match(address.href);
-      return kept ?? fetch(event.request);
-    })(),
-  );
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.url.startsWith(scope)) event.respondWith(ours(request));
+  else if (request.url.startsWith(OFFICE)) event.respondWith(theirs(request));
 });
+
+// What belongs to this version as it was kept; a copy of office.js and what it loads are kept as they come.
+async function ours(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  return kept ?? (request.destination === "script" ? keep(cache, request) : fetch(request));
+}
+
+// Microsoft's own: the newest there is, and without a network the last one that came.
+async function theirs(request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  try {
+    return await keep(cache, request);
+  } catch (error) {
+    const kept = await cache.match(request, { ignoreSearch: true });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function keep(cache: Cache, request: Request): Promise<Response> {
+  const answer = await fetch(request);
+  if (answer.ok || answer.type === "opaque") await cache.put(request, answer.clone());
+  return answer;
+}
 
 export {};

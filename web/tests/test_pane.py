@@ -39,7 +39,7 @@ def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
         sheet[name][117 - sheet["row"]][8 - sheet["column"]] = EVIL
     (folder / "told.json").write_text(json.dumps(book), "utf-8")
     subprocess.run(["node", TOP / "web/tests/bundle.mjs", folder / "told.json", folder], check=True)
-    # The page is not complete without it: the service worker keeps it as it keeps the rest.
+    # As an office does that has no net: its own copy beside the pane.
     shutil.copy(folder / "office.es.js", panel / "office.js")
     with server(panel, 0) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
