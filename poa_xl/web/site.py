@@ -139,7 +139,8 @@ def _settle(out: Path, office_js: str) -> None:
     names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     kept = [name for name in names if name not in ("sw.js", "version.json") and not name.startswith("manifest")]
     stamp = hashlib.sha256(b"".join((out / name).read_bytes() for name in kept)).hexdigest()[:12]
-    told = json.dumps({"version": poa_xl.__version__, "stamp": stamp, "office": office_js, "files": kept})
+    files = [*kept, "version.json"]
+    told = json.dumps({"version": poa_xl.__version__, "stamp": stamp, "office": office_js, "files": files})
     (out / "version.json").write_text(told, "utf-8")
     worker = out / "sw.js"
     worker.write_text(worker.read_text("utf-8").replace("__SITE__", told), "utf-8")

@@ -120,7 +120,10 @@ def test_the_site_of_an_office_is_whole(built: Path, tmp_path: Path) -> None:
     version = json.loads((out / "version.json").read_text("utf-8"))
     assert json.dumps(version) in (out / "sw.js").read_text("utf-8")
     assert {*version["files"]} <= files
-    assert {"pane.html", "functions.json", "guia.html"} <= {*version["files"]}
+    # All that the page fetches by itself, or it opens to nothing without a network.
+    fetched = re.findall(r'json<.*?>\("([\w.]+)"\)', (TOP / "web" / "src" / "pane.ts").read_text("utf-8"))
+    assert len(fetched) == 3
+    assert {"pane.html", "guia.html", *fetched} <= {*version["files"]}
     # The same again, over what is there; another address makes other files, and so another stamp.
     assert {*site.build(built, out, URL)} == files
     assert json.loads((out / "version.json").read_text("utf-8")) == version
