@@ -26,6 +26,7 @@ from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL, SHOWN
+from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.image import SheetImage, Style
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
@@ -222,6 +223,11 @@ def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
     Raises:
         BookError: The sheet of the plan is protected, and some of the cells are locked.
     """
+    if book.is_protected(opened.sheet, box) and identity_of(opened.book.properties) is not None:
+        raise BookError(
+            say("la oficina regional bloqueó esas celdas de «{sheet}» y no se cambió nada: pedirle el cambio; lo "
+                "demás se puede editar", sheet=opened.sheet)
+        )  # fmt: skip
     if book.is_protected(opened.sheet, box):
         raise BookError(
             say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "

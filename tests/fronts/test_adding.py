@@ -164,6 +164,18 @@ def test_a_password_of_the_office_s_is_not_lifted(opened: Open, legal: Path) -> 
     assert held(live) == before
 
 
+def test_nobody_is_told_to_lift_what_the_office_locked(
+    legal: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    live, book, app = excel_book(legal)
+    monkeypatch.setattr(xw.engines, "active", xw.Engine(impl=app.engine))
+    book.held["POA 2020"].protection.sheet = True
+    ribbon.semaforo(live)
+    assert "quitarle la protección" not in app.said[-1]
+    assert "pedirle el cambio" in app.said[-1]
+
+
 def test_another_protected_sheet_is_left_alone(opened: Open) -> None:
     live, book, app = opened(small())
     choose(book, live, "GRO1.1.1")
