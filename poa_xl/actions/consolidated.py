@@ -11,6 +11,7 @@ from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.submissions import submission_lines
+from poa_xl.actions.tracking import tracking_of
 from poa_xl.actions.updating import Options, Updated, update_in
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
@@ -22,8 +23,9 @@ from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
-from poa_xl.core.plan import FIELDS, Kind, Plan, Row
+from poa_xl.core.plan import FIELDS, REPORTED, Kind, Plan, Row
 from poa_xl.core.text import fold
+from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
@@ -44,12 +46,14 @@ from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
+from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
+from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_COLUMNS
 from poa_xl.store.history import History
 
 # Formulas of the control columns run to some kilobytes a row; beyond this many rows programs open them slowly.
 MOST_LIVE = 3000
-_NAMES = {**CAPTIONS, **CONTROL}
+_NAMES = {**CAPTIONS, **CONTROL, **{name: TRACK_COLUMNS[name].caption for name in REPORTED}}
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,11 @@ def in_place(context: Context, master: Existing, placed: Placed, year: int | Non
     merged, editor, opened = context.merged, placed.editor, placed.opened
     stated = {line: kind for line, kind in placed.stated.items() if kind is not None}
     is_large = len(merged.rows) > MOST_LIVE
-    updated = update_in(editor, opened, Options(year=year, values=is_large), stated)
+    options = Options(year=year, values=is_large, profile=opened.layout.profile)
+    updated = update_in(editor, opened, options, stated, _reported(merged, placed))
+    reported = {line: each.row.reported for line, each in zip(placed.lines, merged.rows, strict=True)}
+    rows = (replace(row, reported=reported.get(row.line, {})) for row in updated.plan.rows)
+    updated = replace(updated, plan=replace(updated.plan, rows=tuple(rows)))
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
     told = _told(context, updated.plan, updated.flags)
     sheets = _ledger(context, told, updated.plan, lines, opened.sheet)
@@ -144,6 +152,16 @@ def unchanged(context: Context, master: Existing) -> Result:
     plan = master.opened.plan
     findings = check(plan)
     return Result(master.data, plan, findings, *_told(context, plan, flag(plan, findings)))
+
+
+def _reported(merged: Merged, placed: Placed) -> dict[int, dict[str, object]]:
+    """Return what is to be written into `Seguimiento`: what was reported otherwise, and all of new operations."""
+    told: dict[int, dict[str, object]] = {}
+    for line, each in zip(placed.lines, merged.rows, strict=True):
+        names = [name for name in REPORTED if name in (each.changed if each.index is not None else each.row.reported)]
+        if names:
+            told[line] = {name: each.row.get(name) for name in names}
+    return told
 
 
 def made_new(context: Context, name: str, year: int | None) -> Result:
@@ -172,6 +190,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     live = len(rows) <= MOST_LIVE
     images = [
         plan_sheet(placed, sheet, title, Flagged(flags, findings, live=live)),
+        *_tracking(context, placed, flags, sheet),
         findings_sheet(findings, placed),
         summary_sheet(placed, sheet, flags),
         *_repairs(base),
@@ -183,6 +202,15 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     editor.set_name(RUN_MARK, _mark(context.run, sheets))
     editor.set_name(MARK, write_mark({"columns": ",".join(CONTROL), "sheet": FINDINGS}))
     return Result(editor.save(), placed, findings, *told, tuple(_size_notes(merged)))
+
+
+def _tracking(context: Context, plan: Plan, flags: Sequence[Flag], sheet: str) -> list[SheetImage]:
+    """Draw what was reported, where anything was."""
+    reported = {row.line: row.reported for row in plan.rows if row.reported}
+    if not reported:
+        return []
+    profile = context.master.opened.layout.profile if isinstance(context.master, Existing) else PLAIN
+    return [tracking_of(plan, flags, sheet, profile.scale or USUAL, reported)]
 
 
 def _mark(run: str, sheets: Sequence[SheetImage]) -> str:

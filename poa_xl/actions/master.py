@@ -8,6 +8,7 @@ from typing import TypeAlias
 from poa_xl.actions.load import Opened
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.naming import root_of
+from poa_xl.actions.tracking import reported_plan
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.plan import Plan
@@ -53,7 +54,7 @@ class Existing:
     @cached_property
     def plan(self) -> Plan:
         """Its plan, units called as the office wants, its rows told apart by code or by key."""
-        plan = self.names.plan(self.opened.plan)
+        plan = self.names.plan(reported_plan(self.opened))
         layout = self.opened.layout
         return keyed(plan, keys_of(plan, by_row=layout.profile.by_row)) if layout.recognised is not None else plan
 

@@ -14,11 +14,12 @@ from poa_xl.actions.load import Opened
 from poa_xl.actions.master import Existing
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
+from poa_xl.actions.tracking import closed_fields, tracked_in
 from poa_xl.core.blocks import unite
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling
-from poa_xl.core.plan import FIELDS
+from poa_xl.core.plan import FIELDS, REPORTED
 from poa_xl.core.threeway import merge
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
@@ -58,7 +59,12 @@ def merge_into(
 
     policy = replace(policy, decide=decide)
     returned = [each.returned for each in received if each.returned]
-    limits = Limits(_formulas(base), partial(_comes_to, base), absent=_absent(base) if place is not None else {})
+    limits = Limits(
+        _formulas(base),
+        partial(_comes_to, base),
+        absent=_absent(base) if place is not None else {},
+        closed=closed_fields(base),
+    )
     while True:
         merged = merge(master.plan, returned, policy, limits)
         placed = place(merged) if place is not None else None
@@ -75,7 +81,10 @@ def merge_into(
 def _absent(base: Opened) -> dict[str, str]:
     """Return the planner's columns that the master does not have, each with what to say about it."""
     missing = [name for name in FIELDS if name not in base.layout.columns]
-    return {name: say("el maestro no tiene la columna {caption}", caption=CAPTIONS[name]) for name in missing}
+    absent = {name: say("el maestro no tiene la columna {caption}", caption=CAPTIONS[name]) for name in missing}
+    if tracked_in(base).grid is None:
+        absent |= dict.fromkeys(REPORTED, say("el maestro no tiene la hoja Seguimiento; poa track la pone"))
+    return absent
 
 
 def _formulas(base: Opened) -> frozenset[tuple[int, str]]:

@@ -13,6 +13,7 @@ from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
+from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import stamp
@@ -28,6 +29,7 @@ from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.tracking_read import key_of, with_reports
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
 
@@ -177,7 +179,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     except PoaError as error:
         return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
-    plan = base.renamed(terms.aliases.plan(with_sent_keys(source, parsed.plan)))
+    plan = base.renamed(terms.aliases.plan(with_sent_keys(source, base.reported(source, parsed.plan))))
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
     if identity is None and len({fold(each) for each in units}) == 1:
         received = replace(received, unit=units.pop())
@@ -299,6 +301,11 @@ class _Base:
     def codes(self) -> frozenset[Code]:
         """The codes that the file should hold."""
         return frozenset(self.blocks or ())
+
+    def reported(self, source: Opened, plan: Plan) -> Plan:
+        """Return a plan with what the file reports; of operations without a row there, with what was sent."""
+        former = {key_of(block.head): block.head.reported for block in (self.blocks or {}).values()}
+        return with_reports(plan, tracked_in(source), {key: told for key, told in former.items() if told})
 
     def renamed(self, plan: Plan) -> Plan:
         """Return a plan whose rows have the codes that the office gave them, where the file has the old ones."""

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded, processes
 from poa_xl.actions.cutting import Cutter
-from poa_xl.actions.load import load_one
+from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.regional import ANSWERS, SENT
 from poa_xl.actions.settings import load_aliases, load_profile
+from poa_xl.actions.tracking import closed_months, cutoff_of, reported_plan, tracked_in, tracking_of
 from poa_xl.books import files
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import stamp
@@ -36,6 +37,7 @@ from poa_xl.core.outcomes import Limits, Policy
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.record import recorded
 from poa_xl.core.text import fold
+from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
@@ -109,7 +111,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     package = open_package(master)
     source = load_one(FileBook(master, package), sheet, year, load_profile(None, master.parent))
     names = load_aliases(aliases, master.parent)
-    plan = names.plan(source.parsed.plan)
+    plan = names.plan(reported_plan(source))
     root = root_of(plan)
     cutter = None
     if source.layout.recognised is not None:
@@ -125,12 +127,13 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     name, title = source.sheet if cutter is not None else sheet_name(plan), source.parsed.title or title_of(plan)
     moment = now()
     view, given = View(plan, Policy(), Limits()), turns(plan)
+    tracking = _tracking(source)
     written: dict[Path, Part] = {}
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
         tasks = [
-            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), cutter)
+            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), tracking, cutter)
             for path, (unit, part) in parts.items()
         ]
         # A process of its own would get the whole master for each unit.
@@ -166,7 +169,24 @@ class _Task:
     sheet: str
     title: Sequence[str]
     turns: Mapping[Code, Turn]
+    tracking: "_Tracking | None" = None
     cutter: Cutter | None = None
+
+
+@dataclass(frozen=True)
+class _Tracking:
+    """What the `Seguimiento` of the master says of all of it: the cut-off month, what is closed, the bands."""
+
+    cutoff: int
+    closed: frozenset[int]
+    scale: Scale
+
+
+def _tracking(source: Opened) -> _Tracking | None:
+    tracked = tracked_in(source)
+    if tracked.grid is None:
+        return None
+    return _Tracking(cutoff_of(tracked), closed_months(source), source.layout.profile.scale or USUAL)
 
 
 @dataclass(frozen=True)
@@ -200,9 +220,8 @@ def _draw(task: _Task) -> _Drawn:
     if task.cutter is not None:
         book, plan = task.cutter.draft(task.unit, task.part, task.path.name)
         return _Drawn(task, book, plan)
-    image = _image(task.part, task.path.name, task.sheet, task.title, task.turns)
-    book = draw([image], Identity("", turns=task.turns).properties)
-    return _Drawn(task, book, load_one(MemoryBook(task.path.name, book)).parsed.plan)
+    book = draw(_images(task), Identity("", turns=task.turns).properties)
+    return _Drawn(task, book, reported_plan(load_one(MemoryBook(task.path.name, book))))
 
 
 def _identity(sent: Sent, task: _Task) -> Identity:
@@ -275,17 +294,26 @@ def _held(path: Path, names: Aliases) -> str:
         identity = identity_of(package.properties)
         if identity is None:
             return say("no lo hizo poa split")
-        plan = load_one(FileBook(path, package)).parsed.plan
+        plan = reported_plan(load_one(FileBook(path, package)))
     except PoaError as error:
         return str(error).removeprefix(f"{path.name}: ")
     keys = {_key(identity.plan, identity.year, identity.unit, each) for each in (plan, names.plan(plan))}
     return "" if identity.base in keys else say("cambió desde que se envió")
 
 
-def _image(part: Plan, file: str, name: str, title: Sequence[str], own: Mapping[Code, Turn]) -> SheetImage:
-    placed = place(part, file, name, title, room(part), SPARES)
+def _images(task: _Task) -> list[SheetImage]:
+    """Draw what a unit gets: its plan, and its `Seguimiento` where the master has one."""
+    placed = place(task.part, task.path.name, task.sheet, task.title, room(task.part), SPARES)
     findings = check(placed)
-    return unit_sheet(placed, name, title, Flagged(flag(placed, findings), findings), own)
+    flags = flag(placed, findings)
+    images = [unit_sheet(placed, task.sheet, task.title, Flagged(flags, findings), task.turns)]
+    if task.tracking is not None:
+        reported = {row.line: row.reported for row in placed.rows}
+        known = task.tracking
+        image = tracking_of(placed, flags, task.sheet, known.scale, reported, known.cutoff, known.closed)
+        image.protect = True
+        images.append(image)
+    return images
 
 
 def _key(root: str, year: int | None, unit: str, plan: Plan) -> str:

@@ -11,21 +11,26 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.core.checks.following import check_reports
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located, Where
-from poa_xl.core.flags import flag
+from poa_xl.core.flags import Flag, flag
+from poa_xl.core.plan import Plan
 from poa_xl.core.tracking import Scale
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
-from poa_xl.sheet.grid import Grid, free_name
+from poa_xl.sheet.formulas.tracking import executed_of, spent_of
+from poa_xl.sheet.grid import Grid, free_name, letters
 from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.listing import TOP
+from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TYPED, Part
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_BY_NAME
-from poa_xl.sheet.tracking_read import TRACKING, Tracked, find_tracking, match, read_tracking
+from poa_xl.sheet.tracking_read import TRACKING, Tracked, find_tracking, match, read_tracking, retyped, with_reports
 
 # What we write down of the sheet's name.
 NAME = "tracking"
+# And of the quarters that are closed: `T1,T2`.
+CLOSED = "closed"
 
 
 def tracked_in(opened: Opened) -> Tracked:
@@ -61,7 +66,34 @@ def cutoff_of(former: Tracked, wanted: int | None = None) -> int:
     return next((each for each in (wanted, former.cutoff, last_reported(former)) if each is not None), 0)
 
 
-def place_tracking(editor: Editor, opened: Opened, source: Source, cutoff: int | None) -> Placed:
+def closed_months(opened: Opened) -> frozenset[int]:
+    """Return the indexes of the months that the office closed."""
+    quarters = [int(each[1:]) for each in opened.mark.get(CLOSED, "").split(",") if each]
+    return frozenset(month for quarter in quarters for month in range(3 * quarter - 3, 3 * quarter))
+
+
+def closed_fields(opened: Opened) -> dict[str, str]:
+    """Return the columns of the months that the office closed, each with what to say about it."""
+    return {
+        name: say("{month} está cerrado (T{quarter}); poa track --reopen lo abre", month=MONTHS[month],
+                  quarter=month // 3 + 1)
+        for month in closed_months(opened)
+        for name in (executed_of(MONTHS[month]), spent_of(MONTHS[month]))
+    }  # fmt: skip
+
+
+def reported_plan(opened: Opened) -> Plan:
+    """Return the plan of a workbook with what was reported of its operations."""
+    return with_reports(opened.plan, tracked_in(opened))
+
+
+def place_tracking(
+    editor: Editor,
+    opened: Opened,
+    source: Source,
+    cutoff: int | None,
+    reported: Mapping[int, Mapping[str, object]] | None = None,
+) -> Placed:
     """Put the sheet into a workbook under edit, or refresh it where it stands.
 
     Args:
@@ -70,28 +102,35 @@ def place_tracking(editor: Editor, opened: Opened, source: Source, cutoff: int |
         source: The plan, checked.
         cutoff: Index of the cut-off month; None for what the sheet says, else for the last month reported, else for
             January.
+        reported: What is to stand there instead of what does; see `tracking_sheet`.
 
     """
     former = tracked_in(opened)
     until = cutoff_of(former, cutoff)
-    image = tracking_sheet(source, former, until)
+    image = tracking_sheet(source, former, until, reported)
     if former.grid is None:
-        image.name = free_name(TRACKING, [sheet.name for sheet in editor.package.sheets])
+        image.name = free_name(TRACKING, editor.names)
         editor.add_sheet(image)
     else:
         image.name = former.grid.name
         refresh(editor, image, former)
     last = max(row for row, _ in image.cells)
     # Calc prints no sheet without a print area where another sheet has one, as the plan has.
-    editor.set_print_area(image.name, f"$A$1:${ADDRESSES['evidence']}${last}")
-    found = findings_in(source, former, image.name, until, lines_of(source.plan))
+    editor.set_print_area(image.name, f"$A$1:${ADDRESSES['proof']}${last}")
+    told = reported or {}
+    found = findings_in(source, former, image.name, until, lines_of(source.plan), told)
     column = PLACES["state"]
     states = Counter(str(image.cells[line, column].value) for line in lines_of(source.plan).values())
     return Placed(image.name, until, found, dict(states.most_common()))
 
 
 def findings_in(
-    source: Source, tracked: Tracked, sheet: str, cutoff: int, lines: Mapping[int, int] | None = None
+    source: Source,
+    tracked: Tracked,
+    sheet: str,
+    cutoff: int,
+    lines: Mapping[int, int] | None = None,
+    reported: Mapping[int, Mapping[str, object]] | None = None,
 ) -> tuple[Located, ...]:
     """Check what was reported, each finding with its cell.
 
@@ -101,8 +140,12 @@ def findings_in(
         sheet: Name of the sheet.
         cutoff: Index of the cut-off month.
         lines: Index of an operation to its row in the sheet; by default where it stands now.
+        reported: What stands there instead of what people typed, by row number in the plan.
     """
     found, _ = match(source.plan, tracked.entries)
+    for index, row in enumerate(source.plan.rows):
+        if reported and row.line in reported:
+            found[index] = retyped(found.get(index), reported[row.line])
     places = lines if lines is not None else {index: entry.line for index, entry in found.items()}
     budgets = {index: flag.computed for index, flag in enumerate(source.flags)}
     reports = {index: entry.report for index, entry in found.items()}
@@ -197,3 +240,30 @@ def typed_rows(path: Path) -> int:
         BookError: It cannot be read.
     """
     return sum(bool(each.typed) for each in read_tracking(find_tracking(FileBook(path).read())).entries)
+
+
+def tracking_of(
+    plan: Plan,
+    flags: Sequence[Flag],
+    sheet: str,
+    scale: Scale,
+    reported: Mapping[int, Mapping[str, object]],
+    cutoff: int | None = None,
+    closed: frozenset[int] = frozenset(),
+) -> SheetImage:
+    """Draw the sheet of a plan that is drawn anew too.
+
+    Args:
+        plan: The plan, placed.
+        flags: One flag per row.
+        sheet: Name of its sheet.
+        scale: The office's bands.
+        reported: Row number to what was reported, by column.
+        cutoff: Index of the cut-off month; None for the last month of which anything is reported.
+        closed: Indexes of the months that are closed.
+    """
+    columns = {name: letters(column) for name, column in COLUMNS.items()}
+    source = Source(plan, flags, sheet, columns, lambda _: True, scale, None, closed)
+    months = [m for m, month in enumerate(MONTHS) if any(executed_of(month) in each for each in reported.values())]
+    until = cutoff if cutoff is not None else max(months, default=0)
+    return tracking_sheet(source, Tracked(), until, reported)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from poa_xl.actions import moment
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import NAME, Placed, place_tracking, tracked_in, without_tracking
+from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in, without_tracking
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -167,7 +167,11 @@ def update_book(path: Path, options: Options) -> Updated:
 
 
 def update_data(
-    data: bytes, name: str, options: Options, stated: Mapping[int, TargetKind] | None = None
+    data: bytes,
+    name: str,
+    options: Options,
+    stated: Mapping[int, TargetKind] | None = None,
+    reported: Mapping[int, Mapping[str, object]] | None = None,
 ) -> tuple[bytes, Updated]:
     """Do the work of `update_book` on the bytes of a workbook.
 
@@ -176,15 +180,20 @@ def update_data(
         name: Name of its file, for addresses and messages.
         options: How to update; nothing is written, whatever they say.
         stated: Row number to Tipo de meta, to be written where the planner's stands.
+        reported: Row number to what is to be written into its row of `Seguimiento`, by column.
     """
     editor = Editor(data, name, force=options.force)
-    done = update_in(editor, _open(editor, options), options, stated)
+    done = update_in(editor, _open(editor, options), options, stated, reported)
     after = editor.save()
     return after, replace(done, mended=tuple(editor.mended))
 
 
 def update_in(
-    editor: Editor, opened: Opened, options: Options, stated: Mapping[int, TargetKind] | None = None
+    editor: Editor,
+    opened: Opened,
+    options: Options,
+    stated: Mapping[int, TargetKind] | None = None,
+    reported: Mapping[int, Mapping[str, object]] | None = None,
 ) -> Updated:
     """Do the work of `update_book` on a workbook under edit.
 
@@ -193,6 +202,7 @@ def update_in(
         opened: The plan as it reads now.
         options: How to update; nothing is written, whatever they say.
         stated: As in `update_data`.
+        reported: As in `update_data`.
     """
     work = _Work(editor, opened)
     typed = opened.plan
@@ -221,8 +231,10 @@ def update_in(
     tracked = None
     if options.track or tracked_in(opened).grid is not None:
         scale = (options.profile or opened.layout.profile).scale or USUAL
-        source = Source(plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid)
-        tracked = place_tracking(work.editor, opened, source, options.until)
+        source = Source(
+            plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid, closed_months(opened)
+        )
+        tracked = place_tracking(work.editor, opened, source, options.until, reported)
         work.mark[NAME] = tracked.sheet
     _place_findings(work, plan, findings, tracked.findings if tracked is not None else ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)

@@ -12,13 +12,13 @@ from typing import Any, cast
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import DECIDED, FIELDS, Kind, Plan, Row
+from poa_xl.core.plan import DECIDED, FIELDS, REPORTED, Kind, Plan, Row
 from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Invalid
 
 # All that a row says, its group budget included.
-_LETTER = attrgetter("kind", *(name for name in FIELDS if name not in MONTHS), "months", "stated", "flaws")
+_LETTER = attrgetter("kind", *(name for name in FIELDS if name not in MONTHS), "months", "stated", "flaws", "reported")
 
 
 @dataclass(frozen=True)
@@ -202,10 +202,12 @@ def identity(block: Block) -> object:
 
 
 def own_fields(row: Row) -> Iterator[str]:
-    """Yield the fields that a row has of its own; a group's budget is derived."""
+    """Yield the fields that a row has of its own; a group's budget is derived, and of operations there are reports."""
     for name in DECIDED:
         if name != "budget" or row.kind is not Kind.GROUP:
             yield name
+    if row.kind is Kind.OPERATION:
+        yield from REPORTED
 
 
 def value_of(row: Row, name: str) -> object:
@@ -217,6 +219,11 @@ def with_fields(row: Row, values: Mapping[str, object]) -> Row:
     """Return a row with other values in some fields, as `value_of` gives them, months by their names."""
     if not values:
         return row
+    told = {name: value for name, value in values.items() if name in REPORTED}
+    if told:
+        reported = {name: value for name, value in {**row.reported, **told}.items() if value not in (None, "")}
+        row = replace(row, reported=reported)
+        values = {name: value for name, value in values.items() if name not in told}
     flaws = {name: flaw for name, flaw in row.flaws.items() if name not in values}
     others: dict[str, Any] = {}
     for name, value in values.items():

@@ -55,9 +55,9 @@ def decide_row(view: View, index: int, versions: Sequence[Version], line: int = 
 
 
 def open_fields(decisions: Sequence[Decision], file: str) -> list[str]:
-    """Return the fields of a file's version about which nothing could be decided."""
+    """Return the fields of a file's version about which nothing could be decided, or whose change is not taken."""
     outcomes = (each.outcome for each in decisions)
-    return [each.field for each in outcomes if each.file == file and each.fate is Fate.CONFLICT]
+    return [each.field for each in outcomes if each.file == file and each.fate in (Fate.CONFLICT, Fate.REJECTED)]
 
 
 def _field(
@@ -75,8 +75,13 @@ def _field(
             Fate.CONFLICT, each.offer.file, each.offer.code, line, name, was, master, value_of(each.row, name),
             each.row.where(name), _reason(view, index, name, each, taken, several=several),
         )  # fmt: skip
+        if name in view.limits.closed:
+            yield Decision(replace(outcome, fate=Fate.REJECTED, reason=view.limits.closed[name]))
+            continue
         outcomes.append(outcome)
         rulings.append(Side.UNIT if is_clean and not outcome.reason else _ruling(view.policy, outcome, several=several))
+    if not outcomes:
+        return
     wanted = [each.theirs for each, ruling in zip(outcomes, rulings, strict=True) if ruling is Side.UNIT]
     is_split = any(not same(each, wanted[0]) for each in wanted)
     barred = view.limits.bar((index, name))

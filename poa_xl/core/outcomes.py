@@ -119,12 +119,14 @@ class Limits:
         compute: What such a formula comes to.
         barred: Cells that cannot be written, each with the reason.
         absent: Fields for which the master has no column, each with the reason.
+        closed: Fields that the office closed, each with what to say about it: no change of them is taken.
     """
 
     formulas: frozenset[tuple[int, str]] = frozenset()
     compute: Compute = _unknown
     barred: Mapping[Spot, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    closed: Mapping[str, str] = field(default_factory=dict)
 
     def bar(self, spot: Spot) -> str:
         """Say why a cell cannot be written; nothing when it can."""

@@ -52,6 +52,17 @@ FIELDS = (
 # What is decided about a row: the planner's columns and the Tipo de meta beside them.
 DECIDED = (*FIELDS, "stated")
 
+# What is reported of an operation during the year; it stands in a sheet beside the plan.
+REPORTED = (
+    "sense",
+    *(f"executed_{month}" for month in MONTHS),
+    *(f"spent_{month}" for month in MONTHS),
+    "cause",
+    "action",
+    "proof",
+)
+_REPORTED = frozenset(REPORTED)
+
 # Texts in which people write words and names.
 PROSE = ("name", "unit", "owner", "measure", "evidence")
 
@@ -116,6 +127,9 @@ class Row:
         marked: Whether the months hold an X where others write amounts: they say when, and not how much.
         flaws: What stands in text fields that hold an error or an uncalculated formula; the field is blank.
         dresses: What the numbers show as that show as something else, by field.
+        reported: What was reported of it, by name in `REPORTED`, blanks left out.
+        beside: Where that stands: the sheet and its columns.
+        beside_line: Its row number there; 0 for none.
     """
 
     kind: Kind
@@ -138,13 +152,20 @@ class Row:
     marked: bool = False
     flaws: Mapping[str, Invalid] = field(default_factory=dict)
     dresses: Mapping[str, Dress] = field(default_factory=dict)
+    reported: Mapping[str, object] = field(default_factory=dict)
+    beside: Origin = Origin()
+    beside_line: int = 0
 
     def get(self, name: str) -> object:
-        """Return a field by its name in `FIELDS`."""
+        """Return a field by its name in `FIELDS` or `REPORTED`."""
+        if name in _REPORTED:
+            return self.reported.get(name)
         return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
 
     def where(self, name: str) -> Where:
         """Return the address of a field; the row's code cell where the sheet has no such column, or its name's."""
+        if name in _REPORTED and self.beside_line:
+            return Where(self.beside.file, self.beside.sheet, f"{self.beside.columns[name]}{self.beside_line}")
         columns = self.origin.columns
         letters = columns.get(name) or columns.get("code") or columns.get("name", "")
         return Where(self.origin.file, self.origin.sheet, f"{letters}{self.line}" if letters else "")

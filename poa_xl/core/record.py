@@ -12,6 +12,8 @@ from poa_xl.core.values import Flaw, Invalid
 
 Record = dict[str, Any]
 
+# What is read in another way than field by field.
+_GATHERED = ("kind", "flaws", "reported")
 _READERS: Mapping[str, Callable[[str], object]] = {
     "c": read_code,
     "t": TargetKind,
@@ -38,16 +40,19 @@ def _record(row: Row) -> Record:
             found[name] = _tagged(value)
     if row.marked:
         found["marked"] = True
+    if row.reported:
+        found["reported"] = {name: _tagged(value) for name, value in row.reported.items()}
     if row.flaws:
         found["flaws"] = {name: _tagged(flaw) for name, flaw in row.flaws.items()}
     return found
 
 
 def _row(record: Mapping[str, Any]) -> Row:
-    values = {name: _value(value) for name, value in record.items() if name not in ("kind", "flaws", *MONTHS)}
+    values = {name: _value(value) for name, value in record.items() if name not in (*_GATHERED, *MONTHS)}
     flaws = {name: _value(value) for name, value in record.get("flaws", {}).items()}
+    reported = {name: _value(value) for name, value in record.get("reported", {}).items()}
     months = tuple(_value(record.get(month)) for month in MONTHS)
-    return Row(Kind(record["kind"]), months=months, flaws=flaws, **values)
+    return Row(Kind(record["kind"]), months=months, flaws=flaws, reported=reported, **values)
 
 
 def _tagged(value: object) -> object:

@@ -41,7 +41,7 @@ class Report:
         spent: What was spent each month, bolivianos.
         cause: Causa del desvío.
         action: Acción correctiva.
-        evidence: Medio de verificación.
+        proof: Medio de verificación.
     """
 
     sense: Stated = None
@@ -49,7 +49,7 @@ class Report:
     spent: tuple[Amount, ...] = _BLANK
     cause: str = ""
     action: str = ""
-    evidence: str = ""
+    proof: str = ""
 
 
 NOTHING = Report()

@@ -14,12 +14,12 @@ from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import tracking as formulas
 from poa_xl.sheet.formulas.place import Place, Sheet, in_turn
-from poa_xl.sheet.formulas.tracking import Track
+from poa_xl.sheet.formulas.tracking import Track, executed_of, spent_of
 from poa_xl.sheet.grid import Grid, Value, column_number, quoted
 from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 from poa_xl.sheet.listing import TOP, keep_notes, listing
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TRACK_COLUMNS, TYPED, Part, TrackColumn
-from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, key_of, match
+from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, key_of, match, retyped
 
 GONE = "Fuera del plan"
 MOVED = "Fila movida"
@@ -46,6 +46,7 @@ class Source:
         is_live: Tells of which rows formulas read what we read; the others get values.
         scale: The office's bands.
         grid: The cells of its sheet; None where it is drawn only now.
+        closed: Indexes of the months that the office closed.
     """
 
     plan: Plan
@@ -55,6 +56,7 @@ class Source:
     is_live: Callable[[Row], bool]
     scale: Scale
     grid: Grid | None = None
+    closed: frozenset[int] = frozenset()
 
     def code(self, row: Row) -> Content:
         """What the code cell of a row holds, as it stands there."""
@@ -68,13 +70,20 @@ class Source:
         return f"{quoted(self.sheet)}!${self.columns[field]}${row.line}" if has else ""
 
 
-def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> SheetImage:
+def tracking_sheet(
+    source: Source,
+    former: Tracked,
+    cutoff: int | None,
+    reported: Mapping[int, Mapping[str, object]] | None = None,
+) -> SheetImage:
     """Draw the sheet.
 
     Args:
         source: The plan.
         former: The sheet as it is, whose typed cells are kept.
         cutoff: Index of the cut-off month; None to leave that open.
+        reported: By row number in the plan, what is to stand in its row instead of what stands there, by column; None
+            for a blank.
     """
     image = listing(
         TRACKING, say("Seguimiento"), say("Corte"), "#2E75B6", [(each.caption, each.width) for each in TRACK_COLUMNS]
@@ -86,12 +95,17 @@ def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> Sheet
     image.cells[2, PLACES["clean"]] = Cell(
         Decimal(cutoff + 1) if cutoff is not None else "", Style(), f"={formulas.cutoff_number()}"
     )
+    if source.closed:
+        quarters = ", ".join(f"T{quarter}" for quarter in sorted({month // 3 + 1 for month in source.closed}))
+        image.cells[1, 3] = Cell(say("Cerrado: {quarters}", quarters=quarters), replace(looks.NOTE, wrap=False))
     image.cells[3, 1] = Cell(legend(source.scale), replace(looks.NOTE, wrap=False))
     image.column_levels = {PLACES[each.name]: each.level for each in TRACK_COLUMNS if each.level}
     found, gone = match(source.plan, former.entries)
     lines = lines_of(source.plan)
     for index, line in lines.items():
-        _draw(image, source, index, line, found.get(index), cutoff)
+        told = (reported or {}).get(source.plan.rows[index].line)
+        entry = found.get(index)
+        _draw(image, source, index, line, entry if told is None else retyped(entry, told), cutoff)
     for line, entry in enumerate(gone, TOP + 1 + len(lines)):
         _draw_gone(image, entry, line)
     last = TOP + max(len(lines) + len(gone), 1)
@@ -100,7 +114,7 @@ def tracking_sheet(source: Source, former: Tracked, cutoff: int | None) -> Sheet
         Choice("B2", MONTHS, say("Corte"), say("Mes hasta el que se evalúa")),
         Choice(_area("sense", last), SENSES, say("Sentido"), say("Dejar vacío para que se deduzca de la unidad")),
     ]
-    image.filter = f"A{TOP}:{ADDRESSES['evidence']}{last}"
+    image.filter = f"A{TOP}:{ADDRESSES['proof']}{last}"
     if former.grid is not None:
         own = {*PLACES.values()}
         keep_notes(image, former.grid, own, ((PLACES["clean"],),), lambda cells: PLACES["clean"] in cells)
@@ -213,7 +227,8 @@ def _cell(
         shown = None if column.part is Part.HELPER else "" if value is None else value
         return Cell(shown, column.look, f"={column.formula(track)}")
     if not column.field:
-        return Cell(None, column.look)
+        is_closed = any(column.name in (executed_of(MONTHS[m]), spent_of(MONTHS[m])) for m in source.closed)
+        return Cell(None, replace(column.look, locked=True, fill=looks.CONTROL_FILL) if is_closed else column.look)
     value, cell = values[column.name], source.cell(row, column.field)
     if not cell:
         return Cell(value, column.look)

@@ -105,7 +105,7 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
     _said("reason", "Motivo", 40, _LINK, formulas.reason, lambda each: each.reason),
     TrackColumn("cause", "Causa del desvío", 30, Part.TYPED, _TEXT),
     TrackColumn("action", "Acción correctiva", 30, Part.TYPED, _TEXT),
-    TrackColumn("evidence", "Medio de verificación", 26, Part.TYPED, _TEXT),
+    TrackColumn("proof", "Medio de verificación", 26, Part.TYPED, _TEXT),
     # What the plan holds goes by the names that it has there, so that formulas of the plan work here too.
     *(TrackColumn(month, f"· programado {month}", 0, Part.HELPER, Style(), level=1, field=month) for month in MONTHS),
     _helper("clean", "código limpio"),

@@ -2,20 +2,21 @@
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, month_number
-from poa_xl.core.plan import Amount, Kind, Plan, Row
+from poa_xl.core.plan import Amount, Kind, Origin, Plan, Row
 from poa_xl.core.reports import NOTHING, Report, parse_sense
 from poa_xl.core.text import fold
+from poa_xl.core.tracking import Sense
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.cells import amount_of, flaw_of, text_of
 from poa_xl.sheet.formulas.place import SIGN
 from poa_xl.sheet.formulas.tracking import executed_of, spent_of
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.listing import TOP, find_ours, is_list
-from poa_xl.sheet.tracking_columns import BY_NAME, PLACES, TYPED
+from poa_xl.sheet.tracking_columns import ADDRESSES, BY_NAME, PLACES, TYPED
 
 TRACKING = "Seguimiento"
 # Row of the month that people choose, and its column.
@@ -94,7 +95,7 @@ def _report(typed: Mapping[str, Value]) -> Report:
         parse_sense(text_of(typed.get("sense"))),
         tuple(_amount(typed.get(executed_of(month))) for month in MONTHS),
         tuple(_amount(typed.get(spent_of(month))) for month in MONTHS),
-        *(text_of(typed.get(name)) for name in ("cause", "action", "evidence")),
+        *(text_of(typed.get(name)) for name in ("cause", "action", "proof")),
     )
 
 
@@ -143,3 +144,48 @@ def match(plan: Plan, entries: Sequence[Entry]) -> tuple[dict[int, Entry], list[
         else:
             gone.append(entry)
     return found, gone
+
+
+def reported_of(entry: Entry) -> dict[str, object]:
+    """Return what was reported in a row as the plan's rows hold it: numbers, texts, flaws; blanks left out."""
+    report = entry.report
+    values: dict[str, object] = {
+        "sense": str(report.sense) if isinstance(report.sense, Sense) else report.sense,
+        **dict(zip(map(executed_of, MONTHS), report.executed, strict=True)),
+        **dict(zip(map(spent_of, MONTHS), report.spent, strict=True)),
+        "cause": report.cause,
+        "action": report.action,
+        "proof": report.proof,
+    }
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def with_reports(plan: Plan, tracked: Tracked, others: Mapping[str, Mapping[str, object]] | None = None) -> Plan:
+    """Return a plan whose operations hold what was reported of them.
+
+    Args:
+        plan: The plan.
+        tracked: The sheet beside it.
+        others: By `key_of`, what holds of operations that have no row there.
+    """
+    if tracked.grid is None and not others:
+        return plan
+    found, _ = match(plan, tracked.entries)
+    file = plan.rows[0].origin.file if plan.rows else ""
+    beside = Origin(file, tracked.grid.name if tracked.grid is not None else "", ADDRESSES)
+    rows = []
+    for index, row in enumerate(plan.rows):
+        if index in found:
+            entry = found[index]
+            rows.append(replace(row, reported=reported_of(entry), beside=beside, beside_line=entry.line))
+        else:
+            rows.append(replace(row, reported=(others or {}).get(key_of(row), {})))
+    return replace(plan, rows=tuple(rows))
+
+
+def retyped(entry: Entry | None, told: Mapping[str, object]) -> Entry:
+    """Return a row with other values typed; a formula gives way to a value."""
+    former = entry or Entry(0, "")
+    typed = {name: value for name, value in {**former.typed, **told}.items() if value is not None and value != ""}
+    formulas = {name: text for name, text in former.formulas.items() if name not in told}
+    return replace(former, typed=typed, formulas=formulas, report=_report(typed))  # type: ignore[arg-type]

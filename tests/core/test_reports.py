@@ -26,7 +26,7 @@ def year(*amounts: float | str | None) -> tuple[Amount, ...]:
 
 
 OPERATION = operation("G1.1", "Unidad Legal", 1000)
-FINE = Report(executed=year(1, 1, 1), cause="c", action="a", evidence="informe")
+FINE = Report(executed=year(1, 1, 1), cause="c", action="a", proof="informe")
 CASES: dict[str, tuple[Report, str, Callable[[Row], Row]]] = {
     "seguimiento-sentido": (replace(FINE, sense=Invalid("?", Flaw.MALFORMED)), "sense", lambda row: row),
     "seguimiento-no-numero": (replace(FINE, executed=year(1, 1, 1, "n/d")), "executed_ABR", lambda row: row),
@@ -46,7 +46,7 @@ CASES: dict[str, tuple[Report, str, Callable[[Row], Row]]] = {
     "seguimiento-corte": (replace(FINE, executed=year(1, 1, 1, 1)), "executed_ABR", lambda row: row),
     "seguimiento-sin-programar": (FINE, "done", lambda row: replace(row, months=year(None, None, None, 12))),
     "seguimiento-exceso": (replace(FINE, executed=year(2, 2, 2)), "efficacy", lambda row: row),
-    "seguimiento-verificacion": (replace(FINE, evidence=""), "evidence", lambda row: row),
+    "seguimiento-verificacion": (replace(FINE, proof=""), "proof", lambda row: row),
     "seguimiento-gasto-solo": (replace(FINE, executed=year(0, 0, 0), spent=year(5)), "financial", lambda row: row),
     "seguimiento-avance-solo": (replace(FINE, spent=year(0, 0)), "done", lambda row: row),
 }  # fmt: skip

@@ -175,7 +175,7 @@ def test_the_code_is_watched_as_it_stands_in_its_cell() -> None:
 def test_a_plan_without_operations_has_a_sheet_too() -> None:
     image = tracking_sheet(source_of(Plan((group("G1"),), 2020)), Tracked(), None)
     assert image.cells[2, 2].value is None
-    assert image.filter == f"A4:{ADDRESSES['evidence']}5"
+    assert image.filter == f"A4:{ADDRESSES['proof']}5"
 
 
 def test_bands_are_told_in_words_and_colours() -> None:

@@ -175,8 +175,8 @@ def no_action(each: Followed) -> Iterator[Fault]:
 
 def no_evidence(each: Followed) -> Iterator[Fault]:
     """Find what was done without anything that proves it."""
-    if each.did and not each.report.evidence:
-        yield each.fault("evidence", "", say("hay ejecución y falta el Medio de verificación"),
+    if each.did and not each.report.proof:
+        yield each.fault("proof", "", say("hay ejecución y falta el Medio de verificación"),
                          say("escribir qué documento lo prueba"))  # fmt: skip
 
 
