@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from poa_xl.actions.updating import Updated
 
 _MANY_COLUMNS = 12
+_QUARTER = click.Choice(["T1", "T2", "T3", "T4"], case_sensitive=False)
 
 
 def add_to(group: click.Group) -> None:
@@ -226,12 +227,32 @@ def clean(file: Path, **options: object) -> None:
 @_updating
 @YEAR_OPTION
 @UNTIL
-def track(file: Path, until: int | None, **options: object) -> None:
+@click.option("--close", "closes", type=_QUARTER, metavar="TRIMESTRE",
+              help="Cierra un trimestre: lo que cambie en sus meses ya no se toma.")  # fmt: skip
+@click.option("--reopen", type=_QUARTER, metavar="TRIMESTRE",
+              help="Abre otra vez un trimestre cerrado.")  # fmt: skip
+@click.option("--reason", default="", metavar="TEXTO", help="Por qué se abre otra vez.")
+@STORE
+def track(
+    file: Path, until: int | None, closes: str | None, reopen: str | None, reason: str, store: str | None,
+    **options: object,
+) -> None:  # fmt: skip
     """Pone o pone al día la hoja Seguimiento del libro ARCHIVO: lo ejecutado contra lo programado."""
     from poa_xl.actions.updating import Options, update_book
     from poa_xl.core.dates import MONTHS
     from poa_xl.terminal.findings import counts, listed
 
+    if closes or reopen:
+        if (closes and reopen) or options["dry_run"] or options["output"]:
+            raise click.UsageError(say("--close y --reopen van solos, sin --dry-run ni --output"))
+        from poa_xl.actions.closing import close_quarter
+
+        chosen = Options(until=until, **options)  # type: ignore[arg-type]
+        ended = close_quarter(file, closes or reopen or "", chosen, store, reopen=reopen is not None, reason=reason)
+        names = ", ".join(ended.closed) or say("ninguno")
+        screen().line(say("Trimestres cerrados: {names}", names=names))
+        wrote(ended.path, ended.backup)
+        return
     done = update_book(file, Options(track=True, until=until, **options))  # type: ignore[arg-type]
     tracked, seen = done.tracked, screen()
     if tracked is not None:

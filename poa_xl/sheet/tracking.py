@@ -95,9 +95,9 @@ def tracking_sheet(
     image.cells[2, PLACES["clean"]] = Cell(
         Decimal(cutoff + 1) if cutoff is not None else "", Style(), f"={formulas.cutoff_number()}"
     )
-    if source.closed:
-        quarters = ", ".join(f"T{quarter}" for quarter in sorted({month // 3 + 1 for month in source.closed}))
-        image.cells[1, 3] = Cell(say("Cerrado: {quarters}", quarters=quarters), replace(looks.NOTE, wrap=False))
+    quarters = ", ".join(f"T{quarter}" for quarter in sorted({month // 3 + 1 for month in source.closed}))
+    text = say("Cerrado: {quarters}", quarters=quarters) if quarters else None
+    image.cells[1, 3] = Cell(text, replace(looks.NOTE, wrap=False))
     image.cells[3, 1] = Cell(legend(source.scale), replace(looks.NOTE, wrap=False))
     image.column_levels = {PLACES[each.name]: each.level for each in TRACK_COLUMNS if each.level}
     found, gone = match(source.plan, former.entries)

@@ -11,7 +11,7 @@ from poa_xl.core.blocks import value_of, with_fields
 from poa_xl.core.outcomes import Fate, Limits, Policy, Side
 from poa_xl.core.plan import REPORTED, Kind, Plan, Row
 from poa_xl.core.record import recorded, restored
-from poa_xl.core.returned import by_code, examine
+from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.threeway import merge
 from poa_xl.core.values import Flaw, Invalid
 from tests.plans import code, small
@@ -31,7 +31,7 @@ def base_of(plan: Plan) -> dict[object, object]:
     return {key: versions[0] for key, versions in by_code(plan)[0].items()}
 
 
-def back(theirs: Plan, sent: Plan, file: str = "a.xlsx"):  # noqa: ANN201 - as `examine`
+def back(theirs: Plan, sent: Plan, file: str = "a.xlsx") -> Returned:
     mine = tuple(row for row in theirs.rows if row.unit in ("", LEGAL))
     known = tuple(row for row in sent.rows if row.unit in ("", LEGAL))
     return examine(file, Plan(mine, 2020, partial=True), base_of(Plan(known, 2020)), LEGAL)  # type: ignore[arg-type]
