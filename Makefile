@@ -18,6 +18,12 @@ demo: .venv/run
 	@# The units answer: two wrongly, one not at all, one against what the office changed meanwhile.
 	@$(BIN)/python demo/respuestas.py $(DEMO)/POA_GRO_2020.xlsx $(DEMO)/enviados $(DEMO)/recibidos
 	$(POA) sync --into $(DEMO)/POA_GRO_2020.xlsx -o $(DEMO)/POA_GRO_2020_consolidado.xlsx || [ $$? -eq 1 ]
+	@# The year after it, on a copy: invented reports up to September, marked as such.
+	@cp $(DEMO)/POA_GRO_2020.xlsx $(DEMO)/POA_GRO_2020_seguimiento.xlsx
+	@$(POA) track --quiet $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP || [ $$? -eq 1 ]
+	@$(BIN)/python demo/seguimiento.py $(DEMO)/POA_GRO_2020_seguimiento.xlsx
+	$(POA) track --quiet $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP || [ $$? -eq 1 ]
+	$(POA) report $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP -o $(DEMO)/informe.xlsx
 	@cat demo/probar.txt
 
 # Fails when the suite does, or when a line of core or sheet is not covered. JOBS=2 runs it in two processes.

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.sharing import Share, shares
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Bound, Cell, Chart, SheetImage, Style
+from poa_xl.sheet.image import Bound, Cell, Chart, Series, SheetImage, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
@@ -265,7 +265,7 @@ def _print(page: Worksheet, image: SheetImage) -> None:
 
 
 def _draw(book: Workbook, page: Worksheet, chart: Chart) -> None:
-    options = {"type": "bar"}
+    options = {"type": "line" if chart.line else "bar"}
     if chart.stacked:
         options["subtype"] = "stacked"
     drawn = book.add_chart(options)
@@ -275,28 +275,42 @@ def _draw(book: Workbook, page: Worksheet, chart: Chart) -> None:
                 "name": series.name,
                 "categories": f"={series.labels}",
                 "values": f"={series.values}",
-                "fill": {"color": series.color},
-                "gap": 60,
-                "data_labels": {
-                    "value": True,
-                    "num_format": f"{chart.number_format};;",
-                    "font": {"size": 8, "color": "#404040"},
-                },
+                **(_line(series) if chart.line else _bar(series, chart)),
             }
         )
     drawn.set_title({"name": chart.title, "name_font": {"size": 12, "bold": True, "color": "#1F3864"}})
-    drawn.set_y_axis({"reverse": True, "num_font": {"size": 8}, "line": {"color": "#BFBFBF"}})
-    drawn.set_x_axis(
-        {
-            "num_format": chart.number_format,
-            "num_font": {"size": 8},
-            "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}},
-            "label_position": "high",
-        }
-    )
+    labels = {"num_font": {"size": 8}, "line": {"color": "#BFBFBF"}}
+    amounts = {
+        "num_format": chart.number_format,
+        "num_font": {"size": 8},
+        "major_gridlines": {"visible": True, "line": {"color": "#E7E6E6"}},
+    }
+    if chart.line:
+        drawn.set_x_axis(labels)
+        drawn.set_y_axis({**amounts, "min": 0})
+    else:
+        drawn.set_y_axis({**labels, "reverse": True})
+        drawn.set_x_axis({**amounts, "label_position": "high"})
     if len(chart.series) == 1:
         drawn.set_legend({"none": True})
     else:
         drawn.set_legend({"position": "bottom"})
     drawn.set_size({"width": chart.size[0], "height": chart.size[1]})
     page.insert_chart(chart.cell, drawn, {"y_offset": chart.down})
+
+
+def _bar(series: Series, chart: Chart) -> dict[str, object]:
+    return {
+        "fill": {"color": series.color},
+        "gap": 60,
+        "data_labels": {
+            "value": True,
+            "num_format": f"{chart.number_format};;",
+            "font": {"size": 8, "color": "#404040"},
+        },
+    }
+
+
+def _line(series: Series) -> dict[str, object]:
+    marker = {"type": "circle", "size": 5, "fill": {"color": series.color}, "border": {"color": series.color}}
+    return {"line": {"color": series.color, "width": 2.25}, "marker": marker}

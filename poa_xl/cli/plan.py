@@ -23,7 +23,7 @@ _QUARTER = click.Choice(["T1", "T2", "T3", "T4"], case_sensitive=False)
 
 def add_to(group: click.Group) -> None:
     """Add the commands of this module to a group."""
-    for command in (import_, template, check, update, clean, track, diff, export):
+    for command in (import_, template, check, update, clean, track, report, diff, export):
         group.add_command(command)
 
 
@@ -267,6 +267,40 @@ def track(
     if done.path is not None:
         wrote(done.path, done.backup)
     sys.exit(FOUND if tracked is not None and tracked.findings else 0)
+
+
+@click.command(cls=Command, epilog="Ejemplo: poa report plan.xlsx --until SEP -o informe.xlsx")
+@click.argument("file", type=FILE, metavar="ARCHIVO")
+@UNTIL
+@file("-o", "--output", required=True, metavar="INFORME.xlsx", help="Informe que se escribe.")
+@click.option("--weights", type=click.Choice(["ponderacion", "presupuesto", "igual"]),
+              help="Cuánto pesa cada operación; si no se dice, la columna Ponderación, o igual.")  # fmt: skip
+@SHEET
+@YEAR_OPTION
+def report(
+    file: Path, until: int | None, output: Path, weights: str | None, sheet: str | None, year: int | None
+) -> None:
+    """Escribe el informe de seguimiento del libro ARCHIVO: cifras, curva, bandas, lo que está en rojo, lo que falta."""
+    from poa_xl.actions.evaluating import report_book
+    from poa_xl.core.dates import MONTHS
+    from poa_xl.core.reports import figure
+
+    done = report_book(file, output, until, sheet, year, weights)
+    whole, seen = done.found.whole, screen()
+    physical, financial = (
+        say("sin dato") if each is None else f"{figure(each)} %" for each in (whole.physical.value, whole.financial)
+    )
+    text = say(
+        "Hasta {month}: avance físico {physical} ({weights}), ejecución financiera {financial}",
+        month=MONTHS[done.found.cutoff],
+        physical=physical,
+        weights=done.weights,
+        financial=financial,
+    )
+    seen.line(text)
+    for state, count in done.found.states.items():
+        seen.line(f"  {state}: {count}")
+    wrote(done.path, done.backup)
 
 
 def _show_changes(done: "Updated") -> None:

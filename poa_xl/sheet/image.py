@@ -106,7 +106,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart anchored at a cell, some pixels below its top; sizes in pixels."""
+    """A chart anchored at a cell, some pixels below its top: bars, or lines over the labels; sizes in pixels."""
 
     cell: str
     title: str
@@ -115,6 +115,7 @@ class Chart:
     size: tuple[int, int] = (760, 360)
     down: int = 0
     number_format: str = "#,##0"
+    line: bool = False
 
 
 @dataclass

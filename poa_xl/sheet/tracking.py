@@ -31,6 +31,8 @@ _PAINTED = {
     GONE: State.WARNING,
     MOVED: State.WARNING,
 }
+# Helpers that the control columns of the plan have too.
+_KNOWN = ("unit_text", "unit_class")
 _HIGH = (("name", 40), ("measure", 18), ("reason", 40), ("cause", 30), ("action", 30))
 
 
@@ -222,6 +224,9 @@ def _number(value: object) -> Content:
 def _cell(
     column: TrackColumn, source: Source, row: Row, track: Track, values: Mapping[str, Content], said: Assessed | None
 ) -> Cell:
+    if column.name in _KNOWN and (there := source.cell(row, column.field)):
+        # The plan's control columns know it already.
+        return Cell(None, column.look, f"={in_turn(there)}")
     if column.formula is not None:
         value = column.value(said) if column.value is not None and said is not None else None
         shown = None if column.part is Part.HELPER else "" if value is None else value

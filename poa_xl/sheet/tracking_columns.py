@@ -77,8 +77,8 @@ def _said(
     return TrackColumn(name, caption, width, Part.SAID, look, formula, value)
 
 
-def _helper(name: str, caption: str, formula: Callable[[Track], str] | None = None) -> TrackColumn:
-    return TrackColumn(name, f"· {caption}", 0, Part.HELPER, Style(), formula, level=1)
+def _helper(name: str, caption: str, formula: Callable[[Track], str] | None = None, field: str = "") -> TrackColumn:
+    return TrackColumn(name, f"· {caption}", 0, Part.HELPER, Style(), formula, level=1, field=field)
 
 
 TRACK_COLUMNS: tuple[TrackColumn, ...] = (
@@ -110,8 +110,8 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
     *(TrackColumn(month, f"· programado {month}", 0, Part.HELPER, Style(), level=1, field=month) for month in MONTHS),
     _helper("clean", "código limpio"),
     _helper("written", "código como está en el plan"),
-    _helper("unit_text", "unidad limpia", lambda row: targets.unit(row.place)),
-    _helper("unit_class", "clase de unidad", lambda row: targets.unit_class(row.place)),
+    _helper("unit_text", "unidad limpia", lambda row: targets.unit(row.place), "unit_text"),
+    _helper("unit_class", "clase de unidad", lambda row: targets.unit_class(row.place), "unit_class"),
     _helper("less", "menos es mejor", formulas.sense),
     _helper("number", "número del tipo", formulas.number),
     _helper("due", "meses programados a la fecha", formulas.due),

@@ -78,8 +78,8 @@ def test_what_is_wrong_is_found_where_it_stands(rule: str) -> None:
     assert (rule, field, Severity.WARNING) in found(row, report, House(rules={rule: Severity.WARNING}))
 
 
-def test_nothing_reported_is_told_month_by_month_and_nothing_else() -> None:
-    assert [rule for rule, *_ in found(OPERATION, NOTHING)] == ["seguimiento-sin-informar"] * 3
+def test_nothing_reported_is_told_once_and_nothing_else() -> None:
+    assert found(OPERATION, NOTHING) == [("seguimiento-sin-informar", "executed_ENE", Severity.WARNING)]
 
 
 def test_errors_come_first() -> None:

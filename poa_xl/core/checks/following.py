@@ -138,8 +138,9 @@ def over(each: Followed) -> Iterator[Fault]:
 
 def unreported(each: Followed) -> Iterator[Fault]:
     """Find programmed months without a report."""
-    for month in each.said.progress.unreported:
-        yield each.fault(f"executed_{MONTHS[month]}", "", say("{month} no se informó", month=MONTHS[month]),
+    months = [MONTHS[month] for month in each.said.progress.unreported]
+    if months:
+        yield each.fault(f"executed_{months[0]}", "", say("falta informar: {months}", months=" ".join(months)),
                          say("escribir lo ejecutado; 0 si no se hizo nada"))  # fmt: skip
 
 

@@ -1,0 +1,102 @@
+"""The report on a plan under tracking, at a cut-off month."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.settings import load_profile
+from poa_xl.actions.tracking import cutoff_of, tracked_in
+from poa_xl.books.book import FileBook, MemoryBook
+from poa_xl.books.files import keep_apart, replace, stamp
+from poa_xl.core.evaluation import Evaluation, Weigh, equal, evaluate
+from poa_xl.core.flags import flag
+from poa_xl.core.text import fold
+from poa_xl.core.tracking import USUAL
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.evaluation import report_sheets
+from poa_xl.sheet.tracking_read import match
+
+BUDGET, EQUAL, WEIGHT = "presupuesto", "igual", "ponderacion"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A report that was written: where, the backup, the figures, and what operations were weighed by."""
+
+    path: Path
+    backup: Path | None
+    found: Evaluation
+    weights: str
+
+
+def report_book(
+    path: Path,
+    output: Path,
+    until: int | None = None,
+    sheet: str | None = None,
+    year: int | None = None,
+    weights: str | None = None,
+) -> Reported:
+    """Write the report on a plan.
+
+    Args:
+        path: The plan and its `Seguimiento`.
+        output: The workbook to be written.
+        until: Index of the cut-off month; by default the one that the sheet says.
+        sheet: The plan sheet, when there are several.
+        year: The year planned.
+        weights: What operations are weighed by: `presupuesto`, `igual` or `ponderacion`; by default the column
+            Ponderación where the plan has one, else all the same.
+
+    Raises:
+        BookError: It has no `Seguimiento`, or the report cannot be written.
+        LayoutError: It holds no plan, or several.
+    """
+    keep_apart(output, path)
+    if output.suffix.lower() != ".xlsx":
+        raise BookError(say("{file}: el informe es un libro .xlsx", file=output.name))
+    profile = load_profile(None, path.parent)
+    opened = load_one(FileBook(path), sheet, year, profile)
+    tracked = tracked_in(opened)
+    if tracked.grid is None:
+        raise BookError(say("{file}: no tiene la hoja Seguimiento; poa track la pone", file=path.name))
+    entries, _ = match(opened.plan, tracked.entries)
+    weigh, words = _weights(opened, weights)
+    found = evaluate(
+        opened.plan,
+        {index: entry.report for index, entry in entries.items()},
+        {index: each.computed for index, each in enumerate(flag(opened.plan, ()))},
+        cutoff_of(tracked, until),
+        profile.scale or USUAL,
+        weigh,
+    )
+    before = stamp(output)
+    book = MemoryBook(output.name)
+    book.write(report_sheets(found, opened.parsed.title, words))
+    return Reported(output, replace(output, book.data or b"", expected=before), found, words)
+
+
+def _weights(opened: Opened, wanted: str | None) -> tuple[Weigh, str]:
+    """Return how operations are weighed, and in which words.
+
+    Raises:
+        BookError: By a column that the plan does not have.
+    """
+    unknown = opened.layout.unknown
+    column = next((column for text, column in unknown.items() if fold(text).startswith("ponderacion")), None)
+    if wanted == WEIGHT and column is None:
+        raise BookError(say("{file}: el plan no tiene la columna Ponderación", file=opened.book.name))
+    rows = opened.plan.rows
+    if wanted == BUDGET:
+        flags = flag(opened.plan, ())
+        return lambda index: flags[index].computed, say("por presupuesto")
+    if wanted != EQUAL and column is not None:
+
+        def weight(index: int) -> Decimal | None:
+            value = opened.grid.get(rows[index].line, column)
+            return value if isinstance(value, Decimal) else None
+
+        return weight, say("por la columna Ponderación")
+    return equal, say("todas iguales")
