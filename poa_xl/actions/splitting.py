@@ -133,7 +133,9 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
         tasks = [
-            _Task(path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), tracking, cutter)
+            _Task(
+                path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), tracking, cutter
+            )
             for path, (unit, part) in parts.items()
         ]
         # A process of its own would get the whole master for each unit.
