@@ -109,11 +109,7 @@ class Evaluation:
         """Every objective: the groups of the second level, or of the only one there is."""
         found = []
         for group in objectives(self.plan):
-            below = [
-                each
-                for each in self.operations
-                if isinstance(each.row.code, Code) and group.code in each.row.code.ancestors()
-            ]
+            below = [each for each in self.operations if group.code in _above(each.row)]
             found.append(self._share(group.name, str(group.code), below))
         return found
 
@@ -161,6 +157,10 @@ class Evaluation:
             _sum(total(each.report.spent, self.cutoff) for each in mine),
             sum(bool(each.said.progress.unreported) for each in mine),
         )
+
+
+def _above(row: Row) -> tuple[object, ...]:
+    return tuple(row.code.ancestors()) if isinstance(row.code, Code) else ()
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,7 +17,7 @@ from tests.plans import save, small
 from tests.tracked import type_into
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
-ROWS = {
+ROWS: dict[str, dict[str, object]] = {
     "GRO1.1.1": {"executed_ENE": 1, "executed_FEB": 1, "executed_MAR": 1, "spent_ENE": 50},
     "GRO1.1.2": {"executed_ENE": 1, "executed_FEB": 0, "executed_MAR": 0, "cause": "lluvias", "action": "contratar"},
 }  # fmt: skip
@@ -29,7 +30,7 @@ def plan(tmp_path: Path) -> Path:
     return type_into(path, ROWS)
 
 
-def column(page: openpyxl.worksheet.worksheet.Worksheet, letter: str) -> list[object]:
+def column(page: Any, letter: str) -> list[object]:  # noqa: ANN401 - a sheet of openpyxl
     return [cell.value for cell in page[letter] if cell.value is not None]
 
 
@@ -39,7 +40,7 @@ def test_the_report_has_its_sheets_figures_and_a_native_chart(plan: Path, tmp_pa
     assert plan.read_bytes() == before
     book = openpyxl.load_workbook(done.path)
     assert book.sheetnames == ["Informe", "Por unidad", "Por objetivo", "Por banda", "En rojo", "Sin informar"]
-    cover = book["Informe"]
+    cover: Any = book["Informe"]
     assert cover["A2"].value == "Informe de seguimiento hasta MAR"
     figures = dict(zip(column(cover, "A")[2:9], column(cover, "B")[:7], strict=True))
     assert figures["Operaciones"] == 3
