@@ -129,11 +129,10 @@ def test_verifying_says_what_the_core_says_and_is_one_step(book: xw.Book, runnin
     assert shown == [[str(each.target) or None, str(each.budget) or None, str(each.state) or None] for each in expected]
     listed = grid(book, "Hallazgos")
     assert sum(bool(row.get(1) in ("ROJO", "AVISO")) for row in listed.cells.values()) == len(check(opened.plan))
-    # What is painted: the whole state column, the budget, and target with twelve months.
+    # What is painted: the columns of states, and each of the planner's cells as it stands.
     fills = running.fills(book, tmp_path)
     for state in (State.RED, State.WARNING, State.GREEN):
-        painted = sum(14 - 1 if each.target is state else 0 for each in expected)
-        painted += sum((each.budget is state) + (each.state is state) for each in expected)
+        painted = sum([*each.painted.values(), each.target, each.budget, each.state].count(state) for each in expected)
         assert fills.count(looks.PAINT[state].fill) >= painted, state
     assert book.selection is not None
     assert book.selection.address == "$C$7"

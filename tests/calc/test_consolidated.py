@@ -97,6 +97,9 @@ def test_flags_follow_a_month_that_somebody_changes(consolidated: Consolidated, 
     path = tmp_path / "cambio.xlsx"
     FileBook(path).write([plan_sheet(replace(consolidated.plan, rows=rows), sheet, ("a", "b"), flagged)])
     cells = office.colors(path)[0][operation.line - 1]
-    assert cells[COLUMNS["target"] - 1][1] == PAINT[State.RED]
+    # That month is red, and the Meta lightly so.
+    assert cells[COLUMNS["ENE"] - 1][1] == PAINT[State.RED]
+    assert cells[COLUMNS["FEB"] - 1][1] == PAINT[State.GREEN]
+    assert cells[COLUMNS["target"] - 1][1] == PAINT[State.PART]
     assert cells[COLUMNS["state"] - 1] == ("ROJO", PAINT[State.RED])
     assert "los meses dan" in cells[COLUMNS["reason"] - 1][0]
