@@ -278,7 +278,10 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     code = found.proposals["code"].columns if "code" in found.proposals else ()
     keys = _keys(heading)
     known = {*columns.values(), *code, *heading.series, keys}
-    form = profile.name or form_of(" / ".join(heading.shown.values()), quarters=heading.run.span > 1)
+    # Captions of ours say nothing of the office's form.
+    ours = {*_ours(heading).values(), keys}
+    theirs = [text for column, text in heading.shown.items() if column not in ours]
+    form = profile.name or form_of(" / ".join(theirs), quarters=heading.run.span > 1)
     own = "heading" if found.has_heading_rows else "column"
     return Layout(
         heading.top,

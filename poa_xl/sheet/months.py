@@ -14,6 +14,7 @@ from poa_xl.sheet.grid import Value
 
 YEAR = 12
 _QUARTERS = 4
+_OURS = "·"
 # Of so many months spelled right the others may be misspelled.
 _FEWEST_SPELLED = 7
 _ALIKE = 0.75
@@ -121,6 +122,8 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
     Returns:
         Every series of twelve months, from any month on; several where a year stands there more than once.
     """
+    # Helper columns of ours speak of months too.
+    cells = {column: value for column, value in cells.items() if not str(value).startswith(_OURS)}
     if len(cells) < YEAR:
         return []
     return _named(cells) or _initials(cells) or _serial(cells) or _named(_spelled(cells))

@@ -228,6 +228,13 @@ def test_amounts_under_the_months_are_no_heading() -> None:
     assert [row.name for row in read(draw(counted, items())).plan.rows] == [item.name for item in items()]
 
 
+def test_helper_columns_of_ours_that_speak_of_months_are_no_series() -> None:
+    ours = [column(f"· color de {each}", lambda _: None) for each in MONTHS]
+    layout = layout_in(draw(of(NUMBER, NAME, TARGET, months(), ours), items()))
+    assert layout.recognised is not None
+    assert layout.recognised.heading.others == ()
+
+
 def test_a_post_is_no_unit() -> None:
     posts = column("RESPONSABLE", lambda item: f"Jefe de Unidad {item.number % 3}", "owner")
     assert "unit" not in layout_in(draw(of(NUMBER, NAME, posts, TARGET, months()), items())).columns
