@@ -51,6 +51,14 @@ Public Sub PoaConsolidar(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.consolidar()"
 End Sub
 
+Public Sub PoaAprobar(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.aprobar()"
+End Sub
+
+Public Sub PoaModificaciones(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.modificaciones()"
+End Sub
+
 Public Sub PoaHistorial(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.historial()"
 End Sub

@@ -6,18 +6,20 @@ Each takes the workbook and returns what to say about it; `poa_xl.button` does t
 import platform
 import sys
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
+from typing import Any
 
 import poa_xl
 from poa_xl.actions import adding, pressing, previewing, regional
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
-from poa_xl.books.live import LiveBook, address, file_of, is_in_a_cloud
+from poa_xl.books.live import Box, LiveBook, address, file_of, is_in_a_cloud
 from poa_xl.button import TITLE, Button, button, last_pressed
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located, Severity
+from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet.ledger import CHANGES, own_sheets
@@ -182,15 +184,65 @@ def _show_changes(book: LiveBook) -> None:
         book.select(sheets[CHANGES].name, (TOP + 1, _DECISION))
 
 
+@button("Aprobar")
+def aprobar(book: LiveBook) -> str:
+    """Freeze the plan as an approved version, under the resolution that the selected cell names."""
+    path = _file(book)
+    selected = book.selected
+    resolution = "" if selected is None else _text_at(book, selected)
+    if not resolution:
+        raise BookError(say("elegir primero la celda que dice la resolución que aprueba el plan, y repetir"))
+    question = say("Se guardará y cerrará {file}, se registrará su plan como versión aprobada con «{resolution}» y se "
+                   "abrirá otra vez. ¿Seguir?", file=book.name, resolution=resolution)  # fmt: skip
+    if not book.ask(question, f"{TITLE} · Aprobar"):
+        return ""
+    book.save()
+    with book.closed():
+        done = regional.run("approve", str(path), "--resolution", resolution)
+    journal.remember(str(path), Press("Aprobar", run=done["run"]))
+    head = say("El plan quedó como versión «{name}»; cambios respecto de la anterior: {count}.", name=done["version"],
+               count=len(done["modifications"]))  # fmt: skip
+    return _listed(head, [each["message"] for each in done["findings"]])
+
+
+@button("Modificaciones")
+def modificaciones(book: LiveBook) -> str:
+    """List what differs from the approved version, in a sheet of this workbook, which is closed meanwhile."""
+    path = _file(book)
+    if not regional.run("history", "--into", str(path))["versions"]:
+        raise BookError(say("{file}: todavía no tiene ninguna versión aprobada; el botón Aprobar la registra",
+                            file=book.name))  # fmt: skip
+    question = say("Se guardará y cerrará {file}, se pondrá al día su hoja Modificaciones y se abrirá otra vez. "
+                   "¿Seguir?", file=book.name)  # fmt: skip
+    if not book.ask(question, f"{TITLE} · Modificaciones"):
+        return ""
+    book.save()
+    with book.closed():
+        done = regional.run("modifications", str(path))
+    if done["run"] is not None:
+        journal.remember(str(path), Press("Modificaciones", run=done["run"]))
+    head = say("Cambios respecto de la versión «{name}»: {count}. Están en la hoja Modificaciones.",
+               name=done["version"], count=len(done["modifications"]))  # fmt: skip
+    return _listed(head, [each["message"] for each in done["findings"]])
+
+
 @button("Historial")
 def historial(book: LiveBook) -> str:
-    """Tell of the last consolidations."""
+    """Tell of the last consolidations and approvals."""
     runs = regional.run("history", "--into", str(_file(book)))["runs"]
     if not runs:
         return say("{file}: todavía no tiene consolidaciones.", file=book.name)
     states = {True: say("deshecha"), False: say("vigente")}
-    lines = [f"{run['run']} · {shown(run['time'])} · {states[run['state'] == 'undone']}" for run in runs]
+    lines = [
+        " · ".join((str(run["run"]), shown(run["time"]), states[run["state"] == "undone"], *_approved(run)))
+        for run in runs
+    ]
     return _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
+
+
+def _approved(run: Mapping[str, Any]) -> Sequence[str]:
+    """Say which version a step approved; nothing of other ones."""
+    return (say("versión «{name}»", name=run["version"]),) if "version" in run else ()
 
 
 @button("Deshacer")
@@ -246,7 +298,8 @@ BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
         calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
-        anterior, siguiente, lista, repartir, consolidar, historial, deshacer, guia, diagnostico, acerca_de,
+        anterior, siguiente, lista, repartir, consolidar, aprobar, modificaciones, historial,
+        deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip
 
@@ -322,6 +375,12 @@ def _file(book: LiveBook) -> Path:
                 "guardar una copia en el equipo (Archivo, Guardar una copia), abrirla y repetir", file=book.name)
         )  # fmt: skip
     raise BookError(say("{file}: guardarlo primero como .xlsx, para que tenga una carpeta", file=book.name))
+
+
+def _text_at(book: LiveBook, box: Box) -> str:
+    """Return what the first cell of a box says."""
+    here = box._replace(bottom=box.top, right=box.left)
+    return squeeze(str(book.contents(book.active, here).contents[0][0] or ""))
 
 
 def _saved(book: LiveBook) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from poa_xl.actions import moment
+from poa_xl.actions.beside import without_versions
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in, without_tracking
@@ -111,7 +112,7 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
-        keep: Of a clean-up, whether what people typed into `Seguimiento` stays; None to ask first.
+        keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
 
     sheet: str | None = None
@@ -268,7 +269,8 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
     editor = Editor(data, name, force=options.force)
     work = _Work(editor, _open(editor, options))
     opened, listed = work.opened, work.opened.listed
-    if not work.mark and not opened.added and listed is None and tracked_in(opened).grid is None:
+    beside = (listed, tracked_in(opened).grid, opened.versions, opened.modifications)
+    if not work.mark and not opened.added and not any(beside):
         return data, Updated(None, None, opened.sheet, (), aside=opened.aside)
     numbers = {name: opened.layout.columns[name] for name in opened.added}
     changes: list[Change] = []
@@ -286,6 +288,7 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
     if listed is not None:
         work.editor.drop_sheet(listed.name)
     without_tracking(work.editor, opened, keep=options.keep)
+    without_versions(work.editor, opened, keep=options.keep)
     work.editor.set_name(MARK, None)
     for defined in filter(None, work.mark.get("names", "").split(",")):
         work.editor.set_range(defined, None)

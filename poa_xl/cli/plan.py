@@ -206,16 +206,19 @@ def _asks() -> bool:
 @click.command(cls=Command, epilog="Ejemplo: poa clean plan.xlsx")
 @_updating
 @click.option("--keep-data/--drop-data", "keep", default=None,
-              help="Qué pasa con lo que se informó en Seguimiento; si no se dice, pregunta.")  # fmt: skip
+              help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.")  # fmt: skip
 def clean(file: Path, **options: object) -> None:
-    """Quita del libro ARCHIVO todo lo que `update` y `track` agregaron."""
+    """Quita del libro ARCHIVO todo lo que `update`, `track`, `approve` y `modifications` agregaron."""
     from poa_xl.actions.updating import Options, clean_book
 
     if options["keep"] is None and _asks():
+        from poa_xl.actions.beside import typed_in
         from poa_xl.actions.tracking import typed_rows
+        from poa_xl.books.book import FileBook
 
-        rows = typed_rows(file)
-        question = say("En Seguimiento hay {count} filas con lo que se informó. ¿Dejarlas, sin fórmulas?", count=rows)
+        rows = typed_rows(file) + typed_in(FileBook(file).read())
+        question = say("En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Dejarlas, sin "
+                       "fórmulas?", count=rows)  # fmt: skip
         options["keep"] = click.confirm(question, default=True) if rows else None
     done = clean_book(file, Options(**options))  # type: ignore[arg-type]
     _show_changes(done)

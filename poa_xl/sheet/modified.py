@@ -181,15 +181,12 @@ def is_modified_sheet(grid: Grid) -> bool:
     return is_list(grid, _CAPTIONS)
 
 
-def is_typed(grid: Grid) -> bool:
-    """Whether people wrote something into it."""
-    own = range(1, _KIND + 1)
-    return any(
-        value is not None and column not in own
+def typed_rows(grid: Grid) -> int:
+    """Return how many rows hold something that people typed."""
+    return sum(
+        row > TOP and (not _is_line(cells) or any(column > _KIND for column in cells))
         for row, cells in grid.cells.items()
-        if row > TOP
-        for column, value in cells.items()
-    ) or any(row > TOP and not _is_line(cells) for row, cells in grid.cells.items())
+    )
 
 
 def is_up_to_date(grid: Grid, image: SheetImage) -> bool:

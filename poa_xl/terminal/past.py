@@ -23,7 +23,8 @@ def as_json(told: Told) -> str:
         }
         for run in told.runs
     ]  # fmt: skip
-    return records.as_json({"runs": runs, "changes": [_flat(each) for each in told.past]})
+    versions = [each.name for each in told.versions.values()]
+    return records.as_json({"runs": runs, "versions": versions, "changes": [_flat(each) for each in told.past]})
 
 
 def _version(version: Version | None) -> dict[str, str]:

@@ -10,6 +10,8 @@ LEFT_OUT: Mapping[str, str] = {
     "nueva_partida": "inserts rows too",
     "repartir": "writes one file for each unit into a folder beside the workbook",
     "consolidar": "reads a folder, closes the workbook, and writes its file",
+    "aprobar": "closes the workbook, writes its file and a history beside it",
+    "modificaciones": "reads the approved version in the history, a database beside the workbook",
     "historial": "reads the history, a database beside the workbook",
 }
 # What the pane answers itself, without the workbook.

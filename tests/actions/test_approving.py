@@ -9,8 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from poa_xl.actions.approving import Approval, Done, Terms, approve, modify
+from poa_xl.actions.beside import typed_in
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.telling import tell
@@ -18,9 +20,10 @@ from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.past.versioning import all_versions, version_named
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import sync
-from poa_xl.actions.updating import Options, update_book
+from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
+from poa_xl.cli import main
 from poa_xl.core.checks import check
 from poa_xl.core.modifications import Modification
 from poa_xl.errors import BookError, StaleBookError, SyncError
@@ -191,6 +194,37 @@ def test_an_update_and_a_modification_leave_each_other_alone(master: Path) -> No
     update_book(master, Options())
     assert modify(master).run is None
     assert column(master, "Hallazgos", 5).count("modificacion-sin-motivo") == 1
+
+
+def test_a_clean_up_takes_the_sheets_and_keeps_what_was_typed_where_asked(master: Path) -> None:
+    approve(master, RA)
+    edit(master, ("GRO1.1.1", "budget", 150))
+    modify(master)
+    bare = clean_book(master, Options(output=master.with_name("limpio.xlsx")))
+    assert bare.path is not None
+    assert [grid.name for grid in FileBook(bare.path).read()] == ["POA 2020"]
+    write(master, "Modificaciones", {"J5": "faltaba"})
+    with pytest.raises(BookError, match="--keep-data"):
+        clean_book(master, Options())
+    assert CliRunner().invoke(main, ["clean", str(master), "--drop-data"]).exit_code == 0
+    assert [grid.name for grid in FileBook(master).read()] == ["POA 2020"]
+
+
+def test_what_was_typed_stays_as_values(master: Path) -> None:
+    approve(master, RA)
+    edit(master, ("GRO1.1.1", "budget", 150))
+    modify(master)
+    write(master, "Modificaciones", {"J5": "faltaba"})
+    listed = modify(master)
+    assert (listed.run, listed.findings) == (3, ())
+    clean_book(master, Options(keep=True))
+    (_, grid) = FileBook(master).read()
+    assert (grid.name, dict(grid.formulas)) == ("Modificaciones", {})
+    assert [grid.get(5, column) for column in (6, 7, 8, 10)] == [Decimal(100), Decimal(150), Decimal(50), "faltaba"]
+    assert typed_in([grid]) == 1
+    assert column(master, "Modificaciones", 10) == ["faltaba"]
+    with pytest.raises(BookError, match="--keep-data"):
+        clean_book(master, Options())
 
 
 def test_who_has_no_version_a_units_workbook_or_company_is_told(master: Path, monkeypatch: pytest.MonkeyPatch) -> None:

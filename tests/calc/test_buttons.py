@@ -299,7 +299,17 @@ def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:
 
 def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> None:
     before = content(book)
-    for button in ("historial", "diagnostico", "acerca_de", "guia", "consolidar", "deshacer"):
+    book.sheets[0].range("AZ99").select()
+    for button in (
+        "historial",
+        "diagnostico",
+        "acerca_de",
+        "guia",
+        "consolidar",
+        "aprobar",
+        "modificaciones",
+        "deshacer",
+    ):
         running.press(book, button)
     assert content(book) == before
     assert steps(book) == ()

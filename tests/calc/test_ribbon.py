@@ -395,6 +395,8 @@ PRESSED = {
     "lista": "",
     "repartir": "2 libros en",
     "consolidar": "no existe",
+    "aprobar": "El plan quedó como versión «Aprobado»",
+    "modificaciones": "POA.xlsx: todavía no tiene",
     "historial": "POA.xlsx: todavía no tiene consolidaciones.",
     "deshacer": "no hay nada que deshacer",
     "guia": "",

@@ -210,7 +210,7 @@ def ribbon_elements() -> list[Any]:
 ICONS = {
     "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
-    "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog",
+    "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog", "SignatureLineInsert", "ReviewEditComment",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.areas import Area
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.listing import TOP
 from poa_xl.store.log import log_file
@@ -190,6 +191,8 @@ SENTENCES = {
     "lista": "",
     "repartir": "está en OneDrive o SharePoint",
     "consolidar": "está en OneDrive o SharePoint",
+    "aprobar": "está en OneDrive o SharePoint",
+    "modificaciones": "está en OneDrive o SharePoint",
     "historial": "está en OneDrive o SharePoint",
     "deshacer": "no hay nada que deshacer",
     "guia": "",
@@ -234,6 +237,35 @@ def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, t
     assert book not in app.open_books
     assert [each.fullname for each in app.open_books] == [str(tmp_path / "POA.xlsx")]
     assert "Cambios" in live.sheets
+
+
+def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> None:
+    live, _, app = opened(small())
+    ribbon.modificaciones(live)
+    assert "ninguna versión aprobada" in app.said[-1] or "no tiene consolidaciones" in app.said[-1]
+    live.select("POA 2020", (40, 40))
+    ribbon.aprobar(live)
+    assert "elegir primero la celda que dice la resolución" in app.said[-1]
+    live.put(Area("POA 2020", 40, 40, [["RA-PE 01-024-20"]]))
+    app.answer = "cancel"
+    ribbon.aprobar(live)
+    assert "Versiones" not in live.sheets
+    app.answer = "ok"
+    ribbon.aprobar(live)
+    assert app.said[-1].startswith("El plan quedó como versión «Aprobado»")
+    assert "Versiones" in live.sheets
+    app.answer = "cancel"
+    ribbon.modificaciones(live)
+    assert "Modificaciones" not in live.sheets
+    app.answer = "ok"
+    ribbon.modificaciones(live)
+    assert app.said[-1] == "Cambios respecto de la versión «Aprobado»: 0. Están en la hoja Modificaciones."
+    assert "Modificaciones" in live.sheets
+    ribbon.historial(live)
+    assert "versión «Aprobado»" in app.said[-1]
+    ribbon.deshacer(live)
+    assert app.said[-1] == "Se deshizo «Modificaciones»."
+    assert "Modificaciones" not in live.sheets
 
 
 def test_without_a_workbook_a_sentence_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,10 +15,10 @@ from poa_xl.sheet.modified import (
     caption_of,
     documents_of,
     is_modified_sheet,
-    is_typed,
     is_up_to_date,
     modified_sheet,
     read_modified,
+    typed_rows,
 )
 from poa_xl.sheet.versions import VersionLine, is_versions_sheet, name_of, versions_sheet
 from tests.plans import change, code, operation, small
@@ -146,9 +146,9 @@ def test_whether_it_is_up_to_date_and_holds_anything_typed() -> None:
     found, grid = drawn(spent())
     assert is_up_to_date(grid, modified_sheet(found, "Aprobado", grid, None))
     assert not is_up_to_date(grid, modified_sheet(found[:2], "Aprobado", grid, None))
-    assert not is_typed(grid)
-    assert is_typed(typed(grid, 6, REPORT, "INF 3"))
-    assert is_typed(typed(grid, 20, 2, "una nota"))
+    assert typed_rows(grid) == 0
+    assert typed_rows(typed(grid, 6, REPORT, "INF 3")) == 1
+    assert typed_rows(typed(typed(grid, 6, REPORT, "INF 3"), 20, 2, "una nota")) == 2
 
 
 def test_amounts_are_linked_to_the_plan_where_a_number_cell_holds_them() -> None:
