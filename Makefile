@@ -43,9 +43,7 @@ fuzz: .venv/test
 # It works on a copy of what is committed, in build/.
 ONLY :=
 mutants: .venv/test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group mutants
-	rm -rf build/mutants && git clone --quiet . build/mutants
-	cd build/mutants && $(CURDIR)/$(BIN)/mutmut run $(ONLY) > ../mutants.log; $(CURDIR)/$(BIN)/mutmut results
+	bash .ci/mutants $(if $(ONLY),"$(ONLY)")
 
 # The tests in Calc once more, in the LibreOffice of Debian's backports, unpacked beside the installed one.
 test-calc25: .venv/test
@@ -82,7 +80,7 @@ lint: .venv/test
 	# What the Calc extension carries runs in the Python of LibreOffice too.
 	$(BIN)/mypy --python-version 3.10 udfs.py poa_xl/ribbon.py poa_xl/calc
 	$(BIN)/lint-imports
-	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/web .ci/wheels
+	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/mutants .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/web .ci/wheels
 
 # Rebuilds what stands in workbooks/; a test tells when that is due.
 workbooks: .venv/run

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.table import Table
 
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan, Row
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid
@@ -94,6 +95,31 @@ def _merged_code(page: Page) -> None:
     page.merge_cells(None, LAST - 2, COLUMNS["code"], LAST - 1, COLUMNS["code"])
 
 
+def _merged(*names: str) -> Callable[[Page], None]:
+    """What the cell above says counts for the row below it too."""
+
+    def put(page: Page) -> None:
+        for name in names:
+            page.cell(8, COLUMNS[name], None)
+            page.merge_cells(None, 7, COLUMNS[name], 8, COLUMNS[name])
+
+    return put
+
+
+def _numbered(page: Page) -> None:
+    """Codes that are numbers to the program: all of them."""
+    for row, code in zip(range(FIRST, LAST - 1), (1, 1.1, 1.11, 1.12, 1.2, 1.21), strict=True):
+        page.cell(row, COLUMNS["code"], code)
+
+
+def _per_unit(page: Page) -> None:
+    """Two units that use the same codes, and no groups."""
+    page.delete_rows(FIRST, LAST)
+    for row, (code, unit) in enumerate((("A1", "Norte"), ("A2", "Norte"), ("A1", "Sur"), ("A2", "Sur")), FIRST):
+        _put(page, row, code=code, name=f"Tarea {code}", unit=unit, owner="Jefe", target=12, measure="Trámites", partida="25220",
+             budget=5, start=date(2020, 1, 2), end=date(2020, 12, 31), **dict.fromkeys(MONTHS, 1))  # fmt: skip
+
+
 SPENT: Mapping[str, object] = {"name": "Total de horas extra", "partida": "25220", "budget": 50}
 ODD: Mapping[str, Callable[[Page], None]] = {
     "hours": _typed(7, {"target": timedelta(hours=12), "ENE": timedelta(hours=1)}, {"target": "[h]:mm", "ENE": "[h]:mm"}),
@@ -120,6 +146,10 @@ ODD: Mapping[str, Callable[[Page], None]] = {
     "headers again": _headers_again,
     "a table with a totals row": _table,
     "a merged code": _merged_code,
+    "a merged responsible": _merged("owner"),
+    "merged dates and measures": _merged("start", "end", "measure"),
+    "codes that are numbers": _numbered,
+    "codes per unit": _per_unit,
     "parts that repeat a code": _below({"code": "GRO1.2.1", "name": "Operación GRO1.2.1", "unit": "Unidad Legal", "partida": "31110", "budget": 9}),
 }  # fmt: skip
 

@@ -133,7 +133,10 @@ class Opened:
         return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
 
     def is_live(self, row: Row) -> bool:
-        """Whether formulas read a row as we do: no percentage, no mark, no week, no text that is taken for a value.
+        """Whether formulas read a row as we do.
+
+        There is no percentage, no mark, no week, no text that is taken for a value, and nothing that a merged cell
+        above says for the row.
 
         That a text is no number formulas see for themselves.
         """
@@ -144,12 +147,15 @@ class Opened:
 
         def is_told(name: str, column: int) -> bool:
             value = self.grid.get(row.line, column)
+            if value is None:
+                return row.get(name) not in (None, "")
             # Calc takes a truth value for the number 1 in a cell that has a number format.
             if isinstance(value, bool):
                 return True
-            return isinstance(value, str) and (name in DATES or not isinstance(row.get(name), Invalid))
+            is_computed = name in DATES or (name in COMPUTED and not isinstance(row.get(name), Invalid))
+            return isinstance(value, str) and is_computed
 
-        columns = {name: self.layout.columns[name] for name in COMPUTED if name in self.layout.columns}
+        columns = {name: layout.columns[name] for name in (*COMPUTED, "owner", "measure") if name in layout.columns}
         return not any(
             is_told(name, column) or (row.line, column) in self.grid.scaled for name, column in columns.items()
         )

@@ -18,6 +18,7 @@ class House:
         rules: Rule to the severity that the office gave it; None turns it off.
         codes_per_unit: Whether every unit counts its codes anew.
         any_code: Whether its codes are letters and numbers in any turn, and not numbers between dots.
+        number_codes: Whether its codes are numbers to the program, and are read as they show.
     """
 
     name: str = "aduana"
@@ -26,6 +27,7 @@ class House:
     rules: Mapping[str, Severity | None] = field(default_factory=dict)
     codes_per_unit: bool = False
     any_code: bool = False
+    number_codes: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether its plan has columns for all of some fields."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from poa_xl.core.codes import Code, parse_any_code, parse_code
 from poa_xl.core.values import Invalid
@@ -15,9 +16,23 @@ _SHARE = 0.2
 Read = Callable[[int], "Code | None | Invalid"]
 
 
+class Codes(NamedTuple):
+    """How the codes of a plan are read.
+
+    Attributes:
+        read: From row number to code.
+        are_any: Whether any letters and numbers in turn are one.
+        are_numbers: Whether they are numbers to the program, and are read as they show.
+    """
+
+    read: Read
+    are_any: bool
+    are_numbers: bool
+
+
 def code_reader(
     grid: Grid, columns: tuple[int, ...], lines: list[int], form: str = "", separator: str = ".", padding: int = 0
-) -> tuple[Read, bool]:
+) -> Codes:
     """Learn how to read the codes of a plan.
 
     Letters and numbers between dots are read as such, and what departs from that is no code. Where too many depart
@@ -32,7 +47,7 @@ def code_reader(
         padding: Digits that each number of such a code is written with.
 
     Returns:
-        A function from row number to code, and whether any letters and numbers in turn are one.
+        How to read them.
     """
     is_spread = len(columns) > 1
     values = _joined(grid, columns, lines, separator, padding) if is_spread else _single(grid, columns, lines)
@@ -53,7 +68,7 @@ def code_reader(
             return parse(value) if isinstance(found, Invalid) else found
         return code_of(value)
 
-    return read, parse is parse_any_code
+    return Codes(read, parse is parse_any_code, are_numbers)
 
 
 def _single(grid: Grid, columns: tuple[int, ...], lines: list[int]) -> Mapping[int, Value]:

@@ -19,7 +19,7 @@ from poa_xl.core.values import Dress, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.body import is_mark
 from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
-from poa_xl.sheet.coding import code_reader
+from poa_xl.sheet.coding import Codes, code_reader
 from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, header_rows
@@ -128,12 +128,12 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
     )  # fmt: skip
     hidden = sum(row.line in grid.hidden for row in rows)
-    house = _house(layout, rows, any_code=reader.any_code)
+    house = _house(layout, rows, reader.codes)
     plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))
     return Parsed(plan, layout, title, tuple(passed), hidden)
 
 
-def _house(layout: Layout, rows: Sequence[Row], *, any_code: bool) -> House:
+def _house(layout: Layout, rows: Sequence[Row], codes: Codes) -> House:
     """A plan without groups, in which units use the same codes, counts them per unit."""
     units: dict[Code, set[str]] = defaultdict(set)
     for row in rows:
@@ -143,7 +143,13 @@ def _house(layout: Layout, rows: Sequence[Row], *, any_code: bool) -> House:
     given = layout.profile.codes_per_unit
     per_unit = (is_flat and any(len(each) > 1 for each in units.values())) if given is None else given
     house = layout.house
-    return replace(house, learns=house.learns or any_code, codes_per_unit=per_unit, any_code=any_code)
+    return replace(
+        house,
+        learns=house.learns or codes.are_any,
+        codes_per_unit=per_unit,
+        any_code=codes.are_any,
+        number_codes=codes.are_numbers,
+    )
 
 
 class _Reader:
@@ -151,6 +157,7 @@ class _Reader:
 
     Attributes:
         lines: Numbers of the rows below the header that hold anything of the planner's.
+        codes: How its codes are read.
         unit: The unit of rows that name none themselves.
     """
 
@@ -164,7 +171,7 @@ class _Reader:
         self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
-        self._code, self.any_code = code_reader(
+        self.codes = code_reader(
             grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
         )
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
@@ -195,7 +202,7 @@ class _Reader:
         if dresses.get("budget") is Dress.PERCENT and isinstance(budget := values["budget"], Decimal):
             # Money is no share of anything: what counts is the number in the cell.
             values["budget"] = budget / 100
-        row = _row(self._origin, line, values, self._code(line), self._day, self._amount)
+        row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
         return replace(row, marked=bool(marked), dresses=dresses)
 
     def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Dress]:

@@ -23,6 +23,7 @@ from poa_xl.sheet.areas import Area, Matrix
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.store.log import log_file
+from tests.kinds import EVERY
 from tests.made import MADE, wrong
 from tests.plans import edit, save, small
 from tests.pressed import contents, grid, is_painted, live, open_plan, put, ribbon
@@ -450,7 +451,16 @@ def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened:
     assert said[-1] == "hay más de una hoja con un plan: «POA 2020», «Otro»; ir a la que se quiere y repetir"
 
 
-@pytest.mark.parametrize("make", MADE.values(), ids=MADE.keys())
+# `tests/fronts/test_excel.py` presses it on every workbook; here are those that Calc may take for something else.
+KINDS = (
+    *(f"made: {name}" for name in MADE),
+    *(f"odd: {name}" for name in ("hours", "an amount as hours", "an amount as a date", "shares", "texts for amounts",
+      "days with hours", "truth", "a total with a partida", "a table with a totals row", "a merged code")),
+    "form: two heading rows, merged", "settings: rules", "two plans",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [EVERY[name] for name in KINDS], ids=KINDS)
 def test_a_button_finds_what_the_command_finds(
     make: Callable[[Path], Path], running: Running, said: list[str], tmp_path: Path
 ) -> None:

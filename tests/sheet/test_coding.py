@@ -17,7 +17,7 @@ from tests.layouts import NAME, NUMBER, TARGET, Item, column, draw, items, month
 
 def codes(*values: Value, shown: dict[tuple[int, int], str] | None = None) -> list[str]:
     cells = {line: {1: value} for line, value in enumerate(values, 1) if value is not None}
-    read, _ = code_reader(Grid("POA", cells, shown=shown or {}), (1,), list(range(1, len(values) + 1)))
+    read, _, _ = code_reader(Grid("POA", cells, shown=shown or {}), (1,), list(range(1, len(values) + 1)))
     return [
         each.text if isinstance(each, Invalid) else str(each or "") for each in map(read, range(1, len(values) + 1))
     ]
@@ -53,9 +53,9 @@ def test_levels_are_told_by_their_letters() -> None:
 
 def test_a_few_strange_codes_are_departures_and_many_are_the_form_of_the_house() -> None:
     assert codes("G1.1", "G1.2", "G1.3", "R1.P1.1") == ["G1.1", "G1.2", "G1.3", "R1.P1.1"]
-    few, _ = code_reader(Grid("POA", {1: {1: "R1.P1"}, 2: {1: "G1"}}), (1,), [1, 2])
+    few, _, _ = code_reader(Grid("POA", {1: {1: "R1.P1"}, 2: {1: "G1"}}), (1,), [1, 2])
     assert isinstance(few(1), Invalid)
-    many, is_free = code_reader(Grid("POA", {n: {1: f"R1.P{n}"} for n in range(1, 5)}), (1,), [1, 2, 3, 4])
+    many, is_free, _ = code_reader(Grid("POA", {n: {1: f"R1.P{n}"} for n in range(1, 5)}), (1,), [1, 2, 3, 4])
     assert is_free
     assert isinstance(many(1), Code)
 
@@ -64,7 +64,7 @@ def test_codes_that_are_numbers_are_read_as_they_show() -> None:
     numbers = (Decimal("1.1"), Decimal("1.1"), Decimal("1.2"))
     assert codes(*numbers, shown={(2, 1): "1.10"}) == ["1.1", "1.10", "1.2"]
     # One among texts is what a program made of a code.
-    read, _ = code_reader(Grid("POA", {1: {1: Decimal("1.1")}, 2: {1: "G1.2"}, 3: {1: "G1.3"}}), (1,), [1, 2, 3])
+    read, _, _ = code_reader(Grid("POA", {1: {1: Decimal("1.1")}, 2: {1: "G1.2"}, 3: {1: "G1.3"}}), (1,), [1, 2, 3])
     assert read(1) == Invalid("1.1", Flaw.NUMERIC)
 
 
@@ -83,7 +83,7 @@ def test_parts_of_a_code_stand_in_columns_and_the_upper_ones_once() -> None:
         {1: "A1"}, {2: Decimal(1)}, {2: Decimal(2)}, {3: "x"}, {1: "A2", 2: Decimal(1)}, {4: "nota"}, {2: Decimal(2)},
     ]  # fmt: skip
     grid = Grid("POA", dict(enumerate(rows, 1)))
-    read, _ = code_reader(grid, (1, 2), list(range(1, 8)))
+    read, _, _ = code_reader(grid, (1, 2), list(range(1, 8)))
     assert [str(each) if (each := read(line)) else "" for line in range(1, 8)] == [
         "A1", "A1.1", "A1.2", "", "A2.1", "", "A2.2",
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from poa_xl.core.checks import CHECKS, judged
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, SERIALS
 from poa_xl.core.findings import Severity
+from poa_xl.core.house import House
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.values import Flaw, Invalid
@@ -73,8 +74,10 @@ def sheet_of(plan: Plan, columns: Mapping[str, str], first: int, last: int = 0) 
     top = min((code.depth for _, code in plan.coded()), default=1)
     house = plan.house
     kept = judged(plan).kept if house.learns or house.rules or house.fields is not None else _LIVE
-    # Of the codes of another office formulas see only how they were read.
-    seen = {rule: kept[rule] for rule in _LIVE if rule in kept and not (house.learns and rule.startswith("codigo-"))}
+    # Of the codes of another office formulas see only how they were read, and never whose they are.
+    unseen = [rule for rule in _LIVE if house.learns and rule.startswith("codigo-")]
+    unseen += ["codigo-numerico"] * house.number_codes + ["codigo-duplicado"] * house.codes_per_unit
+    seen = {rule: kept[rule] for rule in _LIVE if rule in kept and rule not in unseen}
     learns = house.learns and "meta-meses" not in house.rules
     return Sheet(columns, first, bottom, plan.planned_year or 0, top, learns, seen)
 
@@ -151,8 +154,13 @@ def role_of(plan: Plan, index: int, fixed: Collection[int] = ()) -> Role:
         },
         is_disputed=index in plan.disputed,
         unread=row.code.text if isinstance(row.code, Invalid) and row.code.flaw is Flaw.MALFORMED else "",
-        code=str(row.code) if isinstance(row.code, Code) and (plan.house.learns or not _is_plain(row.code)) else "",
+        code=str(row.code) if isinstance(row.code, Code) and _is_literal(plan.house, row.code) else "",
     )
+
+
+def _is_literal(house: House, code: Code) -> bool:
+    """Whether formulas would read another code from its cell, or none."""
+    return house.learns or house.number_codes or not _is_plain(code)
 
 
 def _is_plain(code: Code) -> bool:
