@@ -315,3 +315,21 @@ def test_a_finding_marks_its_own_cell() -> None:
     assert [each.painted for row, each in zip(small().rows, lines, strict=True) if row.kind is Kind.LINE] == [
         {"budget": State.GREEN}, {"budget": State.GREEN},
     ]  # fmt: skip
+
+
+def test_what_a_budget_is_off_by_is_told_where_it_says_the_whole() -> None:
+    part = replace(line("31110", 40), code=code("G1.2"), name="Operación G1.2", unit="U")
+    unread = replace(operation("G2.1", "U"), budget=Invalid("mil", Flaw.MALFORMED))
+    rows = (group("G1", 150), operation("G1.1", "U", 60), operation("G1.2", "U", 50), part, group("G2", 7), unread,
+            group("G3"), operation("G3.1", "U", 5))  # fmt: skip
+    plan = Plan(rows, 2020)
+    assert plan.shared == {2}
+    flags = flag(plan, check(plan))
+    assert [each.budget_difference for each in flags] == [0, 0, None, 0, None, None, None, 0]
+    wrong = replace(plan, rows=(replace(rows[0], budget=Decimal(100)), *rows[1:]))
+    assert flag(wrong, check(wrong))[0].budget_difference == -50
+
+
+def test_an_operation_that_costs_nothing_is_right_and_no_empty_group() -> None:
+    plan = Plan((group("G1"), operation("G1.1", "U", 0)), 2020)
+    assert [each.state for each in flag(plan, check(plan))] == [State.NONE, State.GREEN]

@@ -249,3 +249,13 @@ def test_a_meta_that_every_month_repeats_is_told_of_the_type_that_would_hold() -
     uneven = judge(Decimal(1), "Servicio", year("1", "2"))
     assert uneven is not None
     assert "Constante" not in uneven.suggestion
+
+
+@pytest.mark.parametrize("count", [2, 3, 12])
+def test_months_that_meet_the_whole_target_each_are_told_the_type_that_says_so(count: int) -> None:
+    verdict = judge(Decimal(5), "Trámites", [Decimal(5)] * count + [None] * (12 - count))
+    assert verdict is not None
+    assert "Constante" in verdict.suggestion
+    stated = judge(Decimal(5), "Trámites", [Decimal(5)] * count + [None] * (12 - count), TargetKind.CUMULATIVE)
+    assert stated is not None
+    assert "Constante" not in stated.suggestion
