@@ -125,7 +125,6 @@ async function begin(): Promise<void> {
   }
   view.progress(1);
   Office.context.document?.addHandlerAsync?.(Office.EventType.DocumentSelectionChanged, () => void selected());
-  await help(false);
   await refresh();
   await keep();
   await help(false);
