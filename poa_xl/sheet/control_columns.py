@@ -10,9 +10,9 @@ from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
-from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
 from poa_xl.sheet.formulas.place import Place
+from poa_xl.sheet.grid import letters
 from poa_xl.sheet.image import Content, Style
 
 
@@ -117,7 +117,8 @@ def _paint(field: str) -> ControlColumn:
     def value(facts: Facts) -> Content:
         return str(facts.flag.painted.get(field, "")) or None
 
-    caption = f"color de {CAPTIONS.get(field, 'Tipo de meta')}"
+    # A letter, and neither month nor heading: recognition would take the column for one of the planner's.
+    caption = f"color {letters(painted.PAINTED.index(field) + 1)}"
     return replace(_helper(paint_of(field), caption, painted.formula_of(field), value), paints=True)
 
 

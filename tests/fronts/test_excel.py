@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import xlwings as xw
@@ -17,6 +18,7 @@ from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.areas import Area
 from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.image import Prompt
 from poa_xl.sheet.listing import TOP
 from poa_xl.store.log import log_file
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
@@ -355,3 +357,43 @@ def test_a_button_finds_what_the_command_finds(
         if each.where.sheet == sheet
     ]
     assert {*CONTROL} <= {*pressing.open_plan(live).layout.columns}
+
+
+class _Validation:
+    """What Excel's own object for a validation is asked for here."""
+
+    def __init__(self, title: str = "") -> None:
+        self.InputTitle, self.InputMessage = title, ""
+        self.kind: int | None = None
+        self.is_gone = False
+
+    def Add(self, kind: int) -> None:  # noqa: N802
+        self.kind = kind
+
+    def Delete(self) -> None:  # noqa: N802
+        self.is_gone = True
+
+
+def test_excel_says_why_beside_cells_that_have_no_validation() -> None:
+    ours, theirs, blank = _Validation("▲ ROJO · revisado 29/11/2026"), _Validation("Fecha"), _Validation()
+    validated = SimpleNamespace(Cells=[
+        SimpleNamespace(Row=row, Column=5, Validation=rule) for row, rule in ((4, ours), (5, theirs))
+    ])  # fmt: skip
+    cells = {
+        area: SimpleNamespace(row=row, column=5, api=SimpleNamespace(Validation=rule))
+        for area, row, rule in (("E5", 5, theirs), ("E6", 6, blank))
+    }
+    api = SimpleNamespace(Cells=SimpleNamespace(SpecialCells=lambda _: validated))
+    sheet = SimpleNamespace(api=api, range=cells.__getitem__)
+    excel.Excel().help(sheet, [Prompt(area, "▲ ROJO · revisado 30/11/2026", "Mal.") for area in cells])  # type: ignore[arg-type]
+    assert (ours.is_gone, theirs.is_gone, theirs.InputTitle, theirs.kind) == (True, False, "Fecha", None)
+    assert (blank.kind, blank.InputTitle, blank.InputMessage) == (0, "▲ ROJO · revisado 30/11/2026", "Mal.")
+
+
+def test_excel_fails_where_no_cell_has_a_validation_and_help_comes_all_the_same() -> None:
+    blank = _Validation()
+    sheet = SimpleNamespace(
+        api=SimpleNamespace(), range=lambda _: SimpleNamespace(row=1, column=1, api=SimpleNamespace(Validation=blank))
+    )
+    excel.Excel().help(sheet, [Prompt("A1", "! AVISO · revisado 30/11/2026", "Falta.")])  # type: ignore[arg-type]
+    assert blank.InputMessage == "Falta."
