@@ -96,6 +96,16 @@ def placed(received: Received, units: Sequence[str]) -> Received:
     return replace(received, unit=max(named, key=len, default=""))
 
 
+def of_version(received: Received, approved: str) -> Received:
+    """Return a file with a note where it was sent under another approved version than the master's of now."""
+    identity = received.identity
+    if identity is None or identity.approved == approved:
+        return received
+    none = say("ninguna versión aprobada")
+    note = say("se envió con {sent}; el maestro está en {now}", sent=identity.approved or none, now=approved or none)
+    return replace(received, note="; ".join(part for part in (received.note, note) if part))
+
+
 def dated(received: Received, latest: Mapping[str, tuple[int, str]]) -> Received:
     """Return a file with a note where it answers a sending that was not the last one to its unit."""
     identity = received.identity

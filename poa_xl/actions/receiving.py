@@ -254,7 +254,7 @@ def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]
             each.sha256,
             each.author,
             each.saved_at,
-            Identity(was.unit, was.plan, was.year, was.version, was.sent_at, was.id),
+            Identity(was.unit, was.plan, was.year, was.version, was.sent_at, was.id, approved=was.approved),
             each.unit,
             known=True,
             rows=each.read,

@@ -15,6 +15,7 @@ from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
+from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.regional import ANSWERS, SENT
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.tracking import closed_months, cutoff_of, reported_plan, tracked_in, tracking_of
@@ -132,9 +133,18 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     with database_errors():
         history = open_history(store, master)
         present = _present(parts, master, history, names, resend=resend)
+        approved = approved_in(history, master, source.carried)
         tasks = [
             _Task(
-                path, unit, part, name, (*title, unit or say("Sin unidad")), given.get(fold(unit), {}), tracking, cutter
+                path,
+                unit,
+                part,
+                name,
+                (*title, unit or say("Sin unidad")),
+                given.get(fold(unit), {}),
+                tracking,
+                cutter,
+                approved,
             )
             for path, (unit, part) in parts.items()
         ]
@@ -145,7 +155,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
             written |= {each.path: each for each in some if isinstance(each, Part)}
             rows = [
                 Sent(_key(root, plan.planned_year, each.task.unit, each.plan), root, plan.planned_year, each.task.unit,
-                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)))
+                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)), approved)
                 for each in books
             ]  # fmt: skip
             packed = [
@@ -173,6 +183,7 @@ class _Task:
     turns: Mapping[Code, Turn]
     tracking: "_Tracking | None" = None
     cutter: Cutter | None = None
+    approved: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,13 +233,15 @@ def _draw(task: _Task) -> _Drawn:
     if task.cutter is not None:
         book, plan = task.cutter.draft(task.unit, task.part, task.path.name)
         return _Drawn(task, book, plan)
-    book = draw(_images(task), Identity("", turns=task.turns).properties)
+    book = draw(_images(task), Identity("", turns=task.turns, approved=task.approved).properties)
     return _Drawn(task, book, reported_plan(load_one(MemoryBook(task.path.name, book))))
 
 
 def _identity(sent: Sent, task: _Task) -> Identity:
     """Return what a workbook says of itself."""
-    return Identity(sent.unit, sent.plan, sent.year, sent.version, sent.sent_at, sent.id, task.sheet, task.turns)
+    return Identity(
+        sent.unit, sent.plan, sent.year, sent.version, sent.sent_at, sent.id, task.sheet, task.turns, sent.approved
+    )
 
 
 def _doubts(view: View, read: Plan, unit: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from poa_xl.actions import consolidated
-from poa_xl.actions.choosing import choose, dated, placed, superseded
+from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import load_one
@@ -20,6 +20,7 @@ from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import open_history, present_history
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.stepping import Step, take
+from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases, load_profile
@@ -199,10 +200,13 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     copies = history.copies() if history is not None else {}
     latest = history.latest(terms.root, plan.planned_year) if history is not None else {}
     units = [*unit_names(plan).values(), *(history.units(terms.root, plan.planned_year) if history is not None else ())]
+    carried = {"run": work.master.run} if work.master.run else {}
+    approved = approved_in(history, work.path, carried) if history is not None else ""
     came = [
         dated(placed(replace(each, status=SENT) if each.sha256 in copies else each, units), latest)
         for each in sorted(read, key=lambda each: each.file)
     ]
+    came = [of_version(each, approved) for each in came] if approved else came
     received = list(choose(came, options.only, newest=options.newest, aliases=work.names))
     earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
     for past in history.taken(lineage) if history is not None else ():

@@ -13,6 +13,7 @@ _PLAN, _YEAR, _VERSION, _SENT, _BASE, _SHEET = (
     f"poa-xl {name}" for name in ("plan", "gestion", "version", "enviado", "base", "hoja")
 )
 _TURNS = "poa-xl códigos"
+_APPROVED = "poa-xl aprobado"
 # Excel cuts longer texts.
 _LONGEST = 255
 
@@ -30,6 +31,7 @@ class Identity:
         base: Key of what was sent, in the history.
         sheet: The plan sheet that was sent.
         turns: By group, which numbers are the unit's for new operations.
+        approved: Name of the approved version that the plan was then; empty for none.
     """
 
     unit: str
@@ -40,6 +42,7 @@ class Identity:
     base: str = ""
     sheet: str = ""
     turns: Mapping[Code, Turn] = field(default_factory=dict, hash=False)
+    approved: str = ""
 
     @property
     def properties(self) -> dict[str, str]:
@@ -52,6 +55,7 @@ class Identity:
             _SENT: self.sent_at,
             _BASE: self.base,
             _SHEET: self.sheet,
+            **({_APPROVED: self.approved} if self.approved else {}),
             **{f"{_TURNS} {number}": text for number, text in enumerate(wrap(write_turns(self.turns), _LONGEST), 1)},
         }
 
@@ -72,4 +76,5 @@ def identity_of(properties: Mapping[str, str]) -> Identity | None:
         # Before the sheet was written down it was always called so.
         found.get(_SHEET) or f"POA {year}".strip(),
         read_turns(" ".join(text for name, text in found.items() if name.startswith(_TURNS))),
+        found.get(_APPROVED, ""),
     )

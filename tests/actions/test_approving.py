@@ -27,6 +27,7 @@ from poa_xl.cli import main
 from poa_xl.core.checks import check
 from poa_xl.core.modifications import Modification
 from poa_xl.errors import BookError, StaleBookError, SyncError
+from poa_xl.sheet.identity import identity_of
 from poa_xl.store.history import APPROVAL, MODIFICATIONS, SYNC
 from tests.plans import add, edit, save, small
 
@@ -225,6 +226,24 @@ def test_what_was_typed_stays_as_values(master: Path) -> None:
     assert column(master, "Modificaciones", 10) == ["faltaba"]
     with pytest.raises(BookError, match="--keep-data"):
         clean_book(master, Options())
+
+
+def test_what_was_sent_knows_its_version_and_an_older_one_is_told(master: Path) -> None:
+    approve(master, RA)
+    split_book(master, master.parent / "u")
+    identity = identity_of(FileBook(master.parent / "u" / LEGAL).read().properties)
+    assert identity is not None
+    assert identity.approved == "Aprobado"
+    edit(master.parent / "u" / LEGAL, ("GRO1.1.1", "owner", "Ana"))
+    approve(master, Approval("RA 2"))
+    done = sync([master.parent / "u"], master)
+    notes = {line.unit: line.note for line in done.result.submissions}
+    assert "se envió con Aprobado; el maestro está en Reformulado 1" in notes["Unidad Legal"]
+    assert next(row.owner for row in load_one(FileBook(master)).plan.rows if row.unit == "Unidad Legal") == "Ana"
+    split_book(master, master.parent / "v")
+    edit(master.parent / "v" / LEGAL, ("GRO1.1.1", "owner", "Eva"))
+    again = sync([master.parent / "v"], master)
+    assert not any("se envió con" in line.note for line in again.result.submissions)
 
 
 def test_who_has_no_version_a_units_workbook_or_company_is_told(master: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,11 @@ def versions_of(history: History, master: Path, mark: Mapping[str, str]) -> list
     return history.versions(history.lineage(parent_of(history, master, mark)))
 
 
+def approved_in(history: History, master: Path, mark: Mapping[str, str]) -> str:
+    """Return the name of the last version that a master builds on; empty where none was approved."""
+    return next((each.name for each in reversed(versions_of(history, master, mark))), "")
+
+
 def parent_of(history: History, master: Path, mark: Mapping[str, str]) -> str | None:
     """Return the run that a master builds on: the one that it carries, else the last that was written there."""
     if "run" in mark:
