@@ -107,7 +107,7 @@ def test_an_answer_of_which_something_is_missing_is_incomplete_until_it_is_settl
 def test_who_did_not_answer_is_told_with_the_day_of_the_sending(master: Path, answers: Path) -> None:
     done = sync([answers], master)
     assert line(done).received == "no envió"
-    assert re.fullmatch(r"se le envió el \d{4}-\d\d-\d\d \d\d:\d\d", line(done).note)
+    assert re.fullmatch(r"se le envió el \d\d/\d\d/\d{4} \d\d:\d\d", line(done).note)
 
 
 def test_an_answer_to_an_older_sending_says_so(master: Path, answers: Path, legal: bytes) -> None:
