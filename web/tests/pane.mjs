@@ -158,7 +158,7 @@ office("en");
 // A server that forgot WebAssembly, and one that forgot workers: a sentence, no silence.
 for (const [name, from, to] of [["wasm", " 'wasm-unsafe-eval'", ""], ["worker", "worker-src 'self'", "worker-src 'none'"]]) {
   const strict = await browser.newContext({ serviceWorkers: "block" });
-  await strict.route("**/pane.html", async (route) => {
+  await strict.route(/\/(pane\.html|worker\.js)$/, async (route) => {
     const answer = await route.fetch();
     const body = (await answer.text()).replaceAll(from, to).replace("<html ", '<html data-patience="8000" ');
     const headers = { ...answer.headers(), "content-security-policy": (answer.headers()["content-security-policy"] ?? "").replaceAll(from, to) };
