@@ -21,8 +21,8 @@ from syncing import HEADER, SHEET, plan
 from poa_xl.actions.splitting import split_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
-from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import plan_sheet
+from poa_xl.sheet.spec import Cell
 
 REGIONS, JOBS = 10, 2
 RED = 1 / 5

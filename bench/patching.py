@@ -23,8 +23,8 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.render import plan_sheet
+from poa_xl.sheet.spec import Cell, SheetSpec
 
 ROWS, COLUMNS, CELLS = 20_000, 24, 100
 TEXTS = 5
@@ -36,7 +36,7 @@ def workbook(path: Path) -> bytes:
         for row in range(1, ROWS + 1)
         for column in range(1, COLUMNS + 1)
     }
-    FileBook(path).write([SheetImage("POA", cells)])
+    FileBook(path).write([SheetSpec("POA", cells)])
     return path.read_bytes()
 
 

@@ -14,7 +14,7 @@ import openpyxl
 from python_calamine import CalamineWorkbook
 
 from poa_xl.books.book import FileBook
-from poa_xl.sheet.image import Cell, SheetImage
+from poa_xl.sheet.spec import Cell, SheetSpec
 
 TEXTS = 5
 
@@ -25,7 +25,7 @@ def workbook(path: Path, rows: int) -> None:
         for row in range(1, rows + 1)
         for column in range(1, 25)
     }
-    FileBook(path).write([SheetImage("POA", cells)])
+    FileBook(path).write([SheetSpec("POA", cells)])
 
 
 def with_calamine(path: Path) -> object:

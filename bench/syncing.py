@@ -25,8 +25,8 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import parse_code
 from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import plan_sheet
+from poa_xl.sheet.spec import Cell
 
 JOBS = 2
 SHEET = "POA 2020"

@@ -17,7 +17,7 @@ from poa_xl.actions.tracking import tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
-from poa_xl.sheet.image import Cell, Style
+from poa_xl.sheet.spec import Cell, Style
 from poa_xl.sheet.tracking_columns import PLACES
 
 PLAN = Path(__file__).parents[1] / "workbooks" / "POA_GRO_2020.xlsx"

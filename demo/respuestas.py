@@ -13,7 +13,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.files import replace, stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.plan import Kind
-from poa_xl.sheet.image import Cell, Style
+from poa_xl.sheet.spec import Cell, Style
 
 SILENT = "Unidad Legal.xlsx"
 # File, code, field, new value. Which row it is, the code says.

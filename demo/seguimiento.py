@@ -15,7 +15,7 @@ from poa_xl.books.files import replace, stamp
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import flag
-from poa_xl.sheet.image import Cell, Style
+from poa_xl.sheet.spec import Cell, Style
 from poa_xl.sheet.tracking_columns import BY_NAME, PLACES
 from poa_xl.sheet.tracking_read import match
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from poa_xl.core.codes import Code
 from poa_xl.core.modifications import Modification, Modified
 from poa_xl.core.plan import Kind, Origin, Plan, Row
-from poa_xl.core.values import Dress, Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 from tests.plans import group, line, operation
 
 U = "Unidad Legal"
@@ -78,10 +78,10 @@ CASES: dict[str, Case] = {
         [TOP, op()],
     ),
     "celda-formato": (
-        [TOP, op(dresses={"target": Dress.DATE, "ENE": Dress.DURATION, "budget": Dress.PERCENT, "FEB": Dress.PERCENT,
-                          "MAR": Dress.DATE}, months=(Decimal(1), Decimal(1), None, *[Decimal(1)] * 9))],
+        [TOP, op(dresses={"target": Shown.DATE, "ENE": Shown.DURATION, "budget": Shown.PERCENT, "FEB": Shown.PERCENT,
+                          "MAR": Shown.DATE}, months=(Decimal(1), Decimal(1), None, *[Decimal(1)] * 9))],
         {"H3", "J3", "X3"},
-        [TOP, op(dresses={"ENE": Dress.PERCENT})],
+        [TOP, op(dresses={"ENE": Shown.PERCENT})],
     ),
     "formula-sin-calcular": ([replace(TOP, budget=bad("=SUM(X3)", Flaw.UNCALCULATED))], {"X2"}, [TOP]),
     "presupuesto-desconocido": (

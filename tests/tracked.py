@@ -12,8 +12,8 @@ from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.sheet.grid import Grid, Value, letters
-from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
+from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.tracking import Source, tracking_sheet
 from poa_xl.sheet.tracking_columns import PLACES
 from poa_xl.sheet.tracking_read import TRACKING, Tracked, read_tracking
@@ -34,7 +34,7 @@ def typed_into(source: Source, typed: Typed, cutoff: int | None) -> Tracked:
     return read_tracking(grid_of(tracking_sheet(source, Tracked(), cutoff), typed))
 
 
-def grid_of(image: SheetImage, typed: Typed | None = None) -> Grid:
+def grid_of(image: SheetSpec, typed: Typed | None = None) -> Grid:
     """Return an image as it reads, with more typed into it."""
     cells: dict[int, dict[int, Value]] = {}
     for (row, column), cell in image.cells.items():
@@ -46,7 +46,7 @@ def grid_of(image: SheetImage, typed: Typed | None = None) -> Grid:
     return Grid(TRACKING, cells, formulas=formulas)
 
 
-def images_of(source: Source, typed: Typed, cutoff: int | None) -> tuple[SheetImage, SheetImage]:
+def images_of(source: Source, typed: Typed, cutoff: int | None) -> tuple[SheetSpec, SheetSpec]:
     """Draw a plan and its tracking."""
     plan = plan_sheet(source.plan, "POA", (), Flagged(source.flags, check(source.plan)))
     return plan, tracking_sheet(source, typed_into(source, typed, cutoff), cutoff)

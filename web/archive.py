@@ -6,7 +6,7 @@ Usage: python web/archive.py SITE OUT.zip
 import sys
 from pathlib import Path
 
-from poa_xl.addin.parts import packed
+from poa_xl.addin.zipping import packed
 
 
 def main(site: Path, out: Path) -> None:

@@ -31,9 +31,9 @@ from poa_xl.errors import SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import free_name
 from poa_xl.sheet.identity import identity_of
-from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.mark import RUN_MARK, write_mark
 from poa_xl.sheet.modified import Place, as_grid, documents_of, is_up_to_date, modified_sheet, read_modified
+from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.versions import VersionLine, name_of, versions_sheet
 from poa_xl.store.history import APPROVAL, MODIFICATIONS, History, Version, database_errors
 from poa_xl.store.packing import key_of, pack
@@ -221,7 +221,7 @@ def version_line(each: Approved) -> VersionLine:
     )
 
 
-def _modified(work: _Work, version: Version, *, is_frozen: bool) -> tuple[list[Modified], SheetImage]:
+def _modified(work: _Work, version: Version, *, is_frozen: bool) -> tuple[list[Modified], SheetSpec]:
     """Find what differs from a version, and draw it."""
     opened = work.opened
     former = opened.modifications
@@ -231,7 +231,7 @@ def _modified(work: _Work, version: Version, *, is_frozen: bool) -> tuple[list[M
     return found, modified_sheet(found, version.name, former, place)
 
 
-def _replace(editor: Editor, opened: Opened, image: SheetImage, former: object) -> str:
+def _replace(editor: Editor, opened: Opened, image: SheetSpec, former: object) -> str:
     """Put a sheet in the place of the one of before; give its name."""
     taken = [grid.name for grid in opened.book]
     old = getattr(former, "name", None)

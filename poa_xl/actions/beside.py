@@ -8,8 +8,8 @@ from poa_xl.core.values import Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid
-from poa_xl.sheet.image import Cell
 from poa_xl.sheet.modified import is_modified_sheet, typed_rows
+from poa_xl.sheet.spec import Cell
 
 
 def without_versions(editor: Editor, opened: Opened, *, keep: bool | None) -> None:

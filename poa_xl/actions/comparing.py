@@ -15,8 +15,8 @@ from poa_xl.sheet import looks
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Cell, SheetImage, Style
 from poa_xl.sheet.listing import TOP, listing
+from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 SHEET = "Cambios"
 
@@ -114,7 +114,7 @@ def caption(change: FieldChange) -> str:
     return {**CAPTIONS, **CONTROL}.get(change.field) or say("número de partidas")
 
 
-def _image(found: list[Difference], before: str, after: str) -> SheetImage:
+def _image(found: list[Difference], before: str, after: str) -> SheetSpec:
     columns = (
         (say("Cambio"), 12),
         (say("Código"), 18),

@@ -43,11 +43,11 @@ from poa_xl.sheet.extras import (
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import free_name, letters
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
+from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_COLUMNS
 from poa_xl.store.history import History
 
@@ -204,7 +204,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     return Result(editor.save(), placed, findings, *told, tuple(_size_notes(merged)))
 
 
-def _tracking(context: Context, plan: Plan, flags: Sequence[Flag], sheet: str) -> list[SheetImage]:
+def _tracking(context: Context, plan: Plan, flags: Sequence[Flag], sheet: str) -> list[SheetSpec]:
     """Draw what was reported, where anything was."""
     reported = {row.line: row.reported for row in plan.rows if row.reported}
     if not reported:
@@ -213,7 +213,7 @@ def _tracking(context: Context, plan: Plan, flags: Sequence[Flag], sheet: str) -
     return [tracking_of(plan, flags, sheet, profile.scale or USUAL, reported)]
 
 
-def _mark(run: str, sheets: Sequence[SheetImage]) -> str:
+def _mark(run: str, sheets: Sequence[SheetSpec]) -> str:
     return write_mark({"run": run, "sheets": "|".join(image.name for image in sheets)})
 
 
@@ -225,7 +225,7 @@ def _common_title(context: Context) -> tuple[str, ...]:
     return tuple(line for line in titles[0] if all(line in title for title in titles[1:])) if titles else ()
 
 
-def _repairs(base: Opened | None) -> list[SheetImage]:
+def _repairs(base: Opened | None) -> list[SheetSpec]:
     """Draw again what the master held of an import: its list of repairs."""
     others = base.others if base is not None else ()
     return [repairs_sheet(read_repairs(grid)) for grid in others if grid.name == REPAIRS]
@@ -295,7 +295,7 @@ def _ledger(
     plan: Plan,
     files: Mapping[int, str],
     sheet: str,
-) -> list[SheetImage]:
+) -> list[SheetSpec]:
     """Draw the sheets that say how the plan came to be."""
     title = say("Consolidación del {time}", time=moment.shown(context.moment))
     submissions, changes = told

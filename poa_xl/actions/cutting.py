@@ -21,9 +21,9 @@ from poa_xl.core.plan import Plan
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.headers import KEYS
 from poa_xl.sheet.identity import UNIT
-from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.rows import Outside
+from poa_xl.sheet.spec import Cell, Style
 
 _FARTHEST = 200
 _LEADS = (Outside.HEADER, Outside.NOTE)

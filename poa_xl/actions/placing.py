@@ -20,8 +20,8 @@ from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Cell, Content
 from poa_xl.sheet.render import content_of
+from poa_xl.sheet.spec import Cell, Content
 
 _VALUE = re.compile(r"<(\w+:)?v(?:/>|>[^<]*</(\w+:)?v>)")
 

@@ -27,9 +27,9 @@ from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.identity import identity_of
-from poa_xl.sheet.image import SheetImage, Style
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
+from poa_xl.sheet.spec import SheetSpec, Style
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
@@ -354,7 +354,7 @@ class Recorder:
         self.press.gone.append(self.book.contents(name))
         self.book.drop(name)
 
-    def draw(self, image: SheetImage) -> None:
+    def draw(self, image: SheetSpec) -> None:
         """Make a sheet."""
         # Made is said first: what fails half-way is taken away again.
         self.press.made.append(image.name)

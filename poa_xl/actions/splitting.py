@@ -43,8 +43,8 @@ from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.identity import Identity, identity_of
-from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import Flagged, place
+from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.unit import SPARES, room, unit_sheet
 from poa_xl.store.history import History, Sent, database_errors
 from poa_xl.store.packing import key_of, pack
@@ -316,7 +316,7 @@ def _held(path: Path, names: Aliases) -> str:
     return "" if identity.base in keys else say("cambió desde que se envió")
 
 
-def _images(task: _Task) -> list[SheetImage]:
+def _images(task: _Task) -> list[SheetSpec]:
     """Draw what a unit gets: its plan, and its `Seguimiento` where the master has one."""
     placed = place(task.part, task.path.name, task.sheet, task.title, room(task.part), SPARES)
     findings = check(placed)

@@ -19,9 +19,9 @@ from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.formulas.tracking import executed_of, spent_of
 from poa_xl.sheet.grid import Grid, free_name, letters
-from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.render import COLUMNS
+from poa_xl.sheet.spec import Cell, SheetSpec
 from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TYPED, Part
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_BY_NAME
@@ -169,7 +169,7 @@ def tracking_findings(plans: Sequence[Opened], scale: Scale) -> tuple[Located, .
     return ()
 
 
-def refresh(editor: Editor, image: SheetImage, former: Tracked) -> None:
+def refresh(editor: Editor, image: SheetSpec, former: Tracked) -> None:
     """Bring a sheet to what was drawn anew, and leave everything else of it as people made it."""
     grid = former.grid
     if grid is None:
@@ -250,7 +250,7 @@ def tracking_of(
     reported: Mapping[int, Mapping[str, object]],
     cutoff: int | None = None,
     closed: frozenset[int] = frozenset(),
-) -> SheetImage:
+) -> SheetSpec:
     """Draw the sheet of a plan that is drawn anew too.
 
     Args:

@@ -38,11 +38,11 @@ from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, SHOWN
-from poa_xl.sheet.image import Cell, Style
 from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.prompts import is_our_prompt, prompts
+from poa_xl.sheet.spec import Cell, Style
 from poa_xl.sheet.tracking import Source
 
 _FARTHEST = 200

@@ -19,8 +19,8 @@ from pyopenvba.vba import compress, decompress
 
 import poa_xl
 from poa_xl.addin import sources
-from poa_xl.addin.parts import packed, unpacked
 from poa_xl.addin.wrappers import functions, load, wrapper_module
+from poa_xl.addin.zipping import packed, unpacked
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 

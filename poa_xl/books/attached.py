@@ -21,9 +21,9 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, runs
-from poa_xl.sheet.image import Prompt, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
 from poa_xl.sheet.number_format import FACTORS, fixed, scaled_by
+from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
 
 Item = TypeVar("Item")
 Cells = dict[int, dict[int, Value]]
@@ -247,7 +247,7 @@ class AttachedBook:
         """Set the width of columns."""
         self._book.sheets[sheet].range((1, column), (1, column + count - 1)).column_width = width
 
-    def draw(self, image: SheetImage, after: str) -> None:
+    def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
         with self._program.step(self._book, "POA"):
             sheet = self._book.sheets.add(image.name, after=self._book.sheets[after])
@@ -262,12 +262,12 @@ class AttachedBook:
                     self._dress(sheet.range((top, left), (bottom, right)), style)
             self.paint(image.name, image.rules)
 
-    def _fill_in_dates(self, sheet: xw.Sheet, image: SheetImage) -> None:
+    def _fill_in_dates(self, sheet: xw.Sheet, image: SheetSpec) -> None:
         days = [place for place, cell in image.cells.items() if isinstance(cell.value, date) and not cell.formula]
         for place in self._in_steps(days):
             sheet.range(place).value = image.cells[place].value
 
-    def _lay_out(self, sheet: xw.Sheet, image: SheetImage) -> None:
+    def _lay_out(self, sheet: xw.Sheet, image: SheetSpec) -> None:
         for column, width in self._in_steps(list(image.widths.items())):
             sheet.range((1, column)).column_width = width
         for row, height in self._in_steps(list(image.heights.items())):
@@ -297,7 +297,7 @@ class AttachedBook:
     def _formats(self, sheet: str) -> Any:  # noqa: ANN401 - xlwings has no name for it
         return self._book.sheets[sheet].used_range.conditional_formats
 
-    def paint(self, sheet: str, rules: Sequence[Rule]) -> None:
+    def paint(self, sheet: str, rules: Sequence[ConditionalFormat]) -> None:
         """Add conditional formats. Excel reads their formulas from the active cell, so that must be their first one."""
         page = self._book.sheets[sheet]
         page.activate()

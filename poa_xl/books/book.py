@@ -10,7 +10,7 @@ from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Workbook
-from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.spec import SheetSpec
 
 
 class Book(Protocol):
@@ -27,7 +27,7 @@ class Book(Protocol):
             BookError: It cannot be read.
         """
 
-    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
+    def write(self, sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> Path | None:
         """Put new sheets in the place of all old ones.
 
         Args:
@@ -72,7 +72,7 @@ class FileBook:
         self._stamp = package.stamp
         return read_workbook(package)
 
-    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
+    def write(self, sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the file in one atomic step, after a backup; see `Book`."""
         if self.path.suffix.lower() != ".xlsx":
             raise BookError(say("{file}: solo se escriben libros .xlsx", file=self.name))
@@ -103,13 +103,13 @@ class MemoryBook:
         """Read it; see `Book`."""
         return read_workbook(Package(self.data or b"", self._name))
 
-    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
+    def write(self, sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the bytes; see `Book`."""
         self.data = _build(sheets, properties)
         return None
 
 
-def _build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None) -> bytes:
+def _build(sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None) -> bytes:
     from poa_xl.books.writer import build  # noqa: PLC0415 - who only reads need not load XlsxWriter
 
     return build(sheets, properties)

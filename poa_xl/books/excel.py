@@ -30,9 +30,9 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
-from poa_xl.sheet.image import Prompt, Style
 from poa_xl.sheet.number_format import kind_of
 from poa_xl.sheet.prompts import is_our_prompt
+from poa_xl.sheet.spec import Prompt, Style
 
 
 def caller() -> AttachedBook:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from poa_xl.sheet.areas import Area, Content, Matrix
 from poa_xl.sheet.grid import Workbook, letters
-from poa_xl.sheet.image import Cell, Prompt, Rule, SheetImage, Style
+from poa_xl.sheet.spec import Cell, ConditionalFormat, Prompt, SheetSpec, Style
 
 
 class Box(NamedTuple):
@@ -83,7 +83,7 @@ class LiveBook(Protocol):
     def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
         """Set the width of some columns from one on, in characters; 0 hides them."""
 
-    def draw(self, image: SheetImage, after: str) -> None:
+    def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet behind another one: contents, looks, sizes, merges, outline levels, lists, formats."""
 
     def drop(self, sheet: str) -> None:
@@ -92,7 +92,7 @@ class LiveBook(Protocol):
     def rules(self, sheet: str) -> list[str]:
         """Return the formulas of the conditional formats of a sheet."""
 
-    def paint(self, sheet: str, rules: Sequence[Rule]) -> None:
+    def paint(self, sheet: str, rules: Sequence[ConditionalFormat]) -> None:
         """Add conditional formats."""
 
     def unpaint(self, sheet: str, is_ours: Callable[[str], bool]) -> None:

@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.sharing import Share, shares
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Bound, Cell, Chart, Series, SheetImage, Style
+from poa_xl.sheet.spec import Bound, Cell, Chart, Series, SheetSpec, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 _FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
@@ -35,7 +35,7 @@ _EDGES = {"thin": 1, "dashed": 3, "dotted": 4}
 Formats: TypeAlias = dict[Style, Format]
 
 
-def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> bytes:
+def build(sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> bytes:
     """Build a workbook.
 
     Args:
@@ -49,7 +49,7 @@ def build(sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = N
     return pack(draw(sheets, given), given)
 
 
-def draw(sheets: Sequence[SheetImage], names: Collection[str] = ()) -> bytes:
+def draw(sheets: Sequence[SheetSpec], names: Collection[str] = ()) -> bytes:
     """Draw a workbook: its package, not packed yet, with properties whose values are still to come.
 
     Args:
@@ -165,7 +165,7 @@ def _limits(bound: Bound) -> dict[str, object]:
     }
 
 
-def _write_cells(book: Workbook, page: Worksheet, image: SheetImage, formats: Formats) -> None:
+def _write_cells(book: Workbook, page: Worksheet, image: SheetSpec, formats: Formats) -> None:
     merged = {area.partition(":")[0]: area for area in image.merges}
     found = shares({place: cell.formula for place, cell in image.cells.items() if cell.formula})
     page.shares = {f"{letters(column)}{row}": share for (row, column), share in found.items()}
@@ -234,7 +234,7 @@ def _format(book: Workbook, formats: Formats, style: Style) -> Format:
     return formats.setdefault(style, book.add_format(look))
 
 
-def _shape(page: Worksheet, image: SheetImage) -> None:
+def _shape(page: Worksheet, image: SheetSpec) -> None:
     page.hide_gridlines(2)
     page.outline_settings(visible=True, symbols_below=False, symbols_right=False)
     for column in sorted({*image.widths, *image.column_levels}):
@@ -251,7 +251,7 @@ def _shape(page: Worksheet, image: SheetImage) -> None:
         page.set_tab_color(image.tab)
 
 
-def _print(page: Worksheet, image: SheetImage) -> None:
+def _print(page: Worksheet, image: SheetSpec) -> None:
     page.set_landscape()
     page.set_paper(_FOLIO)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

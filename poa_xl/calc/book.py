@@ -17,7 +17,7 @@ from poa_xl.calc.program import live_book
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Workbook
-from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.spec import SheetSpec
 
 
 class CalcBook:
@@ -50,7 +50,7 @@ class CalcBook:
         finally:
             book.close()
 
-    def write(self, sheets: Sequence[SheetImage], properties: Mapping[str, str] | None = None) -> Path | None:
+    def write(self, sheets: Sequence[SheetSpec], properties: Mapping[str, str] | None = None) -> Path | None:
         """Replace the file in one atomic step, after a backup; see `Book`."""
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder) / self.name

@@ -20,9 +20,9 @@ from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.view import XSelectionChangeListener
 
-from poa_xl.calc.cells import Range
+from poa_xl.calc.attributes import FreezePanes, Names
+from poa_xl.calc.cell_ranges import Range
 from poa_xl.calc.member import CellError, Member
-from poa_xl.calc.parts import FreezePanes, Names
 
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".ods": "calc8"}
 

@@ -14,9 +14,9 @@ import xlwings
 import poa_xl
 from poa_xl.actions.regional import COMMAND
 from poa_xl.addin import sources
-from poa_xl.addin.parts import packed
 from poa_xl.addin.tab import Button, groups
 from poa_xl.addin.wrappers import Argument, Function, functions, load
+from poa_xl.addin.zipping import packed
 from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, method_of
 from poa_xl.ribbon import guide
 
@@ -29,7 +29,7 @@ _MODULES = (
     "actions/adding.py", "actions/load.py", "actions/moment.py", "actions/pressing.py", "actions/previewing.py", "actions/regional.py",
     "actions/settings.py", "store/__init__.py", "store/journal.py", "store/log.py",
 )  # fmt: skip
-_LEFT_OUT = ("books/writer.py", "calc/extension.py", "calc/install.py")
+_LEFT_OUT = ("books/writer.py", "calc/extension.py", "calc/registering.py")
 _XLWINGS = (
     "__init__.py", "base_classes.py", "constants.py", "expansion.py", "main.py", "utils.py", "conversion/*.py",
 )  # fmt: skip

@@ -13,9 +13,9 @@ from poa_xl.books.attached import AttachedBook, Cells, Details, has_password
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
-from poa_xl.sheet.image import Prompt, Style
 from poa_xl.sheet.number_format import kind_of
 from poa_xl.sheet.prompts import is_our_prompt
+from poa_xl.sheet.spec import Prompt, Style
 
 _TIME, _NUMBER, _PERCENT = 4, 16, 128  # com.sun.star.util.NumberFormat
 _ZEROS = re.compile(r"0+([.,]0+)?")

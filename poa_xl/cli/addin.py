@@ -98,7 +98,7 @@ def addin_serve(folder: Path, port: int) -> None:
 def addin_install(host: str, startup: Path | None) -> None:
     """Construye el complemento y lo pone donde Excel lo abre; o la extensión, en LibreOffice."""
     if host == "calc":
-        from poa_xl.calc.install import install as extend
+        from poa_xl.calc.registering import install as extend
 
         for line in extend():
             screen().line(line)
@@ -117,7 +117,7 @@ def addin_install(host: str, startup: Path | None) -> None:
 def addin_uninstall(host: str, startup: Path | None) -> None:
     """Quita el complemento de donde Excel lo abre; o la extensión, de LibreOffice."""
     if host == "calc":
-        from poa_xl.calc.install import uninstall as take_out
+        from poa_xl.calc.registering import uninstall as take_out
 
         lines = take_out()
     else:
@@ -134,7 +134,7 @@ def addin_uninstall(host: str, startup: Path | None) -> None:
 def addin_status(host: str, startup: Path | None) -> None:
     """Revisa todo lo que el complemento o la extensión necesita y dice qué hacer."""
     if host == "calc":
-        from poa_xl.calc.install import status as look
+        from poa_xl.calc.registering import status as look
 
         checks = look()
     else:

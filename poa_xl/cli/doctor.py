@@ -58,8 +58,8 @@ def _looks() -> Iterator[tuple[str, list["Check"]]]:
     from poa_xl.addin.install import startup_folder
     from poa_xl.addin.install import status as excel
     from poa_xl.addin.machine import own_command, own_python
-    from poa_xl.calc.install import program_folder
-    from poa_xl.calc.install import status as calc
+    from poa_xl.calc.registering import program_folder
+    from poa_xl.calc.registering import status as calc
 
     yield "poa-xl", [good(f"poa-xl {__version__}"), own_python(), own_command(), *_packages(), _office(), _log()]
     folder = startup_folder()

@@ -21,7 +21,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Located, Where
 from poa_xl.core.house import House
-from poa_xl.core.values import Dress, Invalid
+from poa_xl.core.values import Invalid, Shown
 
 if TYPE_CHECKING:
     from poa_xl.core.modifications import Modified
@@ -151,7 +151,7 @@ class Row:
     stated: TargetKind | None | Invalid = None
     marked: bool = False
     flaws: Mapping[str, Invalid] = field(default_factory=dict)
-    dresses: Mapping[str, Dress] = field(default_factory=dict)
+    dresses: Mapping[str, Shown] = field(default_factory=dict)
     reported: Mapping[str, object] = field(default_factory=dict)
     beside: Origin = Origin()
     beside_line: int = 0

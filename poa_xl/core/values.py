@@ -16,7 +16,7 @@ class Flaw(Enum):
     LIMIT = auto()  # beyond what a cell can hold: see `core.limits`
 
 
-class Dress(Enum):
+class Shown(Enum):
     """What a number shows as by the format of its cell."""
 
     DATE = auto()

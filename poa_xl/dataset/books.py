@@ -16,7 +16,7 @@ from poa_xl.actions.naming import file_name
 from poa_xl.books.files import replace, stamp
 from poa_xl.core.limits import ROWS as MOST_ROWS
 from poa_xl.core.plan import FIELDS
-from poa_xl.dataset.parts import Parts
+from poa_xl.dataset.batches import Parts
 from poa_xl.dataset.query import CONFLICTS, OVERVIEW, query
 from poa_xl.i18n import say
 from poa_xl.sheet import looks

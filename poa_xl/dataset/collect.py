@@ -12,9 +12,9 @@ from poa_xl.actions.choosing import choose
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.receiving import Received, Terms
 from poa_xl.actions.settings import load_aliases
+from poa_xl.dataset.batches import REFUSED, Parts, batch_key
 from poa_xl.dataset.engines import Cluster, Engine, Processes
 from poa_xl.dataset.extract import Extract, Task, extract, look, submission
-from poa_xl.dataset.parts import REFUSED, Parts, batch_key
 from poa_xl.dataset.schema import SUBMISSIONS, table
 from poa_xl.dataset.sources import Source, is_url, listed
 from poa_xl.errors import SyncError

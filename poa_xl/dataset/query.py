@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from poa_xl.dataset.parts import MARK
+from poa_xl.dataset.batches import MARK
 from poa_xl.dataset.schema import TABLES, schema
 from poa_xl.errors import BookError
 from poa_xl.i18n import say

@@ -9,8 +9,8 @@ from poa_xl.sheet import looks
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Cell, Choice, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, first_row, plan_sheet
+from poa_xl.sheet.spec import Cell, Choice, SheetSpec, Style
 
 ROWS = 200
 
@@ -25,7 +25,7 @@ _FORMATS: Mapping[str, str] = {
 }
 
 
-def blank_sheet(name: str, title: Sequence[str]) -> SheetImage:
+def blank_sheet(name: str, title: Sequence[str]) -> SheetSpec:
     """Draw a plan without rows: the layout, `ROWS` formatted lines, and the Tipo de meta to choose from."""
     image = plan_sheet(Plan((Row(Kind.GROUP),) * ROWS), name, title)
     top = first_row(title) + 1
@@ -50,9 +50,9 @@ def blank_sheet(name: str, title: Sequence[str]) -> SheetImage:
     return image
 
 
-def help_sheet() -> SheetImage:
+def help_sheet() -> SheetSpec:
     """Explain every column and every type of target."""
-    image = SheetImage(say("Instrucciones"), tab="#7F7F7F", widths={1: 32, 2: 110})
+    image = SheetSpec(say("Instrucciones"), tab="#7F7F7F", widths={1: 32, 2: 110})
     image.cells[1, 1] = Cell(say("Cómo se llena el plan"), looks.TITLE)
     image.heights[1] = 24
     line = 3

@@ -20,7 +20,7 @@ from poa_xl.sheet.control_columns import BY_NAME, CONTROL_COLUMNS, ControlColumn
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.functions import poa_functions
 from poa_xl.sheet.formulas.place import SIGN, Place, Role, Sheet, roles_of, sheet_of
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, Style
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, Style
 
 KINDS = tuple(TargetKind)
 # Programs that have a workbook open may put an equals sign in front.
@@ -158,7 +158,7 @@ def _fixed(plan: Plan, is_live: Callable[[Row], bool]) -> set[int]:
     return fixed
 
 
-def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
+def rules(columns: Mapping[str, str], first: int, last: int) -> list[ConditionalFormat]:
     """Paint the planner's own cells from the control columns; no function and no separator in the formulas.
 
     Programs want both in the user's language when a format is added to an open workbook.
@@ -166,7 +166,9 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Rule]:
     painted = [(field, paint_of(field), looks.PAINT) for field in (*FIELDS, "stated")]
     painted += [(name, name, looks.SIGNED) for name in STATES]
     return [
-        Rule(f"{columns[field]}{first}:{columns[field]}{last}", f'=${columns[source]}{first}="{state}"', style)
+        ConditionalFormat(
+            f"{columns[field]}{first}:{columns[field]}{last}", f'=${columns[source]}{first}="{state}"', style
+        )
         for field, source, paint in painted
         if field in columns
         for state, style in paint.items()

@@ -13,7 +13,7 @@ from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
 from poa_xl.sheet.formulas.place import Place
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Content, Style
+from poa_xl.sheet.spec import Content, Style
 
 
 @dataclass(frozen=True)

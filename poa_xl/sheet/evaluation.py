@@ -9,8 +9,8 @@ from poa_xl.core.reports import rounded
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import quoted
-from poa_xl.sheet.image import Cell, Chart, Content, Rule, Series, SheetImage, Style
 from poa_xl.sheet.listing import TOP, Columns, listing
+from poa_xl.sheet.spec import Cell, Chart, ConditionalFormat, Content, Series, SheetSpec, Style
 from poa_xl.sheet.tracking import legend, style_of
 
 _TEXT = Style(border=True, wrap=True)
@@ -22,7 +22,7 @@ _COUNT = Style(border=True, align="center", number_format="0")
 _LABEL = Style(border=True, bold=True, fill=looks.LEVELS[2])
 
 
-def report_sheets(found: Evaluation, title: Sequence[str], weights: str) -> list[SheetImage]:
+def report_sheets(found: Evaluation, title: Sequence[str], weights: str) -> list[SheetSpec]:
     """Draw the sheets.
 
     Args:
@@ -41,7 +41,7 @@ def report_sheets(found: Evaluation, title: Sequence[str], weights: str) -> list
     ]
 
 
-def _cover(found: Evaluation, title: Sequence[str], until: str, weights: str) -> SheetImage:
+def _cover(found: Evaluation, title: Sequence[str], until: str, weights: str) -> SheetSpec:
     name = say("Informe")
     image = listing(name, " · ".join(title) or name, say("Informe de seguimiento {until}", until=until), looks.NAVY)
     image.freeze = image.repeat = None
@@ -97,7 +97,7 @@ def _figure(value: Decimal | None) -> Content:
     return say("sin dato") if value is None else rounded(value)
 
 
-def _list(name: str, title: str, columns: Columns, lines: Sequence[Sequence[tuple[Content, Style]]]) -> SheetImage:
+def _list(name: str, title: str, columns: Columns, lines: Sequence[Sequence[tuple[Content, Style]]]) -> SheetSpec:
     """Draw a list, its rows as high as their texts."""
     image = listing(name, name, title, "#2E75B6", columns)
     for line, cells in enumerate(lines, TOP + 1):
@@ -112,7 +112,7 @@ def _list(name: str, title: str, columns: Columns, lines: Sequence[Sequence[tupl
     return image
 
 
-def _parts(name: str, what: str, parts: Sequence[Share], until: str, weights: str) -> SheetImage:
+def _parts(name: str, what: str, parts: Sequence[Share], until: str, weights: str) -> SheetSpec:
     columns = [
         (what, 46),
         (say("Código"), 14),
@@ -148,7 +148,7 @@ def _named(each: Operation) -> list[tuple[Content, Style]]:
     return [(str(each.row.code or ""), _TEXT), (each.row.name, _TEXT), (each.row.unit, _TEXT)]
 
 
-def _operations(found: Evaluation, until: str) -> SheetImage:
+def _operations(found: Evaluation, until: str) -> SheetSpec:
     columns = [
         *_NAMED,
         ("Estado", 14),
@@ -177,14 +177,14 @@ def _operations(found: Evaluation, until: str) -> SheetImage:
     image = _list(say("Por banda"), until, columns, lines)
     area = f"D{TOP + 1}:D{TOP + max(1, len(lines))}"
     image.rules = [
-        Rule(area, f'=$D{TOP + 1}="{band.name.replace(chr(34), chr(34) * 2)}"', style_of(band.color))
+        ConditionalFormat(area, f'=$D{TOP + 1}="{band.name.replace(chr(34), chr(34) * 2)}"', style_of(band.color))
         for band in found.scale.bands
     ]
     image.filter = f"A{TOP}:J{TOP + max(1, len(lines))}"
     return image
 
 
-def _red(found: Evaluation, until: str) -> SheetImage:
+def _red(found: Evaluation, until: str) -> SheetSpec:
     columns = [*_NAMED, ("Eficacia %", 10), ("Motivo", 36), ("Causa del desvío", 36), ("Acción correctiva", 36)]
     missing = say("falta")
     lines = [
@@ -200,7 +200,7 @@ def _red(found: Evaluation, until: str) -> SheetImage:
     return _list(say("En rojo"), until, columns, lines)
 
 
-def _unreported(found: Evaluation, until: str) -> SheetImage:
+def _unreported(found: Evaluation, until: str) -> SheetSpec:
     columns = [*_NAMED, ("Meses sin informar", 30)]
     lines = [
         [*_named(each), (" ".join(MONTHS[month] for month in each.said.progress.unreported), _TEXT)]

@@ -13,10 +13,10 @@ from poa_xl.core.values import Invalid
 from poa_xl.i18n import in_every_language, say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, is_same_sheet, letters, quoted
-from poa_xl.sheet.image import Cell, Chart, Rule, Series, SheetImage, Style
 from poa_xl.sheet.listing import TOP, caption, is_list, keep_notes, listing
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
+from poa_xl.sheet.spec import Cell, Chart, ConditionalFormat, Series, SheetSpec, Style
 
 FINDINGS = "Hallazgos"
 SUMMARY = "Resumen"
@@ -39,7 +39,7 @@ def findings_sheet(
     replaced: Mapping[str, tuple[str, str]] | None = None,
     former: Grid | None = None,
     more: Sequence[Located] = (),
-) -> SheetImage:
+) -> SheetSpec:
     """List findings, the worst first, each with a link to its cell.
 
     Args:
@@ -87,7 +87,7 @@ def findings_sheet(
         image.heights[line] = looks.row_height(zip(values, (17, 44, 21, 18, 58, 40), strict=True))
     last = TOP + max(1, len(findings))
     image.rules += [
-        Rule(f"A{TOP + 1}:A{last}", f'=$A{TOP + 1}="{state}"', looks.PAINT[state])
+        ConditionalFormat(f"A{TOP + 1}:A{last}", f'=$A{TOP + 1}="{state}"', looks.PAINT[state])
         for state in (State.RED, State.WARNING)
     ]
     image.filter = f"A{TOP}:H{last}"
@@ -127,7 +127,7 @@ def _replaced_columns(grid: Grid) -> tuple[int, ...]:
     return (found, found + 1, found + 2) if found is not None else ()
 
 
-def repairs_sheet(repairs: Sequence[Repair]) -> SheetImage:
+def repairs_sheet(repairs: Sequence[Repair]) -> SheetSpec:
     """List what an import put right."""
     subtitle = say("{count} celdas corregidas al importar el texto impreso, cada una con su razón", count=len(repairs))
     image = listing(REPAIRS, say("Reparaciones"), subtitle, "#7F7F7F")
@@ -161,7 +161,7 @@ def is_summary_sheet(grid: Grid) -> bool:
     return is_same_sheet(grid.name, SUMMARY) and is_list(grid, {1: "Unidad", 3: "Presupuesto", 4: "VERDE"})
 
 
-def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
+def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetSpec:
     """Sum the plan up by unit and by objective, with charts; the figures are live formulas.
 
     Args:
@@ -177,7 +177,7 @@ def summary_sheet(plan: Plan, sheet: str, flags: Sequence[Flag]) -> SheetImage:
     return image
 
 
-def _units(image: SheetImage, plan: Plan, sheet: str, flags: Sequence[Flag]) -> int:
+def _units(image: SheetSpec, plan: Plan, sheet: str, flags: Sequence[Flag]) -> int:
     """Write the table by unit; give its last row."""
     caption(
         image,
@@ -257,7 +257,7 @@ def _amount(plan: Plan, total: Total, formula: str) -> Cell:
 
 
 def _totals(
-    plan: Plan, image: SheetImage, line: int, first: int, last: int, values: Sequence[Decimal | Unknown]
+    plan: Plan, image: SheetSpec, line: int, first: int, last: int, values: Sequence[Decimal | Unknown]
 ) -> None:
     image.cells[line, 1] = Cell(say("Total"), _TOTAL)
     for column, value in enumerate(values, 2):
@@ -280,7 +280,7 @@ def _escaped(text: str) -> str:
     return text.replace('"', '""')
 
 
-def _objectives(image: SheetImage, plan: Plan, sheet: str, top: int) -> None:
+def _objectives(image: SheetSpec, plan: Plan, sheet: str, top: int) -> None:
     """Write the table by objective: the groups of the second level, or of the only one there is."""
     totals = dict(zip((row.line for row in plan.rows), roll_up(plan), strict=True))
     wanted = objectives(plan)

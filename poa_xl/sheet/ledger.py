@@ -11,8 +11,8 @@ from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, Value, letters, quoted
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 from poa_xl.sheet.listing import TOP, find_ours, is_list, keep_notes, listing
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
 
 PROVENANCE = "Procedencia"
 SUBMISSIONS = "Envíos"
@@ -150,7 +150,7 @@ def own_sheets(grids: Sequence[Grid], named: Collection[str]) -> dict[str, Grid]
     return {name: grid for name, grid in found.items() if grid is not None}
 
 
-def keep_typed(image: SheetImage, former: Grid) -> None:
+def keep_typed(image: SheetSpec, former: Grid) -> None:
     """Keep what people typed beside the lines of one of these sheets, drawn again and still by its own name."""
     shape = _SHAPES[image.name]
     keep_notes(image, former, range(1, shape.width + 1), shape.keys, shape.is_line)
@@ -166,7 +166,7 @@ def ruling_of(text: str) -> Side | Code | None:
     return code if isinstance(code, Code) else None
 
 
-def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
+def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetSpec:
     """List changes, those first that wait for a decision; the office writes `unidad` or `maestro` beside them."""
     columns = (
         (say("Estado"), 13),
@@ -204,7 +204,7 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetImage:
                                     "código y un código: la fila nueva entra con ese"), strict=False))  # fmt: skip
     first = TOP + 1
     image.rules += [
-        Rule(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)
+        ConditionalFormat(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)
         for fate in Fate
         if fate.is_open or fate in (Fate.TAKEN, Fate.ADDED)
     ]
@@ -217,7 +217,7 @@ def read_changes(grid: Grid) -> list[ChangeLine]:
     return [ChangeLine(*texts) for texts in _texts(grid, len(fields(ChangeLine)))]
 
 
-def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage:
+def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
     """List the units: who sent, what was taken of it, who is missing."""
     columns = (
         (say("Unidad"), 34),
@@ -247,14 +247,14 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetImage
     last = TOP + max(1, len(lines))
     first = TOP + 1
     image.rules += [
-        *(Rule(f"B{first}:B{last}", f'=$B{first}="{each}"', _BAD) for each in (MISSING, REFUSED, PARTIAL)),
-        *(Rule(f"B{first}:B{last}", f'=$B{first}="{each}"', _GOOD) for each in (RECEIVED, SAME)),
+        *(ConditionalFormat(f"B{first}:B{last}", f'=$B{first}="{each}"', _BAD) for each in (MISSING, REFUSED, PARTIAL)),
+        *(ConditionalFormat(f"B{first}:B{last}", f'=$B{first}="{each}"', _GOOD) for each in (RECEIVED, SAME)),
     ]
     image.filter = f"A{TOP}:{letters(len(columns))}{last}"
     return image
 
 
-def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: str, title: str) -> SheetImage:
+def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: str, title: str) -> SheetSpec:
     """List where the rows of the master come from.
 
     Args:

@@ -10,7 +10,7 @@ from poa_xl.i18n import in_every_language
 from poa_xl.sheet import looks
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.grid import Grid, Value, is_same_sheet
-from poa_xl.sheet.image import Cell, SheetImage, Style
+from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 # Row of the captions.
 TOP = 4
@@ -20,7 +20,7 @@ Columns = Sequence[tuple[str, float]]
 _TYPED = Style(wrap=True)
 
 
-def listing(name: str, title: str, subtitle: str, tab: str, columns: Columns = ()) -> SheetImage:
+def listing(name: str, title: str, subtitle: str, tab: str, columns: Columns = ()) -> SheetSpec:
     """Draw the head of a list, frozen and repeated on every printed page.
 
     Args:
@@ -30,14 +30,14 @@ def listing(name: str, title: str, subtitle: str, tab: str, columns: Columns = (
         tab: Colour of the tab.
         columns: Caption and width of each column.
     """
-    image = SheetImage(name, tab=tab, freeze=(TOP + 1, 1), repeat=(TOP, TOP), heights={1: 24, 2: 16})
+    image = SheetSpec(name, tab=tab, freeze=(TOP + 1, 1), repeat=(TOP, TOP), heights={1: 24, 2: 16})
     image.cells[1, 1] = Cell(title, looks.TITLE)
     image.cells[2, 1] = Cell(subtitle, looks.SUBTITLE)
     caption(image, columns)
     return image
 
 
-def caption(image: SheetImage, columns: Columns) -> None:
+def caption(image: SheetSpec, columns: Columns) -> None:
     """Write the captions of a list and set its widths."""
     for column, (text, width) in enumerate(columns, 1):
         image.cells[TOP, column] = Cell(text, looks.HEADER)
@@ -66,7 +66,7 @@ def find_ours(grids: Iterable[Grid], name: str, named: Collection[str], is_ours:
 
 
 def keep_notes(
-    image: SheetImage,
+    image: SheetSpec,
     former: Grid,
     own: Collection[int],
     keys: Sequence[Sequence[int]],
@@ -102,7 +102,7 @@ def keep_notes(
         _type(image, place or bottom, notes)
 
 
-def _by_texts(image: SheetImage, key: Sequence[int]) -> dict[tuple[str, ...], deque[int]]:
+def _by_texts(image: SheetSpec, key: Sequence[int]) -> dict[tuple[str, ...], deque[int]]:
     """Return the rows of lines by their texts in some columns, top to bottom; lines without any are left out."""
     texts: dict[int, dict[int, str]] = defaultdict(dict)
     for (row, column), cell in image.cells.items():
@@ -131,7 +131,7 @@ def _same_line(
     return None
 
 
-def _type(image: SheetImage, row: int, values: Mapping[int, Value]) -> None:
+def _type(image: SheetSpec, row: int, values: Mapping[int, Value]) -> None:
     for column, value in values.items():
         content = value.text if isinstance(value, Invalid) else value
         image.cells[row, column] = Cell(content, _TYPED)

@@ -8,7 +8,7 @@ from textwrap import wrap
 from poa_xl.core.amounts import decimals
 from poa_xl.core.flags import State
 from poa_xl.core.limits import ROW_HEIGHT
-from poa_xl.sheet.image import Style
+from poa_xl.sheet.spec import Style
 
 NAVY = "#1F3864"
 LEVELS = ("#B4C6E7", "#CFDBF0", "#E1E9F6", "#F0F4FA")

@@ -21,8 +21,8 @@ from poa_xl.sheet.cells import shown, text_of
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Value, column_number, letters, quoted
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Cell, Content, Rule, SheetImage, Style
 from poa_xl.sheet.listing import TOP, is_list, keep_notes, listing
+from poa_xl.sheet.spec import Cell, ConditionalFormat, Content, SheetSpec, Style
 
 MODIFIED = "Modificaciones"
 WHOLE = "Operación"
@@ -72,7 +72,7 @@ class Place:
         return f"{quoted(self.sheet)}!{letter}{each.row.line}" if is_number else ""
 
 
-def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None, place: Place | None) -> SheetImage:
+def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None, place: Place | None) -> SheetSpec:
     """List what differs from an approved version.
 
     Args:
@@ -105,7 +105,7 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         _draw(image, last, each, against, place)
     if found:
         painted = looks.PAINT[State.WARNING]
-        image.rules.append(Rule(f"{letters(_MOTIVE)}{TOP + 1}:{letters(_MOTIVE)}{last}",
+        image.rules.append(ConditionalFormat(f"{letters(_MOTIVE)}{TOP + 1}:{letters(_MOTIVE)}{last}",
                                 f'=${letters(_MOTIVE)}{TOP + 1}=""', painted))  # fmt: skip
     if former is not None:
         for past in _past(former, against):
@@ -123,7 +123,7 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
     return image
 
 
-def _draw(image: SheetImage, row: int, each: Modified, against: str, place: Place | None) -> None:
+def _draw(image: SheetSpec, row: int, each: Modified, against: str, place: Place | None) -> None:
     texts = {
         _AGAINST: against, _CODE: each.code, _NAME: each.name, _FIELD: _NAMES[each.field], _PARTIDA: each.partida,
         _KIND: str(each.kind),
@@ -158,7 +158,7 @@ def _past(former: Grid, against: str) -> Iterator[Mapping[int, Value]]:
             yield cells
 
 
-def _copy(image: SheetImage, row: int, cells: Mapping[int, Value]) -> None:
+def _copy(image: SheetSpec, row: int, cells: Mapping[int, Value]) -> None:
     for column in range(1, _KIND + 1):
         value = cells.get(column)
         content = value.text if isinstance(value, Invalid) else value
@@ -189,12 +189,12 @@ def typed_rows(grid: Grid) -> int:
     )
 
 
-def is_up_to_date(grid: Grid, image: SheetImage) -> bool:
+def is_up_to_date(grid: Grid, image: SheetSpec) -> bool:
     """Whether a sheet shows already what it would show drawn again."""
     return {row: dict(cells) for row, cells in grid.cells.items()} == as_grid(image).cells
 
 
-def as_grid(image: SheetImage) -> Grid:
+def as_grid(image: SheetSpec) -> Grid:
     """Return a sheet as it reads once it is written."""
     cells: dict[int, dict[int, Value]] = {}
     for (row, column), cell in image.cells.items():

@@ -15,7 +15,7 @@ from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
 from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row
 from poa_xl.core.text import squeeze
-from poa_xl.core.values import Dress, Invalid
+from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import say
 from poa_xl.sheet.body import is_mark
 from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
@@ -199,23 +199,23 @@ class _Reader:
         marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month), marks)]
         values |= dict.fromkeys(marked, Decimal(1))
         dresses = self._dresses(line, values)
-        if dresses.get("budget") is Dress.PERCENT and isinstance(budget := values["budget"], Decimal):
+        if dresses.get("budget") is Shown.PERCENT and isinstance(budget := values["budget"], Decimal):
             # Money is no share of anything: what counts is the number in the cell.
             values["budget"] = budget / 100
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
         return replace(row, marked=bool(marked), dresses=dresses)
 
-    def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Dress]:
+    def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Shown]:
         """Return the amounts of a row that show as something else than a number."""
-        found: dict[str, Dress] = {}
+        found: dict[str, Shown] = {}
         for name in AMOUNTS:
             value, factor = values.get(name), self._grid.scaled.get((line, self._layout.columns.get(name, 0)))
             if factor is not None:
-                found[name] = Dress.PERCENT if factor == FACTORS["percent"] else Dress.DURATION
+                found[name] = Shown.PERCENT if factor == FACTORS["percent"] else Shown.DURATION
             elif isinstance(value, date):
-                found[name] = Dress.DATE
+                found[name] = Shown.DATE
             elif isinstance(value, str) and is_percentage(value):
-                found[name] = Dress.PERCENT
+                found[name] = Shown.PERCENT
         return found
 
     def _week_sum(self, line: int, columns: tuple[int, ...]) -> Value:

@@ -14,7 +14,7 @@ from poa_xl.core.limits import PROMPT, PROMPT_TITLE
 from poa_xl.core.plan import Plan
 from poa_xl.i18n import in_every_language, say
 from poa_xl.sheet import looks
-from poa_xl.sheet.image import Prompt
+from poa_xl.sheet.spec import Prompt
 
 # More would make programs slow, and nobody reads them one by one.
 _MOST = 5000

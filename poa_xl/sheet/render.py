@@ -18,7 +18,7 @@ from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.fields import TABLE
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Cell, Content, SheetImage, Style
+from poa_xl.sheet.spec import Cell, Content, SheetSpec, Style
 
 _WRAPPED = tuple(name for name, each in TABLE.items() if each.wrapped)
 
@@ -63,7 +63,7 @@ def plan_sheet(
     title: Sequence[str],
     flagged: Flagged | None = None,
     lines: Sequence[int] | None = None,
-) -> SheetImage:
+) -> SheetSpec:
     """Draw a plan.
 
     Args:
@@ -76,7 +76,7 @@ def plan_sheet(
     Returns:
         A sheet with a frozen header that repeats in print, groups shaded and outlined by level.
     """
-    image = SheetImage(name, tab=looks.NAVY)
+    image = SheetSpec(name, tab=looks.NAVY)
     for number, text in enumerate(title, 1):
         image.cells[number, 1] = Cell(text, looks.TITLE if number == 1 else looks.SUBTITLE)
         image.heights[number] = 24 if number == 1 else 16
@@ -99,7 +99,7 @@ def plan_sheet(
     return image
 
 
-def _draw_row(image: SheetImage, line: int, row: Row) -> None:
+def _draw_row(image: SheetSpec, line: int, row: Row) -> None:
     depth = row.code.depth if isinstance(row.code, Code) and row.kind is not Kind.LINE else 0
     if depth:
         image.levels[line] = min(depth - 1, 7)
@@ -149,7 +149,7 @@ def _style(row: Row, field: str, depth: int) -> Style:
     )
 
 
-def _draw_control(image: SheetImage, plan: Plan, header: int, flagged: Flagged, lines: Sequence[int]) -> None:
+def _draw_control(image: SheetSpec, plan: Plan, header: int, flagged: Flagged, lines: Sequence[int]) -> None:
     addresses = {name: letters(column) for name, column in COLUMNS.items()}
     for field, cell in control.header_cells().items():
         column = COLUMNS[field]

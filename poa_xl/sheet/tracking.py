@@ -16,8 +16,8 @@ from poa_xl.sheet.formulas import tracking as formulas
 from poa_xl.sheet.formulas.place import Place, Sheet, in_turn
 from poa_xl.sheet.formulas.tracking import Track, executed_of, spent_of
 from poa_xl.sheet.grid import Grid, Value, column_number, quoted
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 from poa_xl.sheet.listing import TOP, keep_notes, listing
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TRACK_COLUMNS, TYPED, Part, TrackColumn
 from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, key_of, match, retyped
 
@@ -77,7 +77,7 @@ def tracking_sheet(
     former: Tracked,
     cutoff: int | None,
     reported: Mapping[int, Mapping[str, object]] | None = None,
-) -> SheetImage:
+) -> SheetSpec:
     """Draw the sheet.
 
     Args:
@@ -139,14 +139,14 @@ def legend(scale: Scale) -> str:
     return say("Bandas de Eficacia: {bands}. Fuente: {source}.", bands=", ".join(listed), source=scale.source)
 
 
-def rules(scale: Scale, last: int) -> list[Rule]:
+def rules(scale: Scale, last: int) -> list[ConditionalFormat]:
     """Paint Eficacia and Estado by the band whose name stands in Estado."""
     first = f"${ADDRESSES['state']}{TOP + 1}"
     bands = {band.name: style_of(band.color) for band in scale.bands}
     words = {word: looks.PAINT[state] for word, state in _PAINTED.items() if word not in bands}
     painted = (("efficacy", bands), ("state", {**bands, **words}))
     return [
-        Rule(_area(name, last), f'={first}="{word.replace(chr(34), chr(34) * 2)}"', style)
+        ConditionalFormat(_area(name, last), f'={first}="{word.replace(chr(34), chr(34) * 2)}"', style)
         for name, looked in painted
         for word, style in looked.items()
     ]
@@ -167,7 +167,7 @@ def _area(name: str, last: int) -> str:
     return f"{ADDRESSES[name]}{TOP + 1}:{ADDRESSES[name]}{last}"
 
 
-def _draw(image: SheetImage, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None) -> None:
+def _draw(image: SheetSpec, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None) -> None:
     row, flag = source.plan.rows[index], source.flags[index]
     report = entry.report if entry is not None else NOTHING
     said = assess(row, report, flag.computed, cutoff, source.scale) if cutoff is not None else None
@@ -192,7 +192,7 @@ def _draw(image: SheetImage, source: Source, index: int, line: int, entry: Entry
     image.heights[line] = looks.row_height((texts[name], width) for name, width in _HIGH)
 
 
-def _watch(image: SheetImage, line: int, moved: str) -> None:
+def _watch(image: SheetSpec, line: int, moved: str) -> None:
     """Let Estado say when another operation stands in the plan where the one of this row stood."""
     told = {"state": MOVED, "reason": "el plan cambió de orden: repetir poa track"}
     for name, text in told.items():
@@ -243,7 +243,7 @@ def _cell(
     return Cell("" if value is None else value, column.look, f"={formula}")
 
 
-def _type(image: SheetImage, entry: Entry, line: int) -> None:
+def _type(image: SheetSpec, entry: Entry, line: int) -> None:
     """Put what people typed where their operation stands now."""
     for name, value in entry.typed.items():
         place = (line, PLACES[name])
@@ -257,7 +257,7 @@ def typed(value: Value) -> Content:
     return value.text if isinstance(value, Invalid) else value
 
 
-def _draw_gone(image: SheetImage, entry: Entry, line: int) -> None:
+def _draw_gone(image: SheetSpec, entry: Entry, line: int) -> None:
     """Keep the row of an operation that the plan holds no more."""
     for column in TRACK_COLUMNS:
         value = typed(entry.shown.get(column.name)) if column.part is Part.LINKED else None

@@ -15,7 +15,7 @@ from poa_xl.sheet.formulas import targets
 from poa_xl.sheet.formulas import tracking as formulas
 from poa_xl.sheet.formulas.tracking import Track, executed_of, spent_of
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Content, Style
+from poa_xl.sheet.spec import Content, Style
 
 
 class Part(Enum):

@@ -15,8 +15,8 @@ from poa_xl.sheet.fields import AMOUNTS, COMPUTED, DATES, TABLE
 from poa_xl.sheet.formulas.budgets import roll_up
 from poa_xl.sheet.formulas.place import Place, Role, role_of, sheet_of
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Bound, Cell, SheetImage, Style
 from poa_xl.sheet.render import COLUMNS, Flagged, first_row, plan_sheet
+from poa_xl.sheet.spec import Bound, Cell, SheetSpec, Style
 
 # Blank rows behind the operations of each group.
 SPARES = 3
@@ -38,7 +38,7 @@ def room(plan: Plan) -> frozenset[int]:
 
 def unit_sheet(
     plan: Plan, name: str, title: Sequence[str], flagged: Flagged, own: Mapping[Code, Turn] = MappingProxyType({})
-) -> SheetImage:
+) -> SheetSpec:
     """Draw the plan of a unit, placed with `room`.
 
     Args:
@@ -92,7 +92,7 @@ def _reserved(plan: Plan, ends: Mapping[int, Code | None], own: Mapping[Code, Tu
             yield Bound(f"{letters(COLUMNS['code'])}{number}", "any", 0, 0, say("Código"), text)
 
 
-def _draw_spare(image: SheetImage, place: Place) -> None:
+def _draw_spare(image: SheetSpec, place: Place) -> None:
     for field in FIELDS:
         number_format = looks.DATE if field in DATES else "General" if field in AMOUNTS else looks.TEXT
         image.cells[place.row, COLUMNS[field]] = Cell(

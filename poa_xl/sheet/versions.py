@@ -8,8 +8,8 @@ from decimal import Decimal
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, letters
-from poa_xl.sheet.image import Cell, SheetImage, Style
 from poa_xl.sheet.listing import TOP, is_list, keep_notes, listing
+from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 VERSIONS = "Versiones"
 # What the first version is called, and the later ones.
@@ -43,7 +43,7 @@ def name_of(number: int) -> str:
     return LATER.format(number=number) if number else FIRST
 
 
-def versions_sheet(lines: Sequence[VersionLine], former: Grid | None = None) -> SheetImage:
+def versions_sheet(lines: Sequence[VersionLine], former: Grid | None = None) -> SheetSpec:
     """List the approved versions, the first one first; what people typed beside them is kept."""
     columns = (
         (say("Versión"), 18),

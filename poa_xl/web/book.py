@@ -21,9 +21,9 @@ from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, value_of
 from poa_xl.sheet.called import bare, spaced
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
-from poa_xl.sheet.image import Prompt, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK, RUN_MARK
 from poa_xl.sheet.number_format import FACTORS, fixed, kind_of, scaled_by
+from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
 
 Step: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[int, int]
@@ -210,7 +210,7 @@ class WebBook:
         area = f"{letters(column)}:{letters(column + count - 1)}"
         self._did("widen", sheet=sheet, area=area, points=_points(width))
 
-    def draw(self, image: SheetImage, after: str) -> None:
+    def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
         position = next(i for i, sheet in enumerate(self._sheets) if is_same_sheet(sheet.name, after)) + 1
         page = _Sheet(image.name)
@@ -230,7 +230,7 @@ class WebBook:
                 self.dress(image.name, Box(*run), style)
         self.paint(image.name, image.rules)
 
-    def _lay_out(self, image: SheetImage) -> None:
+    def _lay_out(self, image: SheetSpec) -> None:
         for column, width in image.widths.items():
             self.widen(image.name, column, width)
         for row, height in image.heights.items():
@@ -259,7 +259,7 @@ class WebBook:
         """Return the formulas of the conditional formats."""
         return [formula for _, formula in self._find(sheet).rules]
 
-    def paint(self, sheet: str, rules: Sequence[Rule]) -> None:
+    def paint(self, sheet: str, rules: Sequence[ConditionalFormat]) -> None:
         """Add conditional formats."""
         for rule in rules:
             look = {"fill": rule.style.fill, "color": rule.style.color}

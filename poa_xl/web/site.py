@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import poa_xl
 from poa_xl.addin import sources
-from poa_xl.addin.parts import packed
 from poa_xl.addin.tab import groups
 from poa_xl.addin.wrappers import functions, load
+from poa_xl.addin.zipping import packed
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.ribbon import guide

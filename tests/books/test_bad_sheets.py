@@ -20,7 +20,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, column_number, letters
-from poa_xl.sheet.image import Cell, SheetImage
+from poa_xl.sheet.spec import Cell, SheetSpec
 from tests.books import packages as p
 
 Letters = Mapping[str, str]
@@ -297,7 +297,7 @@ def test_our_reader_agrees_with_two_others(
     values: dict[tuple[int, int], str | Decimal | bool], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     book = MemoryBook("p.xlsx")
-    book.write([SheetImage("Hoja", {place: Cell(value) for place, value in values.items()})])
+    book.write([SheetSpec("Hoja", {place: Cell(value) for place, value in values.items()})])
     assert book.data is not None
     path = p.save(tmp_path_factory.mktemp("lectores") / "p.xlsx", book.data)
     ours = book.read()[0]

@@ -13,8 +13,8 @@ import xlsxwriter
 from poa_xl.books.book import Book, FileBook, MemoryBook
 from poa_xl.errors import BookError
 from poa_xl.sheet.grid import Merge, Value, Workbook
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
 from poa_xl.sheet.mark import MARK
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
 from tests.excel import Apple, Com, excel_book
 from tests.office_js import web_book
 
@@ -58,7 +58,7 @@ VALUES: list[tuple[Content, Style, Value]] = [
 @pytest.mark.parametrize(("content", "style", "expected"), VALUES, ids=repr)
 def test_a_value_comes_back_as_it_was_written(opened: Open, content: Content, style: Style, expected: Value) -> None:
     book = opened()
-    book.write([SheetImage("Hoja", {(3, 2): Cell(content, style), (4, 30): Cell("fin")})])
+    book.write([SheetSpec("Hoja", {(3, 2): Cell(content, style), (4, 30): Cell("fin")})])
     (grid,) = book.read()
     assert grid.get(3, 2) == expected
     assert grid.get(4, 30) == "fin"
@@ -66,20 +66,20 @@ def test_a_value_comes_back_as_it_was_written(opened: Open, content: Content, st
 
 def test_sheets_keep_their_order_and_names(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage(name, {(1, 1): Cell(name)}) for name in ("POA 2020", "Ñandú 'x' y", "Hallazgos")])
+    book.write([SheetSpec(name, {(1, 1): Cell(name)}) for name in ("POA 2020", "Ñandú 'x' y", "Hallazgos")])
     assert [grid.name for grid in book.read()] == ["POA 2020", "Ñandú 'x' y", "Hallazgos"]
 
 
 def test_a_formula_comes_back_as_its_value(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage("Hoja", {(1, 1): Cell(Decimal(7), formula="=3+4"), (2, 1): Cell("a", formula='="a"')})])
+    book.write([SheetSpec("Hoja", {(1, 1): Cell(Decimal(7), formula="=3+4"), (2, 1): Cell("a", formula='="a"')})])
     (grid,) = book.read()
     assert (grid.get(1, 1), grid.get(2, 1)) == (Decimal(7), "a")
 
 
 def test_merges_come_back(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage("Hoja", {(2, 1): Cell("ancho")}, merges=["A2:C3"])])
+    book.write([SheetSpec("Hoja", {(2, 1): Cell("ancho")}, merges=["A2:C3"])])
     (grid,) = book.read()
     assert grid.merges == (Merge(2, 1, 3, 3),)
     assert grid.get(2, 1) == "ancho"
@@ -87,7 +87,7 @@ def test_merges_come_back(opened: Open) -> None:
 
 def test_looks_rules_and_choices_change_no_value(opened: Open) -> None:
     book = opened()
-    image = SheetImage(
+    image = SheetSpec(
         "Hoja",
         {
             (1, 1): Cell(
@@ -95,7 +95,7 @@ def test_looks_rules_and_choices_change_no_value(opened: Open) -> None:
                 Style(bold=True, italic=True, color="#112233", fill="#445566", align="center", border=True),
             )
         },
-        rules=[Rule("A1:A5", '=$A1="a"', Style(fill="#00FF00"))],
+        rules=[ConditionalFormat("A1:A5", '=$A1="a"', Style(fill="#00FF00"))],
         choices=[Choice("B1:B5", ("uno", "dos"), "T", "M")],
         widths={1: 20},
         heights={1: 30},
@@ -114,14 +114,14 @@ def test_looks_rules_and_choices_change_no_value(opened: Open) -> None:
 
 def test_a_link_shows_its_text(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage("Hoja", {(1, 1): Cell("H12", link="'Hoja'!H12")})])
+    book.write([SheetSpec("Hoja", {(1, 1): Cell("H12", link="'Hoja'!H12")})])
     assert book.read()[0].get(1, 1) == "H12"
 
 
 def test_writing_again_replaces_everything(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage("Uno", {(1, 1): Cell("a")}), SheetImage("Dos", {(1, 1): Cell("b")})])
-    book.write([SheetImage("Tres", {(2, 2): Cell("c")})])
+    book.write([SheetSpec("Uno", {(1, 1): Cell("a")}), SheetSpec("Dos", {(1, 1): Cell("b")})])
+    book.write([SheetSpec("Tres", {(2, 2): Cell("c")})])
     (grid,) = book.read()
     assert (grid.name, grid.cells) == ("Tres", {2: {2: "c"}})
 
@@ -133,7 +133,7 @@ def test_a_workbook_that_is_not_there_is_refused_by_name(opened: Open) -> None:
 
 def test_an_error_written_as_text_is_text(opened: Open) -> None:
     book = opened()
-    book.write([SheetImage("Hoja", {(1, 1): Cell("#REF!")})])
+    book.write([SheetSpec("Hoja", {(1, 1): Cell("#REF!")})])
     assert book.read()[0].get(1, 1) == "#REF!"
 
 

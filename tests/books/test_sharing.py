@@ -16,8 +16,8 @@ from poa_xl.books.writer import build
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.render import Flagged, place, plan_sheet
+from poa_xl.sheet.spec import Cell, SheetSpec
 from tests.plans import save, small
 
 Formulas = dict[tuple[int, int], str]
@@ -86,7 +86,7 @@ def _value(data: bytes, row: int, column: int) -> object:
 
 
 def test_an_empty_text_is_a_result_and_none_is_none() -> None:
-    image = SheetImage(
+    image = SheetSpec(
         "A",
         {(1, 1): Cell("", formula='=""'), (2, 1): Cell(None, formula="=B2"), (3, 1): Cell(Decimal(1), formula="=1&2")},
     )

@@ -24,8 +24,8 @@ from poa_xl.sheet.control import control_cells
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import field_of
-from poa_xl.sheet.image import SheetImage
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
+from poa_xl.sheet.spec import SheetSpec
 from tests.engines import Engine, Shown, calc, iron, without_results
 from tests.office import Office
 from tests.paths import ALIASES, PRINTED
@@ -78,7 +78,7 @@ def agree(plan: Plan, office: Office | None, folder: Path, apart: int = 1, *more
     return {row.line: str(shown.get((row.line, columns["reason"])) or "") for row in placed.rows}
 
 
-def moved(image: SheetImage, plan: Plan, flags: Sequence[Flag], findings: Sequence[Finding], apart: int) -> SheetImage:
+def moved(image: SheetSpec, plan: Plan, flags: Sequence[Flag], findings: Sequence[Finding], apart: int) -> SheetSpec:
     """Put columns of the planner's between the months."""
     if apart == 1:
         return image

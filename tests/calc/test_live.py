@@ -17,8 +17,8 @@ from poa_xl.core.checks import CHECKS, check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import Plan
-from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS
+from poa_xl.sheet.spec import Cell
 from tests.engines import Shown, calc
 from tests.office import Office
 from tests.plans import group, line, operation, save

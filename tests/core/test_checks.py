@@ -13,7 +13,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity, Where
 from poa_xl.core.modifications import Modified
 from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
-from poa_xl.core.values import Dress, Flaw
+from poa_xl.core.values import Flaw, Shown
 from poa_xl.sheet.render import place
 from tests.faults import CASES, STRAY, TOP, TWO, bad, op
 from tests.plans import group, line
@@ -195,12 +195,12 @@ def test_a_part_of_a_plan_may_skip_numbers() -> None:
 
 
 def test_a_percentage_beside_a_plain_share_is_told_as_what_it_is() -> None:
-    share = dict.fromkeys(("target", *MONTHS[:11]), Dress.PERCENT)
+    share = dict.fromkeys(("target", *MONTHS[:11]), Shown.PERCENT)
     row = op(target=Decimal(36), measure="% de avance", months=(*[Decimal(36)] * 11, Decimal("0.36")), dresses=share)
     finding = only("meta-meses", TOP, row)
     assert all(word in finding.message for word in ("Meta es 36 %", "DIC es 0,36"))
     assert finding.expected == ""
-    other = only("meta-meses", TOP, replace(row, dresses={"DIC": Dress.PERCENT}))
+    other = only("meta-meses", TOP, replace(row, dresses={"DIC": Shown.PERCENT}))
     assert all(word in other.message for word in ("DIC es 0,36 %", "Meta es 36"))
     same = only("meta-meses", TOP, replace(row, dresses={}))
     assert "formatos" not in same.message

@@ -14,8 +14,8 @@ import pytest
 
 from poa_xl.actions.exporting import plan_table
 from poa_xl.dataset import collect as collecting
+from poa_xl.dataset.batches import Parts
 from poa_xl.dataset.collect import Collected, CollectOptions, collect
-from poa_xl.dataset.parts import Parts
 from poa_xl.dataset.query import query
 from poa_xl.errors import SyncError
 from tests.country import REGIONS, country, plan_of

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from poa_xl.addin.check import Check
-from poa_xl.calc import install as calc
+from poa_xl.calc import registering as calc
 from poa_xl.cli import doctor, main
 
 

@@ -18,8 +18,8 @@ from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.areas import Area
 from poa_xl.sheet.headers import CONTROL
-from poa_xl.sheet.image import Prompt
 from poa_xl.sheet.listing import TOP
+from poa_xl.sheet.spec import Prompt
 from poa_xl.store.log import log_file
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
 from tests.kinds import EVERY

@@ -20,7 +20,7 @@ from poa_xl import ribbon
 from poa_xl.actions.regional import plain_environment, usual
 from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
-from poa_xl.calc import install
+from poa_xl.calc import registering
 from poa_xl.calc.extension import build, buttons, interface
 from poa_xl.calc.names import IDENTIFIER, function_of, method_of
 from poa_xl.cli import main
@@ -176,7 +176,7 @@ def test_it_is_installed_looked_at_and_taken_out_again(manager: Path) -> None:
 def test_one_that_the_administrator_installed_for_everybody_is_seen(manager: Path) -> None:
     found = f"Identifier: org.otra\\n  is registered: no\\nIdentifier: {IDENTIFIER}\\n  Version: 9.9\\n  is registered: yes\\n"
     manager.write_text(f'#!/bin/sh\n[ "$2" = --shared ] && printf "{found}\\n"\nexit 0\n', "utf-8")
-    assert install.installed() == install.Installed("9.9", is_registered=True)
+    assert registering.installed() == registering.Installed("9.9", is_registered=True)
 
 
 def test_one_that_libreoffice_did_not_register_is_no_good(manager: Path) -> None:
@@ -184,10 +184,10 @@ def test_one_that_libreoffice_did_not_register_is_no_good(manager: Path) -> None
         f"Identifier: {IDENTIFIER}\\n  Version: {poa_xl.__version__}\\n  is registered: yes\\n    is registered: no\\n"
     )
     manager.write_text(f'#!/bin/sh\n[ "$1" = list ] && printf "{lines}"\nexit 0\n', "utf-8")
-    said = [(each.is_good, each.remedy) for each in install.status()]
+    said = [(each.is_good, each.remedy) for each in registering.status()]
     assert (False, "poa addin install --host calc") in said
     with pytest.raises(BookError, match="no la registró"):
-        install.install()
+        registering.install()
 
 
 def test_it_is_installed_from_within_a_virtual_environment(manager: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,9 +197,9 @@ def test_it_is_installed_from_within_a_virtual_environment(manager: Path, monkey
     monkeypatch.setenv("PATH", f"{venv / 'bin'}:{os.environ['PATH']}")
     monkeypatch.setenv("VIRTUAL_ENV", str(venv))
     assert manager.is_file()
-    assert install.install()[0].startswith("Extensión: ")
-    assert install.installed() == install.Installed(poa_xl.__version__, is_registered=True)
-    last = install.status()[-1]
+    assert registering.install()[0].startswith("Extensión: ")
+    assert registering.installed() == registering.Installed(poa_xl.__version__, is_registered=True)
+    last = registering.status()[-1]
     assert (last.is_good, str(venv) in last.found, "desde su menú" in last.remedy) == (True, True, True)
 
 
@@ -228,22 +228,22 @@ def test_no_foreign_python_reaches_a_child(given: dict[str, str], expected: dict
 
 @pytest.mark.parametrize(("platform", "told"), [("linux", 1), ("win32", 0), ("darwin", 0)])
 def test_only_where_libreoffice_has_no_python_of_its_own_a_terminal_matters(platform: str, told: int) -> None:
-    assert len([*install._terminal(platform, {"VIRTUAL_ENV": "/v"})]) == told
-    assert [*install._terminal(platform, {})] == []
+    assert len([*registering._terminal(platform, {"VIRTUAL_ENV": "/v"})]) == told
+    assert [*registering._terminal(platform, {})] == []
 
 
 def test_what_the_manager_refuses_is_told(manager: Path) -> None:
     manager.write_text("#!/bin/sh\necho 'no hay lugar' >&2\nexit 1\n", "utf-8")
     with pytest.raises(BookError, match="LibreOffice no pudo: no hay lugar"):
-        install.install()
-    assert not all(each.is_good for each in install.status())
+        registering.install()
+    assert not all(each.is_good for each in registering.status())
 
 
 def test_without_libreoffice_it_is_said_and_nothing_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BookError, match="no se encontró LibreOffice"):
-        install.install()
-    assert [each.is_good for each in install.status()] == [True, False]
+        registering.install()
+    assert [each.is_good for each in registering.status()] == [True, False]
 
 
 @pytest.mark.parametrize("layout", ["linux", "windows"])
@@ -256,8 +256,8 @@ def test_libreoffice_is_found_where_its_installers_put_it(layout: str, tmp_path:
     (folder / "soffice").write_text("", "utf-8")
     (folder / "soffice").chmod(0o755)
     known = {"PATH": str(folder)} if layout == "linux" else {"PATH": "", "ProgramFiles": str(tmp_path)}
-    assert install.program_folder(known) == folder
-    assert install._version(folder) == (25, 2)
+    assert registering.program_folder(known) == folder
+    assert registering._version(folder) == (25, 2)
 
 
 @pytest.mark.parametrize(("host", "name"), [("calc", "x.xlam"), ("excel", "x.oxt")])

@@ -19,9 +19,9 @@ from poa_xl.actions import pressing
 from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.addin import sources
-from poa_xl.addin.parts import packed, unpacked
 from poa_xl.addin.tab import Group, groups
 from poa_xl.addin.wrappers import functions, load
+from poa_xl.addin.zipping import packed, unpacked
 from poa_xl.books.book import FileBook
 from poa_xl.errors import BookError
 from poa_xl.i18n import set_language

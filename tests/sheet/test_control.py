@@ -20,8 +20,8 @@ from poa_xl.sheet.formulas import budgets, reasons, targets
 from poa_xl.sheet.formulas.functions import poa_functions
 from poa_xl.sheet.formulas.place import Place, Role, Sheet, roles_of
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Cell
 from poa_xl.sheet.render import COLUMNS, place
+from poa_xl.sheet.spec import Cell
 from tests.plans import change, group, line, operation, small
 
 LETTERS: Mapping[str, str] = {name: letters(column) for name, column in COLUMNS.items()}

@@ -8,7 +8,7 @@ import pytest
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import DECIDED, Kind, TargetKind
-from poa_xl.core.values import Dress, Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, Merge, Value
 from poa_xl.sheet.headers import find_layout
@@ -262,5 +262,5 @@ def test_numbers_that_show_as_something_else_are_used_and_known() -> None:
     (row,) = parse(sheet, layout).plan.rows
     assert [row.target, *row.months[:3], row.budget] == [120, 40, 36, 36, 5]
     assert row.dresses == {
-        "target": Dress.DATE, "ENE": Dress.DURATION, "FEB": Dress.PERCENT, "MAR": Dress.PERCENT, "budget": Dress.PERCENT,
+        "target": Shown.DATE, "ENE": Shown.DURATION, "FEB": Shown.PERCENT, "MAR": Shown.PERCENT, "budget": Shown.PERCENT,
     }  # fmt: skip

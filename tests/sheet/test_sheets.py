@@ -21,16 +21,16 @@ from poa_xl.sheet.extras import findings_sheet, read_repairs, repairs_sheet, sum
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Grid, quoted
 from poa_xl.sheet.headers import CONTROL, SHOWN, find_layout
-from poa_xl.sheet.image import Cell, SheetImage
 from poa_xl.sheet.listing import keep_notes, listing
 from poa_xl.sheet.looks import row_height
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.render import COLUMNS, Flagged, content_of, place, plan_sheet
 from poa_xl.sheet.repair import Repair
+from poa_xl.sheet.spec import Cell, SheetSpec
 from tests.plans import TITLE, change, code, small
 
 
-def reread(image: SheetImage) -> Parsed:
+def reread(image: SheetSpec) -> Parsed:
     book = MemoryBook("libro.xlsx")
     book.write([image])
     (grid,) = book.read()

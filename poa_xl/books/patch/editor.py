@@ -22,7 +22,7 @@ from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Workbook
-from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.spec import SheetSpec
 
 
 class Editor:
@@ -45,7 +45,7 @@ class Editor:
         self._name = name
         self.package = Package(data, name)
         self._edits: dict[str, SheetEdits] = {}
-        self._added: list[SheetImage] = []
+        self._added: list[SheetSpec] = []
         self._dropped: list[str] = []
         self._names: dict[str, str | None] = {}
         self._ranges: dict[str, str | None] = {}
@@ -115,7 +115,7 @@ class Editor:
         stay = [each.name for each in self.package.sheets if each.name not in self._dropped]
         return [*stay, *(image.name for image in self._added)]
 
-    def add_sheet(self, image: SheetImage) -> None:
+    def add_sheet(self, image: SheetSpec) -> None:
         """Put a new sheet behind the others."""
         self._added.append(image)
 

@@ -7,7 +7,7 @@ from poa_xl.books.patch.newsheet import choice_xml, prompt_xml, rules_xml
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import Styles
-from poa_xl.sheet.image import Choice, Prompt, Rule
+from poa_xl.sheet.spec import Choice, ConditionalFormat, Prompt
 
 
 class FormatEdits:
@@ -37,7 +37,7 @@ class FormatEdits:
             splices += containers.take(self._data, node, ours)
         return splices
 
-    def add_rules(self, rules: list[Rule]) -> list[Splice]:
+    def add_rules(self, rules: list[ConditionalFormat]) -> list[Splice]:
         """Add conditional formats behind those of the sheet."""
         if not rules:
             return []

@@ -2,16 +2,16 @@
 
 from xml.sax.saxutils import escape, quoteattr
 
-from poa_xl.books.patch.cells import cell_xml, xml_text
+from poa_xl.books.patch.cellxml import cell_xml, xml_text
 from poa_xl.books.patch.styles import Styles
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.image import Choice, Prompt, Rule, SheetImage
+from poa_xl.sheet.spec import Choice, ConditionalFormat, Prompt, SheetSpec
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
-def sheet_xml(image: SheetImage, styles: Styles, *, strict: bool) -> bytes:
+def sheet_xml(image: SheetSpec, styles: Styles, *, strict: bool) -> bytes:
     """Write a worksheet part.
 
     Args:
@@ -56,7 +56,7 @@ def column_xml(column: int, width: float | None, level: int, prefix: str = "") -
     return f'<{prefix}col min="{column}" max="{column}" width="{width or 9:g}"{hidden} customWidth="1"{outline}/>'
 
 
-def rules_xml(rules: list[Rule], styles: Styles, priority: int, prefix: str = "") -> str:
+def rules_xml(rules: list[ConditionalFormat], styles: Styles, priority: int, prefix: str = "") -> str:
     """Write conditional formats, their priorities following the highest of the sheet."""
     return "".join(
         f'<{prefix}conditionalFormatting sqref="{rule.area}"><{prefix}cfRule type="expression" '
@@ -86,12 +86,12 @@ def prompt_xml(prompt: Prompt, prefix: str = "") -> str:
     )
 
 
-def _choices(image: SheetImage) -> str:
+def _choices(image: SheetSpec) -> str:
     listed = "".join(map(choice_xml, image.choices))
     return f'<dataValidations count="{len(image.choices)}">{listed}</dataValidations>' if listed else ""
 
 
-def _view(image: SheetImage) -> str:
+def _view(image: SheetSpec) -> str:
     if not image.freeze:
         return '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>'
     row, column = image.freeze
@@ -105,7 +105,7 @@ def _view(image: SheetImage) -> str:
     )
 
 
-def _data(image: SheetImage, styles: Styles) -> str:
+def _data(image: SheetSpec, styles: Styles) -> str:
     rows: dict[int, list[str]] = {}
     for (row, column), cell in sorted(image.cells.items()):
         address = f"{letters(column)}{row}"
@@ -115,11 +115,11 @@ def _data(image: SheetImage, styles: Styles) -> str:
                                    for row, cells in rows.items()) + "</sheetData>"  # fmt: skip
 
 
-def _height(image: SheetImage, row: int) -> str:
+def _height(image: SheetSpec, row: int) -> str:
     return f' ht="{image.heights[row]:g}" customHeight="1"' if row in image.heights else ""
 
 
-def _links(image: SheetImage) -> str:
+def _links(image: SheetSpec) -> str:
     links = "".join(
         f'<hyperlink ref="{letters(column)}{row}" location={quoteattr(cell.link)} '
         f"display={quoteattr(str(cell.value))}/>"

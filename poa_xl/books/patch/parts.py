@@ -18,7 +18,7 @@ from poa_xl.books.patch.styles import BLANK, Styles
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, quoted
-from poa_xl.sheet.image import SheetImage
+from poa_xl.sheet.spec import SheetSpec
 
 _TYPES = "[Content_Types].xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
@@ -173,7 +173,7 @@ class Parts:
         areas = [area_of(root.get("ref")) for root in roots if root.get("headerRowCount", "1") != "0"]
         return [Merge(each.top, each.left, each.top, each.right) for each in areas if each is not None]
 
-    def add_sheet(self, image: SheetImage) -> None:
+    def add_sheet(self, image: SheetSpec) -> None:
         """Put a new worksheet behind the others."""
         book = self._tree(self._book_part)
         declared = next((key for key, value in book.attributes.items() if _RELATIONS.fullmatch(value)), "")

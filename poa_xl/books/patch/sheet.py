@@ -8,7 +8,7 @@ from functools import cached_property
 from xml.sax.saxutils import escape
 
 from poa_xl.books.patch import rows, spans
-from poa_xl.books.patch.cells import cell_xml
+from poa_xl.books.patch.cellxml import cell_xml
 from poa_xl.books.patch.columns import column_splices
 from poa_xl.books.patch.formats import FormatEdits
 from poa_xl.books.patch.memory import FormerLooks
@@ -21,7 +21,7 @@ from poa_xl.books.sharing import Share, shares
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, letters
-from poa_xl.sheet.image import Cell, Choice, Prompt, Rule
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Prompt
 
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
@@ -55,7 +55,7 @@ class SheetEdits:
     cells: dict[Place, Cell | None] = field(default_factory=dict)
     keep_format: set[Place] = field(default_factory=set)
     raw: dict[Place, tuple[str, str]] = field(default_factory=dict)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[ConditionalFormat] = field(default_factory=list)
     drop_rule: Callable[[str], bool] | None = None
     choices: list[Choice] = field(default_factory=list)
     drop_choice: Callable[[str], bool] | None = None

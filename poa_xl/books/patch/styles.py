@@ -8,7 +8,7 @@ from poa_xl.books.patch import containers
 from poa_xl.books.patch.spans import Node, apply, read
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.image import Style
+from poa_xl.sheet.spec import Style
 
 _MOST_FORMATS = 64_000
 _FIRST_FREE_FORMAT = 164

@@ -10,7 +10,7 @@ from poa_xl.core.codes import Code, candidates
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.limits import limit_of
 from poa_xl.core.plan import DECIDED, Kind, Plan, Row
-from poa_xl.core.values import Dress, Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.i18n import number, say
 
 _FEW = 2
@@ -240,14 +240,14 @@ def unusual_format(plan: Plan) -> Iterator[Fault]:
     for index, row in enumerate(plan.rows):
         for field, dress in row.dresses.items():
             value = row.get(field)
-            if isinstance(value, Decimal) and (dress is not Dress.PERCENT or field == "budget"):
+            if isinstance(value, Decimal) and (dress is not Shown.PERCENT or field == "budget"):
                 yield Fault(index, field, number(value), _dressed(dress, value), say("cambiar el formato a Número"))
 
 
-def _dressed(dress: Dress, value: Decimal) -> str:
-    if dress is Dress.DATE:
+def _dressed(dress: Shown, value: Decimal) -> str:
+    if dress is Shown.DATE:
         return say("tiene formato de fecha y es el número {value}", value=value)
-    if dress is Dress.DURATION:
+    if dress is Shown.DURATION:
         return say("tiene formato de duración y se lee {value}", value=value)
     return say("tiene formato de porcentaje y es el número {value}", value=value)
 

@@ -8,7 +8,7 @@ from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.targets import judge_row
-from poa_xl.core.values import Dress, Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.i18n import number, say
 
 _NUMBERS = ("target", *MONTHS)
@@ -35,7 +35,7 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
 def _mixed(row: Row) -> str:
     """Say that some numbers of a row show as percentages and others do not: 36 % beside 0,36."""
     values = {name: value for name in _NUMBERS if isinstance(value := row.get(name), Decimal) and value}
-    shares = [name for name in values if row.dresses.get(name) is Dress.PERCENT]
+    shares = [name for name in values if row.dresses.get(name) is Shown.PERCENT]
     others = [name for name in values if name not in shares]
     if not shares or not others:
         return ""

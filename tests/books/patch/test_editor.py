@@ -23,7 +23,7 @@ from poa_xl.books.patch.spans import Splice, apply
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, CellError
-from poa_xl.sheet.image import Cell, Choice, Content, Rule, SheetImage, Style
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
 from tests.office import Office
@@ -56,10 +56,10 @@ def full(data: bytes) -> bytes:
     editor = Editor(data, "p.xlsx")
     edits = editor.sheet("POA")
     edits.cells = {(4, 40): Cell("Estado", RED), (5, 40): Cell("VERDE"), (6, 40): Cell(Decimal(3), RED, "=1+2")}
-    edits.rules = [Rule("H5:H8", '=$AN5="VERDE"', Style(fill="#E2F0D9", color="#375623"))]
+    edits.rules = [ConditionalFormat("H5:H8", '=$AN5="VERDE"', Style(fill="#E2F0D9", color="#375623"))]
     edits.choices = [Choice("AM5:AM8", ("uno", "dos"), "Título", "Mensaje")]
     edits.columns = {40: (12, 1), 41: (20, 1)}
-    editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("H", RED), (2, 1): Cell("ir", link="'POA'!H6")}, freeze=(2, 1)))
+    editor.add_sheet(SheetSpec("Nueva", {(1, 1): Cell("H", RED), (2, 1): Cell("ir", link="'POA'!H6")}, freeze=(2, 1)))
     editor.set_name("_poa_xl", "a=1;b=«dos»")
     editor.recalculate(on_load=True)
     return editor.save()
@@ -247,7 +247,7 @@ def full_on(data: bytes) -> bytes:
     editor = Editor(data, "p.xlsx")
     edits = editor.sheet("POA")
     edits.cells = {(3, 40): Cell("x", RED)}
-    edits.rules = [Rule("H3:H3", '=$AN3="x"', RED)]
+    edits.rules = [ConditionalFormat("H3:H3", '=$AN3="x"', RED)]
     edits.choices = [Choice("AM3:AM3", ("a",))]
     edits.columns = {40: (9, 1)}
     return editor.save()
@@ -388,7 +388,7 @@ def test_10_strict_workbooks_stay_strict() -> None:
         }
     )
     editor = Editor(data, "p.xlsx")
-    editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("a")}))
+    editor.add_sheet(SheetSpec("Nueva", {(1, 1): Cell("a")}))
     after = members(editor.save())
     assert p.STRICT.encode() in after["xl/worksheets/sheet2.xml"]
     assert p.MAIN.encode() not in after["xl/worksheets/sheet2.xml"]
@@ -586,7 +586,7 @@ def test_any_edits_land_and_nothing_else_moves(
     present: dict[tuple[int, int], Content], wanted: dict[tuple[int, int], Cell | None]
 ) -> None:
     memory = MemoryBook("p.xlsx")
-    memory.write([SheetImage("POA", {place: Cell(content) for place, content in present.items()})])
+    memory.write([SheetSpec("POA", {place: Cell(content) for place, content in present.items()})])
     assert memory.data is not None
     after = edited(memory.data, wanted)
     grid = read_workbook(package(after))[0]
@@ -678,7 +678,7 @@ def staged(data: bytes, *, at_once: bool) -> bytes:
     edits = editor.sheet("POA")
     edits.cells = {(row, 40): Cell("VERDE", RED) for row in range(5, 12)}
     edits.columns = {40: (12, 1)}
-    editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("H", RED)}))
+    editor.add_sheet(SheetSpec("Nueva", {(1, 1): Cell("H", RED)}))
     editor.drop_sheet(book[1].name)
     editor.set_name("_poa_xl", "x=1")
     return editor.save()

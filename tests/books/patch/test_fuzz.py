@@ -10,7 +10,7 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.references import shifted, template
 from poa_xl.errors import PoaError
-from poa_xl.sheet.image import Cell, SheetImage, Style
+from poa_xl.sheet.spec import Cell, SheetSpec, Style
 from tests.books.zoo.comparator import Inserted, differences, moved
 from tests.books.zoo.dialects import DIALECTS, Dialect, written
 from tests.books.zoo.validity import faults
@@ -85,7 +85,7 @@ def test_damage_is_refused_with_a_sentence_or_left_as_it_is(data: st.DataObject,
         editor = Editor(before, "p.xlsx")
         editor.insert("POA", [NewRow(8, 7)])
         editor.sheet("POA").cells = {(9, 30): Cell("x", RED)}
-        editor.add_sheet(SheetImage("Nueva", {(1, 1): Cell("a")}))
+        editor.add_sheet(SheetSpec("Nueva", {(1, 1): Cell("a")}))
         editor.save()
     except PoaError as error:
         message = str(error)

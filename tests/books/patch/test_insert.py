@@ -10,7 +10,7 @@ import pytest
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.errors import BookError
-from poa_xl.sheet.image import Cell
+from poa_xl.sheet.spec import Cell
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture, with_parts
 from tests.office import Office

@@ -16,7 +16,7 @@ from poa_xl.books.patch.references import shifted
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
-from poa_xl.sheet.image import Cell, Choice, Rule, SheetImage, Style
+from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, SheetSpec, Style
 from tests.books import packages as p
 from tests.books.patch.torture import members, with_parts
 from tests.books.zoo.validity import faults
@@ -86,7 +86,9 @@ def test_lists_go_into_their_container(container: str) -> None:
 def test_formats_are_counted_where_there_were_none() -> None:
     data = p.pack(p.parts([("POA", p.plan_sheet())]))
     styles = p.STYLES.replace("</styleSheet>", '<dxfs count="0"/></styleSheet>')
-    after = edited(with_parts(data, {"xl/styles.xml": styles.encode()}), rules=[Rule("A3:A3", "=$B3=1", RED)])
+    after = edited(
+        with_parts(data, {"xl/styles.xml": styles.encode()}), rules=[ConditionalFormat("A3:A3", "=$B3=1", RED)]
+    )
     assert '<dxfs count="1">' in members(after)["xl/styles.xml"].decode()
 
 
@@ -350,7 +352,7 @@ def test_a_new_sheet_takes_no_name_that_a_lost_part_is_still_called_by() -> None
     parts = p.parts([("POA", p.plan_sheet()), ("Vacía", p.plan_sheet())])
     del parts["xl/worksheets/sheet2.xml"]
     editor = Editor(p.pack(parts), "p.xlsx")
-    editor.add_sheet(SheetImage("Hallazgos", cells={(1, 1): Cell("x")}))
+    editor.add_sheet(SheetSpec("Hallazgos", cells={(1, 1): Cell("x")}))
     added = members(editor.save()).keys() - parts.keys()
     assert added == {"xl/worksheets/sheet3.xml"}
 

@@ -13,7 +13,7 @@ from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.sheetxml import read_workbook
-from poa_xl.sheet.image import Cell, Content, SheetImage, Style
+from poa_xl.sheet.spec import Cell, Content, SheetSpec, Style
 from tests.books.zoo.comparator import Inserted, differences
 from tests.books.zoo.dialects import DIALECTS, written
 from tests.books.zoo.validity import faults
@@ -103,7 +103,7 @@ def test_rows_that_are_like_others_are_inserted_and_filled(workbook: bytes) -> N
 
 
 def test_sheets_come_and_go(workbook: bytes) -> None:
-    image = SheetImage("Nueva", {(1, 1): Cell("hola", RED), (2, 1): Cell(Decimal(1), formula="=POA!X5")})
+    image = SheetSpec("Nueva", {(1, 1): Cell("hola", RED), (2, 1): Cell(Decimal(1), formula="=POA!X5")})
     with_sheet = edited(workbook, lambda editor: editor.add_sheet(image))
     judged(workbook, with_sheet, ("Nueva", "/sheets"))
     judged(workbook, edited(with_sheet, lambda editor: editor.drop_sheet("Nueva")))

@@ -9,7 +9,7 @@ from poa_xl.books.sharing import Share
 from poa_xl.core import limits
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
-from poa_xl.sheet.image import Content
+from poa_xl.sheet.spec import Content
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

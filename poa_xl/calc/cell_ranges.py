@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import uno
 from com.sun.star.lang import Locale
 
+from poa_xl.calc.appearance import ConditionalFormats, Font, from_color, to_rgb
+from poa_xl.calc.attributes import DataValidation, Note
 from poa_xl.calc.grammar import to_calc, to_excel
-from poa_xl.calc.looks import ConditionalFormats, Font, from_color, to_rgb
 from poa_xl.calc.member import CellError, Member
-from poa_xl.calc.parts import DataValidation, Note
 from poa_xl.sheet.grid import letters
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from com.sun.star.table import BorderLine2
 from poa_xl.calc.member import Member
 
 if TYPE_CHECKING:
-    from poa_xl.calc.cells import Range
+    from poa_xl.calc.cell_ranges import Range
 
 _FORMULA = uno.Enum("com.sun.star.sheet.ConditionOperator", "FORMULA")
 _ITALIC = uno.Enum("com.sun.star.awt.FontSlant", "ITALIC")

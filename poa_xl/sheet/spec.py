@@ -51,7 +51,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ConditionalFormat:
     """A conditional format: a formula that holds no function and no separator, and the look it gives."""
 
     area: str
@@ -119,7 +119,7 @@ class Chart:
 
 
 @dataclass
-class SheetImage:
+class SheetSpec:
     """One sheet.
 
     Attributes:
@@ -151,7 +151,7 @@ class SheetImage:
     column_levels: dict[int, int] = field(default_factory=dict)
     heights: dict[int, float] = field(default_factory=dict)
     merges: list[str] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[ConditionalFormat] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)

@@ -7,7 +7,7 @@ import uno
 from poa_xl.calc.member import Member
 
 if TYPE_CHECKING:
-    from poa_xl.calc.cells import Range
+    from poa_xl.calc.cell_ranges import Range
     from poa_xl.calc.engine import Book, Sheet
 
 _LIST = uno.Enum("com.sun.star.sheet.ValidationType", "LIST")
@@ -78,7 +78,7 @@ class Name(Member):
 
     @property
     def refers_to_range(self) -> "Range":
-        from poa_xl.calc.cells import Range  # noqa: PLC0415 - each knows the other
+        from poa_xl.calc.cell_ranges import Range  # noqa: PLC0415 - each knows the other
         from poa_xl.calc.engine import Sheet  # noqa: PLC0415
 
         area = self._name.getReferredCells().RangeAddress
