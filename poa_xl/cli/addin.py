@@ -76,7 +76,7 @@ def _build_web(output: Path | None, url: str | None, site: Path | None, office_j
 
 @addin.command("serve", epilog="Ejemplo: poa addin serve poa_xl_web")
 @click.argument("folder", metavar="CARPETA", type=click.Path(path_type=Path), default="poa_xl_web")
-@click.option("--port", type=int, default=8443, show_default=True, help="Puerto de este equipo.")
+@click.option("--port", type=int, metavar="PUERTO", default=8443, show_default=True, help="Puerto de este equipo.")
 def addin_serve(folder: Path, port: int) -> None:
     """Sirve el panel en este equipo, con TLS, para probarlo; hasta Ctrl+C."""
     from poa_xl.store.journal import folder as kept

@@ -318,7 +318,7 @@ def convert(info: dict[str, Any]) -> None:
 def test_xlwings_takes_every_function_as_windows_would(real: Any) -> None:  # noqa: ANN401 - a module
     assert real is not None
     found = registered(load(ROOT / "udfs.py"))
-    assert len(found) == 18
+    assert len(found) == 21
     for name, info in found.items():
         convert(info)
         assert name.startswith("POA_")

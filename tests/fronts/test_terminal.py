@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -330,7 +331,7 @@ def commands(group: click.Command = main, path: Sequence[str] = ()) -> list[tupl
 
 def test_every_command_has_an_example_that_holds() -> None:
     for path, command in commands():
-        words = example(command).split()
+        words = shlex.split(example(command))
         assert words[: len(path) + 1] == ["poa", *path], path
         command.make_context(path[-1], words[len(path) + 1 :])
 
