@@ -26,12 +26,11 @@ demo: .venv/run
 	$(POA) report $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP -o $(DEMO)/informe.xlsx
 	@cat demo/probar.txt
 
-# Fails when the suite does, or when a line of core or sheet is not covered. JOBS=2 runs it in two processes.
-JOBS := 0
+# Fails when the suite does, or when a line of core or sheet is not covered.
 test: .venv/test
 	bash .ci/office
 	bash .ci/postgres
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term
+	bash .ci/test
 
 # Damaged workbooks through every command, for so many seconds; what fails is kept in build/fuzz, a seed does it again.
 SECONDS := 60
@@ -80,7 +79,7 @@ lint: .venv/test
 	# What the Calc extension carries runs in the Python of LibreOffice too.
 	$(BIN)/mypy --python-version 3.10 udfs.py poa_xl/ribbon.py poa_xl/calc
 	$(BIN)/lint-imports
-	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/mutants .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/web .ci/wheels
+	$(BIN)/shellcheck --severity=warning installers/*.sh .ci/apt .ci/installed .ci/mutants .ci/office .ci/office25 .ci/pythons .ci/release .ci/run .ci/setup .ci/test .ci/web .ci/wheels
 
 # Rebuilds what stands in workbooks/; a test tells when that is due.
 workbooks: .venv/run
