@@ -6,10 +6,10 @@ calculation mode. What a program may refuse and nobody needs is swallowed, with 
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -34,6 +34,8 @@ _SHORT = 40
 _ERRORS = range(-2_146_826_300, -2_146_826_200)
 _FIRST_DAY = datetime(1900, 1, 1)  # noqa: DTZ001 - cells know no zone
 _ZERO = datetime(1899, 12, 30)  # noqa: DTZ001
+# From this month on all count alike.
+_COUNTED = (1900, 3)
 _ZERO_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 
 
@@ -62,6 +64,10 @@ class Program(Protocol):
     @property
     def name(self) -> str:
         """What it is called, for diagnosis."""
+
+    @property
+    def counts_true_days(self) -> bool:
+        """Whether 29 February 1900 is no day for it: its dates before come a day earlier than those of a file."""
 
     def address(self, book: xw.Book) -> str:
         """Where a workbook is: a path, or the address of a cloud."""
@@ -169,6 +175,8 @@ class AttachedBook:
                 scaled[place] = FACTORS[kind]
             elif number is not None and fixed(number, kind) != f"{number:f}":
                 shown[place] = fixed(number, kind)
+        if self._program.counts_true_days and not date1904:
+            _count_as_files_do(cells, seen.kinds)
         return Grid(
             sheet.name, cells, seen.merges, seen.hidden, date1904, bool(sheet.visible), seen.formulas, scaled, shown,
             seen.totals,
@@ -438,6 +446,14 @@ def _value(content: Any, *, is_error: bool) -> Value:  # noqa: ANN401 - whatever
         # A time of day without a day.
         return value_of((content - _ZERO).total_seconds() / 86400)
     return value_of(content)
+
+
+def _count_as_files_do(cells: Cells, others: Collection[tuple[int, int]]) -> None:
+    """Move dates before March 1900 to the day that their number is in a file; `others` show no dates."""
+    for row, line in cells.items():
+        for column, value in line.items():
+            if isinstance(value, date) and (value.year, value.month) < _COUNTED and (row, column) not in others:
+                line[column] = value + timedelta(days=1)
 
 
 def _number(value: Value, *, date1904: bool) -> Decimal | None:

@@ -62,6 +62,7 @@ class Excel:
     """Excel, as `AttachedBook` asks it."""
 
     name = "Excel"
+    counts_true_days = False
 
     def address(self, book: xw.Book) -> str:
         """Where a workbook is. Of one in OneDrive xlwings looks for the folder, and raises when it finds none."""

@@ -34,6 +34,7 @@ class Calc:
     """LibreOffice Calc, as `AttachedBook` asks it."""
 
     name = "LibreOffice Calc"
+    counts_true_days = True
 
     def address(self, book: xw.Book) -> str:
         """Where a workbook is."""
