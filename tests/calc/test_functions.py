@@ -266,13 +266,13 @@ def test_what_poa_update_wrote_as_functions_computes(prefix: str, running: Runni
     assert {line: sheet.range((line, 29)).value or "" for line in states} == states
     sheet.range("L9").value = 1
     assert sheet.range("AC9").value == "ROJO"
-    assert sheet.range("CA5:CA6").value == [1, 2]
+    assert sheet.range("DA5:DA6").value == [1, 2]
 
 
 def _spoil(path: Path) -> None:
     """Add an array formula, as Excel writes one, and let the file forget what its formulas came to."""
     book = openpyxl.load_workbook(path)
-    book.worksheets[0]["CA5"] = ArrayFormula("CA5:CA6", "=POA_NIVEL(B5:B6)")
+    book.worksheets[0]["DA5"] = ArrayFormula("DA5:DA6", "=POA_NIVEL(B5:B6)")
     book.save(path)
 
 
