@@ -415,7 +415,8 @@ def test_what_vba_hands_to_python_runs_on_the_open_workbook(
     # Where Excel would say which workbook called.
     monkeypatch.setattr(excel, "caller", lambda: live(book))
     exec(compile(python_line(name), "<ribbon>", "exec"), {})  # noqa: S102 - what Excel hands to Python
-    assert [text.startswith(PRESSED[name]) for text in said] == [True] * bool(PRESSED[name])
+    # Some ask before they do it.
+    assert [text.startswith(PRESSED[name]) for text in said[-1:]] == [True] * bool(PRESSED[name])
 
 
 def test_what_a_planner_typed_is_never_run_as_a_formula(opened: Open, said: list[str]) -> None:
