@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -307,10 +308,10 @@ def test_trouble_with_one_file_is_its_own(
     (answers / "a.xlsx").write_bytes(legal)
     edit(answers / LEGAL, ("GRO1.2.1", "owner", "Uno"))
 
-    def troubled(book: Workbook, *rest: object) -> object:
+    def troubled(book: Workbook, *rest: Any, **named: Any) -> object:  # noqa: ANN401 - whatever `find_plan` takes
         if book.name == "a.xlsx":
             trouble(book)
-        return find_plan(book, *rest)  # type: ignore[arg-type]
+        return find_plan(book, *rest, **named)
 
     monkeypatch.setattr(receiving, "find_plan", troubled)
     monkeypatch.setenv("POA_FILE_SECONDS", "3")
