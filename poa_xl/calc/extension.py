@@ -37,7 +37,9 @@ _XLWINGS = (
 # because in any other form a blank one comes as a zero.
 _COLUMNS = ("meta", "codigos", "presupuestos", "partidas", "unidades", "fuentes", "meses", "rango_con_encabezado")
 _CALC = "com.sun.star.sheet.SpreadsheetDocument"
-_TOOLBAR = "org.poaxl.toolbar"
+# Two toolbars, the planner's groups and the rest: one of all buttons is wider than a screen of 1366 dots.
+_TOOLBARS = {"org.poaxl.toolbar": "POA", "org.poaxl.toolbar.oficina": "POA · oficina"}
+_PLANNERS = 2
 _XCU = '<?xml version="1.0" encoding="UTF-8"?>\n<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="{name}" oor:package="org.openoffice.{package}">\n{body}</oor:component-data>\n'
 _TYPES = {
     "poa_xl.idl": "application/vnd.sun.star.uno-typelibrary;type=RDB",
@@ -196,7 +198,11 @@ def _addons(groups: Sequence[Sequence[Button]]) -> str:
         f'<node oor:name="OfficeMenuBar"><node oor:name="org.poaxl.menu" oor:op="replace">{_prop("Title", "POA")}'
         f'<prop oor:name="Context"><value>{_CALC}</value></prop><node oor:name="Submenu">\n{items}</node></node></node>\n'
     )
-    toolbar = f'<node oor:name="OfficeToolBar"><node oor:name="{_TOOLBAR}" oor:op="replace">\n{items}</node></node>\n'
+    drawn = "".join(
+        f'<node oor:name="{name}" oor:op="replace">\n{_items(some)}</node>\n'
+        for name, some in zip(_TOOLBARS, (groups[:_PLANNERS], groups[_PLANNERS:]), strict=True)
+    )
+    toolbar = f'<node oor:name="OfficeToolBar">{drawn}</node>\n'
     icons = "".join(
         f'<node oor:name="{each.name}" oor:op="replace"><prop oor:name="URL"><value>{_url(each)}</value></prop>'
         f'<node oor:name="UserDefinedImages"><prop oor:name="ImageSmallURL"><value>%origin%/icons/{each.name}.svg'
@@ -229,13 +235,13 @@ def _url(each: Button) -> str:
 
 
 def _window_state() -> str:
-    body = (
-        '<node oor:name="UIElements"><node oor:name="States">'
-        f'<node oor:name="private:resource/toolbar/addon_{_TOOLBAR}" oor:op="replace">{_prop("UIName", "POA")}'
-        '<prop oor:name="Docked"><value>true</value></prop><prop oor:name="DockPos"><value>0,2</value></prop>'
-        '<prop oor:name="Visible"><value>true</value></prop><prop oor:name="Style"><value>2</value></prop>'
-        "</node></node></node>\n"
+    states = "".join(
+        f'<node oor:name="private:resource/toolbar/addon_{name}" oor:op="replace">{_prop("UIName", caption)}'
+        f'<prop oor:name="Docked"><value>true</value></prop><prop oor:name="DockPos"><value>0,{line}</value></prop>'
+        '<prop oor:name="Visible"><value>true</value></prop><prop oor:name="Style"><value>2</value></prop></node>'
+        for line, (name, caption) in enumerate(_TOOLBARS.items(), 2)
     )
+    body = f'<node oor:name="UIElements"><node oor:name="States">{states}</node></node>\n'
     return _XCU.format(name="CalcWindowState", package="Office.UI", body=body)
 
 
