@@ -22,7 +22,7 @@ from tests.books.zoo.workbooks import plan_workbook
 RED = Style(bold=True, fill="#FF0000", number_format="0.0000")
 # What an update adds to a plan sheet, in the words of the comparator.
 OURS = (
-    r"^POA!(Y|Z|A[A-Z]|B[A-Z])\d+$",
+    r"^POA!(Y|Z|A[A-Z]|B[A-Z]|C[A-C])\d+$",
     r"^hoja POA: columnas (?:2[4-9]|[3-9]\d)-",
     r"^hoja POA: .*/(conditionalFormatting|cfRule|formula|dataValidations?|formula1)#",
     r"sheetFormatPr",
