@@ -265,3 +265,9 @@ def test_formulas_that_are_written_once_read_in_every_row_as_if_they_were_writte
     for role in (*(Role(kind) for kind in Kind), *ROLES):
         place = at(row, role, columns)
         assert written.at(place) == {column.name: column.formula(place) for column in CONTROL_COLUMNS}
+
+
+def test_a_formula_that_looks_at_rows_around_is_written_for_each_row() -> None:
+    anywhere = control._ANYWHERE
+    pieces = control._pieces(f"A{anywhere - 1}+B{anywhere}*SUM(C{anywhere}:C{anywhere + 1})")
+    assert control._filled(*pieces, 10) == "A9+B10*SUM(C10:C11)"
