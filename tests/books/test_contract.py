@@ -25,9 +25,9 @@ Open = Callable[[], Book]
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     """Give a function that opens a new, empty workbook."""
     if request.param == "calc":
-        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO
-
         app = request.getfixturevalue("running").app
+        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
+
         return lambda: CalcBook(app, tmp_path / "libro.xlsx")
     kinds: dict[str, Open] = {
         "file": lambda: FileBook(tmp_path / "libro.xlsx"),
@@ -146,9 +146,9 @@ Way = Callable[[Path], Workbook]
 def way(request: pytest.FixtureRequest) -> Way:
     """Give a function that opens a file in some program and reads it there."""
     if request.param == "calc":
-        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO
-
         app = request.getfixturevalue("running").app
+        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
+
         return lambda path: CalcBook(app, path).read()
     ways: dict[str, Way] = {
         "memory": lambda path: MemoryBook(path.name, path.read_bytes()).read(),
