@@ -123,8 +123,9 @@ def _cells(sheet: dict[str, Any]) -> dict[tuple[int, int], object]:
 
 
 def test_a_small_plan_takes_few_trips(done: dict[tuple[str, str], dict[str, Any]]) -> None:
-    # Four to read everything, two to see whether it is still so, one to write.
-    assert done["real", "verificar_metas"]["requests"] <= 8
+    # Four to read everything, two to see whether it is still so, the rest to write, in pieces of two megabytes at most:
+    # control columns, helpers and colours are some six thousand cells.
+    assert done["real", "verificar_metas"]["requests"] <= 9
 
 
 def test_what_was_written_says_in_calc_what_python_says(
