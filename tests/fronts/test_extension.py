@@ -57,11 +57,14 @@ def test_menu_and_toolbar_are_the_ribbon(parts: dict[str, bytes]) -> None:
     assert names == list(ribbon.BUTTONS)
     assert [each.caption for group in groups for each in group] == [press.caption for press in ribbon.BUTTONS.values()]
     tree = ET.fromstring(parts["Addons.xcu"])  # noqa: S314 - our own
-    for bar in ("org.poaxl.menu", "org.poaxl.toolbar"):
-        node = next(each for each in tree.iter("node") if each.get(VALUE) == bar)
-        urls = [each.findtext("value", "") for each in node.iter("prop") if each.get(VALUE) == "URL"]
-        assert urls.count("private:separator") == len(groups) - 1
+    # The planner's groups are a toolbar, the others a second one.
+    for bars in (["org.poaxl.menu"], ["org.poaxl.toolbar", "org.poaxl.toolbar.oficina"]):
+        nodes = [next(each for each in tree.iter("node") if each.get(VALUE) == bar) for bar in bars]
+        urls = [each.findtext("value", "") for node in nodes for each in node.iter("prop") if each.get(VALUE) == "URL"]
+        assert urls.count("private:separator") == len(groups) - len(bars)
         assert [url.partition("?")[2] for url in urls if "?" in url] == names
+    shown = {each.get(VALUE) for each in ET.fromstring(parts["CalcWindowState.xcu"]).iter("node")}  # noqa: S314 - ours
+    assert shown >= {f"private:resource/toolbar/addon_{bar}" for bar in bars}
     assert {name for name in parts if name.startswith("icons/")} == {f"icons/{name}.svg" for name in names}
 
 
