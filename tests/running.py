@@ -56,6 +56,7 @@ _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """
 _MOST = 200
+_REFUSALS = 5
 
 
 def _children(context: Any) -> Iterator[Any]:  # noqa: ANN401 - UNO objects
@@ -120,6 +121,14 @@ class Running:
             [*self._command, "--terminate_after_init"], env=self._environment, check=False, capture_output=True
         )
         self._process = self._start()
+        try:
+            self._reach(pipe, profile)
+        except BaseException:
+            self._process.kill()
+            self._process.wait()
+            raise
+
+    def _reach(self, pipe: str, profile: Path) -> None:
         local = self.uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
         self.context = self._connect(resolver, f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
@@ -213,12 +222,24 @@ class Running:
         self._process.wait(300)
 
     def _extend(self, path: Path) -> None:
-        """Add the extension as the extension manager does; `unopkg` refuses to work for root."""
+        """Add the extension as the extension manager does; `unopkg` refuses to work for root.
+
+        LibreOffice gives a helper of its own 20 seconds to start, which a busy machine may need for reading it from
+        the disk; so a refusal is asked again.
+        """
         from tests.approving import Approving  # noqa: PLC0415 - it needs UNO
 
         path.write_bytes(build([sys.executable, "-m", "poa_xl.cli"]))
         manager = self.context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
-        manager.addExtension(path.as_uri(), (), "user", manager.createAbortChannel(), Approving())
+        refusal = ""
+        for _ in range(_REFUSALS):
+            try:
+                manager.addExtension(path.as_uri(), (), "user", manager.createAbortChannel(), Approving())
+            except Exception as error:  # noqa: BLE001 - UNO's, which lose their message when pytest passes them on
+                refusal = repr(error)
+            else:
+                return
+        raise AssertionError(f"LibreOffice did not take the extension: {refusal}")
 
     def _start(self) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(

@@ -25,6 +25,9 @@ from poa_xl.i18n import say
 
 NAME = "poa_xl.oxt"
 _OLDEST = (7, 4)
+# A helper that LibreOffice starts has 20 seconds to answer it; what a busy machine reads slowly the first time is there
+# the next.
+_LATE, _ATTEMPTS = "NoConnectException", 4
 _MAC = Path("/Applications/LibreOffice.app/Contents/MacOS")
 
 
@@ -197,11 +200,14 @@ def _run(*arguments: str) -> str:
     unopkg = _unopkg()
     # For the administrator it works for everybody only.
     everybody = ["--shared"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    done = subprocess.run(  # noqa: S603 - LibreOffice's own command
-        [str(unopkg), arguments[0], *everybody, *arguments[1:]],
-        check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
-        env=plain_environment(),
-    )  # fmt: skip
+    command = [str(unopkg), arguments[0], *everybody, *arguments[1:]]
+    for _ in range(_ATTEMPTS):
+        done = subprocess.run(  # noqa: S603 - LibreOffice's own command
+            command, check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
+            env=plain_environment(),
+        )  # fmt: skip
+        if _LATE not in done.stderr:
+            break
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
         raise BookError(say("LibreOffice no pudo: {text}", text=" ".join(lines) or str(done.returncode)))

@@ -242,6 +242,30 @@ def test_what_the_manager_refuses_is_told(manager: Path) -> None:
     assert not all(each.is_good for each in registering.status())
 
 
+@pytest.mark.parametrize(("message", "fails", "calls"), [
+    ("com.sun.star.connection.NoConnectException", 0, 1),
+    ("com.sun.star.connection.NoConnectException", 3, 4),
+    ("com.sun.star.connection.NoConnectException", 9, 4),
+    ("ERROR: no such file", 9, 1),
+])  # fmt: skip
+def test_libreoffice_is_asked_again_when_its_helper_was_late(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, message: str, fails: int, calls: int
+) -> None:
+    called = tmp_path / "called"
+    shim = tmp_path / "unopkg"
+    shim.write_text(f'#!/bin/sh\necho >> "{called}"\n[ $(wc -l < "{called}") -gt {fails} ] && exit 0\n'
+                    f'echo "{message}" >&2\nexit 1\n', "utf-8")  # fmt: skip
+    shim.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    if fails < calls:
+        assert registering.installed() is None
+    else:
+        with pytest.raises(BookError, match=message):
+            registering.installed()
+    # Two lists are asked for, unless the first fails.
+    assert len(called.read_text("utf-8").splitlines()) == calls + (fails < calls)
+
+
 def test_without_libreoffice_it_is_said_and_nothing_done(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BookError, match="no se encontró LibreOffice"):
