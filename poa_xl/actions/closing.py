@@ -1,29 +1,37 @@
-"""Quarters closed and opened again: whose months are not changed any more by what units send."""
+"""The steps of the year in a master: quarters closed and opened again, its `Seguimiento` brought up to date.
 
-import hashlib
+What units send does not change the months of a closed quarter any more. Each step can be taken back.
+"""
+
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
-from poa_xl.actions.load import load_one
+from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.past.locking import locked
-from poa_xl.actions.past.opening import open_history
+from poa_xl.actions.past.marks import carried_by
+from poa_xl.actions.past.opening import open_history, present_history
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.stepping import Step, take
+from poa_xl.actions.past.versioning import parent_of
 from poa_xl.actions.receiving import saved
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import CLOSED, Placed, reported_plan, tracked_in
-from poa_xl.actions.updating import Options, update_data
+from poa_xl.actions.updating import Options, Updated, update_book, update_data
 from poa_xl.books.book import FileBook, MemoryBook
-from poa_xl.books.package import open_package
+from poa_xl.books.carried import without_paths
+from poa_xl.books.package import Package, open_package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.record import recorded
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark, write_mark
+from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.tracking_read import TRACKING
-from poa_xl.store.history import CLOSING, Entry, database_errors
+from poa_xl.store.history import CLOSING, TRACKED, Entry, History, database_errors
 from poa_xl.store.packing import pack
 
 
@@ -35,6 +43,74 @@ class Closed:
     backup: Path | None
     closed: tuple[str, ...]
     tracked: Placed | None
+
+
+@dataclass
+class _Work:
+    """A master under work, and its history."""
+
+    path: Path
+    options: Options
+    history: History
+    package: Package = field(init=False)
+    profile: Profile = field(init=False)
+
+    def __post_init__(self) -> None:
+        recover(self.history)
+        self.package = open_package(self.path)
+        self.profile = self.options.profile or load_profile(None, self.path.parent)
+        self.options = replace(self.options, track=True, profile=self.profile)
+
+    @cached_property
+    def opened(self) -> Opened:
+        return self.read(FileBook(self.path, self.package))
+
+    def read(self, book: FileBook | MemoryBook) -> Opened:
+        return load_one(book, self.options.sheet, self.options.year, self.profile)
+
+    def step(self, data: bytes, kind: str, became: Sequence[Entry] = ()) -> Path | None:
+        """Write a workbook as a step; give the backup of what stood there."""
+        former = read_mark(self.package.marks.get(RUN_MARK))
+        run = uuid.uuid4().hex
+        editor = Editor(data, self.path.name, force=self.options.force)
+        editor.set_name(RUN_MARK, write_mark({**former, "run": run}))
+        data = editor.save()
+        plan = reported_plan(self.read(MemoryBook(self.path.name, data)))
+        parent = parent_of(self.history, self.path, former)
+        content = pack(recorded(plan.rows))
+        step = Step(run, parent, now(), data, self.package.stamp, content, kind, became=became)
+        _, backup = take(step, self.path, self.history, self.options.backups)
+        return backup
+
+
+def track_book(path: Path, options: Options, store: str | None = None) -> Updated:
+    """Put `Seguimiento` into a workbook, or refresh it; in a master with a history that is a step of it.
+
+    Raises:
+        BookError: It cannot be read, edited safely, or written.
+        LayoutError: It holds no plan, or several.
+        StaleBookError: It changed meanwhile.
+        SyncError: Somebody else is at it.
+    """
+    chosen = replace(options, track=True)
+    if options.dry_run or options.output is not None or not _has_past(path, store):
+        return update_book(path, chosen)
+    with locked(path), database_errors():
+        work = _Work(path, options, open_history(store, path))
+        data, done = update_data(without_paths(work.package.data, path.name), path.name, work.options)
+        if data == work.package.data:
+            return done
+        return replace(done, path=path, backup=work.step(data, TRACKED))
+
+
+def _has_past(path: Path, store: str | None) -> bool:
+    """Whether a workbook is a master that its history knows."""
+    with database_errors():
+        history = present_history(store, path)
+        if history is None:
+            return False
+        parent = parent_of(history, path, carried_by(path))
+        return any(run.id == parent for run in history.runs())
 
 
 def close_quarter(
@@ -55,11 +131,8 @@ def close_quarter(
             workbook cannot be written.
     """
     with locked(path), database_errors():
-        history = open_history(store, path)
-        recover(history)
-        package = open_package(path)
-        profile = options.profile or load_profile(None, path.parent)
-        opened = load_one(FileBook(path, package), options.sheet, options.year, profile)
+        work = _Work(path, options, open_history(store, path))
+        opened = work.opened
         if tracked_in(opened).grid is None:
             raise BookError(say("{file}: no tiene la hoja Seguimiento; poa track la pone", file=path.name))
         closed = {each for each in opened.mark.get(CLOSED, "").split(",") if each}
@@ -69,22 +142,12 @@ def close_quarter(
         if reopen and not reason.strip():
             raise BookError(say("para abrir {quarter} otra vez hay que decir por qué: --reason", quarter=quarter))
         left = sorted(closed - {quarter} if reopen else {*closed, quarter})
-        run, moment = uuid.uuid4().hex, now()
         mark = {key: value for key, value in opened.mark.items() if key != CLOSED}
-        editor = Editor(package.data, path.name, force=options.force)
+        editor = Editor(work.package.data, path.name, force=options.force)
         editor.set_name(MARK, write_mark({**mark, **({CLOSED: ",".join(left)} if left else {})}))
-        data, done = update_data(editor.save(), path.name, replace(options, profile=profile, track=True))
-        former = read_mark(package.marks.get(RUN_MARK))
-        editor = Editor(data, path.name, force=options.force)
-        editor.set_name(RUN_MARK, write_mark({**former, "run": run}))
-        data = editor.save()
-        plan = reported_plan(load_one(MemoryBook(path.name, data), opened.sheet, options.year, profile))
-        author, _ = saved(package, path)
+        data, done = update_data(editor.save(), path.name, work.options)
+        author, _ = saved(work.package, path)
         fate = say("abierto otra vez") if reopen else say("cerrado")
         entry = Entry(fate, quarter, 0, TRACKING, "", "", author, path.name, "", reason)
-        step = Step(
-            run, former.get("run"), moment, data, hashlib.sha256(package.data).hexdigest(),
-            pack(recorded(plan.rows)), CLOSING, became=[entry],
-        )  # fmt: skip
-        _, backup = take(step, path, history, options.backups)
+        backup = work.step(data, CLOSING, [entry])
     return Closed(path, backup, tuple(left), done.tracked)

@@ -241,22 +241,21 @@ def track(
     **options: object,
 ) -> None:  # fmt: skip
     """Pone o pone al día la hoja Seguimiento del libro ARCHIVO: lo ejecutado contra lo programado."""
-    from poa_xl.actions.updating import Options, update_book
+    from poa_xl.actions.closing import close_quarter, track_book
+    from poa_xl.actions.updating import Options
     from poa_xl.core.dates import MONTHS
     from poa_xl.terminal.findings import counts, listed
 
     if closes or reopen:
         if (closes and reopen) or options["dry_run"] or options["output"]:
             raise click.UsageError(say("--close y --reopen van solos, sin --dry-run ni --output"))
-        from poa_xl.actions.closing import close_quarter
-
         chosen = Options(until=until, **options)  # type: ignore[arg-type]
         ended = close_quarter(file, closes or reopen or "", chosen, store, reopen=reopen is not None, reason=reason)
         names = ", ".join(ended.closed) or say("ninguno")
         screen().line(say("Trimestres cerrados: {names}", names=names))
         wrote(ended.path, ended.backup)
         return
-    done = update_book(file, Options(track=True, until=until, **options))  # type: ignore[arg-type]
+    done = track_book(file, Options(until=until, **options), store)  # type: ignore[arg-type]
     tracked, seen = done.tracked, screen()
     if tracked is not None:
         if tracked.findings:

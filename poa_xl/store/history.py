@@ -26,7 +26,8 @@ from poa_xl.store.schema import changes, copies, inputs, runs, sent, versions
 _LOCK = 0x706F61
 PENDING, DONE, UNDONE = "pending", "done", "undone"
 # What a run can be.
-SYNC, APPROVAL, MODIFICATIONS, CLOSING = "sync", "approval", "modifications", "closing"
+SYNC, APPROVAL, MODIFICATIONS = "sync", "approval", "modifications"
+TRACKED, CLOSING = "tracked", "closing"
 
 Settled = Mapping[str, Block | None]
 

@@ -8,8 +8,9 @@ from rich.text import Text
 
 from poa_xl.actions import moment
 from poa_xl.actions.past.telling import Told
+from poa_xl.actions.past.words import kind_of
 from poa_xl.i18n import say
-from poa_xl.store.history import MODIFICATIONS, UNDONE, Past, Run, Version
+from poa_xl.store.history import UNDONE, Past, Run, Version
 from poa_xl.terminal import records
 from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
 
@@ -64,7 +65,7 @@ def _what(run: Run, version: Version | None) -> str:
     """Say what a step was; of an approval the version and its document."""
     if version is not None:
         return " · ".join(part for part in (version.name, version.resolution) if part)
-    return say("modificaciones") if run.kind == MODIFICATIONS else say("consolidación")
+    return kind_of(run)
 
 
 def _changes(told: Told) -> Listing:
