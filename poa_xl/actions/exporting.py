@@ -84,7 +84,8 @@ def findings_table(paths: Sequence[Path], sheet: str | None = None, year: int | 
         for located in plan.located(check(plan)):
             row = plan.row_of(located.finding)
             code = str(row.code) if isinstance(row.code, Code) else None
-            yield finding_record(located) | {"row": row.line, "code": code, "field": located.finding.field}
+            record = {name: value or None for name, value in finding_record(located).items()}
+            yield record | {"row": row.line, "code": code, "field": located.finding.field}
 
 
 def finding_record(located: Located) -> dict[str, Value]:
@@ -118,7 +119,7 @@ def changes_table(master: Path, store: str | None = None) -> Iterator[Record]:
     from poa_xl.actions.past.telling import tell  # noqa: PLC0415
 
     for each in tell(store, master).past:
-        values = {name: value for name, value in asdict(each.entry).items() if name != "line"}
+        values = {name: value if value != "" else None for name, value in asdict(each.entry).items() if name != "line"}
         moment = datetime.fromisoformat(each.time)
         yield {
             "run": each.run,

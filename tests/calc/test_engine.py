@@ -1,12 +1,16 @@
 """The engine for Calc: what `xlwings.Book` does in Excel it does in Calc."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import xlwings as xw
 
+from poa_xl import frames
+from poa_xl.core.values import Flaw, Invalid
+from tests.plans import change, save, small
 from tests.running import Running
 
 
@@ -48,6 +52,24 @@ def test_texts_that_look_like_formulas_stay_texts(sheet: xw.Sheet) -> None:
     for line, more in ((3, []), (4, ["=1+1"])):
         sheet.range((line, 1)).value = [[*texts, *more]]
         assert sheet.range((line, 1), (line, 8)).value == texts
+
+
+def test_a_data_frame_spills_and_is_read_back_with_its_types(sheet: xw.Sheet, tmp_path: Path) -> None:
+    plan = change(small(), "GRO1.1.2", name="=1+1", start=date(2020, 2, 29), budget=Invalid("s/n", Flaw.MALFORMED))
+    for frame in (frames.plan(save(plan, tmp_path / "p.xlsx")), frames.findings(tmp_path / "p.xlsx")):
+        sheet.clear()
+        sheet["A1"].options(frames.Sheet).value = frame
+        back = sheet.used_range.options(frames.Sheet).value
+        pd.testing.assert_frame_equal(back, frame)
+
+
+def test_a_data_frame_of_somebody_keeps_what_pandas_makes_of_it(sheet: xw.Sheet) -> None:
+    frame = pd.DataFrame({"código": ["1.10", None, "-x"], "monto": [1.5, 2.0, None], "@": [True, False, True]})
+    sheet["B2"].options(frames.Sheet).value = frame
+    back = sheet["B2:D5"].options(frames.Sheet).value
+    assert back.astype(object).where(back.notna(), None).to_dict("list") == {
+        "código": ["1.10", None, "-x"], "monto": [1.5, 2.0, None], "@": [True, False, True],
+    }  # fmt: skip
 
 
 def test_looks(sheet: xw.Sheet) -> None:
