@@ -110,6 +110,7 @@ class Form:
         numbered: Whether a row below the heading numbers the columns.
         left: Blank columns on the left.
         between: Lines above a heading that stands again: the foot of the form above it, the title of this one.
+        wide: Whether heading rows are merged across the sheet.
     """
 
     columns: tuple[Column, ...]
@@ -122,6 +123,7 @@ class Form:
     numbered: bool = False
     left: int = 0
     between: tuple[str, ...] = ()
+    wide: bool = False
 
     @property
     def depth(self) -> int:
@@ -155,6 +157,8 @@ def draw(form: Form, plan: Sequence[Item], name: str = "Plan") -> Drawn:
             line = _heading(form, line, cells, merges)
         if item.number in form.heads:
             cells[line] = {form.left + 1: form.heads[item.number]}
+            if form.wide:
+                merges.append(Merge(line, form.left + 1, line, form.left + len(form.columns)))
             line += 1
         row = {form.left + k: each.shows(item) for k, each in enumerate(form.columns, 1)}
         cells[line] = {column: value for column, value in row.items() if value is not None}
@@ -326,6 +330,26 @@ FORMS: dict[str, Form] = {
     "padded codes": of(
         column("Código AOI", lambda item: f"E1.{item.number // 5 + 1:02}.{item.number:02}", "code"),
         NAME, MEASURE, TARGET, months(),
+    ),
+    "codes of many digits beside those of what is above": of(
+        column("Cód. OEI", lambda item: f"OEI.0{item.number // 9 + 1}"),
+        column("Cód. AEI", lambda item: f"AEI.0{item.number // 9 + 1}.0{item.number % 3 + 1}"),
+        column("Código AOI", lambda item: f"AOI00010{1000 + item.number}", "code"),
+        column("Actividad Operativa", lambda item: item.name, "name"), MEASURE, TARGET, months(),
+    ),
+    "names below objectives and operations": of(
+        column("COD", lambda item: f"OE{item.number // 5 + 1}.{item.number}", "code"),
+        column("OBJETIVOS / OPERACIONES", lambda item: item.name, "name"), column("INDICADOR", lambda item: item.measure),
+        TARGET, months(),
+    ),
+    "names that no caption speaks of": of(
+        column("OBJETIVO ESTRATÉGICO", lambda item: f"OE {item.number // 5 + 1}"),
+        column("OBJETIVO OPERATIVO", lambda item: item.name, "name"),
+        column("INDICADOR", lambda item: f"Porcentaje de lo que toca a {item.name.lower()}"), TARGET, months(),
+    ),
+    "texts across the sheet below the heading": of(
+        column("ARTICLES", lambda item: item.name, "name"), MEASURE, months(ENGLISH, above="MONTHLY REQUIREMENT"),
+        TARGET, merged=True, heads={1: "PART I. SUPPLIES", 7: "PART II. OTHER ITEMS"}, wide=True,
     ),
     "codes with brackets": of(
         column("Code", lambda item: f"AO.{item.number}(a)", "code"),

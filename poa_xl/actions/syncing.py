@@ -157,7 +157,7 @@ def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = No
         received = _receive(work, sources)
         if isinstance(work.master, Fresh):
             return _finish(work, received, unite_all(received), None)
-        place = partial(_put, work, work.master) if chosen.output is None else None
+        place = partial(_put, work, work.master) if _keeps_the_masters_form(work, work.master) else None
         policy = Policy(chosen.prefer, chosen.accept_removals)
         merged, placed, notes = merge_into(work.master, received, policy, place)
         work.notes += notes
@@ -227,19 +227,26 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     return sorted(received, key=lambda each: each.file)
 
 
+def _keeps_the_masters_form(work: _Work, master: Existing) -> bool:
+    """Whether what is written is the master's own workbook: in its place, or a copy of it where its form is another."""
+    return work.options.output is None or master.opened.layout.recognised is not None
+
+
 def _put(work: _Work, master: Existing, merged: Merged) -> Placed:
     """Put a merged plan into the master's workbook."""
-    with _offering_another():
+    with _offering_another(work):
         editor = Editor(master.data, work.path.name, force=work.options.force)
         return put(editor, master.opened, merged, work.options.year)
 
 
 @contextlib.contextmanager
-def _offering_another() -> Iterator[None]:
+def _offering_another(work: _Work) -> Iterator[None]:
     """Say of a master that cannot be edited in place that another workbook can be written."""
     try:
         yield
     except PoaError as error:
+        if work.options.output is not None:
+            raise
         raise SyncError(
             say("{error}; con -o NUEVO.xlsx se escribe un libro consolidado aparte", error=error)
         ) from error
@@ -268,11 +275,11 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged, placed: P
     master = work.master
     if placed is None or isinstance(master, Fresh):
         result = made_new(context, work.target.name, work.options.year)
-    elif not work.options.dry_run and _is_old(work, received, merged):
+    elif not work.options.dry_run and work.options.output is None and _is_old(work, received, merged):
         notes = (*work.notes, say("nada cambió desde la última consolidación; no se escribió nada"))
         return Synced(tuple(received), merged.outcomes, unchanged(context, master), notes)
     else:
-        with _offering_another():
+        with _offering_another(work):
             result = in_place(context, master, placed, work.options.year)
     done = Synced(tuple(received), merged.outcomes, result, (*work.notes, *result.notes))
     if work.options.dry_run or work.history is None:

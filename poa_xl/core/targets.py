@@ -17,7 +17,7 @@ from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Amount, Row, TargetKind
 from poa_xl.core.text import fold
-from poa_xl.core.values import Invalid
+from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import number, say
 
 # Whole words, blanks around them. The lists are what native formulas search for too: `poa_xl.sheet.formulas`.
@@ -162,7 +162,9 @@ def judge_row(row: Row) -> Verdict | None:
     stated = row.stated if isinstance(row.stated, TargetKind) else None
     if row.marked or not isinstance(row.target, Decimal):
         return None
-    return judge(row.target, row.measure, row.months, stated)
+    # A Meta that shows as a percentage is a ratio, whatever the unit of measure leaves unsaid.
+    measure = f"{row.measure} %" if row.dresses.get("target") is Shown.PERCENT else row.measure
+    return judge(row.target, measure, row.months, stated)
 
 
 def kind_that_holds(row: Row) -> TargetKind | None:

@@ -25,7 +25,7 @@ _PAIRS = 3
 _SHORT = 60
 _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
-    r"|(note|nota)s?\s*:|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
+    r"|(note|nota)s?\s*:|(f\.|firma:?)?\s*_{5,}|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
 )
 # Words in the names of units, folded.
 UNIT_WORDS = re.compile(
@@ -180,6 +180,20 @@ class Body:
         pairs = [(self.number(self.filled[row].get(column)), total) for row, total in self.sums.items()]
         said = [(own, total) for own, total in pairs if own is not None]
         return sum(abs(own - total) <= Decimal("0.06") for own, total in said), len(said)
+
+    def kept(self, column: int) -> int:
+        """Count the rows whose months do not sum to what a column says while the last one is that: kept, or reached."""
+        found = 0
+        for row, total in self.sums.items():
+            own = self.number(self.filled[row].get(column))
+            months = [self.number(self.filled[row].get(c)) for cells in self.heading.run.cells for c in cells]
+            found += own is not None and own != total and own == [each for each in months if each][-1]
+        return found
+
+    def is_computed(self, column: int) -> bool:
+        """Whether formulas stand in most rows of a column that have months."""
+        held = sum((row, column) in self.grid.formulas for row in self.sums)
+        return 2 * held > len(self.sums)
 
     def last(self, name: int | None) -> int:
         """Find the last row that has what rows of this plan have: a month, or the usual columns and a name."""

@@ -12,7 +12,9 @@ from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.months import Run, named_runs, numbered_runs, periods_in, words_of
 
-PLANNED = re.compile(r"\b(pl|plan|planned|planific\w*|fisic\w*|prog|programad\w*|programac\w*|previst\w*|meta)\b")
+PLANNED = re.compile(
+    r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta)\b"
+)
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
 _YEAR = re.compile(r"\b20\d\d\b")
@@ -223,7 +225,7 @@ def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
         is_more = (
             _weeks(sheet, row, run) > 1
             or _is_numbering(cells)
-            or _is_subtitle(cells, months)
+            or _is_subtitle(sheet, row, months)
             or _is_tall(sheet, at, row, cells)
         )
         if not is_more and not _is_over_numbers(sheet, row, cells, months):
@@ -232,9 +234,10 @@ def _bottom(sheet: _Sheet, at: int, run: Run) -> int:
     return bottom
 
 
-def _is_subtitle(cells: Mapping[int, Value], months: set[int]) -> bool:
-    """Whether words stand under most months, and no marks, amounts or counted things."""
-    words = [_YEAR.sub("", words_of(value)) for column, value in cells.items() if column in months]
+def _is_subtitle(sheet: _Sheet, row: int, months: set[int]) -> bool:
+    """Whether words stand under most months, each its own, and no marks, amounts or counted things."""
+    cells = {sheet.anchor(row, column): value for column, value in sheet.row(row).items() if column in months}
+    words = [_YEAR.sub("", words_of(value)) for value in cells.values()]
     is_text = all(_WORDS.fullmatch(word) and not _MARK.fullmatch(word) for word in words)
     return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and is_text
 

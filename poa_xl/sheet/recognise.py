@@ -36,7 +36,7 @@ _NO_NAME = re.compile(
 _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?total( presupuesto)?|total quantity|target")
 # Who is called so is a person of a unit.
 _POSTS = re.compile(r"^(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)")
-_CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,3}")
+_CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,14}")
 _CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])|\d{1,2}([. ]\d{1,2}){2,5}$")
 # Of items that are only counted, and of money, which has five digits too.
 _ITEM = re.compile(r"\bitem\b")
@@ -46,6 +46,10 @@ _LONG_CODE = 20
 _WIDE = 24
 _LONGEST_MEASURE = 25
 _FEWEST = 5
+_FEW = 3
+_SHORTEST_NAME = 8
+# What tells of a row without being its name.
+_BESIDE_NAME = re.compile(r"indicador|indicator|formula|medio|observ|remark|responsable|supuesto|calculo|fuente|unidad")
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,7 @@ class _Reader:
         for name, pattern in (("price", _PRICE), ("quantity", _QUANTITY)):
             self._choose(name, lambda c, pattern=pattern: self._pattern(pattern, c))  # type: ignore[misc]
         self._choose("name", self._name, 1)
+        self._name_by_texts()
         self._choose("unit", self._unit, 2.5)
         self._choose("owner", lambda c: self._word("owner", c) - self._numeric(c))
         self._owner_as_unit()
@@ -296,6 +301,9 @@ class _Reader:
         beside = column in (heading.span.start - 1, heading.span.stop)
         word = self._word("target", column)
         score = 6 * share * min(1, hits / _FEWEST) + word
+        if self._typed and self.body.is_computed(column):
+            # A formula that adds up the months agrees with them whatever was planned.
+            score = word
         score += 1 if caption.startswith(("meta", "total")) else 0
         score += 0.5 if beside else 0
         score += 1 if self._word("budget", column) else 0
@@ -307,6 +315,17 @@ class _Reader:
         # The first quarter's sum is the year's where all is programmed in it.
         score -= 6 if self._has_quarters and beside and not word else 0
         return round(score, 2)
+
+    @cached_property
+    def _typed(self) -> bool:
+        """Whether a column that is typed says in most rows what the months sum to."""
+        return any(
+            2 * self.body.agreement(column)[0] > len(self.body.sums) >= _FEWEST
+            and not self.body.is_computed(column)
+            and not _NO_TARGET.search(self.heading.caption(column))
+            and not DONE.search(self.heading.caption(column))
+            for column in self.columns
+        )
 
     @property
     def _has_quarters(self) -> bool:
@@ -328,7 +347,7 @@ class _Reader:
             if others:
                 text += " " + say("también puede ser {others}", others=others)
             self._ask("target", text, line)
-        elif said >= _FEWEST and 2 * hits < sums and not self.body.marks:
+        elif said >= _FEWEST and 2 * (hits + self.body.kept(best)) < sums and not self.body.marks:
             self._ask("target", say("solo {hits} de {count} filas suman lo que dice {letter} «{caption}»", hits=hits,
                                     count=sums, letter=letters(best), caption=self._shown(best)), line)  # fmt: skip
 
@@ -393,6 +412,29 @@ class _Reader:
             held = min(1, 2 * each.filled / max(1, len(self.body.sample)))
             score += min(each.length, 60) / 30 + 1.5 * each.distinct / each.filled * held
         return score - (1 if each.repeats else 0)
+
+    def _name_by_texts(self) -> None:
+        """Where no caption says what rows are called: the column whose texts tell them apart; said as a doubt."""
+        if self.picked.keys() & {"name"} or "name" in self.given:
+            return
+        told = {column: self._telling(column) for column in self.columns if column not in self.taken}
+        best = max(told, key=lambda column: (told[column], -column), default=0)
+        if told.get(best, 0) < 1:
+            return
+        self._pick("name", (best,), told[best], say("sus textos distinguen las filas"))
+        if TABLE["name"].rank(self.heading.lowest(best)) is None:
+            text = say("ningún encabezado dice cómo se llama cada fila; se toma {letter} «{caption}»",
+                       letter=letters(best), caption=self._shown(best))  # fmt: skip
+            self._ask("name", text, f'[columnas]\nnombre = "{letters(best)}"')
+
+    def _telling(self, column: int) -> float:
+        """How well the texts of a column tell rows apart: each its own, as long as names are, in most rows."""
+        each = self.columns[column]
+        if len(each.texts) < max(_FEW, len(self.body.sample) / 2) or each.length < _SHORTEST_NAME:
+            return 0
+        words = self.heading.lowest(column)
+        score = 1.5 * each.distinct / each.filled + min(each.length, 60) / 60
+        return score - (1 if _BESIDE_NAME.search(words) else 0)
 
     # Codes
 

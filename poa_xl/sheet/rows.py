@@ -110,7 +110,7 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
     head_at = next((i for i in range(len(above) - 1, -1, -1) if above[i].kind is not Kind.LINE), None)
     head = above[head_at] if head_at is not None else None
     follows = head is not None and head.kind is Kind.OPERATION and not is_closed
-    if evidence.is_continued:
+    if evidence.is_continued and not (evidence.is_elsewhere and _has_target(row)):
         return Ruling(Kind.LINE, say("su código está combinado con el de arriba"))
     if follows and head is not None and _repeats(row, head, above[head_at:]):
         return Ruling(Kind.LINE, say("repite el código de su operación con otra partida"))

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table
 
+from poa_xl.actions.checking import check_file
 from poa_xl.actions.load import load_one
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.splitting import Part, split_book
@@ -96,6 +97,19 @@ def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, t
     ]  # fmt: skip
     assert changed == [f"{letters(opened.layout.columns[month])}{line}"]
     assert before != path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["marks", "forms with signatures below one another", "four quarters"])
+def test_a_consolidation_written_elsewhere_is_the_masters_own_form(name: str, tmp_path: Path) -> None:
+    path = master(name, tmp_path)
+    before = path.read_bytes()
+    parts = split_book(path)
+    other = tmp_path / "consolidado.xlsx"
+    sync([part.path for part in parts], path, SyncOptions(output=other))
+    width = max(max(cells) for cells in load_one(FileBook(path)).grid.cells.values())
+    assert values(other, width) == values(path, width)
+    assert path.read_bytes() == before
+    assert check_file(other).findings == check_file(path).findings == ()
 
 
 def test_what_an_update_added_to_the_master_does_not_go_to_the_units(tmp_path: Path) -> None:

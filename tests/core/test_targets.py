@@ -1,11 +1,12 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from poa_xl.core.plan import Kind, Row, TargetKind
 from poa_xl.core.targets import MeasureKind, judge, judge_row, measure_kind
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 
 Months = Sequence[Decimal | None]
 
@@ -259,3 +260,12 @@ def test_months_that_meet_the_whole_target_each_are_told_the_type_that_says_so(c
     stated = judge(Decimal(5), "Trámites", [Decimal(5)] * count + [None] * (12 - count), TargetKind.CUMULATIVE)
     assert stated is not None
     assert "Constante" not in stated.suggestion
+
+
+def test_a_target_that_shows_as_a_percentage_is_a_ratio() -> None:
+    row = Row(Kind.OPERATION, name="Responder pedidos", target=Decimal(100), months=tuple(year("100")))
+    plain, share = judge_row(row), judge_row(replace(row, dresses={"target": Shown.PERCENT}))
+    assert plain is not None
+    assert share is not None
+    assert (plain.kind, plain.holds) == (TargetKind.CUMULATIVE, False)
+    assert (share.kind, share.holds) == (TargetKind.CONSTANT, True)

@@ -38,6 +38,7 @@ from tests.layouts import (
     items,
     months,
     of,
+    quarters,
     weeks,
 )
 
@@ -293,6 +294,56 @@ def test_of_two_targets_that_agree_nearly_alike_both_are_named() -> None:
     assert all(text in found.doubts[0].message for text in ("META INICIAL", "META FINAL"))
     same = draw(of(NUMBER, NAME, but(0, "META INICIAL"), but(0, "META FINAL"), months()), items())
     assert doubts(same) == []
+
+
+def test_a_target_that_is_typed_goes_before_one_that_adds_up_the_months() -> None:
+    drawn = draw(of(NUMBER, NAME, but(5, "CANT."), months(), column("TOTAL", lambda item: item.target)), items())
+    total = column_number("P")
+    formulas = {(line, total): f"SUM(D{line}:O{line})" for line in drawn.lines.values()}
+    assert layout_in(drawn).addresses["target"] == "P"
+    grid = replace(drawn.grid, formulas=formulas)
+    layout = find_layout(grid)
+    assert layout is not None
+    assert layout.addresses["target"] == "C"
+    checked = judged(parse(grid, layout).plan)
+    assert [each.rule for each in checked.findings if each.severity is Severity.ERROR] == ["meta-meses"]
+    alone = draw(of(NUMBER, NAME, MEASURE, months(), TOTAL), items())
+    again = find_layout(replace(alone.grid, formulas=formulas))
+    assert again is not None
+    assert again.addresses["target"] == "P"
+
+
+def test_a_name_that_no_caption_speaks_of_is_said_as_a_doubt() -> None:
+    assert doubts(draw(FORMS["names that no caption speaks of"], items())) == ["name"]
+    assert doubts(draw(FORMS["names below objectives and operations"], items())) == []
+
+
+def test_of_physical_and_financial_series_the_physical_one_is_the_programme() -> None:
+    form = of(
+        NAME, quarters("FINANCIAL REQUIREMENTS", lambda item, i: Item.quarter(item, i) * 1000, "money"),
+        quarters("PHYSICAL TARGETS", Item.quarter), TARGET,
+    )  # fmt: skip
+    drawn = draw(form, items())
+    assert layout_in(drawn).addresses["MAR"] == drawn.columns["month 3"]
+    assert doubts(drawn) == []
+
+
+def test_targets_that_are_kept_or_reached_are_in_no_doubt() -> None:
+    every = column("META", lambda _: Decimal(1), "target")
+    kept = draw(of(NUMBER, NAME, every, months(shows=lambda *_: Decimal(1))), items())
+    reached = draw(of(NUMBER, NAME, every, months(shows=lambda _, i: Decimal(i + 1) / 12)), items())
+    assert doubts(kept) == doubts(reached) == []
+
+
+def test_lines_to_sign_on_end_a_form() -> None:
+    form = of(NUMBER, NAME, MEASURE, TARGET, months(), again=frozenset({5, 9}), between=("F. ____________", "Jefatura"))
+    drawn = draw(form, items())
+    cells = {row: dict(each) for row, each in drawn.grid.cells.items()}
+    for row, texts in cells.items():
+        if texts.get(1) in form.between:
+            cells[row] |= {9: "F. ____________" if str(texts[1]).startswith("F") else "Gerencia"}
+    parsed = read(replace(drawn, grid=replace(drawn.grid, cells=cells)))
+    assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
 
 
 def test_a_unit_is_a_piece_or_an_office_as_its_cells_say() -> None:

@@ -281,6 +281,8 @@ CODED = replace(OPEN, code=parse_code("7"))
         (Row(Kind.LINE, name="Total de viajes", code=parse_code("8"), target=SIX), CODED, {}, Outside.TOTAL),
         (Row(Kind.LINE, name="Pie", budget=SIX), CODED, {"is_below": True}, Outside.NOTE),
         (Row(Kind.LINE, unit="U", target=SIX), OPEN, {}, Kind.OPERATION),
+        (Row(Kind.LINE, name="Financiera", target=SIX), CODED, {"is_continued": True}, Kind.OPERATION),
+        (Row(Kind.LINE, name="Financiera"), CODED, {"is_continued": True}, Kind.LINE),
     ],
 )
 def test_in_the_plan_of_another_office_less_is_taken_for_granted(
