@@ -13,6 +13,7 @@ from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
+from poa_xl.actions.rereading import AsSent, reread, sent_texts
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
@@ -175,7 +176,8 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         unit = identity.unit if identity is not None else ""
         received = replace(received, sha256=package.stamp, author=author, saved_at=moment, identity=identity, unit=unit)
         base = _base(package.stamp, identity, terms)
-        source = _open(FileBook(path, package), base, terms)
+        known = reread(package, base.as_sent, terms.stated_year) if base.as_sent is not None else None
+        source = known or _open(FileBook(path, package), base, terms)
     except PoaError as error:
         return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
@@ -288,6 +290,7 @@ class _Base:
         known: Whether the history knows it.
         names: Codes of the file that the office changed for its rows, to what they are now.
         problem: Why nothing that the file says of itself is to be believed; empty when it is.
+        as_sent: The sheet as it was sent; None where a file has to be read as a whole.
     """
 
     blocks: Mapping[Code, Block] | None = None
@@ -296,6 +299,7 @@ class _Base:
     known: bool = False
     names: Mapping[Code, Code] = field(default_factory=dict)
     problem: str = ""
+    as_sent: AsSent | None = None
 
     @property
     def codes(self) -> frozenset[Code]:
@@ -335,7 +339,11 @@ def _base(sha256: str, identity: Identity | None, terms: Terms) -> _Base:
     settled = history.settled(sent.id if sent is not None else sha256, terms.lineage)
     if sent is None and not settled:
         return _Base()
-    plan = terms.aliases.plan(Plan(unpack_rows(sent.content))) if sent is not None else Plan(())
+    rows = unpack_rows(sent.content) if sent is not None else ()
+    # Where settings say how plans are read, or all of a file is wanted, none of its rows stands for itself.
+    is_usual = terms.profile == PLAIN and not terms.whole
+    as_sent = sent_texts(sent.texts or b"", rows) if sent is not None and is_usual else None
+    plan = terms.aliases.plan(Plan(rows))
     found, loose = by_code(plan)
     first = {code: blocks[0] for code, blocks in found.items() if len(blocks) == 1}
     is_as_sent = not settled
@@ -354,7 +362,7 @@ def _base(sha256: str, identity: Identity | None, terms: Terms) -> _Base:
         and str(block.head.code) != text
         and isinstance(old := read_code(text), Code)
     }
-    return _Base(first if is_as_sent else blocks, first, loose, sent is not None, names)
+    return _Base(first if is_as_sent else blocks, first, loose, sent is not None, names, as_sent=as_sent)
 
 
 def _claims(identity: Identity) -> tuple[str, str, int | None]:

@@ -17,12 +17,13 @@ from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.regional import ANSWERS, SENT
+from poa_xl.actions.rereading import kept_texts
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.tracking import closed_months, cutoff_of, reported_plan, tracked_in, tracking_of
 from poa_xl.books import files
-from poa_xl.books.book import FileBook, MemoryBook
+from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
-from poa_xl.books.package import open_package
+from poa_xl.books.package import Package, open_package
 from poa_xl.books.patch.cutdown import with_properties
 from poa_xl.books.writer import draw
 from poa_xl.books.writer import pack as pack_book
@@ -155,7 +156,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
             written |= {each.path: each for each in some if isinstance(each, Part)}
             rows = [
                 Sent(_key(root, plan.planned_year, each.task.unit, each.plan), root, plan.planned_year, each.task.unit,
-                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)), approved)
+                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)), approved, each.texts)
                 for each in books
             ]  # fmt: skip
             packed = [
@@ -204,11 +205,12 @@ def _tracking(source: Opened) -> _Tracking | None:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A unit's workbook, not packed yet, and its plan as it will be read again."""
+    """A unit's workbook, not packed yet, its plan as it will be read again, and its rows as one text each."""
 
     task: _Task
     book: bytes
     plan: Plan
+    texts: bytes = b""
 
     def packed(self, identity: Identity) -> bytes:
         """Return the bytes of a workbook that says whose it is."""
@@ -234,7 +236,9 @@ def _draw(task: _Task) -> _Drawn:
         book, plan = task.cutter.draft(task.unit, task.part, task.path.name)
         return _Drawn(task, book, plan)
     book = draw(_images(task), Identity("", turns=task.turns, approved=task.approved).properties)
-    return _Drawn(task, book, reported_plan(load_one(MemoryBook(task.path.name, book))))
+    package = Package(book, task.path.name)
+    opened = load_one(FileBook(task.path, package))
+    return _Drawn(task, book, reported_plan(opened), kept_texts(package, opened))
 
 
 def _identity(sent: Sent, task: _Task) -> Identity:

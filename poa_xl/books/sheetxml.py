@@ -74,15 +74,35 @@ def read_workbook(package: Package, known: Mapping[str, Grid] | None = None) -> 
     Raises:
         BookError: A part is missing or damaged.
     """
-    shared = Shared(_strings(package), _formats(package), package.date1904)
+    shared = shared_of(package)
     before = known or {}
-    grids = tuple(before.get(sheet.part) or _read(package, sheet, shared) for sheet in package.sheets)
+    grids = tuple(before.get(sheet.part) or read_sheet(package, sheet, shared) for sheet in package.sheets)
     return Workbook(package.name, grids, package.properties, package.marks)
 
 
-def _read(package: Package, sheet: SheetPart, shared: Shared) -> Grid:
+def shared_of(package: Package) -> Shared:
+    """Return what the sheets of a package share.
+
+    Raises:
+        BookError: A part is missing or damaged.
+    """
+    return Shared(_strings(package), _formats(package), package.date1904)
+
+
+def read_sheet(package: Package, sheet: SheetPart, shared: Shared, data: bytes | None = None) -> Grid:
+    """Read a sheet.
+
+    Args:
+        package: The package.
+        sheet: The sheet.
+        shared: What the sheets of the package share.
+        data: What stands in its part, where that is to be something else.
+
+    Raises:
+        BookError: The part is missing or damaged.
+    """
     reader = _SheetReader(shared, f"{package.name}: {sheet.part}")
-    reader.read(package.read(sheet.part))
+    reader.read(package.read(sheet.part) if data is None else data)
     return Grid(
         sheet.name,
         reader.cells,
@@ -108,6 +128,20 @@ def _totals(package: Package, part: str) -> frozenset[tuple[int, int]]:
                 left, _, right, bottom = match.groups()
                 found |= {(int(bottom), column) for column in range(column_number(left), column_number(right) + 1)}
     return frozenset(found)
+
+
+def plain_parts(data: bytes) -> tuple[bytes, str, bytes] | None:
+    """Take a sheet apart: what stands before its rows, its rows, what follows; None where it is not plainly written."""
+    start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
+    head = data[:start]
+    if start < 0 or end < start or b"<!" in head or b"\r" in data or not _UTF_8.match(head):
+        return None
+    if len(data.translate(None, _CONTROL)) < len(data):
+        return None
+    try:
+        return head, data[start + len("<sheetData>") : end].decode(), data[end + len("</sheetData>") :]
+    except UnicodeDecodeError:
+        return None
 
 
 class _SheetReader:
@@ -140,16 +174,10 @@ class _SheetReader:
 
     def _read_plain(self, data: bytes) -> bytes:
         """Take the cells of a plainly written sheet; give the rest of it, nothing when it is not written so."""
-        start, end = data.find(b"<sheetData>"), data.rfind(b"</sheetData>")
-        head = data[:start]
-        if start < 0 or end < start or b"<!" in head or b"\r" in data or not _UTF_8.match(head):
+        parts = plain_parts(data)
+        if parts is None:
             return b""
-        if len(data.translate(None, _CONTROL)) < len(data):
-            return b""
-        try:
-            text = data[start + len("<sheetData>") : end].decode()
-        except UnicodeDecodeError:
-            return b""
+        head, text, tail = parts
         if not self._take_cells(text):
             self.cells.clear()
             self.hidden.clear()
@@ -158,7 +186,7 @@ class _SheetReader:
             self.shown.clear()
             self._row = 0
             return b""
-        return head + b"<sheetData/>" + data[end + len("</sheetData>") :]
+        return head + b"<sheetData/>" + tail
 
     def _take_cells(self, text: str) -> bool:
         """Take cell after cell; tell whether there was nothing else."""
@@ -182,8 +210,8 @@ class _SheetReader:
                 self._column = self._columns.get(name) or self._number_of(name)
                 self._type, self._style = kind or "n", int(style or 0)
                 try:
-                    self._value = _entities(inline or value or "")
-                    self._formula = None if calculated is None else _entities(formula or "")
+                    self._value = entities(inline or value or "")
+                    self._formula = None if calculated is None else entities(formula or "")
                     group = _SHARED.search(calculated) if calculated and "shared" in calculated else None
                     self._group = group[1] if group else ""
                 except ParseError:
@@ -392,7 +420,7 @@ def unescape(text: str) -> str | Invalid:
     return writable(text)
 
 
-def _entities(text: str) -> str:
+def entities(text: str) -> str:
     """Resolve the entities of a text without tags."""
     # No tag and no document type can be in it: nothing that could explode.
     return "".join(fromstring(f"<t>{text}</t>").itertext()) if "&" in text else text  # noqa: S314

@@ -34,7 +34,11 @@ Settled = Mapping[str, Block | None]
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a unit was sent; `id` is the hash of `content`, `approved` the name of the approved version of then."""
+    """What a unit was sent.
+
+    `id` is the hash of `content`, `approved` the name of the approved version of then, `texts` what `kept_texts` gave
+    of the workbook that went out last; None or nothing where it is not known.
+    """
 
     id: str
     plan: str
@@ -45,6 +49,7 @@ class Sent:
     file: str
     content: bytes
     approved: str = ""
+    texts: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +196,11 @@ class History:
 
     def _send(self, connection: Connection, new: Sent) -> Sent:
         known = connection.execute(sa.select(sent).where(sent.c.id == new.id)).first()
-        if known is not None and known.approved != new.approved:
-            connection.execute(sa.update(sent).where(sent.c.id == new.id).values(approved=new.approved))
         if known is not None:
-            return replace(Sent(*known), approved=new.approved)
+            if (known.approved, known.texts) != (new.approved, new.texts):
+                latest = sa.update(sent).where(sent.c.id == new.id)
+                connection.execute(latest.values(approved=new.approved, texts=new.texts))
+            return replace(Sent(*known), approved=new.approved, texts=new.texts)
         last = _latest(connection, new.plan, new.year).get(fold(new.unit), (0, ""))[0]
         values = asdict(new) | {"version": last + 1}
         connection.execute(sa.insert(sent).values(values))
@@ -221,7 +227,7 @@ class History:
 
     def all_sent(self, keys: Iterable[str]) -> dict[str, Sent]:
         """Return what was sent under some keys, those that this history knows."""
-        columns = [column for column in sent.c if column.name != "content"]
+        columns = [column for column in sent.c if column.name not in ("content", "texts")]
         with self._engine.connect() as connection:
             rows = connection.execute(sa.select(*columns).where(sent.c.id.in_(set(keys))))
             return {row.id: Sent(**row._mapping, content=b"") for row in rows}  # noqa: SLF001 - public, for all its name

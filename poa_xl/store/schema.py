@@ -4,7 +4,8 @@ from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, Strin
 
 metadata = MetaData()
 
-# What a unit was sent. The workbook carries `id`, the hash of `content`; `approved` names the approved version of then.
+# What a unit was sent. The workbook carries `id`, the hash of `content`; `approved` names the approved version of then;
+# `texts` are the rows of the workbook that went out last, as one text each.
 sent = Table(
     "sent",
     metadata,
@@ -17,6 +18,7 @@ sent = Table(
     Column("file", Text, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("approved", Text, nullable=False, server_default=""),
+    Column("texts", LargeBinary),
 )
 
 # The workbooks that were written for it, by their bytes: whoever still has these has touched nothing.

@@ -126,13 +126,13 @@ def test_known_sheets_are_not_read_again(master: Path, monkeypatch: pytest.Monke
     sync([master.parent / "u"], master)
     edit(master.parent / "u" / LEGAL, ("GRO1.1.1", "owner", "Otro más"))
     read: list[str] = []
-    work = reading._read
+    work = reading.read_sheet
 
     def counts(package: Any, sheet: Any, shared: Any) -> object:  # noqa: ANN401 - as the function takes them
         read.append(sheet.name)
         return work(package, sheet, shared)
 
-    monkeypatch.setattr(reading, "_read", counts)
+    monkeypatch.setattr(reading, "read_sheet", counts)
     assert sync([master.parent / "u"], master).run == 2
     assert Counter(read) == {
         "POA 2020": 2, "Hallazgos": 1, "Envíos": 1, "Cambios": 1, "Procedencia": 1,

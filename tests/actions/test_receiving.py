@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from poa_xl.actions import apart, checking, receiving
+from poa_xl.actions import apart, checking, receiving, rereading
 from poa_xl.actions.checking import check_files
 from poa_xl.actions.load import find_plan, find_plans
 from poa_xl.actions.splitting import split_book
@@ -313,7 +313,8 @@ def test_trouble_with_one_file_is_its_own(
             trouble(book)
         return find_plan(book, *rest, **named)
 
-    monkeypatch.setattr(receiving, "find_plan", troubled)
+    for module in (receiving, rereading):
+        monkeypatch.setattr(module, "find_plan", troubled)
     monkeypatch.setenv("POA_FILE_SECONDS", "3")
     done = sync([answers], master, SyncOptions(jobs=jobs))
     problems = {each.file: each.problem for each in done.received}

@@ -259,13 +259,13 @@ def migrating(engine: sa.Engine, action: str, revision: str) -> None:
 def test_migrations_go_up_and_down_and_lose_no_row(store: str, tmp_path: Path) -> None:
     url = location(store, tmp_path / "m.xlsx")
     engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
-    for revision in ("0001", "0002", "0003", "0004"):
+    for revision in ("0001", "0002", "0003", "0004", "0005"):
         migrating(engine, "upgrade", revision)
     history = History(url)
     (sent,) = history.send([sending("Legal")])
     run = begun(history, came(sent.id), became=(entry("GRO1.1"),))
     history.confirm(run.id)
-    for revision in ("0003", "0002", "0001"):
+    for revision in ("0004", "0003", "0002", "0001"):
         migrating(engine, "downgrade", revision)
     assert [index["name"] for index in sa.inspect(engine).get_indexes("inputs")] == []
     again = History(url)
