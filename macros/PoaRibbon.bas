@@ -43,6 +43,22 @@ Public Sub PoaLista(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.lista()"
 End Sub
 
+Public Sub PoaRegistrar(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.registrar()"
+End Sub
+
+Public Sub PoaEvaluar(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.evaluar()"
+End Sub
+
+Public Sub PoaCerrarTrimestre(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.cerrar_trimestre()"
+End Sub
+
+Public Sub PoaInforme(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.informe()"
+End Sub
+
 Public Sub PoaRepartir(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.repartir()"
 End Sub

@@ -12,12 +12,14 @@ from textwrap import shorten
 from typing import Any
 
 import poa_xl
-from poa_xl.actions import adding, pressing, previewing, regional
+from poa_xl.actions import adding, pressing, previewing, regional, removing, watching
+from poa_xl.actions.evaluating import shares
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
 from poa_xl.books.live import Box, LiveBook, address, file_of, is_in_a_cloud
 from poa_xl.button import TITLE, Button, button, last_pressed
 from poa_xl.core.checks import check
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
@@ -107,8 +109,14 @@ def semaforo(book: LiveBook) -> str:
 
 @button("Quitar")
 def quitar(book: LiveBook) -> str:
-    """Take out everything that these buttons put in."""
-    count = pressing.remove(book, "Quitar")
+    """Take out everything that poa-xl put in; what people typed beside the plan stays unless they say otherwise."""
+
+    def drop(rows: int) -> bool:
+        question = say("En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Quitarlas también? "
+                       "Deshacer las trae; Cancelar las deja, sin fórmulas.", count=rows)  # fmt: skip
+        return book.ask(question, f"{TITLE} · Quitar")
+
+    count = removing.remove(book, "Quitar", drop=drop)
     return say("Se quitaron {count} columnas y hojas que poa-xl había agregado. Deshacer las trae.", count=count)
 
 
@@ -134,6 +142,73 @@ def lista(book: LiveBook) -> str:
     if opened.listed is not None:
         book.select(opened.listed.name)
     return ""
+
+
+@button("Registrar")
+def registrar(book: LiveBook) -> str:
+    """Go to the sheet `Seguimiento`, at the cut-off month; make it, or bring it up to date, where that is asked for."""
+    spot = watching.spot_of(book, pressing.open_plan(book))
+    if spot is None or (not spot.is_current and file_of(book) is not None):
+        path = _file(book)
+        why = (
+            say("{file} no tiene la hoja Seguimiento.", file=book.name)
+            if spot is None
+            else say("El plan cambió y la hoja «{sheet}» no tiene sus mismas filas.", sheet=spot.sheet)
+        )
+        question = say("{why} ¿Guardar y cerrar el libro, ponerla al día y abrirlo otra vez?", why=why)
+        if book.ask(question, f"{TITLE} · Registrar"):
+            book.save()
+            with book.closed():
+                done = regional.run("track", str(path))
+            if done["run"] is not None:
+                journal.remember(str(path), Press("Registrar", run=done["run"]))
+            spot = watching.spot_of(book, pressing.open_plan(book))
+    if spot is not None:
+        book.select(spot.sheet, spot.cell)
+    return ""
+
+
+@button("Evaluar")
+def evaluar(book: LiveBook) -> str:
+    """Say how the plan stands at the cut-off month, and list what is wrong with what was reported."""
+    found, wrong = watching.evaluate(book, "Evaluar")
+    physical, financial = shares(found)
+    head = say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}.",
+               month=MONTHS[found.cutoff], physical=physical, financial=financial)  # fmt: skip
+    states = "; ".join(f"{state}: {count}" for state, count in found.states.items())
+    if not wrong:
+        return "\n".join((head, states, say("No hay hallazgos en lo informado.")))
+    return _listed("\n".join((head, states, say("{count} hallazgos en lo informado, en la hoja Hallazgos:",
+                                               count=len(wrong)))), [_finding(each) for each in wrong])  # fmt: skip
+
+
+@button("Cerrar trimestre")
+def cerrar_trimestre(book: LiveBook) -> str:
+    """Close the quarter of the cut-off month: what units send does not change its months any more."""
+    path = _file(book)
+    cutoff = watching.cutoff(pressing.open_plan(book))
+    quarter = f"T{cutoff // 3 + 1}"
+    question = say("El corte es {month}. Se guardará y cerrará {file}, se cerrará el trimestre {quarter}, cuyos meses "
+                   "las unidades ya no podrán cambiar, y se abrirá otra vez. ¿Seguir?", month=MONTHS[cutoff],
+                   file=book.name, quarter=quarter)  # fmt: skip
+    if not book.ask(question, f"{TITLE} · Cerrar trimestre"):
+        return ""
+    book.save()
+    with book.closed():
+        done = regional.run("track", str(path), "--close", quarter)
+    journal.remember(str(path), Press("Cerrar trimestre", run=done["run"]))
+    return say("Trimestres cerrados: {names}. Deshacer lo abre otra vez.", names=", ".join(done["closed"]))
+
+
+@button("Informe")
+def informe(book: LiveBook) -> str:
+    """Write the report at the cut-off month beside the workbook."""
+    path = _saved(book)
+    month = MONTHS[watching.cutoff(pressing.open_plan(book))]
+    target = path.with_name(f"informe_{path.stem}_{month}.xlsx")
+    done = regional.run("report", str(path), "-o", str(target))
+    return say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}. El informe es {file}.",
+               month=month, physical=done["physical"], financial=done["financial"], file=done["path"])  # fmt: skip
 
 
 @button("Repartir")
@@ -298,7 +373,8 @@ BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
         calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
-        anterior, siguiente, lista, repartir, consolidar, aprobar, modificaciones, historial,
+        anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar, aprobar,
+        modificaciones, historial,
         deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip

@@ -12,6 +12,7 @@ import click
 from poa_xl.cli import main
 from poa_xl.cli.front import example
 from poa_xl.core.checks import CHECKS
+from poa_xl.core.checks.changed import CHANGED_CHECKS
 from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.i18n import set_language
 from poa_xl.sheet.fields import CAPTIONS
@@ -59,13 +60,15 @@ def rules() -> str:
         lines.append("| " + " | ".join(row) + " |")
     lines += [
         "", "## Del seguimiento", "",
-        "De lo que se informa en la hoja `Seguimiento`, hasta el mes de corte. Se apagan o cambian en `[reglas]` como las demás.", "",
+        "De lo que se informa en la hoja `Seguimiento`, hasta el mes de corte, y de lo que se modifica mientras tanto. Se apagan o cambian en `[reglas]` como las demás.", "",
         "| regla | gravedad | qué dice |",
         "|---|---|---|",
     ]  # fmt: skip
-    for check in TRACK_CHECKS:
-        said = "<br>".join(text.replace("|", "\\|") for text in messages(check.find))
-        lines.append(f"| `{check.rule}` | {check.severity.label} | {said} |")
+    finders = [(each.rule, each.severity, messages(each.find)) for each in TRACK_CHECKS]
+    finders += [(each.rule, each.severity, messages(each.find)) for each in CHANGED_CHECKS]
+    for rule, severity, texts in finders:
+        said = "<br>".join(text.replace("|", "\\|") for text in texts)
+        lines.append(f"| `{rule}` | {severity.label} | {said} |")
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.stepping import Step, take
 from poa_xl.actions.past.versioning import Approved, named, parent_of, versions_of, with_plan
 from poa_xl.actions.settings import load_profile
+from poa_xl.actions.tracking import modified_findings
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import Editor
@@ -138,7 +139,8 @@ def approve(path: Path, approval: Approval, terms: Terms | None = None) -> Done:
             found, image = _modified(work, work.versions[-1], is_frozen=True)
             settled = as_grid(image)
             plan = replace(work.plan, modified=read_modified(settled, work.plan, path.name))
-            done = Done(version, found, plan.located(check(plan, MODIFIED_CHECKS)))
+            parsed = replace(work.opened.parsed, plan=plan)
+            done = Done(version, found, _findings(replace(work.opened, parsed=parsed)))
             # What was open is past from now on, and the list begins anew.
             image = modified_sheet((), version.name, settled, None)
             names["modifications"] = _replace(editor, work.opened, image, work.opened.modifications)
@@ -244,7 +246,7 @@ def _replace(editor: Editor, opened: Opened, image: SheetSpec, former: object) -
 
 
 def _findings(opened: Opened) -> tuple[Located, ...]:
-    return opened.plan.located(check(opened.plan, MODIFIED_CHECKS))
+    return (*opened.plan.located(check(opened.plan, MODIFIED_CHECKS)), *modified_findings(opened))
 
 
 def _finish(work: _Work, editor: Editor, names: Mapping[str, str], done: Done, kind: str) -> Done:

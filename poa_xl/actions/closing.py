@@ -37,12 +37,13 @@ from poa_xl.store.packing import pack
 
 @dataclass(frozen=True)
 class Closed:
-    """What came of it: the workbook, the backup, the quarters that are closed now, the sheet as it stands."""
+    """What came of it: the workbook, the backup, the quarters closed now, the sheet, the number of the step."""
 
     path: Path
     backup: Path | None
     closed: tuple[str, ...]
     tracked: Placed | None
+    run: int
 
 
 @dataclass
@@ -68,8 +69,8 @@ class _Work:
     def read(self, book: FileBook | MemoryBook) -> Opened:
         return load_one(book, self.options.sheet, self.options.year, self.profile)
 
-    def step(self, data: bytes, kind: str, became: Sequence[Entry] = ()) -> Path | None:
-        """Write a workbook as a step; give the backup of what stood there."""
+    def step(self, data: bytes, kind: str, became: Sequence[Entry] = ()) -> tuple[int, Path | None]:
+        """Write a workbook as a step; give its number, and the backup of what stood there."""
         former = read_mark(self.package.marks.get(RUN_MARK))
         run = uuid.uuid4().hex
         editor = Editor(data, self.path.name, force=self.options.force)
@@ -79,8 +80,8 @@ class _Work:
         parent = parent_of(self.history, self.path, former)
         content = pack(recorded(plan.rows))
         step = Step(run, parent, now(), data, self.package.stamp, content, kind, became=became)
-        _, backup = take(step, self.path, self.history, self.options.backups)
-        return backup
+        taken, backup = take(step, self.path, self.history, self.options.backups)
+        return taken.number, backup
 
 
 def track_book(path: Path, options: Options, store: str | None = None) -> Updated:
@@ -100,7 +101,8 @@ def track_book(path: Path, options: Options, store: str | None = None) -> Update
         data, done = update_data(without_paths(work.package.data, path.name), path.name, work.options)
         if data == work.package.data:
             return done
-        return replace(done, path=path, backup=work.step(data, TRACKED))
+        number, backup = work.step(data, TRACKED)
+        return replace(done, path=path, backup=backup, run=number)
 
 
 def _has_past(path: Path, store: str | None) -> bool:
@@ -149,5 +151,5 @@ def close_quarter(
         author, _ = saved(work.package, path)
         fate = say("abierto otra vez") if reopen else say("cerrado")
         entry = Entry(fate, quarter, 0, TRACKING, "", "", author, path.name, "", reason)
-        backup = work.step(data, CLOSING, [entry])
-    return Closed(path, backup, tuple(left), done.tracked)
+        number, backup = work.step(data, CLOSING, [entry])
+    return Closed(path, backup, tuple(left), done.tracked, number)

@@ -11,7 +11,7 @@ from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.submissions import submission_lines
-from poa_xl.actions.tracking import tracking_of
+from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in, tracking_of
 from poa_xl.actions.updating import Options, Updated, update_in
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
@@ -25,7 +25,6 @@ from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import FIELDS, REPORTED, Kind, Plan, Row
 from poa_xl.core.text import fold
-from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
@@ -45,10 +44,11 @@ from poa_xl.sheet.grid import free_name, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
-from poa_xl.sheet.profile import PLAIN
+from poa_xl.sheet.modified import modified_again
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_COLUMNS
+from poa_xl.sheet.versions import read_versions, versions_sheet
 from poa_xl.store.history import History
 
 # Formulas of the control columns run to some kilobytes a row; beyond this many rows programs open them slowly.
@@ -142,7 +142,7 @@ def in_place(context: Context, master: Existing, placed: Placed, year: int | Non
             editor.drop_sheet(old.name)
         image.name = free_name(image.name, taken)
         editor.add_sheet(image)
-    editor.set_name(RUN_MARK, _mark(context.run, sheets))
+    editor.set_name(RUN_MARK, _mark(context, sheets))
     notes = (*_size_notes(merged), *_refresh_summary(editor, opened, updated))
     return Result(editor.save(), updated.plan, updated.findings, *told, notes)
 
@@ -190,7 +190,8 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     live = len(rows) <= MOST_LIVE
     images = [
         plan_sheet(placed, sheet, title, Flagged(flags, findings, live=live)),
-        *_tracking(context, placed, flags, sheet),
+        *_tracking(base, placed, flags, sheet),
+        *_versions(base, placed, name),
         findings_sheet(findings, placed),
         summary_sheet(placed, sheet, flags),
         *_repairs(base),
@@ -199,22 +200,39 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     book = MemoryBook(name)
     book.write(images)
     editor = Editor(book.data or b"", name)
-    editor.set_name(RUN_MARK, _mark(context.run, sheets))
-    editor.set_name(MARK, write_mark({"columns": ",".join(CONTROL), "sheet": FINDINGS}))
+    editor.set_name(RUN_MARK, _mark(context, sheets))
+    closed = closed_mark(closed_months(base)) if base is not None else {}
+    editor.set_name(MARK, write_mark({"columns": ",".join(CONTROL), "sheet": FINDINGS, **closed}))
     return Result(editor.save(), placed, findings, *told, tuple(_size_notes(merged)))
 
 
-def _tracking(context: Context, plan: Plan, flags: Sequence[Flag], sheet: str) -> list[SheetSpec]:
-    """Draw what was reported, where anything was."""
+def _tracking(base: Opened | None, plan: Plan, flags: Sequence[Flag], sheet: str) -> list[SheetSpec]:
+    """Draw what was reported, where anything was or the master has the sheet."""
     reported = {row.line: row.reported for row in plan.rows if row.reported}
-    if not reported:
-        return []
-    profile = context.master.opened.layout.profile if isinstance(context.master, Existing) else PLAIN
-    return [tracking_of(plan, flags, sheet, profile.scale or USUAL, reported)]
+    known = known_of(base) if base is not None else None
+    if known is not None and base is not None:
+        # What the merge settled takes the place of all that was typed.
+        told = {row.line: {name: row.reported.get(name) for name in REPORTED} for row in plan.rows}
+        return [tracking_of(plan, flags, sheet, told, known, tracked_in(base))]
+    return [tracking_of(plan, flags, sheet, reported, Known())] if reported else []
 
 
-def _mark(run: str, sheets: Sequence[SheetSpec]) -> str:
-    return write_mark({"run": run, "sheets": "|".join(image.name for image in sheets)})
+def _versions(base: Opened | None, plan: Plan, name: str) -> list[SheetSpec]:
+    """Draw again what the master tells of its versions and of what was modified since."""
+    found = []
+    if base is not None and base.modifications is not None:
+        found.append(modified_again(base.modifications, plan, name))
+    if base is not None and base.versions is not None:
+        found.append(versions_sheet(read_versions(base.versions), base.versions))
+    return found
+
+
+def _mark(context: Context, sheets: Sequence[SheetSpec]) -> str:
+    """Write down the run and its sheets, and those of versions and modifications, which other steps keep."""
+    master = context.master
+    kept = master.mark if isinstance(master, Existing) else {}
+    beside = {name: kept[name] for name in ("versions", "modifications") if name in kept}
+    return write_mark({**beside, "run": context.run, "sheets": "|".join(image.name for image in sheets)})
 
 
 def _common_title(context: Context) -> tuple[str, ...]:

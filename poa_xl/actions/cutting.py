@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from poa_xl.actions.computed import Sheet
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.placing import refreshed
+from poa_xl.actions.tracking import Known, closed_mark, reported_plan
 from poa_xl.actions.updating import Options, clean_data, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
@@ -17,10 +18,11 @@ from poa_xl.books.patch.cutdown import cut_down, with_properties
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.keys import keyed
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Plan, Row
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.headers import KEYS
 from poa_xl.sheet.identity import UNIT
+from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.rows import Outside
 from poa_xl.sheet.spec import Cell, Style
@@ -52,8 +54,14 @@ class Cutter:
         """Name of the plan sheet."""
         return self.source.sheet
 
-    def draft(self, unit: str, part: Plan, file: str) -> tuple[bytes, Plan]:
+    def draft(self, unit: str, part: Plan, file: str, known: Known | None = None) -> tuple[bytes, Plan]:
         """Return the workbook of a unit, its flags live, and its plan as it will be read again.
+
+        Args:
+            unit: Whose it is.
+            part: Its rows.
+            file: Name of its file.
+            known: What holds of the `Seguimiento` of the master; the unit gets its own where the master has one.
 
         Raises:
             BookError: It cannot be cut down.
@@ -64,12 +72,24 @@ class Cutter:
         data, shrunk = cut_down(clean, file, self.sheet, gone)
         data = with_properties(data, file, {UNIT: unit})
         data = _refreshed(data, file, self.sheet, self._profile, shrunk) if shrunk else data
-        data, _ = update_data(data, file, Options(sheet=self.sheet, profile=self._profile))
+        data = self._flagged(data, file, {row.line - bisect_left(gone, row.line): row for row in part.rows}, known)
         own = {self.plan.rows[index].line: code for index, code in self.keys.items()}
         keys = {line - bisect_left(gone, line): code for line, code in own.items() if line in lines}
         data = _with_keys(data, file, source, keys) if keys else data
         opened = load_one(MemoryBook(file, data), self.sheet, profile=self._profile)
-        return data, with_sent_keys(opened, opened.plan)
+        return data, with_sent_keys(opened, reported_plan(opened))
+
+    def _flagged(self, data: bytes, file: str, rows: Mapping[int, Row], known: Known | None) -> bytes:
+        options = Options(sheet=self.sheet, profile=self._profile)
+        if known is None:
+            return update_data(data, file, options)[0]
+        if known.closed:
+            editor = Editor(data, file)
+            editor.set_name(MARK, write_mark(closed_mark(known.closed)))
+            data = editor.save()
+        reported = {line: row.reported for line, row in rows.items()}
+        options = replace(options, track=True, until=known.cutoff, guard=True)
+        return update_data(data, file, options, reported=reported)[0]
 
     @cached_property
     def _profile(self) -> Profile:
@@ -78,7 +98,8 @@ class Cutter:
     @cached_property
     def _clean(self) -> tuple[bytes, Opened]:
         """The master as it was before poa-xl flagged it."""
-        options = Options(sheet=self.sheet, profile=self.source.layout.profile)
+        # What people typed beside the plan goes to each unit anew.
+        options = Options(sheet=self.sheet, profile=self.source.layout.profile, keep=False)
         data, _ = clean_data(without_paths(self.data, self.master.name), self.master.name, options)
         return data, load_one(MemoryBook(self.master.name, data), self.sheet, profile=self.source.layout.profile)
 

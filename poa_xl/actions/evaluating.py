@@ -11,6 +11,7 @@ from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import keep_apart, replace, stamp
 from poa_xl.core.evaluation import Evaluation, Weigh, equal, evaluate
 from poa_xl.core.flags import flag
+from poa_xl.core.reports import figure
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
@@ -57,11 +58,23 @@ def report_book(
     keep_apart(output, path)
     if output.suffix.lower() != ".xlsx":
         raise BookError(say("{file}: el informe es un libro .xlsx", file=output.name))
-    profile = load_profile(None, path.parent)
-    opened = load_one(FileBook(path), sheet, year, profile)
+    opened = load_one(FileBook(path), sheet, year, load_profile(None, path.parent))
+    found, words = evaluation_of(opened, until, weights)
+    before = stamp(output)
+    book = MemoryBook(output.name)
+    book.write(report_sheets(found, opened.parsed.title, words))
+    return Reported(output, replace(output, book.data or b"", expected=before), found, words)
+
+
+def evaluation_of(opened: Opened, until: int | None = None, weights: str | None = None) -> tuple[Evaluation, str]:
+    """Evaluate a plan with its `Seguimiento`; see `report_book`. Give in which words operations are weighed too.
+
+    Raises:
+        BookError: It has no `Seguimiento`, or no column of weights that were asked for.
+    """
     tracked = tracked_in(opened)
     if tracked.grid is None:
-        raise BookError(say("{file}: no tiene la hoja Seguimiento; poa track la pone", file=path.name))
+        raise BookError(say("{file}: no tiene la hoja Seguimiento; poa track la pone", file=opened.book.name))
     entries, _ = match(opened.plan, tracked.entries)
     weigh, words = _weights(opened, weights)
     found = evaluate(
@@ -69,13 +82,17 @@ def report_book(
         {index: entry.report for index, entry in entries.items()},
         {index: each.computed for index, each in enumerate(flag(opened.plan, ()))},
         cutoff_of(tracked, until),
-        profile.scale or USUAL,
+        opened.layout.profile.scale or USUAL,
         weigh,
     )
-    before = stamp(output)
-    book = MemoryBook(output.name)
-    book.write(report_sheets(found, opened.parsed.title, words))
-    return Reported(output, replace(output, book.data or b"", expected=before), found, words)
+    return found, words
+
+
+def shares(found: Evaluation) -> tuple[str, str]:
+    """Write the physical and the financial progress of all of it, in percent."""
+    both = (found.whole.physical.value, found.whole.financial)
+    physical, financial = (say("sin dato") if each is None else f"{figure(each)} %" for each in both)
+    return physical, financial
 
 
 def _weights(opened: Opened, wanted: str | None) -> tuple[Weigh, str]:

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.moment import day, now
+from poa_xl.actions.redrawing import frame_of
 from poa_xl.actions.settings import load_profile
 from poa_xl.books.live import Box, LiveBook, address, area_box, content_of, file_of, matrix_of
 from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.findings import Finding
+from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import flag
 from poa_xl.core.plan import Kind, Row, TargetKind
 from poa_xl.core.rollup import roll_up
@@ -25,16 +26,13 @@ from poa_xl.sheet.extras import FINDINGS, findings_sheet
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
-from poa_xl.sheet.headers import CONTROL, SHOWN
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
 from poa_xl.sheet.spec import SheetSpec, Style
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
-
-# Width of columns that were hidden, in characters.
-_SHOWN_AGAIN = 9
 
 
 def open_plan(book: LiveBook) -> Opened:
@@ -63,7 +61,7 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
     opened = open_plan(book)
     findings = check(opened.plan)
     has_all = book.is_protected(opened.sheet) and opened.is_flagged
-    _need_sheets(book)
+    need_sheets(book)
     if not has_all:
         need_cells(book, opened)
     was_painted = has_all or is_painted(book, opened)
@@ -80,6 +78,13 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
         if not has_all:
             book.help(opened.sheet, prompts(opened.plan, findings, opened.columns(), day(now())))
     return opened, findings
+
+
+def list_findings(book: LiveBook, opened: Opened, button: str, more: Sequence[Located]) -> None:
+    """Write the list of findings, with others about its rows; nothing else changes."""
+    need_sheets(book)
+    with recorded(book, opened, button) as done:
+        _write_findings(done, check(opened.plan), more)
 
 
 def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
@@ -144,7 +149,7 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
             _need_numbers(opened, row)
             kind, months = kind_to_spread(row), chosen or months_of(row, opened.plan.planned_year)
             amounts = spread(row.target, kind, months)  # type: ignore[arg-type] # only rows with an amount are here
-            for top, left, bottom, right in _side_by_side(row.line, columns):
+            for top, left, bottom, right in _neighbours(row.line, columns):
                 need_cells(book, opened, Box(top, left, bottom, right))
                 values: list[Content] = [float(amounts[columns.index(column)]) for column in range(left, right + 1)]
                 recorder.put(Area(opened.sheet, top, left, [values]))
@@ -152,7 +157,7 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
     return done
 
 
-def _side_by_side(row: int, columns: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
+def _neighbours(row: int, columns: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:
     """Join columns of a row into runs of neighbours."""
     for left, top, right, bottom in runs([(column, row) for column in columns]):
         yield top, left, bottom, right
@@ -189,34 +194,6 @@ def toggle(book: LiveBook, button: str) -> bool:
     return not was_painted
 
 
-def remove(book: LiveBook, button: str) -> int:
-    """Take out what `verify` put in: control columns, red and green, the list of findings.
-
-    Returns:
-        How many columns and sheets were removed.
-    """
-    opened = open_plan(book)
-    listed = opened.listed
-    if not opened.added and listed is None:
-        raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=book.name))
-    need_cells(book, opened)
-    if listed is not None:
-        _need_sheets(book)
-    with recorded(book, opened, button) as done:
-        if is_painted(book, opened):
-            done.paint(on=False)
-        height = opened.last - opened.layout.bottom + 1
-        for block in _blocks({name: opened.layout.columns[name] for name in opened.added}):
-            column = opened.layout.columns[block[0]]
-            done.put(Area(opened.sheet, opened.layout.bottom, column, [[None] * len(block)] * height))
-            if BY_NAME[block[0]].is_helper:
-                book.widen(opened.sheet, column, _SHOWN_AGAIN, len(block))
-        book.help(opened.sheet, ())
-        if listed is not None:
-            done.drop(listed.name)
-    return sum(name in SHOWN for name in opened.added) + (listed is not None)
-
-
 def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
     """Say beforehand what could not be done half-way.
 
@@ -235,7 +212,7 @@ def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
         )  # fmt: skip
 
 
-def _need_sheets(book: LiveBook) -> None:
+def need_sheets(book: LiveBook) -> None:
     """Say beforehand what could not be done half-way.
 
     Raises:
@@ -303,9 +280,7 @@ def _restore(book: LiveBook, press: Press) -> None:
         for row, count in reversed(press.inserted):
             book.take_out(press.sheet, row, count)
     for area in press.gone:
-        image = findings_sheet((), opened.plan)
-        image.name = area.sheet
-        book.draw(image, after=opened.sheet)
+        book.draw(frame_of(area, opened), after=opened.sheet)
         book.put(area)
     if press.painted and press.was_painted:
         _paint(book, open_plan(book))
@@ -393,7 +368,7 @@ def _write_control(done: Recorder, findings: Sequence[Finding]) -> None:
     columns, plan = opened.columns(), opened.plan
     filled = control.control_cells(plan, flag(plan, findings), findings, columns, opened.is_live, first=opened.first)
     cells = {row.line: each for row, each in zip(plan.rows, filled, strict=True)}
-    for block in _blocks({name: column_number(columns[name]) for name in CONTROL}):
+    for block in side_by_side({name: column_number(columns[name]) for name in CONTROL}):
         rows: list[list[Content]] = [
             [content_of(cells[line][name]) if line in cells else None for name in block]
             for line in range(opened.first, opened.last + 1)
@@ -404,7 +379,7 @@ def _write_control(done: Recorder, findings: Sequence[Finding]) -> None:
             done.book.widen(opened.sheet, column, BY_NAME[block[0]].width, len(block))
 
 
-def _blocks(columns: Mapping[str, int]) -> list[list[str]]:
+def side_by_side(columns: Mapping[str, int]) -> list[list[str]]:
     """Group control columns into what is written at once: each that shows, and helpers that stand side by side."""
     found: list[list[str]] = []
     for name, column in columns.items():
@@ -445,9 +420,9 @@ def _look(name: str) -> Style:
     )
 
 
-def _write_findings(done: Recorder, findings: Sequence[Finding]) -> None:
+def _write_findings(done: Recorder, findings: Sequence[Finding], more: Sequence[Located] = ()) -> None:
     book, opened, listed = done.book, done.opened, done.opened.listed
-    image = findings_sheet(findings, opened.plan, former=listed)
+    image = findings_sheet(findings, opened.plan, former=listed, more=more)
     image.name = listed.name if listed is not None else free_name(FINDINGS, book.sheets)
     if listed is not None:
         wanted = matrix_of(image.cells, image.name)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded, processes
 from poa_xl.actions.cutting import Cutter
-from poa_xl.actions.load import Opened, load_one
+from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
@@ -19,7 +19,7 @@ from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.regional import ANSWERS, SENT
 from poa_xl.actions.rereading import kept_texts
 from poa_xl.actions.settings import load_aliases, load_profile
-from poa_xl.actions.tracking import closed_months, cutoff_of, reported_plan, tracked_in, tracking_of
+from poa_xl.actions.tracking import Known, known_of, reported_plan, tracking_of
 from poa_xl.books import files
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
@@ -39,7 +39,6 @@ from poa_xl.core.outcomes import Limits, Policy
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.record import recorded
 from poa_xl.core.text import fold
-from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
@@ -129,7 +128,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     name, title = source.sheet if cutter is not None else sheet_name(plan), source.parsed.title or title_of(plan)
     moment = now()
     view, given = View(plan, Policy(), Limits()), turns(plan)
-    tracking = _tracking(source)
+    tracking = known_of(source)
     written: dict[Path, Part] = {}
     with database_errors():
         history = open_history(store, master)
@@ -182,25 +181,9 @@ class _Task:
     sheet: str
     title: Sequence[str]
     turns: Mapping[Code, Turn]
-    tracking: "_Tracking | None" = None
+    tracking: Known | None = None
     cutter: Cutter | None = None
     approved: str = ""
-
-
-@dataclass(frozen=True)
-class _Tracking:
-    """What the `Seguimiento` of the master says of all of it: the cut-off month, what is closed, the bands."""
-
-    cutoff: int
-    closed: frozenset[int]
-    scale: Scale
-
-
-def _tracking(source: Opened) -> _Tracking | None:
-    tracked = tracked_in(source)
-    if tracked.grid is None:
-        return None
-    return _Tracking(cutoff_of(tracked), closed_months(source), source.layout.profile.scale or USUAL)
 
 
 @dataclass(frozen=True)
@@ -233,7 +216,7 @@ def _called(task: _Task) -> str:
 def _draw(task: _Task) -> _Drawn:
     """Draw a unit's workbook, or cut it out of the master, and read it again."""
     if task.cutter is not None:
-        book, plan = task.cutter.draft(task.unit, task.part, task.path.name)
+        book, plan = task.cutter.draft(task.unit, task.part, task.path.name, task.tracking)
         return _Drawn(task, book, plan)
     book = draw(_images(task), Identity("", turns=task.turns, approved=task.approved).properties)
     package = Package(book, task.path.name)
@@ -328,8 +311,7 @@ def _images(task: _Task) -> list[SheetSpec]:
     images = [unit_sheet(placed, task.sheet, task.title, Flagged(flags, findings), task.turns)]
     if task.tracking is not None:
         reported = {row.line: row.reported for row in placed.rows}
-        known = task.tracking
-        image = tracking_of(placed, flags, task.sheet, known.scale, reported, known.cutoff, known.closed)
+        image = tracking_of(placed, flags, task.sheet, reported, task.tracking)
         image.protect = True
         images.append(image)
     return images

@@ -8,12 +8,13 @@ from pathlib import Path
 from poa_xl.actions.load import Opened
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
+from poa_xl.core.checks.changed import check_changes
 from poa_xl.core.checks.following import check_reports
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located, Where
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Plan
-from poa_xl.core.tracking import Scale
+from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
@@ -72,6 +73,12 @@ def closed_months(opened: Opened) -> frozenset[int]:
     return frozenset(month for quarter in quarters for month in range(3 * quarter - 3, 3 * quarter))
 
 
+def closed_mark(months: frozenset[int]) -> dict[str, str]:
+    """Return what is written down of closed months: their quarters; nothing where none is closed."""
+    quarters = sorted({month // 3 + 1 for month in months})
+    return {CLOSED: ",".join(f"T{quarter}" for quarter in quarters)} if quarters else {}
+
+
 def closed_fields(opened: Opened) -> dict[str, str]:
     """Return the columns of the months that the office closed, each with what to say about it."""
     return {
@@ -93,6 +100,8 @@ def place_tracking(
     source: Source,
     cutoff: int | None,
     reported: Mapping[int, Mapping[str, object]] | None = None,
+    *,
+    guard: bool = False,
 ) -> Placed:
     """Put the sheet into a workbook under edit, or refresh it where it stands.
 
@@ -103,13 +112,14 @@ def place_tracking(
         cutoff: Index of the cut-off month; None for what the sheet says, else for the last month reported, else for
             January.
         reported: What is to stand there instead of what does; see `tracking_sheet`.
-
+        guard: Protect a sheet that is made, but for what people type.
     """
     former = tracked_in(opened)
     until = cutoff_of(former, cutoff)
     image = tracking_sheet(source, former, until, reported)
     if former.grid is None:
         image.name = free_name(TRACKING, editor.names)
+        image.protect = guard
         editor.add_sheet(image)
     else:
         image.name = former.grid.name
@@ -118,7 +128,8 @@ def place_tracking(
     # Calc prints no sheet without a print area where another sheet has one, as the plan has.
     editor.set_print_area(image.name, f"$A$1:${ADDRESSES['proof']}${last}")
     told = reported or {}
-    found = findings_in(source, former, image.name, until, lines_of(source.plan), told)
+    reported_wrong = findings_in(source, former, image.name, until, lines_of(source.plan), told)
+    found = (*reported_wrong, *modified_findings(opened))
     column = PLACES["state"]
     states = Counter(str(image.cells[line, column].value) for line in lines_of(source.plan).values())
     return Placed(image.name, until, found, dict(states.most_common()))
@@ -158,6 +169,16 @@ def findings_in(
     )
 
 
+def modified_findings(opened: Opened) -> tuple[Located, ...]:
+    """Check what was modified since the plan was approved against what was reported and closed, each with its cell."""
+    tracked = tracked_in(opened)
+    if tracked.grid is None or not opened.plan.modified:
+        return ()
+    found, _ = match(opened.plan, tracked.entries)
+    reports = {index: entry.report for index, entry in found.items()}
+    return opened.plan.located(check_changes(opened.plan, reports, closed_months(opened)))
+
+
 def tracking_findings(plans: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
     """Check the sheet of a workbook as it stands, against the plan that it is about."""
     for opened in plans:
@@ -165,7 +186,8 @@ def tracking_findings(plans: Sequence[Opened], scale: Scale) -> tuple[Located, .
         if tracked.grid is not None and match(opened.plan, tracked.entries)[0]:
             flags = flag(opened.plan, ())
             source = Source(opened.plan, flags, opened.sheet, {}, opened.is_live, scale, opened.grid)
-            return findings_in(source, tracked, tracked.grid.name, cutoff_of(tracked))
+            found = findings_in(source, tracked, tracked.grid.name, cutoff_of(tracked))
+            return (*found, *modified_findings(opened))
     return ()
 
 
@@ -242,14 +264,36 @@ def typed_rows(path: Path) -> int:
     return sum(bool(each.typed) for each in read_tracking(find_tracking(FileBook(path).read())).entries)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What holds of the `Seguimiento` of a whole plan.
+
+    Attributes:
+        cutoff: Index of the cut-off month; None for the last month of which anything is reported.
+        closed: Indexes of the months that are closed.
+        scale: The office's bands.
+    """
+
+    cutoff: int | None = None
+    closed: frozenset[int] = frozenset()
+    scale: Scale = USUAL
+
+
+def known_of(opened: Opened) -> Known | None:
+    """Return what holds of the `Seguimiento` of a workbook; None where it has none."""
+    tracked = tracked_in(opened)
+    if tracked.grid is None:
+        return None
+    return Known(cutoff_of(tracked), closed_months(opened), opened.layout.profile.scale or USUAL)
+
+
 def tracking_of(
     plan: Plan,
     flags: Sequence[Flag],
     sheet: str,
-    scale: Scale,
     reported: Mapping[int, Mapping[str, object]],
-    cutoff: int | None = None,
-    closed: frozenset[int] = frozenset(),
+    known: Known,
+    former: Tracked = Tracked(),  # noqa: B008 - nothing changes it
 ) -> SheetSpec:
     """Draw the sheet of a plan that is drawn anew too.
 
@@ -257,13 +301,12 @@ def tracking_of(
         plan: The plan, placed.
         flags: One flag per row.
         sheet: Name of its sheet.
-        scale: The office's bands.
         reported: Row number to what was reported, by column.
-        cutoff: Index of the cut-off month; None for the last month of which anything is reported.
-        closed: Indexes of the months that are closed.
+        known: What holds of all of it.
+        former: The sheet of before, of which notes and rows whose operation is gone are kept.
     """
     columns = {name: letters(column) for name, column in COLUMNS.items()}
-    source = Source(plan, flags, sheet, columns, lambda _: True, scale, None, closed)
+    source = Source(plan, flags, sheet, columns, lambda _: True, known.scale, None, known.closed)
     months = [m for m, month in enumerate(MONTHS) if any(executed_of(month) in each for each in reported.values())]
-    until = cutoff if cutoff is not None else max(months, default=0)
-    return tracking_sheet(source, Tracked(), until, reported)
+    until = known.cutoff if known.cutoff is not None else max(months, default=0)
+    return tracking_sheet(source, former, until, reported)

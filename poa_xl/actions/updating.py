@@ -78,6 +78,7 @@ class Updated:
         plan: The plan as it reads now.
         flags: What the checks say of its rows.
         columns: Letters of all its columns, by what they hold.
+        run: Number of the step in the history; None where it is none.
     """
 
     path: Path | None
@@ -93,6 +94,7 @@ class Updated:
     plan: Plan = field(default=Plan(()), repr=False)
     flags: Sequence[Flag] = field(default=(), repr=False)
     columns: Mapping[str, str] = field(default_factory=dict, repr=False)
+    run: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
+        guard: Protect a `Seguimiento` that is made, but for what people type.
         keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
 
@@ -127,6 +130,7 @@ class Options:
     profile: Profile | None = None
     track: bool = False
     until: int | None = None
+    guard: bool = False
     keep: bool | None = None
 
 
@@ -235,7 +239,7 @@ def update_in(
         source = Source(
             plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid, closed_months(opened)
         )
-        tracked = place_tracking(work.editor, opened, source, options.until, reported)
+        tracked = place_tracking(work.editor, opened, source, options.until, reported, guard=options.guard)
         work.mark[NAME] = tracked.sheet
     _place_findings(work, plan, findings, tracked.findings if tracked is not None else ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)

@@ -26,8 +26,9 @@ _PATH = "pythonpath"
 _PACKAGES = ("core", "sheet", "books", "calc")
 _MODULES = (
     "__init__.py", "button.py", "errors.py", "i18n.py", "ribbon.py", "actions/__init__.py",
-    "actions/adding.py", "actions/load.py", "actions/moment.py", "actions/pressing.py", "actions/previewing.py", "actions/regional.py",
-    "actions/settings.py", "store/__init__.py", "store/journal.py", "store/log.py",
+    "actions/adding.py", "actions/beside.py", "actions/evaluating.py", "actions/load.py", "actions/moment.py",
+    "actions/pressing.py", "actions/previewing.py", "actions/redrawing.py", "actions/regional.py", "actions/removing.py",
+    "actions/settings.py", "actions/tracking.py", "actions/watching.py", "store/__init__.py", "store/journal.py", "store/log.py",
 )  # fmt: skip
 _LEFT_OUT = ("books/writer.py", "calc/extension.py", "calc/registering.py")
 _XLWINGS = (

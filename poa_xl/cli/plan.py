@@ -236,14 +236,16 @@ def clean(file: Path, **options: object) -> None:
               help="Abre otra vez un trimestre cerrado.")  # fmt: skip
 @click.option("--reason", default="", metavar="TEXTO", help="Por qué se abre otra vez.")
 @STORE
+@JSON
 def track(
     file: Path, until: int | None, closes: str | None, reopen: str | None, reason: str, store: str | None,
-    **options: object,
+    *, as_json: bool, **options: object,
 ) -> None:  # fmt: skip
     """Pone o pone al día la hoja Seguimiento del libro ARCHIVO: lo ejecutado contra lo programado."""
     from poa_xl.actions.closing import close_quarter, track_book
     from poa_xl.actions.updating import Options
     from poa_xl.core.dates import MONTHS
+    from poa_xl.terminal import tracked as told
     from poa_xl.terminal.findings import counts, listed
 
     if closes or reopen:
@@ -251,13 +253,18 @@ def track(
             raise click.UsageError(say("--close y --reopen van solos, sin --dry-run ni --output"))
         chosen = Options(until=until, **options)  # type: ignore[arg-type]
         ended = close_quarter(file, closes or reopen or "", chosen, store, reopen=reopen is not None, reason=reason)
+        if as_json:
+            screen().data(told.closed_as_json(ended))
+            return
         names = ", ".join(ended.closed) or say("ninguno")
         screen().line(say("Trimestres cerrados: {names}", names=names))
         wrote(ended.path, ended.backup)
         return
     done = track_book(file, Options(until=until, **options), store)  # type: ignore[arg-type]
     tracked, seen = done.tracked, screen()
-    if tracked is not None:
+    if as_json:
+        seen.data(told.as_json(done))
+    elif tracked is not None:
         if tracked.findings:
             seen.show(listed(tracked.findings))
         seen.line(
@@ -266,7 +273,7 @@ def track(
         for state, count in tracked.states.items():
             seen.line(f"  {state}: {count}")
         seen.show(counts([each.finding for each in tracked.findings]))
-    if done.path is not None:
+    if done.path is not None and not as_json:
         wrote(done.path, done.backup)
     sys.exit(FOUND if tracked is not None and tracked.findings else 0)
 
@@ -279,19 +286,22 @@ def track(
               help="Cuánto pesa cada operación; si no se dice, la columna Ponderación, o igual.")  # fmt: skip
 @SHEET
 @YEAR_OPTION
+@JSON
 def report(
-    file: Path, until: int | None, output: Path, weights: str | None, sheet: str | None, year: int | None
-) -> None:
+    file: Path, until: int | None, output: Path, weights: str | None, sheet: str | None, year: int | None,
+    *, as_json: bool,
+) -> None:  # fmt: skip
     """Escribe el informe de seguimiento del libro ARCHIVO: cifras, curva, bandas, lo que está en rojo, lo que falta."""
-    from poa_xl.actions.evaluating import report_book
+    from poa_xl.actions.evaluating import report_book, shares
     from poa_xl.core.dates import MONTHS
-    from poa_xl.core.reports import figure
+    from poa_xl.terminal import tracked as told
 
     done = report_book(file, output, until, sheet, year, weights)
-    whole, seen = done.found.whole, screen()
-    physical, financial = (
-        say("sin dato") if each is None else f"{figure(each)} %" for each in (whole.physical.value, whole.financial)
-    )
+    seen = screen()
+    if as_json:
+        seen.data(told.report_as_json(done))
+        return
+    physical, financial = shares(done.found)
     text = say(
         "Hasta {month}: avance físico {physical} ({weights}), ejecución financiera {financial}",
         month=MONTHS[done.found.cutoff],

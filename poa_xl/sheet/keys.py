@@ -8,6 +8,7 @@ from typing import Any
 
 from poa_xl.core.amounts import Style
 from poa_xl.core.checks import CHECKS
+from poa_xl.core.checks.changed import CHANGED_CHECKS
 from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.core.dates import month_number
 from poa_xl.core.findings import Severity
@@ -62,6 +63,11 @@ def _column(what: str) -> Key:
 
 
 _PROFILES = ("aduana", "cns-4", "poi-peru", "gasto", "trimestral", "reconocido")
+_RULES = (
+    *(each.rule for each in CHECKS),
+    *(each.rule for each in TRACK_CHECKS),
+    *(each.rule for each in CHANGED_CHECKS),
+)
 _RULE = Key(("string",), "off no la aplica; aviso o rojo dicen cuánto pesa.", tuple(SEVERITIES))
 
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
@@ -106,7 +112,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "signo": Key(("string",), "Signo de la moneda del plan, si no son bolivianos: S/, $, ₱."),
     },
     "unidad": {"de": Key(("string",), "De dónde sale la unidad de cada fila.", tuple(UNIT_FROM))},
-    "reglas": dict.fromkeys((*(each.rule for each in CHECKS), *(each.rule for each in TRACK_CHECKS)), _RULE),
+    "reglas": dict.fromkeys(_RULES, _RULE),
     "semaforo": {
         "escala": Key(("string",), "Bandas ya hechas, por su nombre.", tuple(SCALES)),
         "bandas": Key(

@@ -220,6 +220,11 @@ def _lines(grid: Grid, against: str) -> Iterator[tuple[int, Mapping[int, Value]]
             yield row, cells
 
 
+def modified_again(former: Grid, plan: Plan, file: str) -> SheetSpec:
+    """Draw the list for a plan that is drawn anew: what differs still, with its reasons, and the lines of before."""
+    return modified_sheet(read_modified(former, plan, file), text_of(former.get(*_VERSION)), former, None)
+
+
 def read_modified(grid: Grid, plan: Plan, file: str) -> tuple[Modified, ...]:
     """Read the list about the version of now; what holds is the plan's, and what differs no more is left out."""
     by_code: dict[str, Block] = {}

@@ -1,13 +1,14 @@
 """The sheet `Versiones`: which versions of the plan were approved, by which document, when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
 
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.grid import Grid, letters
+from poa_xl.sheet.cells import text_of
+from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.listing import TOP, is_list, keep_notes, listing
 from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
@@ -72,3 +73,18 @@ def versions_sheet(lines: Sequence[VersionLine], former: Grid | None = None) -> 
 def is_versions_sheet(grid: Grid) -> bool:
     """Whether a sheet is one that `versions_sheet` drew."""
     return is_list(grid, _CAPTIONS)
+
+
+def read_versions(grid: Grid) -> list[VersionLine]:
+    """Read the versions that a sheet lists; what people typed below them is none."""
+    lines = (_read(cells) for row, cells in sorted(grid.cells.items()) if row > TOP)
+    return [line for line in lines if line is not None]
+
+
+def _read(cells: Mapping[int, Value]) -> VersionLine | None:
+    name, resolution, author, moment, sha256 = (text_of(cells.get(column)) for column in (1, 2, 4, 5, 8))
+    day, operations, budget = (cells.get(column) for column in (3, 6, 7))
+    if not sha256 or not isinstance(day, date) or not isinstance(operations, Decimal):
+        return None
+    total = budget if isinstance(budget, Decimal) else text_of(budget)
+    return VersionLine(name, resolution, day, author, moment, int(operations), total, sha256)

@@ -1,16 +1,19 @@
 """What units report comes back into the office's `Seguimiento`, by the same merge as the plan."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from poa_xl.actions.approving import Approval, approve, modify
+from poa_xl.actions.closing import close_quarter
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
-from poa_xl.actions.tracking import tracked_in
+from poa_xl.actions.tracking import closed_months, tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.outcomes import Fate, Side
@@ -139,6 +142,42 @@ def test_a_workbook_made_new_holds_what_was_reported(master: Path, tmp_path: Pat
     target = tmp_path / "nuevo.xlsx"
     sync([legal, pisiga], master, SyncOptions(output=target))
     assert typed(target) == {"GRO1.1.1": {"executed_ENE": 1, "cause": "de la oficina"}, "GRO1.1.2": {"executed_MAR": 3}}
+
+
+def test_a_workbook_made_new_holds_versions_modifications_and_what_is_closed(master: Path, tmp_path: Path) -> None:
+    approve(master, Approval("RA 1", day=date(2020, 1, 2), author="Ana"))
+    edit(master, ("GRO1.1.2", "owner", "Eva"))
+    modify(master)
+    book = openpyxl.load_workbook(master)
+    book["Modificaciones"]["J5"] = "licencia"
+    book["Versiones"]["I5"] = "nota"
+    book[TRACKING].cell(5, PLACES["clean"]).value = "·GRO1.1.9"
+    book.save(master)
+    close_quarter(master, "T1", Options(until=3))
+    legal, pisiga = parts(master)
+    type_into(pisiga, {"GRO1.1.2": {"executed_ABR": 3}})
+    edit(legal, ("GRO1.2.1", "owner", "Luis"))
+    target = tmp_path / "nuevo.xlsx"
+    sync([legal, pisiga], master, SyncOptions(output=target))
+    made, former = (load_one(FileBook(path)) for path in (target, master))
+    assert closed_months(made) == {0, 1, 2}
+    assert tracked_in(made).cutoff == 3
+    assert typed(target)["GRO1.1.9"] == {"executed_ENE": 1, "cause": "de la oficina"}
+    assert typed(target)["GRO1.1.2"] == {"executed_ABR": 3}
+    assert [made.versions.get(5, column) for column in range(1, 10)] == [  # type: ignore[union-attr]
+        former.versions.get(5, column) for column in range(1, 10)  # type: ignore[union-attr]
+    ]  # fmt: skip
+    assert [(each.code, each.after, each.motive) for each in made.plan.modified] == [("GRO1.1.2", "Eva", "licencia")]
+    told = {each.code: each.after for each in modify(target).modified}
+    assert told == {"GRO1.1.2": "Eva", "GRO1.2.1": "Luis"}
+
+
+def test_a_run_names_the_sheets_of_other_steps_still(master: Path) -> None:
+    approve(master, Approval("RA 1"))
+    legal, _ = parts(master)
+    type_into(legal, {"GRO1.1.1": {"executed_FEB": 2}})
+    sync([legal], master)
+    assert load_one(FileBook(master)).carried["versions"] == "Versiones"
 
 
 def test_a_consolidation_is_undone_to_the_byte(master: Path) -> None:

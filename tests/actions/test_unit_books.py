@@ -1,6 +1,7 @@
 """Workbooks of units in the layout of another office: cut down, sent, taken back."""
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,14 +10,19 @@ import pytest
 from openpyxl.worksheet.table import Table
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.closing import close_quarter
 from poa_xl.actions.load import load_one
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.splitting import Part, split_book
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
+from poa_xl.actions.tracking import tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.outcomes import Fate
+from poa_xl.core.plan import Kind
 from poa_xl.sheet.grid import letters
+from poa_xl.sheet.tracking_columns import PLACES
+from poa_xl.sheet.tracking_read import TRACKING
 from tests.judges.excel_rules import broken
 from tests.layouts import FORMS, MEASURE, NAME, NUMBER, TARGET, UNIT, Form, column, draw, items, months, of, saved
 
@@ -166,3 +172,47 @@ def test_sums_come_to_what_is_left_and_what_looks_at_others_is_a_value(tmp_path:
     assert page["B11"].value == "Elaborado por: A. B."
     total = openpyxl.load_workbook(parts[0].path, data_only=True)["Plan"]["E9"].value
     assert total == sum(item.target for item in items()[:5])
+
+
+@pytest.mark.parametrize(
+    "name", ["letters and numbers as codes", "three heading rows, merged", "codes that every unit counts anew"]
+)
+def test_a_unit_gets_its_tracking_and_gives_what_it_reports_back(name: str, tmp_path: Path) -> None:
+    path = master(name, tmp_path)
+    update_book(path, Options(track=True, until=2))
+    first = reports(path)
+    rows = [row for row in load_one(FileBook(path)).plan.rows if row.kind is Kind.OPERATION]
+    assert len(first) == len(rows)
+    type_rows(path, {1: {"executed_ENE": 3, "cause": "de la oficina"}})
+    close_quarter(path, "T1", Options())
+    parts = split_book(path)
+    assert [(part.problem, part.doubts) for part in parts] == [("", ())] * len(parts)
+    assert sum(len(reports(part.path)) for part in parts) == len(rows)
+    assert sum("de la oficina" in str(reports(part.path)) for part in parts) == 1
+    for part in parts:
+        page = openpyxl.load_workbook(part.path)[TRACKING]
+        assert (page["B2"].value, page.protection.sheet) == ("MAR", True)
+        assert page.cell(5, PLACES["executed_FEB"]).protection.locked
+        assert not page.cell(5, PLACES["executed_ABR"]).protection.locked
+        assert broken(part.path.read_bytes()) == []
+        type_rows(part.path, {0: {"executed_ABR": 7, "proof": part.unit}})
+    done = take(parts, path)
+    assert done.is_clean
+    told = reports(path)
+    assert sorted(str(each["proof"]) for each in told if "proof" in each) == sorted(part.unit for part in parts)
+    assert [each["executed_ABR"] for each in told if "proof" in each] == [7] * len(parts)
+    assert "de la oficina" in str(told)
+
+
+def reports(path: Path) -> list[dict[str, object]]:
+    return [dict(each.typed) for each in tracked_in(load_one(FileBook(path))).entries]
+
+
+def type_rows(path: Path, rows: Mapping[int, Mapping[str, object]]) -> None:
+    """Type into some rows of the sheet, the first one 0."""
+    lines = [each.line for each in tracked_in(load_one(FileBook(path))).entries]
+    book = openpyxl.load_workbook(path)
+    for number, values in rows.items():
+        for field, value in values.items():
+            book[TRACKING].cell(lines[number], PLACES[field]).value = value  # type: ignore[assignment]
+    book.save(path)

@@ -165,10 +165,13 @@ def second_quarter(year: Year) -> bytes:
         ("GROGR1.1.1.1.35", "budget", Modification.TRANSFER),
         ("GROGR1.1.1.1.37", "budget", Modification.TRANSFER),
     }
+    assert {each.finding.rule for each in listed.findings} == {"modificacion-sin-motivo", "modificacion-evaluada"}
     untyped = master.read_bytes()
     type_motives(master)
     second = approve(master, Approval("RA-PE 01-020-20", day=date(2020, 7, 1)))
-    assert (second.version.name, list(second.findings)) == ("Reformulado 1", [])
+    assert second.version.name == "Reformulado 1"
+    # Money of what was to be done by June moves after June was closed.
+    assert [each.finding.rule for each in second.findings] == ["modificacion-evaluada"] * 2
     assert [each.version.name for each in all_versions(master)] == ["Aprobado", "Reformulado 1"]
     return untyped
 

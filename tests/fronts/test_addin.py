@@ -211,6 +211,7 @@ ICONS = {
     "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
     "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog", "SignatureLineInsert", "ReviewEditComment",
+    "ReviewNewComment", "DataValidation", "Lock", "ChartInsert",
 }  # fmt: skip
 
 
@@ -219,7 +220,7 @@ def test_the_ribbon_is_what_the_office_expects() -> None:
     assert [each.tag.removeprefix(RIBBON) for each in elements[:4]] == ["customUI", "ribbon", "tabs", "tab"]
     assert {each.tag.removeprefix(RIBBON) for each in elements[4:]} == {"group", "button"}
     groups = [each.get("label") for each in elements if each.tag == f"{RIBBON}group"]
-    assert groups == ["Plan", "Hallazgos", "Oficina regional", "Ayuda"]
+    assert groups == ["Plan", "Hallazgos", "Seguimiento", "Oficina regional", "Ayuda"]
     names = [each.get("id") for each in elements if each.get("id")]
     assert len(names) == len(set(names)) == 1 + len(groups) + len(ribbon.BUTTONS)
     buttons = [each for each in elements if each.tag == f"{RIBBON}button"]

@@ -14,12 +14,15 @@ from poa_xl.actions import pressing
 from poa_xl.actions.checking import check_file
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
-from poa_xl.core.plan import Plan
+from poa_xl.books.live import Box
+from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.areas import Area
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.spec import Prompt
+from poa_xl.sheet.tracking_columns import PLACES
+from poa_xl.sheet.tracking_read import CUTOFF, TRACKING
 from poa_xl.store.log import log_file
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
 from tests.kinds import EVERY
@@ -191,6 +194,10 @@ SENTENCES = {
     "anterior": "",
     "siguiente": "",
     "lista": "",
+    "registrar": "está en OneDrive o SharePoint",
+    "evaluar": "el botón Registrar la pone",
+    "cerrar_trimestre": "está en OneDrive o SharePoint",
+    "informe": "está en OneDrive o SharePoint",
     "repartir": "está en OneDrive o SharePoint",
     "consolidar": "está en OneDrive o SharePoint",
     "aprobar": "está en OneDrive o SharePoint",
@@ -268,6 +275,65 @@ def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> N
     ribbon.deshacer(live)
     assert app.said[-1] == "Se deshizo «Modificaciones»."
     assert "Modificaciones" not in live.sheets
+
+
+def test_a_quarter_is_reported_evaluated_closed_and_told_by_button(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(small())
+    app.answer = "cancel"
+    ribbon.registrar(live)
+    assert TRACKING not in live.sheets
+    app.answer = "ok"
+    ribbon.registrar(live)
+    assert app.said[-1].startswith("POA.xlsx no tiene la hoja Seguimiento.")
+    assert live.active == TRACKING
+    executed = PLACES["executed_ENE"]
+    assert live.selected == (5, executed) * 2
+    # Somebody types two months and chooses the cut-off; who stands in a row of the plan is taken to its report.
+    live.put(Area(TRACKING, 5, executed, [[1.0, 0.5], [1.0, 1.0]]))
+    live.put(Area(TRACKING, *CUTOFF, [["FEB"]]))
+    line = pressing.open_plan(live).plan.rows[3].line
+    live.select("POA 2020", (line, 1))
+    ribbon.registrar(live)
+    operations = [row.line for row in pressing.open_plan(live).plan.rows if row.kind is Kind.OPERATION]
+    assert (live.active, live.selected) == (TRACKING, (TOP + 1 + operations.index(line), executed + 1) * 2)
+    ribbon.evaluar(live)
+    assert app.said[-1].startswith("Hasta FEB: avance físico ")
+    assert "en la hoja Hallazgos" in app.said[-1]
+    assert "seguimiento-verificacion" in str(live.contents("Hallazgos").contents)
+    ribbon.deshacer(live)
+    assert "Hallazgos" not in live.sheets or "seguimiento-verificacion" not in str(live.contents("Hallazgos").contents)
+    ribbon.informe(live)
+    assert app.said[-1].endswith("informe_POA_FEB.xlsx.")
+    assert (tmp_path / "informe_POA_FEB.xlsx").is_file()
+    ribbon.cerrar_trimestre(live)
+    assert app.said[-1].startswith("Trimestres cerrados: T1.")
+    assert live.contents(TRACKING, Box(1, 3, 1, 3)).contents == [["Cerrado: T1"]]
+    ribbon.deshacer(live)
+    assert app.said[-1] == "Se deshizo «Cerrar trimestre»."
+    assert live.contents(TRACKING, Box(1, 3, 1, 3)).contents == [[None]]
+
+
+@pytest.mark.parametrize("answer", ["cancel", "ok"])
+def test_what_was_typed_beside_the_plan_goes_only_where_that_is_said(opened: Open, answer: str) -> None:
+    live, _, app = opened(small())
+    ribbon.registrar(live)
+    live.select("POA 2020", (40, 40))
+    live.put(Area("POA 2020", 40, 40, [["RA 1"]]))
+    ribbon.aprobar(live)
+    executed = PLACES["executed_ENE"]
+    live.put(Area(TRACKING, 5, executed, [[1.5]]))
+    before = held(live)
+    app.answer = answer
+    ribbon.quitar(live)
+    assert "1 filas" in app.said[-2]
+    assert {"Versiones", "Hallazgos"}.isdisjoint(live.sheets)
+    assert (TRACKING in live.sheets) is (answer == "cancel")
+    if TRACKING in live.sheets:
+        kept = live.contents(TRACKING).contents
+        assert kept[4][executed - 1] == 1.5
+        assert not [each for row in kept for each in row if str(each).startswith("=")]
+    ribbon.deshacer(live)
+    assert {name: strip(area) for name, area in held(live).items()} == {n: strip(a) for n, a in before.items()}
 
 
 def test_without_a_workbook_a_sentence_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from poa_xl.core.amounts import Style
 from poa_xl.core.checks import CHECKS, judged
+from poa_xl.core.checks.changed import CHANGED_CHECKS
 from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.core.findings import Severity
 from poa_xl.core.plan import FIELDS, Kind
@@ -97,7 +98,11 @@ def test_every_key_is_documented_and_in_the_schema() -> None:
         assert f"[{section}]" in text
         assert [key for key in keys if section != "reglas" and f"`{key}" not in text] == []
     assert json.loads(SCHEMA.read_text("utf-8")) == schema()
-    assert set(SECTIONS["reglas"]) == {each.rule for each in CHECKS} | {each.rule for each in TRACK_CHECKS}
+    assert set(SECTIONS["reglas"]) == {
+        *(each.rule for each in CHECKS),
+        *(each.rule for each in TRACK_CHECKS),
+        *(each.rule for each in CHANGED_CHECKS),
+    }
     assert set(COLUMN_KEYS) == set(SECTIONS["columnas"])
     assert set(COLUMN_KEYS.values()) <= set(FIELDS)
 

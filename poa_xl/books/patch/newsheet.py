@@ -8,6 +8,11 @@ from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Choice, ConditionalFormat, Prompt, SheetSpec
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+# A protected sheet still lets people filter, format and insert; writers of whole workbooks say the same.
+_PROTECTED = (
+    '<sheetProtection sheet="1" objects="1" scenarios="1" formatCells="0" formatColumns="0" formatRows="0" '
+    'insertRows="0" insertHyperlinks="0" autoFilter="0"/>'
+)
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 
 
@@ -29,6 +34,7 @@ def sheet_xml(image: SheetSpec, styles: Styles, *, strict: bool) -> bytes:
             '<sheetFormatPr defaultRowHeight="15"/>',
             columns_xml(image.widths, image.column_levels),
             _data(image, styles),
+            _PROTECTED if image.protect else "",
             f'<autoFilter ref="{image.filter}"/>' if image.filter else "",
             rules_xml(image.rules, styles, 0),
             _choices(image),

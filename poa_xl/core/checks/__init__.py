@@ -156,9 +156,9 @@ def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
                 continue
             severity = WARNING if each.is_custom else severity
             faults, softened = _split(each, plan, faults)
-            findings += (_finding(each.rule, WARNING, fault) for fault in softened)
+            findings += (fault.finding(each.rule, WARNING) for fault in softened)
         kept[each.rule] = severity
-        findings += (_finding(each.rule, severity, fault) for fault in faults)
+        findings += (fault.finding(each.rule, severity) for fault in faults)
     return Checked(sorted(findings, key=lambda finding: (finding.severity, finding.index)), habits, kept)
 
 
@@ -182,9 +182,3 @@ def _split(each: Check, plan: Plan, faults: list[Fault]) -> tuple[list[Fault], l
         if fault.index in other
     ]
     return [fault for fault in faults if fault.index not in other], softened
-
-
-def _finding(rule: str, severity: Severity, fault: Fault) -> Finding:
-    return Finding(
-        rule, severity, fault.index, fault.field, fault.value, fault.expected, fault.message, fault.suggestion
-    )

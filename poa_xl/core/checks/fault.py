@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
 from poa_xl.core.values import Flaw
 
@@ -26,6 +27,12 @@ class Fault:
     message: str
     suggestion: str = ""
     expected: str = ""
+
+    def finding(self, rule: str, severity: Severity) -> Finding:
+        """Return it as a finding of a rule."""
+        return Finding(
+            rule, severity, self.index, self.field, self.value, self.expected, self.message, self.suggestion
+        )  # fmt: skip
 
 
 def invalid(plan: Plan, fields: tuple[str, ...], *flaws: Flaw) -> Iterator[tuple[int, str, str]]:

@@ -249,11 +249,5 @@ def check_reports(
         for check in TRACK_CHECKS:
             severity = plan.house.rules.get(check.rule, check.severity)
             if severity is not None:
-                found += (_finding(check.rule, severity, fault) for fault in check.find(each))
+                found += (fault.finding(check.rule, severity) for fault in check.find(each))
     return sorted(found, key=lambda each: each.severity)
-
-
-def _finding(rule: str, severity: Severity, fault: Fault) -> Finding:
-    return Finding(
-        rule, severity, fault.index, fault.field, fault.value, fault.expected, fault.message, fault.suggestion
-    )

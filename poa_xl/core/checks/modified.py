@@ -16,7 +16,7 @@ _MIXED = ""
 def without_motive(plan: Plan) -> Iterator[Fault]:
     """A modification without a motive; an operation that came or went has one for all its partidas."""
     explained = {each.code for each in plan.modified if not each.field and each.motive}
-    for index, each in _lines(plan):
+    for index, each in listed(plan):
         if not each.motive and (each.field or each.code not in explained):
             yield Fault(
                 index,
@@ -62,7 +62,7 @@ def between_groups(plan: Plan) -> Iterator[Fault]:
                 )  # fmt: skip
 
 
-def _lines(plan: Plan) -> Iterator[tuple[int, Modified]]:
+def listed(plan: Plan) -> Iterator[tuple[int, Modified]]:
     """Yield the modifications with the index of the line that lists each."""
     return enumerate(plan.modified, len(plan.rows) + len(plan.strays))
 
@@ -74,7 +74,7 @@ def _named(document: str) -> str:
 def _transfers(plan: Plan) -> Mapping[str, Sequence[tuple[int, Modified]]]:
     """Return by document what moves money, where one of it is a traspaso."""
     found: dict[str, list[tuple[int, Modified]]] = defaultdict(list)
-    for index, each in _lines(plan):
+    for index, each in listed(plan):
         if each.kind in MONEY:
             found[each.document].append((index, each))
     return {
