@@ -67,6 +67,10 @@ Public Sub PoaConsolidar(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.consolidar()"
 End Sub
 
+Public Sub PoaEstadoDeEnvios(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.estado_de_envios()"
+End Sub
+
 Public Sub PoaAprobar(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.aprobar()"
 End Sub

@@ -6,6 +6,7 @@ Each takes the workbook and returns what to say about it; `poa_xl.button` does t
 import platform
 import sys
 import webbrowser
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from textwrap import shorten
@@ -259,6 +260,22 @@ def _show_changes(book: LiveBook) -> None:
         book.select(sheets[CHANGES].name, (TOP + 1, _DECISION))
 
 
+@button("Estado de envíos")
+def estado_de_envios(book: LiveBook) -> str:
+    """Write where every unit stands into a workbook of its own, with a reminder for each that owes something."""
+    path = _saved(book)
+    output = path.parent / say("Estado de envíos de {name}.xlsx", name=path.stem)
+    units = regional.run("status", str(path), "-o", str(output))["units"]
+    book.show(output)
+    counts = Counter(each["received"] for each in units)
+    parts = [say("{status}: {count}", status=status, count=count) for status, count in counts.most_common()]
+    waiting = sum(bool(each["reminder"]) for each in units)
+    head = say("{count} de {all} unidades tienen algo pendiente ({parts}).", count=waiting, all=len(units),
+               parts=" · ".join(parts))  # fmt: skip
+    return "\n".join([head, say("El recordatorio de cada una está en {file}, listo para copiar o enviar.",
+                                file=output.name)])  # fmt: skip
+
+
 @button("Aprobar")
 def aprobar(book: LiveBook) -> str:
     """Freeze the plan as an approved version, under the resolution that the selected cell names."""
@@ -373,8 +390,8 @@ BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
         calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
-        anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar, aprobar,
-        modificaciones, historial,
+        anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar,
+        estado_de_envios, aprobar, modificaciones, historial,
         deshacer, guia, diagnostico, acerca_de,
     )
 }  # fmt: skip

@@ -10,6 +10,7 @@ from poa_xl.actions.master import Existing, Fresh, Master
 from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
+from poa_xl.actions.reminding import with_reminders
 from poa_xl.actions.submissions import submission_lines
 from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in, tracking_of
 from poa_xl.actions.updating import Options, Updated, update_in
@@ -130,7 +131,7 @@ def in_place(context: Context, master: Existing, placed: Placed, year: int | Non
     rows = (replace(row, reported=reported.get(row.line, {})) for row in updated.plan.rows)
     updated = replace(updated, plan=replace(updated.plan, rows=tuple(rows)))
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
-    told = _told(context, updated.plan, updated.flags)
+    told = _told(context, updated.plan, updated.flags, updated.findings)
     sheets = _ledger(context, told, updated.plan, lines, opened.sheet)
     former = ledger.own_sheets(opened.others, master.sheets)
     dropped = {grid.name for grid in former.values()}
@@ -151,7 +152,7 @@ def unchanged(context: Context, master: Existing) -> Result:
     """Tell what the master holds; nothing of it is drawn again."""
     plan = master.opened.plan
     findings = check(plan)
-    return Result(master.data, plan, findings, *_told(context, plan, flag(plan, findings)))
+    return Result(master.data, plan, findings, *_told(context, plan, flag(plan, findings), findings))
 
 
 def _reported(merged: Merged, placed: Placed) -> dict[int, dict[str, object]]:
@@ -185,7 +186,7 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
     findings = sorted((*conflicts, *check(placed)), key=lambda finding: finding.severity)
     flags = flag(placed, findings)
     files = {row.line: each.file for row, each in zip(placed.rows, merged.rows, strict=True)}
-    told = _told(context, placed, flags)
+    told = _told(context, placed, flags, findings)
     sheets = _ledger(context, told, placed, files, sheet)
     live = len(rows) <= MOST_LIVE
     images = [
@@ -302,9 +303,12 @@ def _refresh_summary(editor: Editor, opened: Opened, updated: Updated) -> Iterat
 # The ledger
 
 
-def _told(context: Context, plan: Plan, flags: Sequence[Flag]) -> tuple[list[SubmissionLine], list[ChangeLine]]:
-    """Return who sent, and what became of every change."""
-    return _submissions(context, plan, flags), _changes(context)
+def _told(
+    context: Context, plan: Plan, flags: Sequence[Flag], findings: Sequence[Finding]
+) -> tuple[list[SubmissionLine], list[ChangeLine]]:
+    """Return who sent, with what to write to whom, and what became of every change."""
+    changes = _changes(context)
+    return list(with_reminders(_submissions(context, plan, flags), plan, findings, changes)), changes
 
 
 def _ledger(

@@ -61,21 +61,23 @@ def submission_lines(
         came = [each for each in received if fold(each.unit) == key]
         label = unit or say("Sin unidad")
         unknown = say("no se sabe de quién")
-        yield from (_line(label if unit or not each.problem else unknown, each, red[key]) for each in came)
+        sent_at = moment.shown(latest[key][1]) if key in latest else ""
+        for each in came:
+            yield _line(label if unit or not each.problem else unknown, each, red[key], sent_at)
         if not came and key in earlier:
             past = earlier[key]
             note = say("en la consolidación {number}", number=str(past.run))
             status = past.status or ledger.RECEIVED
             yield SubmissionLine(
                 label, status, past.file, past.author, moment.shown(past.saved_at), 0, past.read, past.taken, 0,
-                past.read - past.taken, red[key], note,
+                past.read - past.taken, red[key], note, sent_at,
             )  # fmt: skip
         elif not came:
-            note = say("se le envió el {time}", time=moment.shown(latest[key][1])) if key in latest else ""
-            yield SubmissionLine(label, ledger.MISSING, "", "", "", 0, 0, 0, 0, 0, red[key], note)
+            note = say("se le envió el {time}", time=sent_at) if sent_at else ""
+            yield SubmissionLine(label, ledger.MISSING, "", "", "", 0, 0, 0, 0, 0, red[key], note, sent_at)
 
 
-def _line(unit: str, received: Received, red: int) -> SubmissionLine:
+def _line(unit: str, received: Received, red: int, sent: str) -> SubmissionLine:
     return SubmissionLine(
         unit,
         received.status,
@@ -89,6 +91,7 @@ def _line(unit: str, received: Received, red: int) -> SubmissionLine:
         received.rejected,
         red,
         "; ".join(_notes(received)),
+        sent,
     )
 
 

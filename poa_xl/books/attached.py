@@ -390,6 +390,10 @@ class AttachedBook:
         """Save the workbook."""
         self._book.save()
 
+    def show(self, path: Path) -> None:
+        """Open another workbook."""
+        self._program.open(self._app, path)
+
     @contextlib.contextmanager
     def closed(self) -> Iterator[None]:
         """Close the workbook for a while."""

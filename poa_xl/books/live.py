@@ -129,6 +129,9 @@ class LiveBook(Protocol):
     def save(self) -> None:
         """Save the workbook where it is."""
 
+    def show(self, path: Path) -> None:
+        """Open another workbook in the same program, and look at it."""
+
     def closed(self) -> AbstractContextManager[None]:
         """Close the workbook while something writes its file, and open it again whatever happens."""
 

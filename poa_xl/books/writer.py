@@ -187,7 +187,7 @@ def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format) -> 
     if cell.formula:
         page.write_formula(row, column, _FORMULA, look, _plain(value))
     elif cell.link:
-        page.write_url(row, column, f"internal:{cell.link}", look, str(value))
+        page.write_url(row, column, cell.link if cell.leads_out else f"internal:{cell.link}", look, str(value))
     elif value is None:
         page.write_blank(row, column, None, look)
     elif isinstance(value, bool):

@@ -140,32 +140,43 @@ def sync(  # noqa: PLR0913 - each is an option
 @click.option(
     "--reminders", is_flag=True, help="Agrega el texto de un recordatorio para cada unidad a la que le falta algo."
 )
+@file("-o", "--output", metavar="ESTADO.xlsx", help="Lo escribe también como libro, con recordatorios y enlaces.")
 @STORE
 @JSON
-def status(master: Path, folder: Path | None, store: str | None, *, reminders: bool, as_json: bool) -> None:
-    """Dice en qué está cada unidad: qué llegó, cuándo, de quién, qué vale y cuánto hay en rojo. No escribe nada."""
+def status(
+    master: Path, folder: Path | None, output: Path | None, store: str | None, *, reminders: bool, as_json: bool
+) -> None:
+    """Dice en qué está cada unidad: qué llegó, cuándo, de quién, qué vale y cuánto hay en rojo.
+
+    El MAESTRO queda como está.
+    """
     from dataclasses import asdict
 
-    from poa_xl.actions.standing import standings
+    from poa_xl.actions.standing import standings, write_standings
+    from poa_xl.books.files import keep_apart
     from poa_xl.terminal import consolidation
     from poa_xl.terminal.records import as_json as write
 
+    keep_apart(output, master)
     found = standings(master, folder, store)
+    backup = write_standings(found, output) if output is not None else None
     waiting = [each for each in found if each.reminder]
     seen = screen()
     if as_json:
-        units = [{**asdict(each.line), "reminder": each.reminder, "mailto": each.mailto} for each in found]
+        units = [{**asdict(each), "mailto": each.mailto} for each in found]
         seen.data(write({"units": units, "waiting": len(waiting)}))
     else:
-        seen.show(consolidation.submissions([each.line for each in found]))
+        seen.show(consolidation.submissions(found))
         for each in waiting if reminders else ():
             seen.line("")
             seen.line(each.subject)
             for text in each.reminder.splitlines():
                 seen.line(text)
         seen.line(say("{count} de {all} unidades tienen algo pendiente.", count=len(waiting), all=len(found)))
-        if waiting and not reminders:
-            seen.line(say("Con --reminders se escribe qué pedir a cada una."))
+        if output is not None:
+            wrote(output, backup)
+        elif waiting and not reminders:
+            seen.line(say("Con --reminders se escribe qué pedir a cada una; con -o ESTADO.xlsx, también como libro."))
     sys.exit(FOUND if waiting else 0)
 
 

@@ -1,9 +1,10 @@
 """The sheets that a consolidation keeps in the master: where rows come from, who sent what, what changed."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, field, fields, replace
 from decimal import Decimal
 from functools import partial
+from urllib.parse import quote
 
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.outcomes import Fate, Side
@@ -40,6 +41,7 @@ class _Shape:
         keys: Columns that tell its lines apart, the surest first.
         column: A column that holds in each line one of `words`.
         words: These words; numbers where there are none.
+        later: Captions by column of the last columns, which sheets of earlier versions lack.
     """
 
     captions: Mapping[int, str]
@@ -47,6 +49,7 @@ class _Shape:
     keys: Sequence[Sequence[int]]
     column: int
     words: Collection[str] = ()
+    later: Mapping[int, str] = field(default_factory=dict)
 
     def is_line(self, cells: Mapping[int, Value]) -> bool:
         """Whether a row is a line of ours."""
@@ -56,8 +59,8 @@ class _Shape:
 
 _SHAPES: Mapping[str, _Shape] = {
     SUBMISSIONS: _Shape(
-        {1: "Unidad", 2: "Recibido", 3: "Archivo"}, 12, ((1, 3), (1,)), 2,
-        (SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING),
+        {1: "Unidad", 2: "Recibido", 3: "Archivo"}, 15, ((1, 3), (1,)), 2,
+        (SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING), {13: "Enviado", 14: "Recordatorio", 15: "Correo"},
     ),
     CHANGES: _Shape(
         {2: "Decisión", 5: "Columna", 6: "Maestro"}, 14, ((3, 4, 5, 6, 7, 9), (3, 4, 5, 9)), 1, tuple(map(str, Fate)),
@@ -65,6 +68,10 @@ _SHAPES: Mapping[str, _Shape] = {
     PROVENANCE: _Shape({1: "Fila", 2: "Código", 7: "SHA-256"}, 8, ((2, 3),), 1),
 }  # fmt: skip
 
+# Before each thing that a reminder asks for.
+BULLET = "- "
+# Excel takes links of 2,079 characters, and Windows hands on some fewer.
+_LONGEST_LINK = 2000
 # Columns of `Envíos` from Versión to No tomadas.
 _OF_A_FILE = range(6, 11)
 _TEXT = Style(border=True, wrap=True, number_format=looks.TEXT)
@@ -107,7 +114,7 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLine:
-    """A line of `Envíos`: a unit, and what came of it."""
+    """A line of `Envíos`: a unit, what came of it, and what to write to it where something is missing."""
 
     unit: str
     received: str
@@ -121,6 +128,30 @@ class SubmissionLine:
     rejected: int
     red: int
     note: str
+    sent: str = ""
+    subject: str = ""
+    reminder: str = ""
+
+    @property
+    def mailto(self) -> str:
+        """The reminder as a link that mail programs open; the address is left to be chosen.
+
+        Programs take no longer links than this: then the end of the list is left out, and the letter says so.
+        """
+        if not self.reminder:
+            return ""
+        lines = self.reminder.splitlines()
+        listed = [number for number, line in enumerate(lines) if line.startswith(BULLET)]
+        rest = BULLET + say("y lo demás que dice la hoja Hallazgos")
+        link = self._letter(lines)
+        for last in reversed(listed):
+            if len(link) <= _LONGEST_LINK:
+                break
+            link = self._letter([*lines[:last], rest, *lines[listed[-1] + 1 :]])
+        return link
+
+    def _letter(self, lines: Sequence[str]) -> str:
+        return f"mailto:?subject={quote(self.subject)}&body={quote(chr(10).join(lines))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +184,18 @@ def own_sheets(grids: Sequence[Grid], named: Collection[str]) -> dict[str, Grid]
 def keep_typed(image: SheetSpec, former: Grid) -> None:
     """Keep what people typed beside the lines of one of these sheets, drawn again and still by its own name."""
     shape = _SHAPES[image.name]
+    if not is_list(former, shape.later):
+        former = _widened(former, shape.width - len(shape.later), len(shape.later))
     keep_notes(image, former, range(1, shape.width + 1), shape.keys, shape.is_line)
+
+
+def _widened(former: Grid, width: int, more: int) -> Grid:
+    """Return a sheet of so many columns of ours with more of them: what people typed stands further right."""
+    cells = {
+        row: {column + more * (column > width): value for column, value in line.items()}
+        for row, line in former.cells.items()
+    }
+    return replace(former, cells=cells)
 
 
 def ruling_of(text: str) -> Side | Code | None:
@@ -218,7 +260,7 @@ def read_changes(grid: Grid) -> list[ChangeLine]:
 
 
 def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
-    """List the units: who sent, what was taken of it, who is missing."""
+    """List the units: who sent, what was taken of it, who is missing, and what to write to whom."""
     columns = (
         (say("Unidad"), 34),
         (say("Recibido"), 11),
@@ -232,18 +274,26 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
         (say("No tomadas"), 11),
         (say("En rojo"), 9),
         (say("Observación"), 56),
+        (say("Enviado"), 17),
+        (say("Recordatorio"), 60),
+        (say("Correo"), 16),
     )
-    image = listing(SUBMISSIONS, say("Envíos"), title, "#2E75B6", columns)
+    waiting = sum(bool(line.reminder) for line in lines)
+    subtitle = say("{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting,
+                   all=len(lines))  # fmt: skip
+    image = listing(SUBMISSIONS, say("Estado de envíos"), subtitle, "#2E75B6", columns)
     for number, line in enumerate(lines, TOP + 1):
-        values = astuple(line)
-        for column, value in enumerate(values, 1):
-            style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5) else _TEXT
+        *values, _, reminder = astuple(line)
+        for column, value in enumerate((*values, reminder), 1):
+            style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5, 13) else _TEXT
             is_idle = line.received == MISSING and column in _OF_A_FILE
             is_idle |= column == _OF_A_FILE.start and not value
             content: Content = Decimal(value) if isinstance(value, int) else value or None
             content = None if is_idle else content
             image.cells[number, column] = Cell(content, style)
-        image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56)])
+        link = say("Escribir correo") if line.reminder else None
+        image.cells[number, len(columns)] = Cell(link, looks.LINK if link else _TEXT, link=line.mailto)
+        image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56), (reminder, 60)])
     last = TOP + max(1, len(lines))
     first = TOP + 1
     image.rules += [

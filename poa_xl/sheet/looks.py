@@ -59,5 +59,10 @@ def row_height(texts: Iterable[tuple[str, float]], size: float = 9) -> float:
         Points; at least one line, and no more than a row can be high.
     """
     per_width = 12.5 / size
-    lines = max((len(wrap(text, max(1, int(width * per_width)))) for text, width in texts if text), default=1)
+    lines = max((_lines(text, max(1, int(width * per_width))) for text, width in texts if text), default=1)
     return min(round(lines * size * 1.36 + 3, 1), ROW_HEIGHT)
+
+
+def _lines(text: str, width: int) -> int:
+    """Count the lines that a text fills, its own breaks among them."""
+    return sum(max(1, len(wrap(line, width))) for line in text.split("\n"))

@@ -41,13 +41,18 @@ class Cell:
         value: What it shows; the calculated value where it holds a formula.
         style: How it looks.
         formula: English formula with commas and a leading `=`; empty for a plain value.
-        link: Target inside the workbook, `'Sheet'!A1`; empty for none.
+        link: Target inside the workbook, `'Sheet'!A1`, or a letter to be written, `mailto:…`; empty for none.
     """
 
     value: Content
     style: Style = Style()
     formula: str = ""
     link: str = ""
+
+    @property
+    def leads_out(self) -> bool:
+        """Whether the link leads out of the workbook."""
+        return self.link.startswith("mailto:")
 
 
 @dataclass(frozen=True, slots=True)

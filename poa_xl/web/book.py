@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from poa_xl.books.live import Box, matrix_of
@@ -326,16 +327,26 @@ class WebBook:
         """Save the workbook."""
         self._did("save")
 
+    def show(self, path: Path) -> None:
+        """Refuse: a page opens no files.
+
+        Raises:
+            BookError: Always.
+        """
+        raise BookError(_not_here(path.name))
+
     def closed(self) -> AbstractContextManager[None]:
         """Refuse: a page cannot close the workbook that it belongs to.
 
         Raises:
             BookError: Always.
         """
-        raise BookError(
-            say("{file}: desde el panel no se puede cerrar el libro; este botón está en Excel con el complemento "
-                "instalado y en Calc", file=self.name)
-        )  # fmt: skip
+        raise BookError(_not_here(self.name))
+
+
+def _not_here(file: str) -> str:
+    return say("{file}: desde el panel no se abren ni se cierran libros; este botón está en Excel con el complemento "
+               "instalado y en Calc", file=file)  # fmt: skip
 
 
 def _sheet(told: Mapping[str, Any]) -> _Sheet:

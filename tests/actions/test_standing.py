@@ -2,9 +2,12 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -12,6 +15,9 @@ from poa_xl.actions.splitting import split_book
 from poa_xl.actions.standing import standings
 from poa_xl.actions.syncing import sync
 from poa_xl.cli import main
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.ledger import BULLET, SubmissionLine, keep_typed, submissions_sheet
+from poa_xl.sheet.listing import TOP
 from tests.plans import drop, edit, save, small
 
 LEGAL, PISIGA = "Unidad Legal.xlsx", "Adm Aduana Pisiga.xlsx"
@@ -24,15 +30,19 @@ def master(tmp_path: Path) -> Path:
     return path
 
 
+def target(cell: Any) -> str:  # noqa: ANN401 - a cell of openpyxl
+    return str(cell.hyperlink.target)
+
+
 def words(master: Path) -> dict[str, str]:
-    return {each.line.unit: each.line.received for each in standings(master)}
+    return {each.unit: each.received for each in standings(master)}
 
 
 def test_before_anything_came_all_are_asked(master: Path) -> None:
     found = standings(master)
     assert words(master) == {"Adm Aduana Pisiga": "no envió", "Unidad Legal": "no envió"}
     assert all("No llegó ninguna respuesta" in each.reminder for each in found)
-    assert all(each.line.note.startswith("se le envió el ") for each in found)
+    assert all(each.note == f"se le envió el {each.sent}" for each in found)
 
 
 def test_every_answer_is_worth_what_it_is(master: Path) -> None:
@@ -41,8 +51,8 @@ def test_every_answer_is_worth_what_it_is(master: Path) -> None:
     assert words(master) == {"Adm Aduana Pisiga": "enviado", "Unidad Legal": "enviado"}
     edit(folder / LEGAL, ("GRO1.1.1", "target", 77))
     drop(folder / PISIGA, "GRO1.1.2")
-    found = {each.line.unit: each for each in standings(master)}
-    assert {unit: each.line.received for unit, each in found.items()} == {
+    found = {each.unit: each for each in standings(master)}
+    assert {unit: each.received for unit, each in found.items()} == {
         "Adm Aduana Pisiga": "incompleto", "Unidad Legal": "recibido",
     }  # fmt: skip
     assert "GRO1.1.1 en rojo: " in found["Unidad Legal"].reminder
@@ -75,3 +85,62 @@ def test_the_command_says_it_and_what_to_ask_for(master: Path) -> None:
     units = json.loads(CliRunner().invoke(main, ["status", str(master), "--json"]).stdout)["units"]
     assert [each["received"] for each in units] == ["no envió", "no envió"]
     assert units[0]["mailto"].startswith("mailto:?subject=POA%202020")
+
+
+def test_the_list_is_written_as_a_workbook_of_its_own(master: Path) -> None:
+    output = master.parent / "estado.xlsx"
+    before = master.read_bytes()
+    said = CliRunner().invoke(main, ["status", str(master), "-o", str(output)])
+    assert said.exit_code == 1, said.output
+    assert master.read_bytes() == before
+    page = openpyxl.load_workbook(output)["Envíos"]
+    lines = standings(master)
+    assert page["A1"].value == "Estado de envíos"
+    assert page["A2"].value.endswith(" · 2 de 2 unidades tienen algo pendiente")
+    for row, line in enumerate(lines, TOP + 1):
+        texts = [page.cell(row, column).value for column in (1, 2, 13, 14, 15)]
+        assert texts == [line.unit, "no envió", line.sent, line.reminder, "Escribir correo"]
+        assert target(page.cell(row, 15)) == line.mailto
+    again = CliRunner().invoke(main, ["status", str(master), "-o", str(master)])
+    assert again.exit_code == 2
+    assert master.read_bytes() == before
+
+
+def test_sync_writes_the_reminders_beside_what_came(master: Path) -> None:
+    folder = Path(shutil.copytree(master.parent / "enviados", master.parent / "recibidos"))
+    edit(folder / LEGAL, ("GRO1.1.1", "target", 77))
+    (folder / PISIGA).unlink()
+    for _ in range(2):
+        sync([folder], master)
+        page = openpyxl.load_workbook(master)["Envíos"]
+        found = {page.cell(row, 1).value: row for row in (TOP + 1, TOP + 2)}
+        for line in standings(master, folder):
+            assert target(page.cell(found[line.unit], 15)) == line.mailto
+            assert page.cell(found[line.unit], 14).value == line.reminder != ""
+        assert page.print_title_rows == "$4:$4"
+
+
+def test_a_letter_that_is_too_long_says_where_the_rest_stands() -> None:
+    wanted = "\n".join(["Buenos días", "", *(f"{BULLET}{number}: {'á' * 40}" for number in range(40)), "", "Gracias."])
+    line = SubmissionLine("U", "no envió", "", "", "", 0, 0, 0, 0, 0, 0, "", subject="POA", reminder=wanted)
+    assert len(line.mailto) <= 2000
+    body = parse_qs(urlparse(line.mailto).query)["body"][0].splitlines()
+    assert body[:3] == wanted.splitlines()[:3]
+    assert body[-3:] == [f"{BULLET}y lo demás que dice la hoja Hallazgos", "", "Gracias."]
+    assert replace(line, reminder="").mailto == ""
+
+
+def test_notes_beside_the_narrower_list_of_before_stay_beside_their_line() -> None:
+    lines = [SubmissionLine(unit, "no envió", "", "", "", 0, 0, 0, 0, 0, 0, "") for unit in ("A", "B")]
+    former = {
+        4: {1: "Unidad", 2: "Recibido", 3: "Archivo", 12: "Observación", 13: "Mi columna"},
+        5: {1: "B", 2: "no envió", 13: "llamar"},
+    }
+    image = submissions_sheet(lines, "")
+    keep_typed(image, Grid("Envíos", former))
+    assert image.cells[6, 16].value == "llamar"
+    assert image.cells[4, 16].value == "Mi columna"
+    drawn = {row: {column: cell.value for (at, column), cell in image.cells.items() if at == row} for row in (4, 5, 6)}
+    again = submissions_sheet(lines, "")
+    keep_typed(again, Grid("Envíos", drawn))
+    assert (again.cells[6, 16].value, (6, 19) in again.cells) == ("llamar", False)

@@ -480,7 +480,7 @@ def test_what_the_office_typed_beside_its_lists_stays(master: Path, folder: Path
     line = next(cells for cells in book[PROVENANCE].iter_rows(min_row=5) if cells[1].value == "GRO1.1.2")
     book[PROVENANCE].cell(line[0].row or 0, 10).value = "verificado"
     units = [cells[0].value for cells in book[SUBMISSIONS].iter_rows(min_row=5)]
-    book[SUBMISSIONS].cell(5, 14).value = "llamar"
+    book[SUBMISSIONS].cell(5, 17).value = "llamar"
     if is_forgotten:
         for name in [name for name in book.defined_names if name.startswith("_poa")]:
             del book.defined_names[name]
@@ -492,7 +492,7 @@ def test_what_the_office_typed_beside_its_lists_stays(master: Path, folder: Path
     assert [cells[0].value for cells in book[CHANGES].iter_rows(min_row=5)].count("revisado") == 1
     noted = [cells[1].value for cells in book[PROVENANCE].iter_rows(min_row=5) if len(cells) > 9 and cells[9].value]
     assert noted == ["GRO1.1.2"]
-    told = [cells[0].value for cells in book[SUBMISSIONS].iter_rows(min_row=5) if cells[13].value == "llamar"]
+    told = [cells[0].value for cells in book[SUBMISSIONS].iter_rows(min_row=5) if cells[16].value == "llamar"]
     assert told == units[:1]
 
 

@@ -330,6 +330,13 @@ def test_the_office_splits_consolidates_and_takes_it_back(
     assert said[-1].startswith("no existe ")
     ribbon.repartir(book)
     assert said[-1].startswith("2 libros en ")
+    ribbon.estado_de_envios(book)
+    listed = running.app.books["Estado de envíos de POA.xlsx"]
+    assert [listed.sheets[0][cell].value for cell in ("A5", "B5", "O5")] == [
+        "Adm Aduana Pisiga", "no envió", "Escribir correo",
+    ]  # fmt: skip
+    assert listed.sheets[0]["O5"].hyperlink.startswith("mailto:?subject=POA%202020")
+    listed.close()
     shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
     unit = next((tmp_path / "recibidos").glob("*Legal*.xlsx"))
     edit(unit, ("GRO1.1.1", "name", "Operación mejor"))
@@ -400,6 +407,7 @@ PRESSED = {
     "informe": "POA.xlsx: no tiene la hoja Seguimiento",
     "repartir": "2 libros en",
     "consolidar": "no existe",
+    "estado_de_envios": "2 de 2 unidades tienen algo pendiente (no envió: 2).",
     "aprobar": "El plan quedó como versión «Aprobado»",
     "modificaciones": "POA.xlsx: todavía no tiene",
     "historial": "POA.xlsx: todavía no tiene consolidaciones.",

@@ -211,7 +211,7 @@ ICONS = {
     "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
     "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog", "SignatureLineInsert", "ReviewEditComment",
-    "ReviewNewComment", "DataValidation", "Lock", "ChartInsert",
+    "ReviewNewComment", "DataValidation", "Lock", "ChartInsert", "FileSendAsAttachment",
 }  # fmt: skip
 
 

@@ -200,6 +200,7 @@ SENTENCES = {
     "informe": "está en OneDrive o SharePoint",
     "repartir": "está en OneDrive o SharePoint",
     "consolidar": "está en OneDrive o SharePoint",
+    "estado_de_envios": "está en OneDrive o SharePoint",
     "aprobar": "está en OneDrive o SharePoint",
     "modificaciones": "está en OneDrive o SharePoint",
     "historial": "está en OneDrive o SharePoint",
@@ -246,6 +247,18 @@ def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, t
     assert book not in app.open_books
     assert [each.fullname for each in app.open_books] == [str(tmp_path / "POA.xlsx")]
     assert "Cambios" in live.sheets
+
+
+def test_where_units_stand_opens_as_a_workbook_of_its_own(opened: Open, tmp_path: Path) -> None:
+    live, book, app = opened(small())
+    ribbon.repartir(live)
+    before = held(live)
+    ribbon.estado_de_envios(live)
+    output = tmp_path / "Estado de envíos de POA.xlsx"
+    assert [each.fullname for each in app.open_books] == [book.fullname, str(output)]
+    assert "2 de 2 unidades tienen algo pendiente (no envió: 2)." in app.said[-1]
+    assert output.name in app.said[-1]
+    assert held(live) == before
 
 
 def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> None:

@@ -306,8 +306,9 @@ def test_functions_answer_in_a_batch() -> None:
 
 def test_what_the_pane_cannot_do_it_says(tmp_path: Path) -> None:
     book = web_book(save(wrong(), tmp_path / "POA.xlsx"))
-    with pytest.raises(BookError, match="desde el panel no se puede cerrar"):
-        book.closed()
+    for work in (book.closed, lambda: book.show(tmp_path / "otro.xlsx")):
+        with pytest.raises(BookError, match="desde el panel no se abren ni se cierran libros"):
+            work()
     with pytest.raises(Asked, match="Seguir"):
         book.ask("¿Seguir?", "POA")
     assert WebBook(told(tmp_path / "POA.xlsx"), {"¿Seguir?": True}).ask("¿Seguir?", "POA")

@@ -1,5 +1,6 @@
 """A sheet image as the XML of a new worksheet part."""
 
+from itertools import count
 from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.patch.cellxml import cell_xml, xml_text
@@ -14,21 +15,23 @@ _PROTECTED = (
     'insertRows="0" insertHyperlinks="0" autoFilter="0"/>'
 )
 _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def sheet_xml(image: SheetSpec, styles: Styles, *, strict: bool) -> bytes:
+def sheet_xml(image: SheetSpec, styles: Styles, relations: str, *, strict: bool) -> bytes:
     """Write a worksheet part.
 
     Args:
         image: The sheet; charts are left out.
         styles: Where its formats go.
+        relations: The namespace of relationships of the workbook.
         strict: Whether the workbook uses the namespaces of ISO 29500 strict.
     """
     tab = f'<tabColor rgb="FF{image.tab.removeprefix("#")}"/>' if image.tab else ""
     return "".join(
         (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
-            f'<worksheet xmlns="{_STRICT if strict else _MAIN}">',
+            f'<worksheet xmlns="{_STRICT if strict else _MAIN}" xmlns:r="{relations}">',
             f'<sheetPr>{tab}<pageSetUpPr fitToPage="1"/></sheetPr>',
             _view(image),
             '<sheetFormatPr defaultRowHeight="15"/>',
@@ -125,11 +128,32 @@ def _height(image: SheetSpec, row: int) -> str:
     return f' ht="{image.heights[row]:g}" customHeight="1"' if row in image.heights else ""
 
 
-def _links(image: SheetSpec) -> str:
+def relations_xml(image: SheetSpec, relations: str) -> bytes:
+    """Write the relationships of a worksheet part: what its links lead to outside of the workbook; empty for none.
+
+    Args:
+        image: The sheet.
+        relations: The namespace of relationships of the workbook.
+    """
     links = "".join(
-        f'<hyperlink ref="{letters(column)}{row}" location={quoteattr(cell.link)} '
-        f"display={quoteattr(str(cell.value))}/>"
-        for (row, column), cell in sorted(image.cells.items())
+        f'<Relationship Id="rId{number}" Type="{relations}/hyperlink" Target={quoteattr(link)} TargetMode="External"/>'
+        for number, link in enumerate(_out(image), 1)
+    )
+    return f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>'.encode() if links else b""
+
+
+def _out(image: SheetSpec) -> list[str]:
+    """List what links lead to outside of the workbook, in the order of their cells."""
+    return [cell.link for _, cell in sorted(image.cells.items(), key=lambda each: each[0]) if cell.leads_out]
+
+
+def _links(image: SheetSpec) -> str:
+    numbers = count(1)
+    links = "".join(
+        f'<hyperlink ref="{letters(column)}{row}" '
+        + (f'r:id="rId{next(numbers)}" ' if cell.leads_out else f"location={quoteattr(cell.link)} ")
+        + f"display={quoteattr(str(cell.value))}/>"
+        for (row, column), cell in sorted(image.cells.items(), key=lambda each: each[0])
         if cell.link
     )
     return f"<hyperlinks>{links}</hyperlinks>" if links else ""

@@ -9,7 +9,7 @@ from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows, spans
 from poa_xl.books.patch.insert import insert_rows
 from poa_xl.books.patch.moved import Insertion
-from poa_xl.books.patch.newsheet import sheet_xml
+from poa_xl.books.patch.newsheet import relations_xml, sheet_xml
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.repair import repaired
 from poa_xl.books.patch.sheet import SheetEditor, SheetEdits
@@ -22,7 +22,7 @@ from poa_xl.sheet.spec import SheetSpec
 
 _TYPES = "[Content_Types].xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
-PRINT_AREA = "_xlnm.Print_Area"
+PRINT_AREA, PRINT_TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
 _STRICT = "http://purl.oclc.org/ooxml/"
 _MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", f"{_STRICT}spreadsheetml/main")
 _TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -50,6 +50,7 @@ class Parts:
     def __init__(self, package: Package, name: str) -> None:
         self.changed: dict[str, bytes] = {}
         self.dropped: set[str] = set()
+        self._titles: dict[str, str] = {}
         self.touched: dict[str, set[tuple[int, int]]] = {}
         self.mended: list[str] = []
         self._package = package
@@ -182,8 +183,14 @@ class Parts:
         relations = declared.partition(":")[2] or "r"
         declaration = "" if declared else f' xmlns:{relations}="{uri}"'
         part = f"{self._folder}worksheets/sheet{self._free_number()}.xml"
-        self.dropped.discard(part)
-        self.changed[part] = sheet_xml(image, self._styles, strict=self._is_strict)
+        folder, _, base = part.rpartition("/")
+        for each, data in (
+            (part, sheet_xml(image, self._styles, uri, strict=self._is_strict)),
+            (f"{folder}/_rels/{base}.rels", relations_xml(image, uri)),
+        ):
+            if data:
+                self.dropped.discard(each)
+                self.changed[each] = data
         identity = self._relate(part, "worksheet")
         sheets = book.child("sheets")
         listed = sheets.children if sheets is not None else []
@@ -193,6 +200,9 @@ class Parts:
             f'{relations}:id="{identity}"/>'
         )
         self._splice(self._book_part, containers.put(self.read(self._book_part), book, "sheets", xml))
+        if image.repeat:
+            first, last = image.repeat
+            self._titles[image.name] = f"{quoted(image.name)}!${first}:${last}"
         self._formulas |= any(cell.formula for cell in image.cells.values())
 
     def _free_number(self) -> int:
@@ -320,6 +330,9 @@ class Parts:
             self._replace_name(name, "", None if text is None else literal(text))
         for name, span in ranges.items():
             self._replace_name(name, "", span, hidden=False)
+        # Last, so that they come first: those of a sheet drawn again stand where they stood.
+        for sheet, repeated in self._titles.items():
+            self._replace_name(PRINT_TITLES, str(index_of(self._tree(self._book_part), sheet)), repeated)
         if self._formulas:
             self._drop_chain()
         if recalculate is not None:

@@ -1,0 +1,62 @@
+"""What to write to a unit of whose answer something is missing: a letter that can be sent as it is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.outcomes import Fate
+from poa_xl.core.plan import Plan
+from poa_xl.core.text import fold
+from poa_xl.i18n import say
+from poa_xl.sheet.ledger import BULLET, MISSING, PARTIAL, REFUSED, SENT, ChangeLine, SubmissionLine
+
+# Red rows that a reminder names.
+_MOST = 10
+# Changes about which a unit, and not the office, has to do something.
+_TO_ASK = {str(Fate.REJECTED), str(Fate.MISSING)}
+
+
+def with_reminders(
+    lines: Sequence[SubmissionLine], plan: Plan, findings: Sequence[Finding], changes: Sequence[ChangeLine]
+) -> Iterator[SubmissionLine]:
+    """Yield the lines of `Envíos`, each with what to write to the unit; nothing where nothing is missing.
+
+    Args:
+        lines: Unit by unit, what came.
+        plan: The consolidated plan.
+        findings: What the checks say of it.
+        changes: What became of every change.
+    """
+    red: dict[str, dict[str, str]] = defaultdict(dict)
+    for finding in findings:
+        row = plan.row_of(finding)
+        if finding.severity is Severity.ERROR and row.unit:
+            red[fold(row.unit)].setdefault(str(row.code or ""), finding.message)
+    asked: dict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        if change.fate in _TO_ASK:
+            asked[change.file].append(f"{change.code} {change.field}: {change.reason or change.fate}".strip())
+    for line in lines:
+        missing = list(_missing(line, asked[line.file], red[fold(line.unit)]))
+        if not missing:
+            yield line
+            continue
+        year = str(plan.planned_year or "")
+        head = say("Buenos días: sobre el POA {year} de {unit}, falta lo siguiente.", year=year, unit=line.unit)
+        end = say("Por favor, corregirlo en el libro que se les envió y devolverlo con el mismo nombre. Gracias.")
+        text = "\n".join([head, "", *(BULLET + each for each in missing), "", end])
+        yield replace(line, subject=say("POA {year} de {unit}: lo que falta", year=year, unit=line.unit), reminder=text)
+
+
+def _missing(line: SubmissionLine, asked: Sequence[str], red: dict[str, str]) -> Iterator[str]:
+    if line.received in (MISSING, SENT):
+        yield say("No llegó ninguna respuesta: enviar el libro con los cambios, o decir que no los hay.")
+    elif line.received == REFUSED:
+        yield say("{file} no se pudo tomar: {reason}", file=line.file, reason=line.note)
+    elif line.received == PARTIAL:
+        yield from (say("{file}, no se tomó: {what}", file=line.file, what=each) for each in asked)
+    shown = list(red.items())[:_MOST]
+    yield from (say("{code} en rojo: {reason}", code=code, reason=reason) for code, reason in shown)
+    if len(red) > _MOST:
+        yield say("y {count} operaciones más en rojo", count=len(red) - _MOST)
