@@ -3,7 +3,8 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from poa_xl.actions.apart import Outcome, apart, budget, guarded
 from poa_xl.errors import SyncError
@@ -44,6 +45,15 @@ class Processes:
         return apart(work, tasks, name, self._jobs)
 
 
+@dataclass
+class _Flight(Generic[Task]):
+    """A task on its way: when its time is over, and the worker that has it, if one does."""
+
+    task: Task
+    end: float
+    worker: str = ""
+
+
 class Cluster:
     """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
 
@@ -73,10 +83,10 @@ class Cluster:
         self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
     ) -> Iterator[Outcome[Task, Found]]:
         """Yield what came of each task; see `Engine`."""
-        seconds = budget()
+        seconds, tongue = budget(), language()
         waiting = deque(enumerate(tasks))
-        flying: dict[Any, tuple[Task, float]] = {}
-        tongue = language()
+        flying: dict[Any, _Flight[Task]] = {}
+        looked = time.monotonic()
         while waiting or flying:
             while waiting and len(flying) < max(1, self._threads()):
                 number, task = waiting.popleft()
@@ -84,19 +94,22 @@ class Cluster:
                 future = self._client.submit(
                     _carried_out, work, task, name(task), tongue, key=key, pure=False, retries=_LOSSES
                 )
-                flying[future] = task, time.monotonic() + seconds
+                flying[future] = _Flight(task, time.monotonic() + seconds)
             landed = [each for each in flying if each.done()]
-            late = [each for each, (_, end) in flying.items() if each not in landed and time.monotonic() > end]
             for future in landed:
-                task, _ = flying.pop(future)
+                task = flying.pop(future).task
                 yield _landed(future, task, name(task))
+            if time.monotonic() > looked + _TICK:
+                self._look(flying, seconds)
+                looked = time.monotonic()
+            late = [each for each, flight in flying.items() if flight.worker and time.monotonic() > flight.end]
             for future in late:
-                task, _ = flying.pop(future)
+                task = flying.pop(future).task
                 self._give_up(future)
                 detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
                 yield Outcome(task, None, say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail))
-            if late:  # the others on that worker begin again
-                flying = {each: (task, time.monotonic() + seconds) for each, (task, _) in flying.items()}
+            for flight in flying.values() if late else ():  # the others on that worker begin again
+                flight.worker = ""
             if not landed and not late:
                 time.sleep(_TICK / 10)
 
@@ -106,6 +119,14 @@ class Cluster:
 
     def _threads(self) -> int:
         return sum(self._client.nthreads().values())
+
+    def _look(self, flying: "dict[Any, _Flight[Task]]", seconds: float) -> None:
+        """Count the time of each task from when a worker took it: workers may be lost, and need time to start."""
+        holding = {key: worker for worker, keys in self._client.processing().items() for key in keys}
+        for future, flight in flying.items():
+            worker = holding.get(future.key, "")
+            if worker != flight.worker:
+                flight.worker, flight.end = worker, time.monotonic() + seconds
 
     def _give_up(self, future: Any) -> None:  # noqa: ANN401 - Dask has no types
         """Cancel a task, and start the worker anew that hangs on it."""

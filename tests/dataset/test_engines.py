@@ -79,7 +79,7 @@ class Workers:
         for each in reversed(self._running):
             each.terminate()
         for each in self._running:
-            each.wait(30)
+            each.wait(300)
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_what_one_does_to_its_reader_stops_no_other(
     done = {each.task: each for each in engine(doubled, [*WORK[:4], task, *WORK[4:]], str)}
     assert done.keys() == {*WORK, task}
     assert said in done[task].problem
-    assert all(done[each].found == each * 2 for each in WORK)
+    assert {each: done[each].problem for each in WORK if done[each].found != each * 2} == {}
 
 
 def test_a_worker_that_is_killed_midway_changes_nothing(workers: Workers) -> None:
