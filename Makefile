@@ -5,8 +5,8 @@ BIN := .venv/bin
 POA := $(BIN)/poa
 DEMO := build/demo
 
-# Node and npm where .ci/web had to bring them.
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Node and npm where .ci/web had to bring them. Not for all: no program that the tests start shall find our Python first.
+web test-web release: export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: fuzz demo test web test-web test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
 

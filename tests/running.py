@@ -15,6 +15,7 @@ from typing import Any
 
 import xlwings as xw
 
+from poa_xl.actions.regional import plain_environment
 from poa_xl.calc.extension import build
 from poa_xl.calc.names import BUTTONS
 
@@ -104,7 +105,7 @@ class Running:
             f"--accept=pipe,name={pipe};urp;",
         ]  # fmt: skip
         # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
-        self._environment = {**os.environ, "XDG_STATE_HOME": str(profile / "state")}
+        self._environment = {**plain_environment(), "XDG_STATE_HOME": str(profile / "state")}
         if locale:
             (profile / "user").mkdir(parents=True)
             (profile / "user" / "registrymodifications.xcu").write_text(_LOCALE.format(locale, language), "utf-8")
