@@ -8,8 +8,11 @@ from hypothesis import HealthCheck, settings
 from tests.office import Office
 from tests.running import Running
 
-# One profile for all properties: how long an example takes says how busy the machine is, not what the code does.
-settings.register_profile("poa", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# One profile for all properties: how long an example takes says how busy the machine is, not what the code does, and a
+# commit is judged by the same examples wherever it is. `--hypothesis-profile=explore` looks for new ones.
+_BUSY = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("explore", deadline=None, suppress_health_check=_BUSY)
+settings.register_profile("poa", settings.get_profile("explore"), derandomize=True)
 settings.load_profile("poa")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poa_xl.actions.checking import check_file
@@ -72,7 +72,7 @@ def test_syncing_into_the_master_changes_no_value_of_it(tmp_path: Path) -> None:
     assert master.read_bytes() == data
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15)
 @given(data=st.data())
 def test_untouched_splits_of_any_right_plan_change_nothing(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poa_xl.actions.importing import import_text
@@ -341,7 +341,7 @@ def drawn(draw: st.DrawFn) -> Plan:
     return Plan((replace(group("G1"), budget=total + wrong), *rows), 2020)
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(plan=drawn())
 def test_plans_that_are_drawn(plan: Plan, office: Office, tmp_path: Path) -> None:
     assert any(row.kind is Kind.OPERATION for row in plan.rows)

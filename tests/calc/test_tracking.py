@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from poa_xl.books.book import FileBook
@@ -168,7 +168,7 @@ def drawn(draw: st.DrawFn) -> tuple[Plan, dict[tuple[int, str], Value]]:
     return Plan((group("G1"), *rows), 2020), {place: value for place, value in cells.items() if value is not None}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5)
 @given(drawn(), st.integers(0, 11))
 def test_what_is_drawn(
     office: Office, tmp_path: Path, case: tuple[Plan, dict[tuple[int, str], Value]], cutoff: int

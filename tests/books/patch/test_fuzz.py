@@ -43,7 +43,7 @@ places = st.tuples(st.integers(1, 14), st.integers(1, 30))
 contents = st.one_of(st.none(), st.text(max_size=6), st.decimals(-(10**9), 10**9, places=2), st.booleans())
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(dialect=dialects, wide=st.booleans(), cells=st.dictionaries(places, contents, min_size=1, max_size=6))
 def test_cells_land_in_any_dialect(
     dialect: Dialect, *, wide: bool, cells: dict[tuple[int, int], str | Decimal | bool | None]
@@ -57,7 +57,7 @@ def test_cells_land_in_any_dialect(
     assert set(faults(after)) <= set(faults(before))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(dialect=dialects, wide=st.booleans(), befores=st.lists(st.integers(2, 14), min_size=1, max_size=4))
 def test_rows_land_in_any_dialect(dialect: Dialect, *, wide: bool, befores: list[int]) -> None:
     before = written(PARTS[wide], dialect)
@@ -68,7 +68,7 @@ def test_rows_land_in_any_dialect(dialect: Dialect, *, wide: bool, befores: list
     assert set(faults(after)) <= set(faults(before))
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(data=st.data(), name=st.sampled_from(sorted(DIALECTS)))
 def test_damage_is_refused_with_a_sentence_or_left_as_it_is(data: st.DataObject, name: str) -> None:
     parts = dict(PARTS[True])
@@ -119,7 +119,7 @@ pieces = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(parts=st.lists(pieces, min_size=1, max_size=4), befores=st.lists(st.integers(1, 40), min_size=1, max_size=3))
 def test_formulas_move_as_openpyxl_reads_them(parts: list[str], befores: list[int]) -> None:
     formula = "+".join(parts)
@@ -127,7 +127,7 @@ def test_formulas_move_as_openpyxl_reads_them(parts: list[str], befores: list[in
     assert insertion.formula(formula, "POA") == moved(formula, "POA", (Inserted("POA", befores),))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(parts=st.lists(pieces, min_size=1, max_size=4))
 def test_a_formula_copied_nowhere_and_back_is_the_same(parts: list[str]) -> None:
     formula = "+".join(parts)
@@ -135,7 +135,7 @@ def test_a_formula_copied_nowhere_and_back_is_the_same(parts: list[str]) -> None
     assert shifted(shifted(formula, 3, 2), -3, -2).upper() == formula.upper()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(parts=st.lists(pieces, min_size=1, max_size=4), down=st.integers(0, 50))
 def test_a_template_reads_in_any_row_as_the_formula_copied_there(parts: list[str], down: int) -> None:
     formula = "+".join(parts).upper()
