@@ -1,5 +1,7 @@
 """Work on many files, each for itself: one that raises, hangs, or ends its process is no other's problem."""
 
+# ruff: noqa: PLC0415 - a command about one file needs neither processes nor, as a rule, the log
+
 import contextlib
 import math
 import os
@@ -8,13 +10,14 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import Pipe, Process
-from multiprocessing.connection import Connection, wait
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from poa_xl.errors import SyncError
 from poa_xl.i18n import language, say, set_language
-from poa_xl.store.log import LOG, log_file, logged
+
+if TYPE_CHECKING:
+    from multiprocessing import Process
+    from multiprocessing.connection import Connection
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
@@ -40,10 +43,12 @@ class _Worker(Generic[Task, Found]):
     work: Callable[[Task], Found]
     task: Task | None = None
     deadline: float = math.inf
-    connection: Connection = field(init=False)
-    process: Process = field(init=False)
+    connection: "Connection" = field(init=False)
+    process: "Process" = field(init=False)
 
     def __post_init__(self) -> None:
+        from multiprocessing import Pipe, Process
+
         self.connection, other = Pipe()
         self.process = Process(target=_serve, args=(other, self.work, language()), daemon=True)
         self.process.start()
@@ -78,6 +83,8 @@ def apart(
     Raises:
         SyncError: `POA_FILE_SECONDS`, the time that each task may take, is no number.
     """
+    from multiprocessing.connection import wait
+
     seconds = budget()
     waiting = deque(tasks)
     workers: list[_Worker[Task, Found]] = []
@@ -160,13 +167,15 @@ def budget() -> float:
 
 
 def _logged(called: str, detail: str, trace: str) -> str:
+    from poa_xl.store.log import LOG, log_file, logged
+
     with contextlib.suppress(OSError), logged():
         LOG.error("%s\n%s", called, trace)
     return say("{file}: no se pudo leer: {detail}; lo demás sigue. El registro es {log}", file=called, detail=detail,
                log=str(log_file()))  # fmt: skip
 
 
-def _serve(connection: Connection, work: Callable[[Task], object], tongue: str) -> None:
+def _serve(connection: "Connection", work: Callable[[Task], object], tongue: str) -> None:
     set_language(tongue)
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded
-from poa_xl.actions.load import find_plans
+from poa_xl.actions.load import Opened, find_plans
 from poa_xl.actions.reading import read_workbook_of
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import tracking_findings
 from poa_xl.core.checks import Checked as Judged
 from poa_xl.core.checks import judged
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.plan import Kind
-from poa_xl.core.tracking import USUAL
+from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import Layout
+from poa_xl.sheet.tracking_read import is_tracking_sheet
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
         str(path),
         (
             *(each for one, checked in zip(opened, done, strict=True) for each in one.plan.located(checked.findings)),
-            *tracking_findings(opened, profile.scale or USUAL),
+            *_tracked(opened, profile.scale or USUAL),
         ),
         kinds.count(Kind.GROUP),
         kinds.count(Kind.OPERATION),
@@ -98,6 +98,14 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
             note for one, checked in zip(opened, done, strict=True) for note in notes_of(one.layout, one.sheet, checked)
         ),
     )
+
+
+def _tracked(opened: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
+    if not any(is_tracking_sheet(grid) for each in opened for grid in each.others):
+        return ()
+    from poa_xl.actions.tracking import tracking_findings  # noqa: PLC0415 - it brings all that draws and edits sheets
+
+    return tracking_findings(opened, scale)
 
 
 def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:

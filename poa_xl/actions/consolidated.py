@@ -31,7 +31,6 @@ from poa_xl.i18n import say
 from poa_xl.sheet import ledger
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.extras import (
-    FINDINGS,
     REPAIRS,
     SUMMARY,
     findings_sheet,
@@ -44,6 +43,7 @@ from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import free_name, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
+from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
 from poa_xl.sheet.modified import modified_again
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet

@@ -10,12 +10,11 @@ from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
-from poa_xl.sheet.extras import FINDINGS, is_findings_sheet
 from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
 from poa_xl.sheet.headers import CONTROL, SHOWN, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
-from poa_xl.sheet.listing import find_ours
+from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
 from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark
 from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
 from poa_xl.sheet.parse import Parsed, parse

@@ -22,12 +22,13 @@ from poa_xl.i18n import say
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
-from poa_xl.sheet.extras import FINDINGS, findings_sheet
+from poa_xl.sheet.extras import findings_sheet
 from poa_xl.sheet.formulas import budgets
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
+from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
 from poa_xl.sheet.spec import SheetSpec, Style

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from poa_xl.actions import moment
 from poa_xl.actions.beside import without_versions
@@ -21,6 +20,7 @@ from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
+from poa_xl.books.xml import escape
 from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
@@ -33,11 +33,12 @@ from poa_xl.i18n import number, say
 from poa_xl.sheet import control
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.control_columns import BY_NAME
-from poa_xl.sheet.extras import FINDINGS, findings_sheet, read_replaced
+from poa_xl.sheet.extras import findings_sheet, read_replaced
 from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, SHOWN
+from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.profile import PLAIN, Profile

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote
-from xml.sax.saxutils import escape, unescape
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch.members import rewrite
+from poa_xl.books.xml import escape, unescape
 from poa_xl.i18n import say
 from poa_xl.sheet.called import bare
 

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter import Workbook
@@ -14,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.sharing import Share, shares
+from poa_xl.books.xml import escape
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Bound, Cell, Chart, Series, SheetSpec, Style
 

@@ -6,7 +6,6 @@ What a cell can call comes from `udfs.py`, menu and toolbar come from the ribbon
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
 
 import platformdirs
 import xlwings
@@ -17,6 +16,7 @@ from poa_xl.addin import sources
 from poa_xl.addin.tab import Button, groups
 from poa_xl.addin.wrappers import Argument, Function, functions, load
 from poa_xl.addin.zipping import packed
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, method_of
 from poa_xl.ribbon import guide
 

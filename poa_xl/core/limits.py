@@ -61,8 +61,8 @@ def within(amount: Decimal, shown: str = "") -> Decimal | Invalid:
         return Invalid(shown or str(amount), Flaw.MALFORMED)
     if not amount:
         return Decimal(0) if exponent else amount
-    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    if len(digits) - zeros > DIGITS or not SMALLEST <= amount.adjusted() < DIGITS:
+    is_long = len(digits) > DIGITS and len("".join(map(str, digits)).rstrip("0")) > DIGITS
+    if is_long or not SMALLEST <= amount.adjusted() < DIGITS:
         return Invalid(cut(shown or str(amount)), Flaw.LIMIT)
     return amount
 

@@ -195,6 +195,7 @@ class Plan:
             findings about them count them after its rows.
         modified: What the workbook lists as modified since the plan was approved; findings about the lines of that
             list count them after all rows.
+        derived: What others derived from all of it once, by the name of that; a plan that is replaced begins anew.
     """
 
     rows: tuple[Row, ...]
@@ -204,6 +205,7 @@ class Plan:
     house: House = HOUSE
     strays: tuple[Row, ...] = ()
     modified: tuple["Modified", ...] = ()
+    derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def planned_year(self) -> int | None:

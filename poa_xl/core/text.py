@@ -8,6 +8,7 @@ from functools import lru_cache
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x00AD])
 
 
+@lru_cache(maxsize=1 << 14)
 def squeeze(text: str) -> str:
     """Drop invisible characters, compose accents, make every run of white space one blank."""
     if not text.isascii():

@@ -48,7 +48,8 @@ def flaw_of(value: Value) -> Invalid | None:
         kept = writable(value)
         if isinstance(kept, Invalid):
             return kept
-        return Invalid(squeeze(value), Flaw.ERROR) if _ERROR_TEXT.fullmatch(squeeze(value)) else None
+        is_error = "#" in value and _ERROR_TEXT.fullmatch(squeeze(value))
+        return Invalid(squeeze(value), Flaw.ERROR) if is_error else None
     return value if isinstance(value, Invalid) else None
 
 

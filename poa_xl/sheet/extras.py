@@ -13,12 +13,11 @@ from poa_xl.core.values import Invalid
 from poa_xl.i18n import in_every_language, say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, is_same_sheet, letters, quoted
-from poa_xl.sheet.listing import TOP, caption, is_list, keep_notes, listing
+from poa_xl.sheet.listing import FINDINGS, TOP, caption, is_list, keep_notes, listing
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.repair import Repair
 from poa_xl.sheet.spec import Cell, Chart, ConditionalFormat, Series, SheetSpec, Style
 
-FINDINGS = "Hallazgos"
 SUMMARY = "Resumen"
 REPAIRS = "Reparaciones"
 
@@ -101,11 +100,6 @@ def findings_sheet(
     if replaced:
         image.cells[TOP, right] = Cell(say("Presupuestos que --rollup reemplazó"), looks.NOTE)
     return image
-
-
-def is_findings_sheet(grid: Grid) -> bool:
-    """Whether a sheet has the shape of one that `findings_sheet` drew."""
-    return is_list(grid, {3: "Código", 5: "Regla", 7: "Qué pasa"})
 
 
 def read_replaced(grid: Grid) -> dict[str, tuple[str, str]]:

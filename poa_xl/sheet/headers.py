@@ -355,7 +355,10 @@ def _means_header(cells: Mapping[int, Value], layout: Layout) -> bool:
 
 def _says(cells: Mapping[int, Value], line: Mapping[int, str]) -> bool:
     """Whether most of what stands in a row stands in a line of the header too, in the same columns."""
-    same = sum(bool(text) and line.get(column) == text for column, text in _texts(cells).items())
+    same = sum(
+        isinstance(value, str) and bool(text := line.get(column)) and fold(value) == text
+        for column, value in cells.items()
+    )
     return same > 1 and same * 2 > len(cells)
 
 

@@ -13,6 +13,7 @@ from poa_xl.sheet.grid import Grid, Value, is_same_sheet
 from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 # Row of the captions.
+FINDINGS = "Hallazgos"
 TOP = 4
 
 Columns = Sequence[tuple[str, float]]
@@ -135,3 +136,8 @@ def _type(image: SheetSpec, row: int, values: Mapping[int, Value]) -> None:
     for column, value in values.items():
         content = value.text if isinstance(value, Invalid) else value
         image.cells[row, column] = Cell(content, _TYPED)
+
+
+def is_findings_sheet(grid: Grid) -> bool:
+    """Whether a sheet has the shape of one that lists findings."""
+    return is_list(grid, {3: "Código", 5: "Regla", 7: "Qué pasa"})

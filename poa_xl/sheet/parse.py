@@ -13,7 +13,7 @@ from poa_xl.core.amounts import is_percentage
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
-from poa_xl.core.plan import Amount, Day, Kind, Origin, Plan, Row
+from poa_xl.core.plan import DECIDED, Amount, Day, Kind, Origin, Plan, Row
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import say
@@ -28,6 +28,8 @@ from poa_xl.sheet.number_format import FACTORS
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
 
+# The fields that a row of the plan holds; other columns of the layout are ours.
+_READ = frozenset(DECIDED)
 # What stands before the name of a unit.
 _UNIT_LABEL = re.compile(
     r"(nombre de (la|el) )?(unidad|area|direccion|dependencia|gerencia|oficina|departamento|office"
@@ -166,9 +168,12 @@ class _Reader:
         self._layout = layout
         self._origin = origin
         self._merged = _merged(grid, layout)
+        self._names = {column: name for name, column in layout.columns.items()}
+        self._typed = {name: column for name, column in layout.columns.items() if name in _READ}
         self._ours = {layout.columns[name] for name in CONTROL if name in layout.columns} | {layout.keys or 0}
-        below = sorted(number for number in grid.cells if number > layout.bottom)
-        self.lines = [line for line in below if any(map(text_of, self.cells(line).values()))]
+        below = ((number, self._theirs(number)) for number in sorted(grid.cells) if number > layout.bottom)
+        self._cells = {line: cells for line, cells in below if any(map(text_of, cells.values()))}
+        self.lines = list(self._cells)
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         self.codes = code_reader(
@@ -188,12 +193,15 @@ class _Reader:
         self._amount = partial(amount_of, style=layout.style, sign=layout.sign, date1904=grid.date1904)
 
     def cells(self, line: int) -> dict[int, Value]:
-        """Cells of a row; what only we wrote beside a blank row makes no row of it."""
+        """Cells of one of the lines; what only we wrote beside a blank row makes no row of it."""
+        return self._cells[line]
+
+    def _theirs(self, line: int) -> dict[int, Value]:
         return {column: value for column, value in self._grid.cells[line].items() if column not in self._ours}
 
     def row(self, line: int) -> Row:
         """Read a row, whatever it is."""
-        values = _values(self._grid, self._layout, self._merged, line)
+        values = _values(self._grid, self._layout, self._typed, self._merged, line)
         values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
         marks = self._layout.profile.marks
         marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month), marks)]
@@ -203,7 +211,7 @@ class _Reader:
             # Money is no share of anything: what counts is the number in the cell.
             values["budget"] = budget / 100
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
-        return replace(row, marked=bool(marked), dresses=dresses)
+        return replace(row, marked=bool(marked), dresses=dresses) if marked or dresses else row
 
     def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Shown]:
         """Return the amounts of a row that show as something else than a number."""
@@ -229,17 +237,19 @@ class _Reader:
 
     def evidence(self, row: Row, cells: Mapping[int, Value]) -> Evidence:
         """Gather what shows what a row is."""
-        names = {column: name for name, column in self._layout.columns.items()}
+        names, totals = self._names, self._grid.totals
+        is_elsewhere = self._layout.recognised is not None
         return Evidence(
             row,
             {names.get(column, column): value for column, value in cells.items() if isinstance(value, str)},
             is_continued=(row.line, "code") in self._merged,
-            in_totals=any((row.line, column) in self._grid.totals for column in cells),
+            in_totals=bool(totals) and any((row.line, column) in totals for column in cells),
             summed=_summed(self._grid, self._layout, row.line),
             has_partidas="partida" in self._layout.columns,
-            is_elsewhere=self._layout.recognised is not None,
+            is_elsewhere=is_elsewhere,
             is_below=row.line > (self._layout.last or row.line),
-            filled=sum(bool(text_of(value)) for value in cells.values()),
+            # Nobody asks of the printed plan.
+            filled=sum(bool(text_of(value)) for value in cells.values()) if is_elsewhere else 0,
         )
 
     def take_heading(self, line: int, cells: Mapping[int, Value]) -> None:
@@ -305,11 +315,16 @@ def _merged(grid: Grid, layout: Layout) -> dict[tuple[int, str], tuple[int, int]
 
 
 def _values(
-    grid: Grid, layout: Layout, merged: Mapping[tuple[int, str], tuple[int, int]], line: int
+    grid: Grid,
+    layout: Layout,
+    columns: Mapping[str, int],
+    merged: Mapping[tuple[int, str], tuple[int, int]],
+    line: int,
 ) -> dict[str, Value]:
-    values = {name: grid.get(line, column) for name, column in layout.columns.items()}
+    cells = grid.cells.get(line, {})
+    values = {name: cells.get(column) for name, column in columns.items()}
     # Elsewhere one name may stand beside several rows; in the printed plan those are its partida lines.
-    for name in FILLED if layout.recognised is None else (*FILLED, "name"):
+    for name in (FILLED if layout.recognised is None else (*FILLED, "name")) if merged else ():
         if (line, name) in merged:
             values[name] = grid.get(*merged[line, name])
     return values
@@ -323,8 +338,14 @@ def _row(
     day: Callable[[Value], Day],
     amount: Callable[..., Amount],
 ) -> Row:
-    flaws = {name: flaw for name in TEXTS if (flaw := flaw_of(values.get(name)))}
-    texts: dict[str, Any] = {name: "" if name in flaws else text_of(values.get(name)) for name in TEXTS}
+    flaws: dict[str, Invalid] = {}
+    texts: dict[str, Any] = {}
+    for name in TEXTS:
+        value = values.get(name)
+        flaw = flaw_of(value)
+        if flaw is not None:
+            flaws[name] = flaw
+        texts[name] = text_of(value) if flaw is None else ""
     amounts = {name: amount(values.get(name), is_money=name == "budget") for name in AMOUNTS}
     return Row(
         kind=Kind.LINE,

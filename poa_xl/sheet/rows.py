@@ -40,7 +40,7 @@ class Evidence:
         is_elsewhere: Whether the columns were recognised in the plan of another office, where less can be taken for
             granted: codes of any form or none at all, amounts without partidas.
         is_below: Whether it stands below the last row that was recognised as one of the plan.
-        filled: How many of its cells hold anything.
+        filled: How many of its cells hold anything; counted elsewhere only.
     """
 
     row: Row

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.addin.tab import Button, Group
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.web.buttons import offered
 from poa_xl.web.captions import LANGUAGES, caption
 from poa_xl.web.functions import NAMESPACE

@@ -13,11 +13,11 @@ from poa_xl.actions.updating import Options, clean_book, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import set_language
-from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import Identity
+from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import MARK
 from tests.plans import change, save, small
 

@@ -18,10 +18,11 @@ from poa_xl.books.book import FileBook
 from poa_xl.core.outcomes import Fate
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
 from poa_xl.errors import BookError, LayoutError, StaleBookError, SyncError
-from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY
+from poa_xl.sheet.extras import REPAIRS, SUMMARY
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.ledger import SHEETS
+from poa_xl.sheet.listing import FINDINGS
 from tests.paths import ALIASES, PRINTED
 from tests.plans import TITLE, change, code, edit, group, operation, save, small
 

@@ -23,9 +23,9 @@ from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import FIELDS, TargetKind
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError, LayoutError, StaleBookError
-from poa_xl.sheet.extras import FINDINGS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.looks import PAINT
 from poa_xl.sheet.mark import MARK
 from poa_xl.sheet.prompts import is_our_prompt

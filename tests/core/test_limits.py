@@ -9,8 +9,9 @@ from poa_xl.core.limits import limit_of, within, writable
 from poa_xl.core.plan import DECIDED
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control, looks
-from poa_xl.sheet.extras import FINDINGS, REPAIRS, SUMMARY
+from poa_xl.sheet.extras import REPAIRS, SUMMARY
 from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
+from poa_xl.sheet.listing import FINDINGS
 
 
 @pytest.mark.parametrize(

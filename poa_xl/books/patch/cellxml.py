@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
 from poa_xl.books.sharing import Share
+from poa_xl.books.xml import escape
 from poa_xl.core import limits
 from poa_xl.errors import CellError
 from poa_xl.i18n import say

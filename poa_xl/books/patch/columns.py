@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Protocol
-from xml.sax.saxutils import quoteattr
 
 from poa_xl.books.patch import containers, spans
 from poa_xl.books.patch.memory import FormerLooks
 from poa_xl.books.patch.newsheet import column_xml
 from poa_xl.books.patch.spans import Node, Splice
+from poa_xl.books.xml import quoteattr
 from poa_xl.sheet.grid import LAST_COLUMN
 
 # First and last column, and the other attributes as written.

@@ -7,7 +7,6 @@ refers to leave the package.
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows, spans
@@ -17,6 +16,7 @@ from poa_xl.books.patch.rows import Rows
 from poa_xl.books.patch.shared import groups
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.vml import moved_vml, shapes_but_for
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import column_number

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
@@ -11,6 +10,7 @@ from poa_xl.books.patch.rows import Rows
 from poa_xl.books.patch.shared import SharedFormulas
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.vml import moved_vml
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import letters

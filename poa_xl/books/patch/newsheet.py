@@ -1,10 +1,10 @@
 """A sheet image as the XML of a new worksheet part."""
 
 from itertools import count
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.patch.cellxml import cell_xml, xml_text
 from poa_xl.books.patch.styles import Styles
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Choice, ConditionalFormat, Prompt, SheetSpec
 

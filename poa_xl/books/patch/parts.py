@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from xml.sax.saxutils import escape, quoteattr
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows, spans
@@ -15,6 +14,7 @@ from poa_xl.books.patch.repair import repaired
 from poa_xl.books.patch.sheet import SheetEditor, SheetEdits
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import BLANK, Styles
+from poa_xl.books.xml import escape, quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, quoted

@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from xml.sax.saxutils import escape
 
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.cellxml import cell_xml
@@ -18,6 +17,7 @@ from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
 from poa_xl.books.sharing import Share, shares
+from poa_xl.books.xml import escape
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Merge, letters

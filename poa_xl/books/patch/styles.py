@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
-from xml.sax.saxutils import quoteattr
 
 from poa_xl.books.patch import containers
 from poa_xl.books.patch.spans import Node, apply, read
+from poa_xl.books.xml import quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.spec import Style
@@ -51,10 +51,18 @@ class Styles:
         self._place = place
         self._find_used = used
         self._known: dict[tuple[str, Style], int] = {}
+        self._same: dict[int, tuple[Style, int]] = {}
         self._tree: tuple[bytes, Node] | None = None
 
     def cell_format(self, style: Style) -> int:
         """Return the number of the cell format that looks like `style`, added when it is not there."""
+        # Thousands of cells share one style, and hashing it takes longer than writing the cell.
+        same = self._same.get(id(style))
+        if same is None or same[0] is not style:
+            same = self._same[id(style)] = style, self._cell_format(style)
+        return same[1]
+
+    def _cell_format(self, style: Style) -> int:
         if ("xf", style) not in self._known:
             font = self._add("fonts", _font(style))
             fill = self._add("fills", _fill(style)) if style.fill else 0

@@ -7,7 +7,8 @@ its bytes.
 import re
 from collections.abc import Callable
 from typing import Protocol
-from xml.sax.saxutils import escape, unescape
+
+from poa_xl.books.xml import escape, unescape
 
 _ROW = re.compile(r"(<(?:\w+:)?Row>\s*)(\d+)(\s*</)")
 _ANCHOR = re.compile(r"(<(?:\w+:)?Anchor>)([^<]*)(</)")

@@ -6,7 +6,7 @@ A new check is one function in the module of its subject, one entry in `CHECKS`,
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from poa_xl.core.checks import budget, modified, schedule, structure, target, wording
 from poa_xl.core.checks.fault import Fault
@@ -14,7 +14,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
 from poa_xl.core.targets import judge_row, kind_that_holds
-from poa_xl.i18n import say
+from poa_xl.i18n import language, say
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 
@@ -137,11 +137,20 @@ def check(plan: Plan, checks: Sequence[Check] = CHECKS) -> list[Finding]:
     Returns:
         Findings, errors first, then in the order of sheet and row. Cost: rows x depth.
     """
-    return judged(plan, checks).findings
+    return [*judged(plan, checks).findings]
 
 
 def judged(plan: Plan, checks: Sequence[Check] = CHECKS) -> Checked:
-    """Run the checks that this house keeps; the others are named with what speaks against them."""
+    """Run the checks that this house keeps; the others are named with what speaks against them. All run once."""
+    if checks is not CHECKS:
+        return _judge(plan, checks)
+    name = f"judged in {language()}"
+    if name not in plan.derived:
+        plan.derived[name] = _judge(plan, CHECKS)
+    return cast("Checked", plan.derived[name])
+
+
+def _judge(plan: Plan, checks: Sequence[Check]) -> Checked:
     findings: list[Finding] = []
     habits: dict[str, int] = {}
     kept: dict[str, Severity] = {}
