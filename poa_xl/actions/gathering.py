@@ -2,13 +2,14 @@
 
 import os
 import stat
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from poa_xl.books.files import BACKUPS, lock_owner
 from poa_xl.books.package import is_book_name
+from poa_xl.core.text import readable
 from poa_xl.errors import SyncError
 from poa_xl.i18n import reason, say
 
@@ -16,6 +17,8 @@ from poa_xl.i18n import reason, say
 _SHEETS = frozenset((".xls", ".xlsb", ".xlt", ".ods", ".ots", ".fods", ".csv", ".tsv", ".htm", ".html", ".et", ".wks"))
 _PAGES = frozenset((".pdf", ".doc", ".docx", ".odt", ".rtf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".gsheet"))
 _BOXES = frozenset((".zip", ".rar", ".7z", ".gz", ".eml", ".msg"))
+# How a package begins, and a workbook of old or one with a password.
+_BEGINNINGS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _LOCKS = ("~$", ".~lock.")
 
 
@@ -62,13 +65,21 @@ def gather(sources: Sequence[Path], others: Sequence[Path]) -> list[Found]:
     if not found:
         folders = ", ".join(map(str, sources))
         raise SyncError(say("{folder}: no hay ningún libro .xlsx o .xlsm", folder=folders))
-    names = defaultdict(list)
-    for each in found.values():
-        names[each.name].append(each)
-    named = (
-        each if len(names[each.name]) == 1 else replace(each, name=each.path.as_posix()) for each in found.values()
-    )
-    return sorted(named, key=lambda each: each.name)
+    return list(_named(sorted(found.values(), key=lambda each: each.path.as_posix())))
+
+
+def _named(found: Sequence[Found]) -> Iterator[Found]:
+    """Yield files by names that can be shown, no two alike: with folders where names repeat, then with a number."""
+    count = Counter(readable(each.name) for each in found)
+    taken: set[str] = set()
+    for each in found:
+        name = shown = readable(each.name if count[readable(each.name)] == 1 else each.path.as_posix())
+        number = 1
+        while shown in taken:
+            number += 1
+            shown = f"{name} ({number})"
+        taken.add(shown)
+        yield replace(each, name=shown)
 
 
 def _look(source: Path) -> Iterator[Found]:
@@ -98,12 +109,23 @@ def _walk(folder: Path) -> Iterator[Found]:
                 yield from _orphan(path, mark)
             elif not path.name.startswith(".") and path.suffix.lower() in {*_SHEETS, *_PAGES, *_BOXES, ".numbers"}:
                 yield _told(path)
-            elif is_book_name(path):
+            elif is_book_name(path) or (not path.name.startswith(".") and _is_like_a_book(path)):
                 yield from _look(path)
     for error in barred:
         path = Path(str(error.filename))
         yield Found(path, path.name, say("{file}: la carpeta no se puede leer ({detail})", file=str(path),
                                          detail=reason(error)))  # fmt: skip
+
+
+def _is_like_a_book(path: Path) -> bool:
+    """Whether a file without an extension that we know begins as workbooks do: one that lost it, or a copy."""
+    try:
+        if not path.is_file():
+            return False
+        with path.open("rb") as file:
+            return file.read(4).startswith(_BEGINNINGS)
+    except OSError:
+        return False
 
 
 def _file(path: Path, mode: int) -> Found:

@@ -4,7 +4,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -29,7 +28,9 @@ from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
+from poa_xl.sheet.ledger import PARTIAL
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.rows import Outside
 from poa_xl.sheet.tracking_read import key_of, with_reports
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
@@ -37,6 +38,7 @@ from poa_xl.store.packing import unpack_rows
 # When our own writer says that a workbook was saved; no news.
 _WRITER_TIME = "2020-01-01T00:00:00Z"
 _MOST_META = 1_000_000
+_OPENED: list[History] = []
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Received:
         known: Whether what was sent is known.
         rows: Rows of the plan in it.
         passed: Rows that are no part of the plan.
+        strays: Of those, the numbers of rows that state an amount and do not say whose.
         unknown: Headers of columns that do not come along.
         sheet: Its plan sheet.
         aside: Of other sheets that look like a plan, why they were not taken.
@@ -78,6 +81,7 @@ class Received:
     known: bool = False
     rows: int = 0
     passed: int = 0
+    strays: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
     sheet: str = ""
     aside: tuple[str, ...] = ()
@@ -187,6 +191,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         received = replace(received, unit=units.pop())
     received = replace(
         received, rows=len(plan.rows), passed=len(parsed.passed), unknown=tuple(parsed.layout.unknown),
+        strays=tuple(each.line for each in parsed.passed if each.kind is Outside.AMOUNT),
         sheet=source.sheet, title=parsed.title,
         aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
     )  # fmt: skip
@@ -247,7 +252,7 @@ def fully_taken(history: History, lineage: Sequence[str]) -> dict[str, Received]
     sent = history.all_sent(last)
     found = {}
     for key, each in last.items():
-        if key not in sent or each.open:
+        if key not in sent or each.open or each.status == PARTIAL:
             continue
         was = sent[key]
         found[each.sha256] = Received(
@@ -369,9 +374,11 @@ def _claims(identity: Identity) -> tuple[str, str, int | None]:
     return fold(identity.unit), fold(identity.plan), identity.year
 
 
-@lru_cache(maxsize=1)
 def _history(url: URL) -> History:
-    return History(url, migrate=False)
+    """Return the history at an address, opened once: compared part by part, for odd paths make no hash."""
+    if not _OPENED or _OPENED[0].url != url:
+        _OPENED[:] = [History(url, migrate=False)]
+    return _OPENED[0]
 
 
 def saved(package: Package, path: Path) -> tuple[str, str]:

@@ -21,7 +21,8 @@ def worth(received: Received, outcomes: Iterable[Outcome]) -> str:
         return ledger.REFUSED
     if received.status == ledger.SENT:
         return ledger.SENT
-    if any(each.file == received.file and each.fate in (Fate.REJECTED, Fate.MISSING) for each in outcomes):
+    is_open = any(each.file == received.file and each.fate in (Fate.REJECTED, Fate.MISSING) for each in outcomes)
+    if is_open or received.strays:
         return ledger.PARTIAL
     return ledger.SAME if received.is_same or received.status == ledger.SAME else ledger.RECEIVED
 
@@ -104,8 +105,11 @@ def _notes(received: Received) -> Iterator[str]:
         yield say("se guardó otra vez, sin cambios")
     if received.note:
         yield received.note
+    if received.strays:
+        lines = ", ".join(map(str, received.strays))
+        yield say("con un importe y sin código ni partida, no se tomó: fila {lines}", lines=lines)
     if received.passed:
-        yield say("{count} filas fuera del plan", count=received.passed)
+        yield say("filas fuera del plan: {count}", count=received.passed)
     for name in received.unknown:
         yield say("columna desconocida «{name}»", name=name)
     yield from received.aside

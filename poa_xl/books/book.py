@@ -7,6 +7,7 @@ from typing import Protocol
 from poa_xl.books.files import replace, stamp
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.sheetxml import read_workbook
+from poa_xl.core.text import readable
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Workbook
@@ -59,7 +60,7 @@ class FileBook:
     @property
     def name(self) -> str:
         """Name of the file."""
-        return self.path.name
+        return readable(self.path.name)
 
     @property
     def exists(self) -> bool:

@@ -14,13 +14,18 @@ _SIGNIFICANT = 15
 _RAW = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,7})?")
 _OURS = r"(?:Bs\.?|BOB|bolivianos?)"
 # Bolivianos before or behind; `Bs.-` is written too, and needs a blank behind it where a sign could be meant.
-_CURRENCY = re.compile(rf"^{_OURS}(?:-\s+)?\s*|\s*{_OURS}$", re.IGNORECASE)
+_CURRENCY = re.compile(rf"^{_OURS}(?:-\s+)?\s*|\s*{_OURS}-?$", re.IGNORECASE)
+# Signs of currency, codes of the countries around and of what their banks hold, and how they are called; UFV and DEG
+# are units of account. A digit may stand right beside.
 _FOREIGN = re.compile(
-    r"\bUS\$|R\$|\$|€|£|¥|₱|\b(?:USD?|EUR|GBP|BRL|ARS|CLP|PEN|PYG|PHP)(?![a-z])|\b(?:d[oó]lar|euro)(?:es|s)?\b"
-    r"|\bS/\.?(?=\s*[\d-])",
+    r"\bUS\$|R\$|[$\u00a2-\u00a5\u20a0-\u20cf]"
+    r"|(?<![^\W\d_])(?:USD?T?|SUS|DLS?|EUR|GBP|JPY|CNY|CHF|CAD|AUD|BRL|ARS|CLP|COP|MXN|PEN|PYG|UYU|VES|PHP|UFVS?|DEGS?|GS|BTC)"
+    r"(?![^\W\d_])|(?<![^\W\d_])(?:d[oó]lar|euro|sol|peso|real|guaran[ií]|yen|yuan|libra)(?:es|s)?\b"
+    r"|\bS/\.?(?=\s*[\d-])|\bpor ?ciento\b",
     re.IGNORECASE,
 )
-_ERROR = re.compile(r"#[\w¡¿/]+[!?]?|#N/[AD]", re.IGNORECASE)
+# As programs write errors, Calc's numbered ones too.
+_ERROR = re.compile(r"#[\w¡¿/]+[!?]?|#N/[AD]|Err:[0-9]{3}", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]{1,7}", re.IGNORECASE)
 # Amounts as they are written out: `10.000.-`, `10.000,00.--`, `500,-` have no cents behind the mark.
 _NO_CENTS = re.compile(r"(?<=\d)\s?[.,]\s?[-–—=]{1,2}$")
@@ -145,7 +150,7 @@ def _read(bare: str, style: Style) -> Decimal | None:
     form = (
         rf"(?:[0-9]+|[1-9][0-9]{{0,2}}(?:{thousands}[0-9]{{3}})+|[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+"
         # Where an apostrophe marks millions, the mark of thousands follows it: 39'745.387,50.
-        rf"|[1-9][0-9]{{0,2}}(?:['’´][0-9]{{3}})+(?:{thousands}[0-9]{{3}})*)(?:{point}[0-9]+)?"
+        rf"|[1-9][0-9]{{0,2}}(?:['’´][0-9]{{3}})+(?:{thousands}[0-9]{{3}})*|(?={point}[0-9]))(?:{point}[0-9]+)?"
     )
     if not re.fullmatch(form, bare):
         return None

@@ -21,11 +21,16 @@ from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import number, say
 
 # Whole words, blanks around them. The lists are what native formulas search for too: `poa_xl.sheet.formulas`.
-TIME_WORDS = (" hora ", " horas ", " dia ", " dias ", " minuto ", " minutos ", " tiempo ")
-# With a word of time, what makes it an average of time: said so, a time taken, a rate.
-MEAN_WORDS = (
-    "promedio", " tiempo de ", " hora por ", " horas por ", " dia por ", " dias por ", " por hora ", " por dia ",
+TIME_WORDS = (" hora ", " semana ", " semanas ", " mes ", " meses ", " tiempo ")
+# What stands for what before they are looked for: `Horas/trámite` is a rate, `hrs.` a word, a day as good as an hour.
+PLAIN = (
+    ("/", " / "), (".", " "), ("-", " "), ("(", " ( "), (")", " ) "), ("  ", " "),
+    *((f" {word} ", " hora ") for word in (
+        "horas", "hr", "hrs", "hs", "dia", "dias", "minuto", "minutos", "min", "segundo", "segundos",
+    )),
 )  # fmt: skip
+# With a word of time, what makes it an average of time: said so, a time taken, a rate.
+MEAN_WORDS = ("promedio", " tiempo de ", " hora por ", " por hora ", " hora / ", " / hora ")
 TIME_TAKEN = " tiempo "
 RATIO_WORDS = ("%", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
 
@@ -109,10 +114,18 @@ class Verdict:
         return "" if self.holds else _remedy(self)
 
 
+def plain(measure: str) -> str:
+    """Return a unit of measure as its words are looked for: folded, a blank around each word, units of time alike."""
+    text = f" {fold(measure)} "
+    for what, instead in PLAIN:
+        text = text.replace(what, instead)
+    return text
+
+
 @lru_cache(maxsize=4096)
 def measure_kind(measure: str) -> MeasureKind:
     """Return what a unit of measure counts; a blank one counts quantities."""
-    text = f" {fold(measure)} "
+    text = plain(measure)
     is_time = any(word in text for word in TIME_WORDS)
     if is_time and (any(word in text for word in MEAN_WORDS) or text.startswith(TIME_TAKEN)):
         return MeasureKind.TIME

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 # Zero-width characters, byte-order and direction marks: invisible, and they make equal texts unequal.
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x200E, 0x200F, 0x00AD])
+# What no list shows and no database keeps: control characters, and the bytes of names that are not UTF-8.
+_ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -14,6 +16,11 @@ def squeeze(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     return " ".join(text.split())
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as it can be shown and kept, a sign in the place of what cannot."""
+    return _ODD.sub("\ufffd", name)
 
 
 @lru_cache(maxsize=1 << 14)

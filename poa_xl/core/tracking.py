@@ -11,8 +11,7 @@ from enum import Enum
 
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.plan import Amount, Kind, Plan, TargetKind
-from poa_xl.core.targets import MeasureKind, measure_kind
-from poa_xl.core.text import fold
+from poa_xl.core.targets import MeasureKind, measure_kind, plain
 
 HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -21,8 +20,8 @@ LESS_WORDS = (
     " costo ", " costos ", " queja ", " quejas ", " reclamo ", " reclamos ", " demora ", " demoras ", " retraso ",
     " retrasos ", " error ", " errores ", " accidente ", " accidentes ",
 )  # fmt: skip
-# Units of measure that are bare units of time.
-BARE_TIME = ("hora", "horas", "dia", "dias", "minutos")
+# A unit of measure that is a bare unit of time, as `poa_xl.core.targets.plain` writes them all.
+BARE_TIME = "hora"
 _MEANS = (TargetKind.CONSTANT, TargetKind.MEAN)
 
 
@@ -81,8 +80,8 @@ def sense_of(measure: str, stated: Sense | None = None) -> Sense:
     """
     if stated is not None:
         return stated
-    text = f" {fold(measure)} "
-    is_time = measure_kind(measure) is MeasureKind.TIME or text.strip() in BARE_TIME
+    text = plain(measure)
+    is_time = measure_kind(measure) is MeasureKind.TIME or text.strip() == BARE_TIME
     return Sense.LESS if is_time or any(word in text for word in LESS_WORDS) else Sense.MORE
 
 

@@ -6,13 +6,14 @@ both a total and something else, is passed over by name: nothing is added that n
 without a word.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import PROSE, Kind, Row
-from poa_xl.core.text import fold, words
+from poa_xl.core.text import fold, squeeze, words
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 
@@ -63,7 +64,7 @@ class Ruling:
 
 
 # Words that make a row a total wherever they stand among the first ones, and what may stand before them.
-_TOTALS = {"total", "totales", "subtotal", "subtotales"}
+_TOTALS = {"total", "totales", "totals", "subtotal", "subtotales", "subtot", "tot", "sumatotal", "totalgeneral"}
 _BESIDE = {
     "sub", "gran", "grand", "general", "generales", "importe", "presupuesto", "monto", "costo", "suma", "sumas",
     "saldo", "saldos", "parcial", "acumulado", "anual", "programado", "poa", "gestion", "iguales",
@@ -71,8 +72,15 @@ _BESIDE = {
 }  # fmt: skip
 # Words that do so where nothing else than such words stands beside them.
 _SUMS = {"importe", "presupuesto", "monto", "suma", "sumas", "saldo", "saldos"}
+_ADDING = {"suma", "sumas", "suman", "sumatoria", "sumatorias"}
+# `Inversión total`: of two words the last one counts too.
+_PAIR = 2
+# `T O T A L`, as it is drawn out over a wide cell.
+_SPELLED = re.compile(r"\b\w(?: \w){3,}\b")
 _CARRIED = {"van", "vienen", "pasan"}
 _FIRST = 3
+# A text that speaks of an amount: `10 mil`, `Bs.-500`.
+_COUNTED = re.compile(r"[^\w]*(?:Bs\W*)?\d", re.IGNORECASE)
 # Cells that a row of another office's plan fills at least.
 _FILLED = 3
 # Cells in which a row without a total speaks of something else.
@@ -80,12 +88,15 @@ _ASIDE = ("measure", "evidence", "partida")
 
 
 def is_total(text: str) -> bool:
-    """Whether a text says that its row is a total: `TOTAL GENERAL`, `Sub total G1.1`, `Importe Bs`, `Saldo`."""
-    said = words(text)
+    """Whether a text says that its row is a total: `TOTAL GENERAL`, `Sub total G1.1`, `Importe Bs`, `Costo total`."""
+    said = words(_SPELLED.sub(lambda spelled: spelled[0].replace(" ", ""), squeeze(text)))
+    said = said[1:] if len(said) > 1 and said[0].isdecimal() else said
+    if len(said) == _PAIR and said[1] in _TOTALS:
+        return True
     for number, word in enumerate(said[:_FIRST]):
         if word in _TOTALS:
             return all(before in _BESIDE for before in said[:number])
-    if said and said[0] in ("suma", "sumas", "suman"):
+    if said and said[0] in _ADDING:
         return True
     return bool(said) and any(word in _SUMS for word in said) and all(w in _BESIDE or w.isdecimal() for w in said)
 
@@ -204,8 +215,10 @@ def _states_amount(row: Row) -> bool:
 
 
 def _is_amount(value: object) -> bool:
-    """Whether a cell states an amount, also one that cannot be read; a 0 and a text are none."""
-    return value.flaw is not Flaw.MALFORMED if isinstance(value, Invalid) else bool(value)
+    """Whether a cell states an amount, also one that cannot be read; a 0 and a text that begins with words are none."""
+    if not isinstance(value, Invalid):
+        return bool(value)
+    return value.flaw is not Flaw.MALFORMED or _COUNTED.match(value.text) is not None
 
 
 def _repeats(row: Row, head: Row, block: Sequence[Row]) -> bool:

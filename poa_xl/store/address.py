@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from poa_xl.core.text import readable
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 
@@ -41,6 +42,11 @@ def location(store: str | None, master: Path) -> URL:
 def file_of(url: URL) -> Path | None:
     """Return the file of a SQLite database; None for others."""
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def shown(url: URL) -> str:
+    """Return the address of a history for people: a file by its path, any other without its password."""
+    return readable(str(file_of(url) or url.render_as_string()))
 
 
 def no_address(url: str, error: Exception) -> str:

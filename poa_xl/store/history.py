@@ -18,7 +18,7 @@ from poa_xl.core.blocks import Block
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
-from poa_xl.store.address import file_of, no_address
+from poa_xl.store.address import file_of, no_address, shown
 from poa_xl.store.packing import unpack_settled
 from poa_xl.store.schema import changes, copies, inputs, runs, sent, versions
 
@@ -178,14 +178,14 @@ class History:
                 file.parent.mkdir(parents=True, exist_ok=True)
             self._engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
         except (ArgumentError, NoSuchModuleError, ImportError, TypeError) as error:
-            raise BookError(no_address(str(url), error)) from error
+            raise BookError(no_address(shown(url), error)) from error
         except OSError as error:
-            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=str(file),
+            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=shown(url),
                                 detail=reason(error))) from error  # fmt: skip
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _enforce)
         if migrate:
-            _migrate(self._engine, str(url))
+            _migrate(self._engine, shown(url))
 
     # What was sent
 

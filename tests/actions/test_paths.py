@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEGAL = "Unidad Legal.xlsx"
-NAMES = ("oficina ¿2020?", "a?b=c", "a%20b", "a#b", "100%", "a;b&c", "ñandú 😀", "'comillas\"")
+# One is not UTF-8, as folders of older systems are.
+NAMES = (os.fsdecode(b"a\xf1o"), "oficina ¿2020?", "a?b=c", "a%20b", "a#b", "100%", "a;b&c", "ñandú 😀", "'comillas\"")
 
 
 def prepared(folder: Path) -> Path:
@@ -49,6 +50,17 @@ def test_the_history_stays_in_the_folder_whatever_its_name(tmp_path: Path, name:
     assert (folder / ".poa" / "history.sqlite").is_file()
     undo(master=master)
     assert master.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [os.fsdecode(b"pl\xf1.xlsx"), "a\nb\x1b[31m.xlsx", "[bold]x[].xlsx"])
+def test_a_master_may_be_called_anything(tmp_path: Path, name: str) -> None:
+    master = prepared(tmp_path).rename(tmp_path / name)
+    update_book(master, Options())
+    before = master.read_bytes()
+    sync([tmp_path / "u"], master)
+    undo(master=master)
+    assert master.read_bytes() == before
+    assert len(tell(None, master).runs) == 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -234,6 +234,56 @@ def test_a_file_that_cannot_be_taken_keeps_its_unit_and_says_what_to_do(
     assert done.path == master
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (os.fsdecode(b"a\xf1o.xlsx"), "a\ufffdo.xlsx"),
+        ("a\nb\x1b[31m.xlsx", "a\ufffdb\ufffd[31m.xlsx"),
+        ("Unidad Legal", "Unidad Legal"),
+        ("Unidad Legal.xlsx.bak", "Unidad Legal.xlsx.bak"),
+        ("Unidad Legal.xlsx.1", "Unidad Legal.xlsx.1"),
+        ("%20 ? # [b].XLSX", "%20 ? # [b].XLSX"),
+    ],
+)
+def test_an_answer_may_be_called_anything(master: Path, answers: Path, legal: bytes, name: str, shown: str) -> None:
+    (answers / LEGAL).write_bytes(legal)
+    edit(answers / LEGAL, ("GRO1.1.1", "owner", "Uno")).rename(answers / name)
+    done = sync([answers], master)
+    assert (line(done).received, line(done).file) == ("recibido", shown)
+
+
+def test_answers_whose_names_look_alike_are_told_apart(master: Path, answers: Path, legal: bytes) -> None:
+    for name in (b"a\xf1o.xlsx", b"a\xf2o.xlsx"):
+        (answers / os.fsdecode(name)).write_bytes(legal)
+    done = sync([answers], master)
+    assert len({each.file for each in done.received}) == 3
+
+
+@pytest.mark.parametrize(
+    ("cells", "received", "note"),
+    [
+        ({"C": "Imprevistos", "X": 999}, "incompleto", "no se tomó: fila {line}"),
+        ({"X": "500USD"}, "incompleto", "no se tomó: fila {line}"),
+        ({"C": "Otra tarea", "W": "25220", "X": 5, "A": None}, "recibido", ""),
+        ({"C": "Gasto total", "X": 999}, "recibido", "filas fuera del plan: 1"),
+        ({"C": "Elaborado por"}, "recibido", "filas fuera del plan: 1"),
+    ],
+)
+def test_a_row_with_money_that_is_not_taken_is_named(
+    master: Path, answers: Path, cells: dict[str, Any], received: str, note: str
+) -> None:
+    book = openpyxl.load_workbook(answers / PISIGA)
+    page = next(page for page in book.worksheets if page.title.startswith("POA"))
+    at = max(cell.row for cell in page["B"] if cell.value == "GRO1.1.2") + (1 if "W" in cells else 40)
+    for letter, value in cells.items():
+        page[f"{letter}{at}"] = value
+    book.save(answers / PISIGA)
+    for _ in range(2):
+        found = line(sync([answers], master), "Adm Aduana Pisiga")
+        assert found.received == received
+        assert note.format(line=at) in found.note
+
+
 def test_a_workbook_that_somebody_has_open_is_taken_and_said_so(master: Path, answers: Path) -> None:
     locked(answers / PISIGA, b"")
     found = line(sync([answers], master), "Adm Aduana Pisiga")

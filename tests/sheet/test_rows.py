@@ -48,9 +48,11 @@ WORDS = [
     "TOTAL", "Total general", "TOTALES", "Sub total", "SUBTOTAL GROGR1.1", "Sub-total Unidad Legal", "Gran total", "GRAN TOTAL:",
     "Importe total", "Presupuesto total", "Monto Total Bs.", "Suma", "SUMAS", "Suma total", "Sumas iguales", "Saldo",
     "SALDO Bs", "Importe", "Presupuesto general", "PRESUPUESTO POA 2020", "Total Unidad Legal", "Costo total", "Suman",
+    "T O T A L", "S U B T O T A L", "TOT.", "Tot. gral.", "Sub Tot.", "Sumatoria", "SUMATORIA TOTAL", "1. TOTAL", "Gasto total",
+    "INVERSIÓN TOTAL", "Valor total", "Recursos totales", "Totals", "TotalGeneral",
 ]  # fmt: skip
 NO_WORDS = ["Totalizar informes", "Elaborar presupuesto", "Atender saldos pendientes", "Presupuesto participativo", "", "Tarea",
-            "Control social total"]  # fmt: skip
+            "Control social total", "A B C", "Totora", "Acta 1 total anual"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", WORDS)
@@ -119,6 +121,11 @@ def test_the_totals_row_of_a_table_is_one_whatever_it_says() -> None:
         ({"budget": SIX}, Outside.AMOUNT),
         ({"budget": SIX, "name": "Imprevistos"}, Outside.AMOUNT),
         ({"budget": "1.234"}, Outside.AMOUNT),
+        ({"budget": "10 mil"}, Outside.AMOUNT),
+        ({"budget": "Bs.-500"}, Outside.AMOUNT),
+        ({"budget": "500USD"}, Outside.AMOUNT),
+        ({"budget": "~ 500"}, Outside.AMOUNT),
+        ({"budget": "Hoja 1 de 3"}, Outside.NOTE),
         ({"target": SIX, "ENE": SIX}, Outside.AMOUNT),
         ({"budget": Decimal(0)}, Outside.NOTE),
         ({"budget": "Bs"}, Outside.NOTE),

@@ -10,6 +10,9 @@ from poa_xl.i18n import say
 from poa_xl.store.address import FOLDER, file_of, location
 from poa_xl.store.history import History
 
+# Bytes of paths that are not UTF-8, as Python reads them, and the private letters that a database keeps for them.
+_KEPT = {odd: odd - 0xDC00 + 0xF700 for odd in range(0xDC80, 0xDD00)}
+
 
 def open_history(store: str | None, master: Path) -> History:
     """Open the history of a master; one that is no database is put aside and a new one begun.
@@ -70,15 +73,15 @@ def required_history(store: str | None, master: Path | None) -> History:
 
 def resolve(history: History, text: str) -> Path:
     """Return a path that the history holds: relative to the folder that the history is in."""
-    return (_home(history) or Path()) / text
+    return (_home(history) or Path()) / text.translate({kept: odd for odd, kept in _KEPT.items()})
 
 
 def relative(history: History, path: Path) -> str:
     """Write a path as the history keeps it, so that the folder can move as a whole."""
     absolute, home = real(path), _home(history)
     if home is None or not absolute.is_relative_to(home):
-        return str(absolute)
-    return absolute.relative_to(home).as_posix()
+        return str(absolute).translate(_KEPT)
+    return absolute.relative_to(home).as_posix().translate(_KEPT)
 
 
 def _home(history: History) -> Path | None:

@@ -5,7 +5,7 @@ from functools import wraps
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import TargetKind
-from poa_xl.core.targets import MEAN_WORDS, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
+from poa_xl.core.targets import MEAN_WORDS, PLAIN, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
 from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place, is_blank, is_day, is_number, tells
 
 # Decimal places that are told apart; what has more counts as this many.
@@ -97,16 +97,19 @@ def has_gaps(place: Place) -> str:
 
 @_of_operations
 def unit(place: Place) -> str:
-    """The unit of measure without accents, capitals and odd blanks, a blank at both ends."""
+    """The unit of measure without accents, capitals and odd blanks: `poa_xl.core.targets.plain`."""
     if not place.has("measure"):
         return ""
     text = place.at("measure")
     for blank in BLANKS:
         text = f'SUBSTITUTE({text},{blank}," ")'
     text = f'SUBSTITUTE(LOWER(TRIM({text})),"{_COMBINING_ACCENT}","")'
-    for accented, plain in _ACCENTS:
-        text = f'SUBSTITUTE({text},"{accented}","{plain}")'
-    return f'IFERROR(" "&{text}&" ","  ")'
+    for accented, bare in _ACCENTS:
+        text = f'SUBSTITUTE({text},"{accented}","{bare}")'
+    text = f'" "&{text}&" "'
+    for what, instead in PLAIN:
+        text = f'SUBSTITUTE({text},"{what}","{instead}")'
+    return f'IFERROR({text},"  ")'
 
 
 @_of_operations

@@ -18,7 +18,6 @@ CUTOFF = "$B$2"
 _NUMBERS = "{" + ",".join(str(number) for number in range(1, len(MONTHS) + 1)) + "}"
 _NAMES = "{" + ",".join(f'"{month}"' for month in MONTHS) + "}"
 _KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
-_BARE = "{" + ",".join(f'"{word}"' for word in BARE_TIME) + "}"
 
 
 def executed_of(month: str) -> str:
@@ -69,9 +68,7 @@ def cutoff_number() -> str:
 def sense(row: Track) -> str:
     """Whether less is better: as stated, else as the unit of measure says."""
     stated, unit = f"TRIM({row.at('sense')})", row.at("unit_text")
-    less = (
-        f'OR({row.at("unit_class")}="{TIME}",ISNUMBER(MATCH(TRIM({unit}),{_BARE},0)),{words_found(LESS_WORDS, unit)}>0)'
-    )
+    less = f'OR({row.at("unit_class")}="{TIME}",TRIM({unit})="{BARE_TIME}",{words_found(LESS_WORDS, unit)}>0)'
     more, fewer = (f'OR({stated}="{each}",{stated}="{_plain(each)}")' for each in (Sense.MORE, Sense.LESS))
     return f"IF({fewer},TRUE,IF({more},FALSE,{less}))"
 
