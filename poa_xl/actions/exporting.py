@@ -11,17 +11,14 @@ from poa_xl.actions.settings import load_profile
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.flags import Flag, flag
-from poa_xl.core.plan import FIELDS, Row
+from poa_xl.core.plan import AMOUNTS, FIELDS, Row
 from poa_xl.core.values import Invalid
 
 Value = str | int | Decimal | date | datetime | bool | None
 Record = dict[str, Value]
 Columns = Mapping[str, type]
-
-_NUMBERS = ("target", *MONTHS, "budget")
 
 # The columns of each table and what they hold; every value may be missing.
 PLAN: Columns = {
@@ -32,7 +29,7 @@ PLAN: Columns = {
     "level": int,
     **dict.fromkeys(FIELDS, str),
     **dict.fromkeys(("start", "end"), date),
-    **dict.fromkeys(_NUMBERS, Decimal),
+    **dict.fromkeys(AMOUNTS, Decimal),
     "id": int,
     "stated": str,
     "target_kind": str,

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from poa_xl.actions.load import Opened, find_plan
@@ -31,7 +31,7 @@ from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
-from poa_xl.sheet.spec import SheetSpec, Style
+from poa_xl.sheet.spec import SheetSpec
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 
@@ -400,7 +400,9 @@ def _dress(book: LiveBook, area: Area, before: Area) -> None:
     box = area_box(area)
     if name is not None:
         book.dress(area.sheet, box._replace(bottom=box.top), looks.CONTROL_HEADER)
-        book.dress(area.sheet, box._replace(top=box.top + 1), _look(name))
+        # As in a file, but for lines and indents, which are the sheet's own here.
+        look = replace(BY_NAME[name].look, border=False, indent=0)
+        book.dress(area.sheet, box._replace(top=box.top + 1), look)
     elif former is not None:
         book.dress(area.sheet, box, None)
 
@@ -408,17 +410,6 @@ def _dress(book: LiveBook, area: Area, before: Area) -> None:
 def _control_column(area: Area) -> str | None:
     """Return which control column an area is; None for one of the planner's."""
     return next((name for name, caption in CONTROL.items() if caption == area.contents[0][0]), None)
-
-
-def _look(name: str) -> Style:
-    is_money = name in ("computed", "budget_difference")
-    is_number = is_money or name in ("programmed", "difference")
-    return Style(
-        fill="" if name == "stated" else looks.CONTROL_FILL,
-        align="right" if is_number else "left" if name == "reason" else "center",
-        wrap=name == "reason",
-        number_format=looks.MONEY if is_money else "General",
-    )
 
 
 def _write_findings(done: Recorder, findings: Sequence[Finding], more: Sequence[Located] = ()) -> None:

@@ -3,12 +3,13 @@
 import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Final
 
 from poa_xl.core.limits import FIRST_YEAR, cut
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Flaw, Invalid
 
-MONTHS = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC")
+MONTHS: Final = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC")
 
 _NAMES = (
     "enero",

@@ -37,8 +37,8 @@ class Limit:
     suggestion: str
 
 
-def limit_of(field: str) -> Limit:
-    """Say what a field cannot hold: `start`, `code`, an amount such as `budget`, else a text."""
+def limit_of(field: str, *, is_text: bool) -> Limit:
+    """Say what a field cannot hold: `start`, `code`, another text, else an amount such as `budget`."""
     if field in ("start", "end"):
         message = say("las fechas de una hoja van de {first} a {last}", first=str(FIRST_YEAR), last=str(LAST_YEAR))
         return Limit(message, say("escribir la fecha completa: día/mes/año"))
@@ -47,7 +47,7 @@ def limit_of(field: str) -> Limit:
             "un código tiene a lo más {parts} partes de {digits} cifras", parts=CODE_PARTS, digits=CODE_DIGITS
         )
         return Limit(message, say("escribir el código de la fila"))
-    if field in ("name", "unit", "owner", "measure", "evidence", "partida"):
+    if is_text:
         message = say("una celda tiene a lo más {most} caracteres, y solo los que se pueden guardar", most=TEXT)
         return Limit(message, say("acortar el texto, o escribirlo de nuevo"))
     message = say("una celda guarda {digits} cifras, y ningún plan pasa de {most}", digits=DIGITS, most=AMOUNT)

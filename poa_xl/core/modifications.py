@@ -38,11 +38,8 @@ class Modification(StrEnum):
     NAME = "Denominación"
 
 
-# The kinds of what fields say whatever else differs; months and money depend on more.
+# The kinds of what fields say whatever else differs, where it is not a name; months and money depend on more.
 _OF_A_FIELD: Mapping[str, Modification] = {
-    "code": Modification.NAME,
-    "name": Modification.NAME,
-    "evidence": Modification.NAME,
     "unit": Modification.OWNER,
     "owner": Modification.OWNER,
     "start": Modification.SCHEDULE,
@@ -51,6 +48,7 @@ _OF_A_FIELD: Mapping[str, Modification] = {
     "measure": Modification.TARGET,
     "stated": Modification.TARGET,
     "partida": Modification.TRANSFER,
+    "budget": Modification.REDUCTION,
 }
 # Kinds that come and go with money.
 MONEY = (Modification.TRANSFER, Modification.INCREASE, Modification.REDUCTION, Modification.NEW, Modification.GONE)
@@ -196,7 +194,7 @@ def _of_row(
             continue
         if name == "budget" and amount_of(was) == amount_of(is_):
             continue
-        kind = months if name in MONTHS else _OF_A_FIELD.get(name, Modification.REDUCTION)
+        kind = months if name in MONTHS else _OF_A_FIELD.get(name, Modification.NAME)
         yield Modified(_code(after), after.name, name, "", was, is_, kind, after)
 
 

@@ -65,6 +65,9 @@ _REPORTED = frozenset(REPORTED)
 
 # Texts in which people write words and names.
 PROSE = ("name", "unit", "owner", "measure", "evidence")
+TEXTS = (*PROSE, "partida")
+# Amounts: what is reached, month by month, and what it costs.
+AMOUNTS = ("target", *MONTHS, "budget")
 
 _MAY_BE_INVALID = ("id", "code", "start", "end", "target", "budget", "stated")
 

@@ -11,7 +11,7 @@ from poa_xl.core.blocks import Block, blocks, comparable, identity, own_fields, 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.limits import limit_of
-from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.plan import TEXTS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 
@@ -189,7 +189,7 @@ def _why(name: str, value: Invalid) -> str:
     if value.flaw is Flaw.UNCALCULATED:
         return say("la fórmula está sin calcular; abrir el libro en Excel o Calc y guardarlo")
     if value.flaw is Flaw.LIMIT:
-        return limit_of(name).message
+        return limit_of(name, is_text=name in TEXTS).message
     if value.flaw is Flaw.FOREIGN:
         return say("no son bolivianos; escribir el monto en bolivianos")
     if value.flaw is Flaw.AMBIGUOUS and name in ("start", "end"):

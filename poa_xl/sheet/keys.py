@@ -17,21 +17,6 @@ from poa_xl.core.tracking import SCALES
 from poa_xl.i18n import say
 
 # Section [columnas]: what a column is called there.
-COLUMN_KEYS: Mapping[str, str] = {
-    "id": "id",
-    "codigo": "code",
-    "nombre": "name",
-    "unidad": "unit",
-    "responsable": "owner",
-    "inicio": "start",
-    "fin": "end",
-    "meta": "target",
-    "medida": "measure",
-    "verificacion": "evidence",
-    "partida": "partida",
-    "presupuesto": "budget",
-}
-KEY_OF: Mapping[str, str] = {name: key for key, name in COLUMN_KEYS.items()}
 SEVERITIES: Mapping[str, Severity | None] = {"off": None, "aviso": Severity.WARNING, "rojo": Severity.ERROR}
 STYLES: Mapping[str, Style] = {"1.234,56": Style.COMMA_DECIMAL, "1,234.56": Style.POINT_DECIMAL}
 UNIT_FROM: Mapping[str, str] = {"columna": "column", "encabezado": "heading", "hoja": "sheet", "archivo": "file"}
@@ -62,6 +47,26 @@ def _column(what: str) -> Key:
     return Key(("string",), f"Columna {what}: su letra o su encabezado; «{NONE}» si el plan no la tiene.")
 
 
+# Section [columnas]: each field, its key, and what the key says.
+_COLUMNS: Mapping[str, tuple[str, Key]] = {
+    "id": ("id", _column("del número de orden")),
+    "code": (
+        "codigo",
+        Key(("string", "array"), "Columna del código; una lista si está repartido en varias."),
+    ),
+    "name": ("nombre", _column("que nombra cada fila")),
+    "unit": ("unidad", _column("de la unidad que ejecuta")),
+    "owner": ("responsable", _column("del responsable")),
+    "start": ("inicio", _column("de la fecha de inicio")),
+    "end": ("fin", _column("de la fecha de fin")),
+    "target": ("meta", _column("de la meta o del total")),
+    "measure": ("medida", _column("de la unidad de medida")),
+    "evidence": ("verificacion", _column("del medio de verificación")),
+    "partida": ("partida", _column("de la partida")),
+    "budget": ("presupuesto", _column("del presupuesto")),
+}
+KEY_OF: Mapping[str, str] = {name: key for name, (key, _) in _COLUMNS.items()}
+COLUMN_KEYS: Mapping[str, str] = {key: name for name, key in KEY_OF.items()}
 _PROFILES = ("aduana", "cns-4", "poi-peru", "gasto", "trimestral", "reconocido")
 _RULES = (
     *(each.rule for each in CHECKS),
@@ -77,20 +82,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "fila_meses": Key(("integer",), "Fila en la que están los nombres de los meses."),
         "ultima_fila": Key(("integer",), "Última fila del plan; lo de abajo no se lee."),
     },
-    "columnas": {
-        "id": _column("del número de orden"),
-        "codigo": Key(("string", "array"), "Columna del código; una lista si está repartido en varias."),
-        "nombre": _column("que nombra cada fila"),
-        "unidad": _column("de la unidad que ejecuta"),
-        "responsable": _column("del responsable"),
-        "inicio": _column("de la fecha de inicio"),
-        "fin": _column("de la fecha de fin"),
-        "meta": _column("de la meta o del total"),
-        "medida": _column("de la unidad de medida"),
-        "verificacion": _column("del medio de verificación"),
-        "partida": _column("de la partida"),
-        "presupuesto": _column("del presupuesto"),
-    },
+    "columnas": dict(_COLUMNS.values()),
     "codigo": {
         "forma": Key(
             ("string",), "Cómo se escribe; sin ella se aprende del plan.", ("aprendida", "puntos", "libre", "numero")

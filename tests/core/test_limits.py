@@ -6,7 +6,7 @@ import pytest
 
 from poa_xl.core import limits
 from poa_xl.core.limits import limit_of, within, writable
-from poa_xl.core.plan import DECIDED
+from poa_xl.core.plan import DECIDED, TEXTS
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.extras import REPAIRS, SUMMARY
@@ -54,7 +54,7 @@ def test_others_are_none(text: str) -> None:
 
 @pytest.mark.parametrize("field", DECIDED)
 def test_every_field_has_its_sentence(field: str) -> None:
-    limit = limit_of(field)
+    limit = limit_of(field, is_text=field in TEXTS)
     assert limit.message
     assert limit.suggestion
 

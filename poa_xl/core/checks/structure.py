@@ -9,7 +9,7 @@ from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.limits import limit_of
-from poa_xl.core.plan import DECIDED, Kind, Plan, Row
+from poa_xl.core.plan import DECIDED, TEXTS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.i18n import number, say
 
@@ -231,7 +231,7 @@ def cell_error(plan: Plan) -> Iterator[Fault]:
 def beyond_limit(plan: Plan) -> Iterator[Fault]:
     """A value that no cell can hold."""
     for index, field, text in invalid(plan, DECIDED, Flaw.LIMIT):
-        limit = limit_of(field)
+        limit = limit_of(field, is_text=field in TEXTS)
         yield Fault(index, field, text, limit.message, limit.suggestion)
 
 
