@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -126,6 +126,10 @@ ODD: Mapping[str, Callable[[Page], None]] = {
     "minutes": _typed(7, {"FEB": timedelta(minutes=90)}, {"FEB": "[mm]:ss"}),
     "an amount as hours": _typed(7, {"budget": 4.5}, {"budget": "[h]:mm"}),
     "an amount as a date": _typed(7, {"budget": 1000, "ENE": 3}, {"budget": "dd/mm/yyyy", "ENE": "dd/mm/yy"}),
+    "an hour of a day": _typed(7, {"ENE": time(1, 30), "FEB": 0}, {"ENE": "h:mm", "FEB": "dd/mm/yyyy"}),
+    "money of others": _typed(7, {"budget": 100}, {"budget": "[$$-409]#,##0.00"}),
+    "money of others, in words": _typed(8, {"budget": 200}, {"budget": '"$us" #,##0.00'}),
+    "our money": _typed(7, {"budget": 100}, {"budget": '#,##0.00 "Bs"'}),
     "a share of money": _typed(7, {"budget": 0.5}, {"budget": "0%"}),
     "shares": _typed(7, {"target": 0.36, "ENE": 0.03, "FEB": 3}, {"target": "0%", "ENE": "0.00%"}),
     "texts for amounts": _typed(7, {"budget": "39'745.387", "target": "12 trámites", "ENE": "1.234", "FEB": "50%"}, {}),

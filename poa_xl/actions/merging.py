@@ -112,11 +112,11 @@ def _comes_to(base: Opened, index: int, name: str, values: Mapping[tuple[int, st
     changed: dict[tuple[int, int], Value] = {}
     for (row, other), value in values.items():
         place = (rows[row].line, columns.get(other, 0))
-        scale = base.grid.scaled.get(place, 1)
+        scale = base.grid.factor(place, other)
         changed[place] = value / scale if isinstance(value, Decimal) else value  # type: ignore[assignment]
     place = (rows[index].line, columns[name])
     found = Sheet(base.grid, changed).comes_to(place)
-    return None if found is None else found * base.grid.scaled.get(place, 1)
+    return None if found is None else found * base.grid.factor(place, name)
 
 
 def _with_short_sums(base: Opened, merged: Merged, placed: Placed) -> Merged:

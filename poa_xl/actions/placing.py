@@ -20,6 +20,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.number_format import unscaled
 from poa_xl.sheet.render import content_of
 from poa_xl.sheet.spec import Cell, Content
 
@@ -137,8 +138,8 @@ class _Draft:
             return
         place = (line, columns[name])
         value = content_of(each.row, name)
-        if place in self.grid.scaled and isinstance(value, Decimal):
-            value = value / self.grid.scaled[place]
+        if isinstance(value, Decimal) and (factor := self.grid.factor(place, name)) != 1:
+            value = unscaled(value, factor)
         self.spots[place] = spot
         if place in self.grid.formulas and isinstance(value, Decimal):
             self.kept[place] = (value, number, name)

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeVar
 import xlwings as xw
 
 from poa_xl.books.live import Box, matrix_of
+from poa_xl.core.limits import FIRST_YEAR
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
@@ -45,7 +46,7 @@ class Details:
 
     Attributes:
         formulas: As in the grid.
-        kinds: What formats show numbers as, where that is neither a number nor a date; see `kind_of`.
+        kinds: What formats show numbers as, where that is no number and no day; see `kind_of`.
         merges: As in the grid.
         hidden: As in the grid.
         totals: As in the grid.
@@ -173,8 +174,11 @@ class AttachedBook:
             if number is not None and kind in FACTORS:
                 cells[place[0]][place[1]] = scaled_by(number, kind)
                 scaled[place] = FACTORS[kind]
+            elif number is not None and kind == "date":
+                shown[place] = kind
             elif number is not None and fixed(number, kind) != f"{number:f}":
                 shown[place] = fixed(number, kind)
+        _tell_no_days(cells, shown, date1904=date1904)
         if self._program.counts_true_days and not date1904:
             _count_as_files_do(cells, seen.kinds)
         return Grid(
@@ -458,6 +462,15 @@ def _count_as_files_do(cells: Cells, others: Collection[tuple[int, int]]) -> Non
         for column, value in line.items():
             if isinstance(value, date) and (value.year, value.month) < _COUNTED and (row, column) not in others:
                 line[column] = value + timedelta(days=1)
+
+
+def _tell_no_days(cells: Cells, shown: dict[tuple[int, int], str], *, date1904: bool) -> None:
+    """Give moments before the first day that a file can show as the numbers that they are: hours of a day, a 0."""
+    for row, line in cells.items():
+        for column, value in line.items():
+            if isinstance(value, date) and value.year < FIRST_YEAR:
+                line[column] = _number(value, date1904=date1904)
+                shown[row, column] = "date"
 
 
 def _number(value: Value, *, date1904: bool) -> Decimal | None:

@@ -7,6 +7,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +235,7 @@ def _totals(sheet: xw.Sheet) -> frozenset[tuple[int, int]]:
 
 
 def _kinds(sheet: xw.Sheet, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:
-    """Find what formats show numbers as, column by column; dates come as dates."""
+    """Find what formats show numbers as, column by column; dates come as dates, but for numbers that are none."""
     columns: dict[int, list[int]] = {}
     for row, line in cells.items():
         for column in line:
@@ -242,8 +243,10 @@ def _kinds(sheet: xw.Sheet, cells: Cells) -> Iterator[tuple[tuple[int, int], str
     for column, rows in columns.items():
         for top, bottom, text in _alike(sheet, column, min(rows), max(rows)):
             kind = kind_of(text)
-            if kind not in ("", "date"):
-                yield from (((row, column), kind) for row in rows if top <= row <= bottom)
+            inside = [row for row in rows if top <= row <= bottom]
+            if kind == "date":
+                inside = [row for row in inside if isinstance(cells[row][column], Decimal)]
+            yield from (((row, column), kind) for row in inside if kind)
 
 
 def _alike(sheet: xw.Sheet, column: int, top: int, bottom: int) -> Iterator[tuple[int, int, str]]:

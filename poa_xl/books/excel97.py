@@ -1,15 +1,16 @@
 """Workbooks of Excel 97 to 2003, `.xls`: read as values, with their errors, merges and hidden rows; never written."""
 
-from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from poa_xl.books.sheetxml import from_day_number
 from poa_xl.core.amounts import parse_number
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook
-from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of
+from poa_xl.sheet.number_format import FACTORS, WRITTEN, fixed, kind_of, scaled_by
 
 
 def read_xls(path: Path) -> Workbook:
@@ -49,7 +50,9 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
             found[column + 1] = value
             if form in FACTORS:
                 scaled[row + 1, column + 1] = FACTORS[form]
-            elif form.startswith(FIXED) and cell.ctype == _NUMBER:
+            elif form == "date" and isinstance(value, Decimal):
+                shown[row + 1, column + 1] = form
+            elif form.startswith(WRITTEN) and cell.ctype == _NUMBER:
                 shown[row + 1, column + 1] = fixed(parse_number(repr(cell.value)), form)
         if found:
             cells[row + 1] = found
@@ -64,7 +67,7 @@ _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
 
 
 def _form(book: Any, cell: Any) -> str:  # noqa: ANN401
-    if cell.ctype != _NUMBER or cell.xf_index is None:
+    if cell.ctype not in (_NUMBER, _DATE) or cell.xf_index is None:
         return ""
     return kind_of(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
 
@@ -74,15 +77,12 @@ def _value(book: Any, cell: Any, form: str) -> Value:  # noqa: ANN401
 
     if cell.ctype == _TEXT:
         return str(cell.value) or None
-    if cell.ctype == _NUMBER:
+    if cell.ctype in (_NUMBER, _DATE):
         number = parse_number(repr(cell.value))
-        return number * FACTORS[form] if form in FACTORS else number
-    if cell.ctype == _DATE:
-        try:
-            moment: datetime = xlrd.xldate_as_datetime(cell.value, book.datemode)
-        except (ValueError, OverflowError):
-            return parse_number(repr(cell.value))
-        return moment.date() if moment.time() == datetime.min.time() else moment
+        if form in FACTORS:
+            return scaled_by(number, form)
+        day = from_day_number(cell.value, date1904=bool(book.datemode)) if cell.ctype == _DATE else None
+        return day or number
     if cell.ctype == _BOOLEAN:
         return bool(cell.value)
     return Invalid(xlrd.error_text_from_code[cell.value], Flaw.ERROR) if cell.ctype == _ERROR else None

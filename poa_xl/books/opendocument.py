@@ -8,16 +8,20 @@ from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.books.xml import Closed, Opened, parse
-from poa_xl.core.amounts import parse_number
+from poa_xl.core.amounts import parse_number, sign_of
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Merge, Value, Workbook
+from poa_xl.sheet.number_format import FACTORS, MONEY, fixed
 
 _CONTENT = "content.xml"
 _LARGEST = 200_000_000
 # Rows and columns that repeat more often than this are the rest of the sheet.
 _MOST_REPEATED = 1000
+# Kinds of values that show another number than they hold.
+_SCALED = {"percentage": "percent", "time": "hours"}
+_DURATION = re.compile(r"(-)?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 _ERROR = re.compile(r"#[\w/]+[!?]?|Err:\d+|#N/[AD]")
 
 
@@ -54,6 +58,7 @@ class _Reader:
         self._hidden: set[int] = set()
         self._formulas: dict[tuple[int, int], str] = {}
         self._scaled: dict[tuple[int, int], int] = {}
+        self._shown: dict[tuple[int, int], str] = {}
         self._row = self._rows = self._column = 0
         self._cell: dict[str, str] = {}
         self._text: list[str] = []
@@ -74,13 +79,15 @@ class _Reader:
 
     def _open_table(self, attributes: dict[str, str]) -> None:
         self._name = attributes.get("table:name", "")
-        self._cells, self._merges, self._hidden, self._formulas, self._scaled = {}, [], set(), {}, {}
+        self._cells, self._merges, self._hidden, self._formulas, self._scaled, self._shown = (
+            {}, [], set(), {}, {}, {},
+        )  # fmt: skip
         self._row = 1
 
     def _close_table(self) -> None:
         self.grids.append(
             Grid(self._name, self._cells, tuple(self._merges), frozenset(self._hidden), formulas=self._formulas,
-                 scaled=self._scaled)
+                 scaled=self._scaled, shown=self._shown)
         )  # fmt: skip
 
     def _open_row(self, attributes: dict[str, str]) -> None:
@@ -117,8 +124,13 @@ class _Reader:
         self._cells.setdefault(self._row, {})[column] = value
         if "table:formula" in self._cell:
             self._formulas[place] = ""
-        if self._cell.get("office:value-type") == "percentage":
-            self._scaled[place] = 100
+        kind = self._cell.get("office:value-type")
+        if kind in _SCALED:
+            self._scaled[place] = FACTORS[_SCALED[kind]]
+        # Of a sign that was typed into the format the sheet tells nothing but what the cell shows.
+        sign = sign_of(f"{self._cell.get('office:currency', '')} 1") or sign_of("".join(self._text))
+        if sign and isinstance(value, Decimal):
+            self._shown[place] = fixed(value, f"{MONEY}{sign}")
 
     def _value(self) -> Value:
         text = "".join(self._text)
@@ -134,6 +146,8 @@ class _Reader:
             return Invalid("", Flaw.UNCALCULATED) if is_formula else text or None
         if kind in ("float", "currency", "percentage"):
             return _number(self._cell.get("office:value", text), 100 if kind == "percentage" else 1)
+        if kind == "time":
+            return _hours(self._cell.get("office:time-value", ""))
         if kind == "date":
             return _day(self._cell.get("office:date-value", text))
         if kind == "boolean":
@@ -164,6 +178,16 @@ def _number(text: str, factor: int) -> Value:
         return parse_number(text) * Decimal(factor)
     except (ValueError, ArithmeticError):
         return Invalid(text, Flaw.MALFORMED)
+
+
+def _hours(text: str) -> Value:
+    """Return how many hours a duration has: `PT36H30M00S`."""
+    found = _DURATION.fullmatch(text)
+    if found is None:
+        return Invalid(text, Flaw.MALFORMED)
+    sign, hours, minutes, seconds = found.groups(default="0")
+    amount = parse_number(f"{int(hours) + int(minutes) / 60 + float(seconds) / 3600:.12g}")
+    return amount.copy_negate() if sign == "-" else amount
 
 
 def _day(text: str) -> Value:

@@ -22,7 +22,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Value, Workbook, column_number, letters
-from poa_xl.sheet.number_format import FACTORS, FIXED, fixed, kind_of, scaled_by
+from poa_xl.sheet.number_format import FACTORS, WRITTEN, fixed, kind_of, scaled_by
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _COLUMN = re.compile("[A-Za-z]{1,3}")
@@ -386,7 +386,7 @@ class _SheetReader:
             return Invalid(raw, Flaw.MALFORMED)
         formats = self._shared.formats
         kind = formats[self._style] if self._style < len(formats) else ""
-        if kind.startswith(FIXED):
+        if kind.startswith(WRITTEN):
             text = fixed(number, kind)
             if text != f"{number:f}":
                 self.shown[self._row, self._column] = text
@@ -394,7 +394,10 @@ class _SheetReader:
         if not kind:
             return number
         if kind == "date":
-            return from_day_number(float(raw), date1904=self._shared.date1904) or number
+            day = from_day_number(float(raw), date1904=self._shared.date1904)
+            if day is None:
+                self.shown[self._row, self._column] = kind
+            return day or number
         # A cell that shows 36 % holds 0.36, one that shows 40:00 holds 40 / 24; what people read is 36 and 40.
         self.scaled[self._row, self._column] = FACTORS[kind]
         return scaled_by(number, kind)

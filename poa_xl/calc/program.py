@@ -17,7 +17,7 @@ from poa_xl.sheet.number_format import kind_of
 from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.sheet.spec import Prompt, Style
 
-_TIME, _NUMBER, _PERCENT = 4, 16, 128  # com.sun.star.util.NumberFormat
+_TIME, _CURRENCY, _NUMBER, _PERCENT = 4, 8, 16, 128  # com.sun.star.util.NumberFormat
 _ZEROS = re.compile(r"0+([.,]0+)?")
 _ANYTHING = uno.Enum("com.sun.star.sheet.ValidationType", "ANY")
 # Changes in one step of the undo list, well below the hundred that Calc keeps.
@@ -192,7 +192,7 @@ def _kind(look: Any) -> str:
     if look.Type & _PERCENT:
         return "percent"
     text = str(look.FormatString)
-    if look.Type & _TIME:
+    if look.Type & (_TIME | _CURRENCY):
         return kind_of(text)
     return kind_of(text.replace(",", ".")) if look.Type & _NUMBER and _ZEROS.fullmatch(text) else ""
 

@@ -22,6 +22,7 @@ class Shown(Enum):
     DATE = auto()
     DURATION = auto()
     PERCENT = auto()
+    CURRENCY = auto()  # another one than the plan's
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def code_reader(
     def read(line: int) -> Code | None | Invalid:
         value = values.get(line)
         if isinstance(value, Decimal) and are_numbers:
-            return parse(grid.shown.get((line, columns[0]), text_of(value)))
+            written = grid.shown.get((line, columns[0]), "")
+            return parse(written if written[:1].isdecimal() else text_of(value))
         if isinstance(value, str) and parse is parse_any_code:
             found = code_of(value)
             return parse(value) if isinstance(found, Invalid) else found

@@ -41,8 +41,8 @@ class Grid:
             nobody knows it.
         scaled: Row and column of the cells that show another number than they hold, to how many times it: 100 for a
             percentage, 24 for hours.
-        shown: Row and column of the numbers that show more digits than they need, such as `1.10`, to what they show;
-            known of files only.
+        shown: Row and column of the numbers that show otherwise than they are written, to what they show: `1.10`,
+            `€ 5`; `date` where a format for dates shows one that is none.
         totals: Row and column of the cells in the totals rows of tables.
     """
 
@@ -56,6 +56,10 @@ class Grid:
     scaled: Mapping[tuple[int, int], int] = field(default_factory=dict)
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
     totals: frozenset[tuple[int, int]] = frozenset()
+
+    def factor(self, place: tuple[int, int], field: str) -> int:
+        """How many times the number that a cell holds is what it says; money is what it holds, whatever it shows."""
+        return 1 if field == "budget" else self.scaled.get(place, 1)
 
     def get(self, row: int, column: int) -> Value:
         """Return the value of a cell; None when it is blank."""

@@ -3,19 +3,25 @@
 import re
 from decimal import Decimal
 
-from poa_xl.core.amounts import parse_number
+from poa_xl.core.amounts import parse_number, sign_of
 
 # How many times the number that it holds a cell shows.
 FACTORS = {"percent": 100, "hours": 24, "minutes": 24 * 60, "seconds": 24 * 60 * 60}
 # What a form starts with that shows a number of digits whatever the number is: `0.00`, `000`.
 FIXED = "0"
+# What a form starts with that shows another currency: its sign follows.
+MONEY = "¤"
+WRITTEN = (FIXED, MONEY)
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]")
 _UNITS = {"h": "hours", "m": "minutes", "s": "seconds"}
+# A sign of currency with its country, or a country alone.
+_SIGN = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_BESIDE = re.compile(r"\[[^\]]*\]|[_*].|[\"\\]|[#0?][#0?,.]*")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
 
 
 def kind_of(code: str) -> str:
-    """Return what a format shows a number as: `date`, a key of `FACTORS`, a form such as `0.00`, or empty for a number.
+    """Return what a format shows a number as: `date`, a key of `FACTORS`, a form such as `0.00` or `¤US$`, or nothing.
 
     Args:
         code: The format as files hold it, in English: `dd/mm/yyyy;@`.
@@ -27,7 +33,10 @@ def kind_of(code: str) -> str:
         return "percent"
     if re.fullmatch(r"0+(\.0+)?", bare):
         return "" if bare == "0" else bare
-    return "date" if re.search(r"[dmyhs]", bare) and "general" not in bare else ""
+    if re.search(r"[dmyhs]", bare) and "general" not in bare:
+        return "date"
+    sign = sign_of(_BESIDE.sub("", _SIGN.sub(r" \1 ", code.partition(";")[0])) + " 1")
+    return f"{MONEY}{sign}" if sign else ""
 
 
 def scaled_by(number: Decimal, kind: str) -> Decimal:
@@ -36,8 +45,15 @@ def scaled_by(number: Decimal, kind: str) -> Decimal:
     return number * factor if kind == "percent" else parse_number(f"{float(number) * factor:.12g}")
 
 
+def unscaled(number: Decimal, factor: int) -> Decimal:
+    """Return the number that a cell holds of which people read so many times it: the reverse of `scaled_by`."""
+    return number / factor if factor == FACTORS["percent"] else parse_number(f"{float(number) / factor:.12g}")
+
+
 def fixed(number: Decimal, form: str) -> str:
-    """Write a number as a form of zeros shows it: 1.1 under `0.00` is 1.10, 7 under `000` is 007."""
+    """Write a number as a form shows it: 1.1 under `0.00` is 1.10, 7 under `000` is 007, 5 under `¤€` is € 5."""
+    if form.startswith(MONEY):
+        return f"{form.removeprefix(MONEY)} {number:f}"
     whole, _, places = form.partition(".")
     width = len(whole) + (len(places) + 1 if places else 0)
     return f"{number:0{width}.{len(places)}f}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from poa_xl.core.amounts import is_percentage
+from poa_xl.core.amounts import is_percentage, sign_of, without_sign
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
@@ -24,7 +24,7 @@ from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import CONTROL, Layout, header_rows
 from poa_xl.sheet.months import words_of
-from poa_xl.sheet.number_format import FACTORS
+from poa_xl.sheet.number_format import FACTORS, unscaled
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
 
@@ -207,9 +207,10 @@ class _Reader:
         marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month), marks)]
         values |= dict.fromkeys(marked, Decimal(1))
         dresses = self._dresses(line, values)
-        if dresses.get("budget") is Shown.PERCENT and isinstance(budget := values["budget"], Decimal):
-            # Money is no share of anything: what counts is the number in the cell.
-            values["budget"] = budget / 100
+        factor = self._grid.scaled.get((line, self._layout.columns.get("budget", 0)), 1)
+        if factor != 1 and isinstance(budget := values["budget"], Decimal):
+            # Money is no share of anything and lasts no time: what counts is the number in the cell.
+            values["budget"] = unscaled(budget, factor)
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
         return replace(row, marked=bool(marked), dresses=dresses) if marked or dresses else row
 
@@ -217,13 +218,16 @@ class _Reader:
         """Return the amounts of a row that show as something else than a number."""
         found: dict[str, Shown] = {}
         for name in AMOUNTS:
-            value, factor = values.get(name), self._grid.scaled.get((line, self._layout.columns.get(name, 0)))
+            place = (line, self._layout.columns.get(name, 0))
+            value, factor, shown = values.get(name), self._grid.scaled.get(place), self._grid.shown.get(place, "")
             if factor is not None:
                 found[name] = Shown.PERCENT if factor == FACTORS["percent"] else Shown.DURATION
-            elif isinstance(value, date):
+            elif isinstance(value, date) or shown == "date":
                 found[name] = Shown.DATE
             elif isinstance(value, str) and is_percentage(value):
                 found[name] = Shown.PERCENT
+            elif name == "budget" and sign_of(without_sign(shown, self._layout.sign)):
+                found[name] = Shown.CURRENCY
         return found
 
     def _week_sum(self, line: int, columns: tuple[int, ...]) -> Value:

@@ -123,7 +123,10 @@ class WebBook:
             value = sheet.values[place] if place in sheet.values else _plain(content)
             kind = sheet.formats.get(place, "")
             if isinstance(value, Decimal) and kind == "date":
-                value = from_day_number(float(value), date1904=self._date1904) or value
+                day = from_day_number(float(value), date1904=self._date1904)
+                if day is None:
+                    shown[place] = kind
+                value = day or value
             elif isinstance(value, Decimal) and kind in FACTORS:
                 value, scaled[place] = scaled_by(value, kind), FACTORS[kind]
             elif isinstance(value, Decimal) and kind and fixed(value, kind) != f"{value:f}":

@@ -1,6 +1,7 @@
 """Cells of the master that cannot be written as the merge wants, and formulas: each is its row's business alone."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.books.book import FileBook
 from poa_xl.core.outcomes import Fate, Side
 from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.render import COLUMNS
 from tests.books import packages as p
 from tests.books.patch.torture import members
 from tests.plans import add, code, edit, save, small
@@ -245,3 +247,21 @@ def test_formulas_that_read_a_changed_cell_are_known() -> None:
     sheet = Sheet(Grid("x", {1: {1: Decimal(1)}, 2: {1: Decimal(5)}}, formulas=formulas), {(1, 1): Decimal(3)})
     assert [sheet.comes_to((row, 2)) for row in (1, 2, 3)] == [4, 8, 5]
     assert sheet.reached == {(1, 2), (2, 2)}
+
+
+@pytest.mark.parametrize("form", ["0%", "[h]:mm", "[mm]:ss", "dd/mm/yyyy", "[$$-409]#,##0.00"])
+@pytest.mark.parametrize("name", ["budget", "ENE"])
+def test_a_number_is_written_as_its_cell_shows_it_and_money_as_it_counts(tmp_path: Path, form: str, name: str) -> None:
+    master = save(small(), tmp_path / "m.xlsx")
+    book = openpyxl.load_workbook(master)
+    book["POA 2020"].cell(7, COLUMNS[name]).number_format = form
+    book.save(master)
+    folder = tmp_path / "u"
+    split_book(master, folder)
+    edit(folder / "Unidad Legal.xlsx", ("GRO1.1.1", name, 150))
+    sync([folder], master)
+    held = openpyxl.load_workbook(master)["POA 2020"].cell(7, COLUMNS[name]).value
+    read = next(row for row in load_one(FileBook(master)).plan.rows if row.code == code("GRO1.1.1")).get(name)
+    assert read == 150
+    if name == "budget" and form != "dd/mm/yyyy":
+        assert held in (150, timedelta(days=150))

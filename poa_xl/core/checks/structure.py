@@ -236,7 +236,7 @@ def beyond_limit(plan: Plan) -> Iterator[Fault]:
 
 
 def unusual_format(plan: Plan) -> Iterator[Fault]:
-    """A number that shows as a date, as hours, or, where it is money, as a percentage."""
+    """A number that shows as a date, as hours, or, where it is money, as a percentage or as other money."""
     for index, row in enumerate(plan.rows):
         for field, dress in row.dresses.items():
             value = row.get(field)
@@ -249,6 +249,8 @@ def _dressed(dress: Shown, value: Decimal) -> str:
         return say("tiene formato de fecha y es el número {value}", value=value)
     if dress is Shown.DURATION:
         return say("tiene formato de duración y se lee {value}", value=value)
+    if dress is Shown.CURRENCY:
+        return say("tiene formato de otra moneda y cuenta como {value} bolivianos", value=value)
     return say("tiene formato de porcentaje y es el número {value}", value=value)
 
 
