@@ -17,7 +17,6 @@ from typing import Any, Protocol, TypeVar
 import xlwings as xw
 
 from poa_xl.books.live import Box, matrix_of
-from poa_xl.core.limits import FIRST_YEAR
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
@@ -178,7 +177,8 @@ class AttachedBook:
                 shown[place] = kind
             elif number is not None and fixed(number, kind) != f"{number:f}":
                 shown[place] = fixed(number, kind)
-        _tell_no_days(cells, shown, date1904=date1904)
+        if not date1904:
+            _tell_no_days(cells, shown)
         if self._program.counts_true_days and not date1904:
             _count_as_files_do(cells, seen.kinds)
         return Grid(
@@ -464,12 +464,13 @@ def _count_as_files_do(cells: Cells, others: Collection[tuple[int, int]]) -> Non
                 line[column] = value + timedelta(days=1)
 
 
-def _tell_no_days(cells: Cells, shown: dict[tuple[int, int], str], *, date1904: bool) -> None:
+def _tell_no_days(cells: Cells, shown: dict[tuple[int, int], str]) -> None:
     """Give moments before the first day that a file can show as the numbers that they are: hours of a day, a 0."""
     for row, line in cells.items():
         for column, value in line.items():
-            if isinstance(value, date) and value.year < FIRST_YEAR:
-                line[column] = _number(value, date1904=date1904)
+            number = _number(value, date1904=False) if isinstance(value, date) else None
+            if number is not None and number < 1:
+                line[column] = number
                 shown[row, column] = "date"
 
 

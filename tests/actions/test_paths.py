@@ -63,6 +63,21 @@ def test_a_master_may_be_called_anything(tmp_path: Path, name: str) -> None:
     assert len(tell(None, master).runs) == 1
 
 
+@pytest.mark.parametrize("name", ["maestro.xlsx", "notas.txt"])
+def test_a_store_that_is_something_else_is_refused_and_stays(tmp_path: Path, name: str) -> None:
+    master = prepared(tmp_path)
+    (tmp_path / "notas.txt").write_text("nada de nada, y bastante largo para no parecer vacío" * 9, "utf-8")
+    was = (tmp_path / name).read_bytes()
+    store = str(tmp_path / name)
+    for act in (
+        lambda: split_book(master, tmp_path / "v", store=store),
+        lambda: sync([tmp_path / "u"], master, SyncOptions(store=store)),
+    ):
+        with pytest.raises(BookError, match=name):
+            act()
+        assert (tmp_path / name).read_bytes() == was
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_store_that_is_a_file_may_be_called_anything(tmp_path: Path, name: str) -> None:
     store = str(tmp_path / f"{name}.sqlite")

@@ -15,17 +15,17 @@ _KEPT = {odd: odd - 0xDC00 + 0xF700 for odd in range(0xDC80, 0xDD00)}
 
 
 def open_history(store: str | None, master: Path) -> History:
-    """Open the history of a master; one that is no database is put aside and a new one begun.
+    """Open the history of a master; one that is no database is put aside and a new one begun, but for a stated one.
 
     Raises:
-        BookError: It cannot be opened.
+        BookError: It cannot be opened; what stands where it was stated to be may be anybody's, the master even.
     """
     url = location(store, real(master))
     try:
         return History(url)
     except DatabaseError as error:
         file = file_of(url)
-        if file is None or not file.is_file() or "not a database" not in str(error.orig):
+        if store is not None or file is None or not file.is_file() or "not a database" not in str(error.orig):
             raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=str(file or url),
                                 detail=error.orig)) from error  # fmt: skip
         file.replace(file.with_name(f"{file.name}.{stamp(file) or ''}.ajeno"))
