@@ -350,12 +350,15 @@ def _place_control(
     for name, cell in control.header_cells().items():
         if name in new:
             work.edits.cells[opened.layout.bottom, numbers[name]] = cell
-    edits = work.edits.cells
+    edits, added = work.edits.cells, frozenset(new)
     for row, filled in zip(plan.rows, cells, strict=True):
         for name, cell in filled.items():
             place = (row.line, numbers[name])
             if name not in SHOWN:
-                edits[place] = None if cell.value is None and not cell.formula else cell
+                is_blank = cell.value is None and not cell.formula
+                # Where the column is new nothing stands that would go.
+                if not is_blank or name not in added:
+                    edits[place] = None if is_blank else cell
                 continue
             edits[place] = cell
             before, after = shown(opened.grid.get(*place)), shown(cell.value)

@@ -66,7 +66,7 @@ def control_cells(
     fixed = _fixed(plan, is_live)
     seen = _unseen(findings, sheet.rules)
     filled: Controls = []
-    written = _Written(sheet)
+    written = Written(sheet)
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
         place = Place(sheet, row.line, role)
         facts = Facts(
@@ -78,6 +78,9 @@ def control_cells(
             seen.get(index, ""),
         )
         is_fixed = row.line in fixed
+        if is_fixed and not functions:
+            filled.append(_blank() | {column.name: _cell(column, facts, "") for column in _VALUED})
+            continue
         formulas = {} if is_fixed else written.at(place)
         if functions and not is_fixed:
             # The function takes no lines where an operation states an amount of its own; the native formula does.
@@ -96,25 +99,30 @@ def _key(row: Row, role: Role) -> str:
     return f"{SIGN}{role.home}.{SIGN}" if role.home else SIGN
 
 
-class _Written:
-    """Formulas of rows. Of those that differ in nothing but where they stand they are written once."""
+class Written:
+    """Formulas of rows. Of those that differ in nothing but where they stand they are written once.
+
+    Args:
+        sheet: Where they stand.
+    """
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._known: dict[Kind, dict[str, tuple[list[str], list[int]]]] = {}
+        self._known: dict[tuple[Kind, str], dict[str, tuple[list[str], list[int]]]] = {}
 
     def at(self, place: Place) -> dict[str, str]:
         """Return the formulas of a row by control column."""
-        kind = place.role.kind
-        if kind is Kind.GROUP or not place.role.is_plain:
+        role = place.role
+        if role.kind is Kind.GROUP or not role.is_plain:
             return self._formulas(place)
-        if kind not in self._known:
-            anywhere = self._formulas(Place(self._sheet, _ANYWHERE, Role(kind)))
-            self._known[kind] = {name: _pieces(text) for name, text in anywhere.items()}
+        key = role.kind, role.home
+        if key not in self._known:
+            anywhere = self._formulas(Place(self._sheet, _ANYWHERE, Role(role.kind, home=role.home)))
+            self._known[key] = {name: _pieces(text) for name, text in anywhere.items()}
         row = str(place.row)
         return {
             name: row.join(texts) if not offsets else _filled(texts, offsets, place.row)
-            for name, (texts, offsets) in self._known[kind].items()
+            for name, (texts, offsets) in self._known[key].items()
         }
 
     @staticmethod
@@ -209,6 +217,16 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
         value = None if column.is_helper and not column.paints else "" if value is None else value
     style = _style(column.name, looks.amount_format(value) if isinstance(value, Decimal) else "")
     return Cell(value, style, f"={formula}" if formula else "")
+
+
+# The columns that hold something where formulas stand nowhere.
+_VALUED = tuple(column for column in CONTROL_COLUMNS if not column.is_formula_only)
+
+
+@cache
+def _blank() -> dict[str, Cell]:
+    """Return the control cells of a row in which nothing stands."""
+    return {column.name: Cell(None, _style(column.name, "")) for column in CONTROL_COLUMNS}
 
 
 @cache

@@ -64,6 +64,11 @@ class ControlColumn:
         """Whether it is there for the other columns only."""
         return not self.width
 
+    @property
+    def is_formula_only(self) -> bool:
+        """Whether nothing stands in it but formulas."""
+        return self.value is _nothing
+
 
 _TEXT = Style(fill=looks.CONTROL_FILL, align="center", border=True)
 _AMOUNT = Style(fill=looks.CONTROL_FILL, align="right", indent=1, border=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import chain, count, groupby
 from typing import TypeAlias
 
@@ -104,6 +105,7 @@ def free_name(wanted: str, taken: Iterable[str]) -> str:
     return next(name for name in names if name.casefold() not in used)
 
 
+@cache
 def letters(column: int) -> str:
     """Return the letters of a column number: 1 is A, 28 is AB."""
     text = ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 from types import MappingProxyType
 
@@ -59,8 +60,9 @@ def unit_sheet(
     header = first_row(title)
     last = max([header + 1, *(row.line for row in plan.rows), *spare])
     sheet = sheet_of(plan, addresses, header + 1, last)
+    written = control.Written(sheet)
     for line, home in spare.items():
-        _draw_spare(image, Place(sheet, line, Role(home=str(home or ""))))
+        _draw_spare(image, Place(sheet, line, Role(home=str(home or ""))), written)
     for index, row in enumerate(plan.rows):
         place = (row.line, COLUMNS["budget"])
         if row.kind is Kind.GROUP and index in plan.children:
@@ -92,17 +94,24 @@ def _reserved(plan: Plan, ends: Mapping[int, Code | None], own: Mapping[Code, Tu
             yield Bound(f"{letters(COLUMNS['code'])}{number}", "any", 0, 0, say("Código"), text)
 
 
-def _draw_spare(image: SheetSpec, place: Place) -> None:
-    for field in FIELDS:
-        number_format = looks.DATE if field in DATES else "General" if field in AMOUNTS else looks.TEXT
-        image.cells[place.row, COLUMNS[field]] = Cell(
-            None, replace(_SPARE, number_format=number_format, wrap=TABLE[field].wrapped)
-        )
+def _draw_spare(image: SheetSpec, place: Place, written: control.Written) -> None:
+    image.cells |= {(place.row, column): cell for column, cell in _spare_cells().items()}
+    formulas = written.at(place)
     for column in CONTROL_COLUMNS:
-        made = column.formula(place)
+        made = formulas[column.name]
         if made or not column.is_helper:
             image.cells[place.row, COLUMNS[column.name]] = Cell(None, column.look, f"={made}" if made else "")
     image.cells[place.row, COLUMNS["group"]] = Cell(place.role.home or None)
+
+
+@cache
+def _spare_cells() -> dict[int, Cell]:
+    """Return the cells of a blank row by column: those of the planner's."""
+    found = {}
+    for field in FIELDS:
+        shows = looks.DATE if field in DATES else "General" if field in AMOUNTS else looks.TEXT
+        found[COLUMNS[field]] = Cell(None, replace(_SPARE, number_format=shows, wrap=TABLE[field].wrapped))
+    return found
 
 
 def _bound(area: str, *, is_date: bool) -> Bound:

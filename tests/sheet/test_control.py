@@ -261,7 +261,7 @@ def test_of_what_formulas_cannot_see_the_worst_is_what_stands_there(severities: 
 def test_formulas_that_are_written_once_read_in_every_row_as_if_they_were_written_there(
     columns: Mapping[str, str], row: int
 ) -> None:
-    written = control._Written(Sheet(columns, 2, 200, 2020))
+    written = control.Written(Sheet(columns, 2, 200, 2020))
     for role in (*(Role(kind) for kind in Kind), *ROLES):
         place = at(row, role, columns)
         assert written.at(place) == {column.name: column.formula(place) for column in CONTROL_COLUMNS}

@@ -74,6 +74,8 @@ def _content(address: str, value: Content, *, is_formula: bool, prefix: str, dat
 
 def xml_text(text: str) -> str:
     """Escape what the file format writes as `_xHHHH_`: control characters, and texts that look like that."""
+    if text.isprintable() and "_x" not in text:
+        return text
     marked = _ESCAPED.sub("_x005F_", text).replace("\r", "_x000D_")
     return _CONTROL.sub(lambda match: f"_x{ord(match[0]):04X}_", marked)
 

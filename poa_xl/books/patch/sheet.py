@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.cellxml import cell_xml
@@ -29,6 +30,8 @@ _WHOLE = re.compile(rb"\st\s*=\s*[\"'](?:array|dataTable)[\"']")
 _WHOLE_REF = re.compile(rb"\sref\s*=\s*[\"']([^\"']*)")
 _BETWEEN = re.compile(rb"<!|>\s")
 _SPILLED = re.compile(rb"\scm\s*=")
+
+_FIRST = itemgetter(0)
 
 Place = tuple[int, int]
 
@@ -151,9 +154,9 @@ class SheetEditor:
 
     def _by_row(self) -> dict[int, dict[int, Cell | None]]:
         found: dict[int, dict[int, Cell | None]] = {}
-        for row, column in sorted(self._edits.cells):
-            found.setdefault(row, {})[column] = self._edits.cells[row, column]
-        return found
+        for (row, column), cell in self._edits.cells.items():
+            found.setdefault(row, {})[column] = cell
+        return {row: dict(sorted(found[row].items(), key=_FIRST)) for row in sorted(found)}
 
     def obstacles(self) -> dict[Place, str]:
         """Return the cells that cannot be written as the edits say, each with the reason."""

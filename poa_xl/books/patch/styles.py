@@ -47,12 +47,22 @@ class Styles:
     """
 
     def __init__(self, data: bytes, place: str, used: Callable[[], Mapping[str, Collection[int]]] = dict) -> None:
-        self.data = data
+        self._data = data
+        self._waiting: dict[str, list[str]] = {}
+        self._codes: dict[str, int] = {}
         self._place = place
         self._find_used = used
         self._known: dict[tuple[str, Style], int] = {}
         self._same: dict[int, tuple[Style, int]] = {}
         self._tree: tuple[bytes, Node] | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The part as it is now."""
+        for collection, entries in self._waiting.items():
+            self._data = apply(self._data, containers.put(self._data, self._root(), collection, "".join(entries)))
+        self._waiting.clear()
+        return self._data
 
     def cell_format(self, style: Style) -> int:
         """Return the number of the cell format that looks like `style`, added when it is not there."""
@@ -101,9 +111,12 @@ class Styles:
         return self._known["dxf", style]
 
     def _number_format(self, code: str) -> int:
-        if code in _BUILT_IN:
-            return _BUILT_IN[code]
-        root = self._root()
+        if code not in self._codes:
+            self._codes[code] = _BUILT_IN[code] if code in _BUILT_IN else self._own_format(code)
+        return self._codes[code]
+
+    def _own_format(self, code: str) -> int:
+        _, root = self.data, self._root()
         listed = root.child("numFmts")
         for node in listed.children if listed is not None else ():
             if node.get("formatCode") == code and node.get("numFmtId").isdigit():
@@ -114,9 +127,9 @@ class Styles:
         return number
 
     def _root(self) -> Node:
-        """Read the part, once for each state of it."""
-        if self._tree is None or self._tree[0] is not self.data:
-            self._tree = (self.data, read(self.data, self._place))
+        """Read the part, but for what waits to be put into it, once for each state of it."""
+        if self._tree is None or self._tree[0] is not self._data:
+            self._tree = (self._data, read(self._data, self._place))
         return self._tree[1]
 
     def _add(self, collection: str, xml: str) -> int:
@@ -126,16 +139,17 @@ class Styles:
         node = root.child(collection)
         present = node.children if node is not None else []
         for number, child in enumerate(present):
-            if self.data[child.start : child.end] == xml.encode():
+            if self._data[child.start : child.end] == xml.encode():
                 return number
-        count = len(present)
+        waiting = self._waiting.setdefault(collection, [])
+        if xml in waiting:
+            return len(present) + waiting.index(xml)
         plain = _prefixed(_PLAIN.get(collection, ""), root.prefix)
         used = self._used(collection) if plain else ()
-        while count in used:
-            xml = plain + xml
-            count += 1
-        self.data = apply(self.data, containers.put(self.data, root, collection, xml))
-        return count
+        while len(present) + len(waiting) in used:
+            waiting.append(plain)
+        waiting.append(xml)
+        return len(present) + len(waiting) - 1
 
     @cached_property
     def _used_by_sheets(self) -> Mapping[str, Collection[int]]:

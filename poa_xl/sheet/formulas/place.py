@@ -114,10 +114,10 @@ class Role:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it says nothing of a row but what kind it is."""
+        """Whether it says nothing of a row but what kind it is, and where it may belong."""
         return not (
             self.is_parent or self.lines or self.is_shared or self.orphans or self.above or self.told
-            or self.is_disputed or self.home or self.unread or self.code
+            or self.is_disputed or self.unread or self.code
         )  # fmt: skip
 
 
