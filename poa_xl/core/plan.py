@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from poa_xl.core.codes import Code
@@ -181,7 +181,12 @@ class Row:
     @property
     def partidas(self) -> list[str]:
         """The single classifier codes of the cell."""
-        return [part.strip() for part in re.split(r"[;,/\n]", self.partida) if part.strip()]
+        return [*_partidas(self.partida)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _partidas(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split(r"[;,/\n]", text) if part.strip())
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import takewhile
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.plan import Kind, Plan
@@ -43,8 +43,15 @@ def roll_up(plan: Plan) -> list[Total]:
     to which it may belong.
 
     Returns:
-        One amount per row, bolivianos; None where the row states none and nothing adds up to one. Cost: rows x depth.
+        One amount per row, bolivianos; None where the row states none and nothing adds up to one. Cost: rows x depth,
+        once for each plan.
     """
+    if "totals" not in plan.derived:
+        plan.derived["totals"] = _totals(plan)
+    return [*cast("list[Total]", plan.derived["totals"])]
+
+
+def _totals(plan: Plan) -> list[Total]:
     totals = [own_amount(plan, index) for index in range(len(plan.rows))]
     for operation, lines in plan.lines.items():
         terms = [totals[line] for line in (*lines, *([operation] if operation in plan.shared else []))]
