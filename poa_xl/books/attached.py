@@ -239,6 +239,8 @@ class AttachedBook:
         if style is None:
             cells.color = None
             return
+        if not style.size:
+            return
         with self._program.step(self._book, "POA"):
             if style.fill:
                 cells.color = style.fill

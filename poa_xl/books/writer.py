@@ -10,6 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.sharing import Share, shares
@@ -86,7 +87,8 @@ def draw(sheets: Sequence[SheetSpec], names: Collection[str] = ()) -> bytes:
                 },
             )
         for bound in image.bounds:
-            page.data_validation(bound.area, _limits(bound))
+            first, *others = bound.area.split()
+            page.data_validation(first, _limits(bound) | {"other_cells": [_corners(each) for each in others]})
         if image.protect:
             page.protect("", _ALLOWED)
         for chart in image.charts:
@@ -151,9 +153,20 @@ class _Page(Worksheet):  # type: ignore[misc]
 _FORMULA = "=0"
 
 
+def _corners(area: str) -> list[int]:
+    """Return an area as the library numbers its corners."""
+    return [number for corner in area.split(":") for number in xl_cell_to_rowcol(corner)]
+
+
 def _limits(bound: Bound) -> dict[str, object]:
     if bound.kind == "any":
-        return {"validate": "any", "input_title": bound.title, "input_message": bound.message}
+        return {
+            "validate": "any",
+            "ignore_blank": False,
+            "input_title": bound.title,
+            "input_message": bound.message,
+            "show_error": False,
+        }
     return {
         "validate": bound.kind,
         "criteria": "between",
@@ -182,7 +195,7 @@ def _write_cells(book: Workbook, page: Worksheet, image: SheetSpec, formats: For
         _write(page, row - 1, column - 1, cell, look)
 
 
-def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format) -> None:
+def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format | None) -> None:
     value = cell.value
     if cell.formula:
         page.write_formula(row, column, _FORMULA, look, _plain(value))
@@ -207,7 +220,9 @@ def _plain(value: object) -> object:
     return value
 
 
-def _format(book: Workbook, formats: Formats, style: Style) -> Format:
+def _format(book: Workbook, formats: Formats, style: Style) -> Format | None:
+    if not style.size:
+        return None
     if style in formats:
         return formats[style]
     look: dict[str, object] = {

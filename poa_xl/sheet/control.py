@@ -17,20 +17,23 @@ from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.control_columns import BY_NAME, CONTROL_COLUMNS, ControlColumn, Facts, paint_of
-from poa_xl.sheet.formulas import budgets
+from poa_xl.sheet.formulas import budgets, painted
 from poa_xl.sheet.formulas.functions import poa_functions
 from poa_xl.sheet.formulas.place import SIGN, Place, Role, Sheet, roles_of, sheet_of
 from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, Style
 
 KINDS = tuple(TargetKind)
-# Programs that have a workbook open may put an equals sign in front.
-_OUR_RULE = re.compile(rf'=?\$([A-Z]{{1,3}})\$?\d+="(?:{"|".join(looks.PAINT)})"')
-
 # The columns that say how a row stands, which people read.
 STATES = ("target_state", "budget_state", "state")
 # Only what has a target, a budget or a verdict can be good; other cells are marked where something is wrong.
 _JUDGED = {"target", *MONTHS, "budget", *STATES}
 _FOUND = (State.RED, State.WARNING)
+# Their colours look at a column that says the state by its name.
+_SAYING = {"budget", *STATES}
+# Programs that have a workbook open may put an equals sign in front. Earlier versions wrote names of states only.
+_CELL = re.compile(r"\$([A-Z]{1,3})\$?\d+")
+_NAME = "|".join(looks.PAINT)
+_OUR_RULE = re.compile(rf'=?(?:{_CELL.pattern}="(?:{_NAME})"|(?:[()+*]|{_CELL.pattern}(?:<|>=|=)\d+)+)')
 # A row that no sheet has, and those around it: where formulas stand that are written for any row.
 _ANYWHERE = 7654321
 _AROUND = re.compile("765432[012]")
@@ -171,23 +174,22 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Conditional
 
     Programs want both in the user's language when a format is added to an open workbook.
     """
-    painted = [(field, paint_of(field), looks.PAINT) for field in (*FIELDS, "stated")]
-    painted += [(name, name, looks.SIGNED) for name in STATES]
+    target = f"${columns[paint_of('target')]}{first}"
     return [
-        ConditionalFormat(
-            f"{columns[field]}{first}:{columns[field]}{last}", f'=${columns[source]}{first}="{state}"', style
-        )
-        for field, source, paint in painted
+        ConditionalFormat(_area(columns, field, first, last), f"={formula}", style)
+        for field in (*FIELDS, "stated", *STATES)
         if field in columns
-        for state, style in paint.items()
+        for state, style in (looks.SIGNED if field in STATES else looks.PAINT).items()
         if state in _FOUND or (field in _JUDGED and (state is not State.PART or field == "target"))
+        for source in [f"${columns[field if field in STATES else paint_of(field)]}{first}"]
+        for formula in [f'{source}="{state}"' if field in _SAYING else painted.condition(field, state, source, target)]
     ]
 
 
 def is_our_rule(formula: str, columns: Collection[str]) -> bool:
     """Whether a conditional format is one of `rules`, made from control columns of these letters."""
-    match = _OUR_RULE.fullmatch(formula)
-    return match is not None and match[1] in columns
+    asked = _CELL.findall(formula)
+    return bool(asked) and {*asked} <= {*columns} and _OUR_RULE.fullmatch(formula) is not None
 
 
 def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:
@@ -212,9 +214,12 @@ def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str
 
 def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
     value = column.value(facts)
-    if formula:
-        # Nobody reads what helpers come to; an empty text is a result too.
-        value = None if column.is_helper and not column.paints else "" if value is None else value
+    if formula and column.is_helper:
+        # Nobody reads what helpers come to, but for colours; there nothing at all is as good as an empty text.
+        value = value if column.paints else None
+    elif formula and value is None:
+        # An empty text is a result too.
+        value = ""
     style = _style(column.name, looks.amount_format(value) if isinstance(value, Decimal) else "")
     return Cell(value, style, f"={formula}" if formula else "")
 

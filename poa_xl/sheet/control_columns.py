@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from poa_xl.core.flags import Flag
-from poa_xl.core.plan import Row
+from poa_xl.core.plan import Kind, Row
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
@@ -113,23 +113,23 @@ def _no_formula(_: object) -> str:
 def _helper(
     name: str, caption: str, formula: Callable[[Place], str], value: Callable[[Facts], Content] = _nothing
 ) -> ControlColumn:
-    return ControlColumn(name, f"· {caption}", 0, value, formula, Style())
+    return ControlColumn(name, f"· {caption}", 0, value, formula, looks.UNSEEN)
 
 
-def _paint(field: str) -> ControlColumn:
-    """Return the column that says how the cell of a field stands."""
+def _paint(pack: tuple[str, ...]) -> ControlColumn:
+    """Return the column that says how the cells of some fields stand."""
 
     def value(facts: Facts) -> Content:
-        return str(facts.flag.painted.get(field, "")) or None
+        return painted.number_of(pack, facts.flag.painted, is_judged=facts.row.kind is Kind.OPERATION)
 
     # A letter, and neither month nor heading: recognition would take the column for one of the planner's.
-    caption = f"color {letters(painted.PAINTED.index(field) + 1)}"
-    return replace(_helper(paint_of(field), caption, painted.formula_of(field), value), paints=True)
+    caption = f"color {letters(painted.PACKS.index(pack) + 1)}"
+    return replace(_helper(paint_of(pack[0]), caption, painted.formula_of(pack), value), paints=True)
 
 
 def paint_of(field: str) -> str:
     """Return the name of the column that the colours of a field look at."""
-    return "budget_state" if field == "budget" else f"paint_{field}"
+    return "budget_state" if field == "budget" else f"paint_{painted.pack_of(field)[0]}"
 
 
 CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
@@ -156,6 +156,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("unit_text", "unidad limpia", targets.unit),
     _helper("unit_class", "clase de unidad", targets.unit_class),
     _helper("odd_months", "meses que no son números", targets.odd_months),
+    _helper("blank_or_negative", "meses vacíos o negativos", targets.blank_or_negative),
     _helper("programmed_months", "meses programados", targets.programmed_months),
     _helper("count", "cuántos meses", targets.count),
     _helper("last", "último programado", targets.last),
@@ -174,7 +175,7 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("group", "suma de sus filas, o su grupo", budgets.children, lambda each: each.home or None),
     replace(_helper("off", "meses que difieren", targets.off), paints=True),
     replace(_helper("blamed", "meses que se marcan", targets.blamed), paints=True),
-    *map(_paint, painted.PAINTED),
+    *map(_paint, painted.PACKS),
     _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )
 

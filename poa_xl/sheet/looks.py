@@ -18,6 +18,8 @@ TITLE = Style(bold=True, size=16, color=NAVY)
 SUBTITLE = Style(size=11, color="#595959")
 HEADER = Style(bold=True, color="#FFFFFF", fill=NAVY, align="center", wrap=True, border=True)
 CONTROL_HEADER = Style(bold=True, color="#FFFFFF", fill="#7F7F7F", align="center", wrap=True, border=True)
+# Of what stands in hidden columns.
+UNSEEN = Style(size=0)
 NOTE = Style(italic=True, color="#595959", wrap=True)
 LINK = Style(color="#0563C1", border=True)
 

@@ -16,6 +16,7 @@ class Style:
     """The look of a cell; colours are `#RRGGBB`, empty means none.
 
     Attributes:
+        size: Of the letters, in points; 0 for cells that nobody sees: they get no look at all.
         edge: Of a conditional format only: a box of its own around the cell, `thin`, `dashed` or `dotted`.
     """
 
@@ -86,7 +87,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """An area that takes numbers or dates only, from `low` to `high`; dates count as day numbers.
+    """Areas, blanks between, that take numbers or dates only, from `low` to `high`; dates count as day numbers.
 
     One of the kind `any` takes everything, and says its message where it is selected.
     """

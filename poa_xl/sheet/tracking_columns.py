@@ -78,7 +78,7 @@ def _said(
 
 
 def _helper(name: str, caption: str, formula: Callable[[Track], str] | None = None, field: str = "") -> TrackColumn:
-    return TrackColumn(name, f"· {caption}", 0, Part.HELPER, Style(), formula, level=1, field=field)
+    return TrackColumn(name, f"· {caption}", 0, Part.HELPER, looks.UNSEEN, formula, level=1, field=field)
 
 
 TRACK_COLUMNS: tuple[TrackColumn, ...] = (
@@ -107,7 +107,7 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
     TrackColumn("action", "Acción correctiva", 30, Part.TYPED, _TEXT),
     TrackColumn("proof", "Medio de verificación", 26, Part.TYPED, _TEXT),
     # What the plan holds goes by the names that it has there, so that formulas of the plan work here too.
-    *(TrackColumn(month, f"· programado {month}", 0, Part.HELPER, Style(), level=1, field=month) for month in MONTHS),
+    *(_helper(month, f"programado {month}", field=month) for month in MONTHS),
     _helper("clean", "código limpio"),
     _helper("written", "código como está en el plan"),
     _helper("unit_text", "unidad limpia", lambda row: targets.unit(row.place), "unit_text"),

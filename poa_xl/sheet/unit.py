@@ -71,7 +71,9 @@ def unit_sheet(
     image.protect = True
     image.filter = f"A{header}:{addresses['reason']}{last}"
     area = f"{{0}}{header + 1}:{{0}}{last}"
-    image.bounds += [_bound(area.format(addresses[field]), is_date=field in DATES) for field in COMPUTED]
+    for is_date in (True, False):
+        fields = (field for field in COMPUTED if (field in DATES) is is_date)
+        image.bounds.append(_bound(" ".join(area.format(addresses[field]) for field in fields), is_date=is_date))
     image.bounds += _reserved(plan, ends, own)
     image.choices = [control.choice(addresses, header + 1, last)]
     image.rules = control.rules(addresses, header + 1, last)

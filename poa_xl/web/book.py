@@ -202,6 +202,8 @@ class WebBook:
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Apply a look to cells."""
         look = None
+        if style is not None and not style.size:
+            return
         if style is not None:
             is_plain = style.number_format in ("General", "@")
             look = {"fill": style.fill, "color": style.color, "bold": style.bold, "size": style.size,

@@ -283,7 +283,7 @@ class SheetEditor:
         if place in self._edits.raw:
             return self._raw(row, column, old)
         style = self._style(row, column, old) if place in self._edits.keep_format else None
-        if place not in self._edits.keep_format:
+        if place not in self._edits.keep_format and cell.style.size:
             style = self._styles().cell_format(cell.style)
         self._formulas |= bool(cell.formula)
         return cell_xml(

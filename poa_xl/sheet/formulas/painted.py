@@ -1,33 +1,95 @@
-"""Formulas that say how each of the planner's cells stands: what the colours of that cell look at.
+"""Formulas that say how each of the planner's cells stands, and the conditions that the colours of those cells look at.
 
-`core.flags` says the same of a row's fields; `tests/calc/test_agreement.py` holds both to it.
+`core.flags` says the same of a row's fields; `tests/calc/test_agreement.py` holds both to it. A column for each field
+would double the cells of a sheet, so some share one: it holds a number with a digit for each of them. Conditional
+formats hold no function, and read a digit by comparing the number.
 """
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
+from itertools import product
 
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import FIELDS
+from poa_xl.core.flags import State
 from poa_xl.sheet.formulas.place import DOUBT, FAULT, Place, is_blank, is_number, tells
 from poa_xl.sheet.formulas.reasons import is_outside, is_turned
-from poa_xl.sheet.formulas.targets import has_gaps, is_unknown
+from poa_xl.sheet.formulas.targets import GAP, NEGATIVE, is_unknown
 
-Formula = Callable[[Place], str]
 # A rule, and the condition under which it is broken by the cell.
 Breach = tuple[str, str]
 
-# The Presupuesto has a column of its own that people read.
-PAINTED = (*(name for name in FIELDS if name != "budget"), "stated")
+# The fields of each column, the last digit first; the Presupuesto has a column of its own that people read.
+PACKS = (
+    ("id", "name", "code"),
+    ("unit", "measure", "owner"),
+    ("start", "end", "stated"),
+    ("evidence", "partida"),
+    ("target",),
+    *(tuple(MONTHS[first : first + 3]) for first in range(0, len(MONTHS), 3)),
+)
+_SHARED = {State.NONE: 0, State.WARNING: 1, State.RED: 2}
+_DIGITS = {**_SHARED, State.FAILED: 3}
+# The Meta may be more, and tells by another digit that its row is judged: the months of such a row are good or bad.
+_TARGET = {**_DIGITS, State.PART: 4, State.GREEN: 5}
+_JUDGED = 10
 # Of blame for one month: its letter, a blank, the name and a blank.
 _ONE = 6
 
 
-def formula_of(field: str) -> Formula:
-    """Return what makes the formula for the cell of a field."""
-    special: dict[str, Formula] = {"target": _target, "code": _code, "stated": _stated}
-    if field in MONTHS:
-        return partial(_month, month=field)
-    return special.get(field) or partial(_text, field=field)
+def pack_of(field: str) -> tuple[str, ...]:
+    """Return the fields with which a field shares its column."""
+    return next(pack for pack in PACKS if field in pack)
+
+
+def number_of(pack: Collection[str], painted: Mapping[str, State], *, is_judged: bool) -> Decimal | None:
+    """Return what the formula of some fields comes to; None where nothing is to be painted."""
+    if "target" in pack:
+        number = _TARGET[painted.get("target", State.NONE)] + _JUDGED * is_judged
+    else:
+        number = sum(_SHARED.get(painted.get(name, State.NONE), 0) * 10**place for place, name in enumerate(pack))
+    return Decimal(number) if number else None
+
+
+def condition(field: str, state: State, cell: str, target: str) -> str:
+    """Return the condition under which a cell is painted: operators only, no function and no separator.
+
+    Args:
+        field: The field of the cell.
+        state: How it is to stand.
+        cell: The cell that holds the digit of the field.
+        target: The cell that holds the digit of the Meta of the row.
+    """
+    if field == "target":
+        return f"({cell}={_TARGET[state]})+({cell}={_TARGET[state] + _JUDGED})"
+    pack = pack_of(field)
+    if state is State.FAILED:
+        return f"({cell}={_failed(pack)})"
+    place = 10 ** pack.index(field)
+    above = product(_SHARED.values(), repeat=len(pack) - 1 - pack.index(field))
+    digit = 0 if state is State.GREEN else _SHARED[state]
+    lows = [int("".join(map(str, (*digits, digit)))) * place for digits in above]
+    has_digit = "+".join(f"({cell}={low})" if place == 1 else f"({cell}>={low})*({cell}<{low + place})" for low in lows)
+    return f"({target}>={_JUDGED})*({has_digit})" if state is State.GREEN else has_digit
+
+
+def _failed(pack: Collection[str]) -> int:
+    """Return the number that says that nobody can tell how the cells of some fields stand."""
+    return int(str(_DIGITS[State.FAILED]) * len(pack))
+
+
+def formula_of(pack: tuple[str, ...]) -> Callable[[Place], str]:
+    """Return what makes the formula for the cells of some fields."""
+    return _months(pack) if pack[0] in MONTHS else _target if pack == ("target",) else _texts(pack)
+
+
+def _texts(pack: tuple[str, ...]) -> Callable[[Place], str]:
+    special = {"code": _code, "stated": _stated}
+
+    def formula(place: Place) -> str:
+        digits = [special[name](place) if name in special else _text(place, name) for name in pack]
+        return "+".join(f"{digit}*{10**number}" for number, digit in enumerate(digits) if digit).replace("*1+", "+")
+
+    return formula
 
 
 def _text(place: Place, field: str) -> str:
@@ -54,7 +116,7 @@ def _code(place: Place) -> str:
     if place.is_line or place.role.is_disputed:
         return _text(place, "code")
     why = place.at("why_code")
-    return _worst(place, "code", (), (tells(why, DOUBT),), (tells(why),), failed=f"ISERROR({why})")
+    return f"IF(ISERROR({why}),0,{_worst(place, 'code', (), (tells(why, DOUBT),), (tells(why),))})"
 
 
 def _stated(place: Place) -> str:
@@ -77,27 +139,35 @@ def _target(place: Place) -> str:
         ("meta-sin-meses", f"IF({has_number},{idle},FALSE)"),
     ]
     many = f"LEN({blame})>{_ONE}"
-    part = f'IF({place.at("target_state")}="ROJO","PARTE","VERDE")'
-    return _worst(place, "target", breaches, (many,), (f'AND({many},LEFT({blame})="R")',), otherwise=part)
+    good = f'IF({place.at("target_state")}="ROJO",{_TARGET[State.PART]},{_TARGET[State.GREEN]})'
+    digit = _worst(place, "target", breaches, (many,), (f'AND({many},LEFT({blame})="R")',), otherwise=good)
+    return f"IF({place.is_empty},0,{_JUDGED}+IFERROR({digit},{_DIGITS[State.FAILED]}))"
+
+
+def _months(pack: tuple[str, ...]) -> Callable[[Place], str]:
+    def formula(place: Place) -> str:
+        if not place.is_judged:
+            return ""
+        digits = "+".join(f"{10**number}*{_month(place, name)}" for number, name in enumerate(pack))
+        return f"IFERROR({digits.removeprefix('1*')},{_failed(pack)})"
+
+    return formula
 
 
 def _month(place: Place, month: str) -> str:
-    if not place.is_judged:
-        return ""
-    cell, blame = place.at(month), place.at("blamed")
-    breaches = [
-        ("meta-no-numero", _named(month, place.at("odd_months"))),
-        ("meta-negativa", f"IF(ISNUMBER({cell}),{cell}<0,FALSE)"),
-        ("meta-mes-vacio", f"AND(ISBLANK({cell}),{has_gaps(place)})"),
-    ]
+    blame, odd = place.at("blamed"), place.at("blank_or_negative")
+    breaches = [("meta-negativa", _tells(NEGATIVE + month, odd)), ("meta-mes-vacio", _tells(GAP + month, odd))]
+    # Names of months, with what is said of them.
+    named = [("meta-no-numero", place.at("odd_months"))]
     if place.has_dates:
-        breaches.append(("fecha-meses", _named(month, place.at("outside"))))
-    is_blamed = _named(month, blame)
-    red = (f'AND({is_blamed},LEFT({blame})="R")',)
-    return _worst(place, month, breaches, (is_blamed,), red, otherwise='"VERDE"')
+        named.append(("fecha-meses", place.at("outside")))
+    red = [names for rule, names in named if place.mark(rule) == FAULT] + [f'IF(LEFT({blame})="R",{blame},"")']
+    warned = [names for rule, names in named if place.mark(rule) == DOUBT] + [blame]
+    faults, doubts = (_tells(month, "&".join(names)) for names in (red, warned))
+    return _worst(place, month, breaches, (doubts,), (faults,))
 
 
-def _named(month: str, names: str) -> str:
+def _tells(month: str, names: str) -> str:
     return f'ISNUMBER(FIND("{month}",{names}))'
 
 
@@ -108,10 +178,9 @@ def _worst(
     doubts: Iterable[str] = (),
     faults: Iterable[str] = (),
     *,
-    otherwise: str = '""',
-    failed: str = "",
+    otherwise: str = "0",
 ) -> str:
-    """Return the worst state that some conditions come to, with what formulas cannot see.
+    """Return the digit of the worst state that some conditions come to, with what formulas cannot see.
 
     Args:
         place: The row.
@@ -120,15 +189,11 @@ def _worst(
         doubts: Conditions that warn.
         faults: Conditions that are as bad as can be.
         otherwise: What the cell is without any.
-        failed: Condition: nobody can tell.
     """
     marks = [(place.mark(rule), condition) for rule, condition in breaches]
     red = [*(each for mark, each in marks if mark == FAULT), *faults, place.saw(field, "ROJO")]
     warned = [*(each for mark, each in marks if mark == DOUBT), *doubts, place.saw(field, "AVISO")]
-    text = f'IF({_any(red)},"ROJO",IF({_any(warned)},"AVISO",{otherwise}))'
-    if otherwise != '""':
-        text = f'IF({place.is_empty},"",IFERROR({text},"ERROR"))'
-    return f'IF({failed},"ERROR",{text})' if failed else text
+    return f"IF({_any(red)},{_DIGITS[State.RED]},IF({_any(warned)},{_DIGITS[State.WARNING]},{otherwise}))"
 
 
 def _any(conditions: list[str]) -> str:

@@ -264,6 +264,8 @@ class Place:
             otherwise: What is said else.
         """
         mark = self.mark(rule)
+        if mark and condition == "TRUE":
+            return f'"{mark}{text[1:]}'
         return f'IF({condition},"{mark}{text[1:]},{otherwise})' if mark else otherwise
 
     def saw(self, scope: str, state: str) -> str:

@@ -15,6 +15,8 @@ TIME, _RATIO, _QUANTITY = "tiempo", "razón", "cantidad"
 # LOWER of some programs leaves accented capitals alone.
 _ACCENTS = tuple(zip("áéíóúÁÉÍÓÚ", "aeiouaeiou", strict=True))
 _ALL = "".join(f"{month} " for month in MONTHS)
+# Before the names of months that have no value where most have, and of those below zero.
+GAP, NEGATIVE = "·", "-"
 _COMBINING_ACCENT = "\u0301"
 
 Formula = Callable[[Place], str]
@@ -89,7 +91,7 @@ def _gaps(place: Place, mark: str) -> str:
 
 def has_gaps(place: Place) -> str:
     """Condition: some months have no value where most have."""
-    return f"AND({place.at('count')}>0,COUNT({place.run})>6,COUNT({place.run})<12)"
+    return f'ISNUMBER(FIND("{GAP}",{place.at("blank_or_negative")}))'
 
 
 # What the others need
@@ -132,6 +134,15 @@ def odd_months(place: Place) -> str:
         f'IF(IFERROR(IF(ISNUMBER({cell}),ISLOGICAL({cell}),TRIM({cell})<>""),TRUE),"{month} ","")'
         for month, cell in place.months
     )
+
+
+@_of_operations
+def blank_or_negative(place: Place) -> str:
+    """Names of the months that have no value where most have, and of those below zero, a sign before each."""
+    blank = "&".join(f'IF(ISBLANK({cell}),"{GAP}{month} ","")' for month, cell in place.months)
+    negative = "&".join(f'IF(SUM({cell})<0,"{NEGATIVE}{month} ","")' for month, cell in place.months)
+    has_most = f"AND({place.at('count')}>0,COUNT({place.run})>6,COUNT({place.run})<12)"
+    return f'IF({has_most},{blank},"")&IFERROR({negative},"")'
 
 
 @_of_operations
@@ -262,7 +273,7 @@ def why_target(place: Place) -> str:
     clauses = [
         place.when("meta-no-numero", f'{odd}<>""', f'"no es un número: "&TRIM({odd})'),
         _why_meta(place),
-        place.when("meta-negativa", f'IF({odd}="",MIN({place.run})<0,FALSE)', '"hay un mes negativo"'),
+        place.when("meta-negativa", tells(place.at("blank_or_negative"), NEGATIVE), '"hay un mes negativo"'),
         _why_stated(place),
     ]
     if place.has_dates:
