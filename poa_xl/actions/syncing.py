@@ -236,7 +236,13 @@ def _put(work: _Work, master: Existing, merged: Merged) -> Placed:
     """Put a merged plan into the master's workbook."""
     with _offering_another(work):
         editor = Editor(master.data, work.path.name, force=work.options.force)
-        return put(editor, master.opened, merged, work.options.year)
+        placed = put(editor, master.opened, merged, work.options.year)
+    if editor.unmoved:
+        work.notes.append(
+            say("hay fórmulas que miran varias hojas a la vez; con las filas nuevas siguen mirando las mismas celdas, "
+                "como en Excel; conviene revisarlas: {formulas}", formulas=", ".join(editor.unmoved))
+        )  # fmt: skip
+    return placed
 
 
 @contextlib.contextmanager

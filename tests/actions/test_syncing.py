@@ -191,6 +191,17 @@ def test_a_formula_of_the_office_takes_new_rows_in(master: Path, folder: Path) -
     assert openpyxl.load_workbook(master)["POA 2020"]["X6"].value == "=SUM(X7:X9)"
 
 
+def test_a_formula_over_several_sheets_stays_and_is_told_of(master: Path, folder: Path) -> None:
+    book = openpyxl.load_workbook(master)
+    book.create_sheet("Otra")["A1"] = "=SUM('POA 2020:Otra'!X9)"
+    book.move_sheet("Otra", 1 - book.index(book["Otra"]))
+    book.save(master)
+    add(folder / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    done = sync([folder], master)
+    assert openpyxl.load_workbook(master)["Otra"]["A1"].value == "=SUM('POA 2020:Otra'!X9)"
+    assert any("SUM('POA 2020:Otra'!X9)" in note for note in done.notes)
+
+
 def test_percentages_and_dates_typed_as_texts_stay_what_they_are(tmp_path: Path) -> None:
     path = save(small(), tmp_path / "maestro.xlsx")
     book = openpyxl.load_workbook(path)

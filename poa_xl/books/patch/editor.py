@@ -52,6 +52,8 @@ class Editor:
         self._recalculate: bool | None = None
         self._areas: dict[str, str | None] = {}
         self._insertions: list[Insertion] = []
+        # Formulas over several sheets that inserted rows left as they were; see `Insertion.unmoved`.
+        self.unmoved: list[str] = []
         self._proved: dict[str, bytes] = {}
         self._former: str | None = None
         signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
@@ -262,7 +264,7 @@ class Editor:
         parts = {sheet.name: self.package.member(sheet.part) for sheet in self.package.sheets}
         for insertion in self._insertions:
             before = dict(run.changed)
-            run.insert_rows(replace(insertion, tabs=tabs))
+            run.insert_rows(replace(insertion, tabs=tabs, unmoved=self.unmoved))
             changed = {part: data for part, data in run.changed.items() if data is not before.get(part)}
             former = partial(_former, before, run.original)
             verify_moves(former, changed, self._name, {parts[insertion.sheet]: [insertion]})

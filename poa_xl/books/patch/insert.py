@@ -50,8 +50,7 @@ def insert_rows(package: Package, read: Read, insertion: Insertion) -> dict[str,
         Member to new content, of the members that change.
 
     Raises:
-        BookError: A reference cannot be moved: the rows would tear an array formula or a pivot table apart, or a
-            reference over several sheets would have to move in one of them only.
+        BookError: The rows would tear an array formula or a pivot table apart.
     """
     changed: dict[str, bytes] = {}
     worksheets = {package.member(sheet.part) for sheet in package.sheets}

@@ -2,12 +2,10 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from poa_xl.books.patch.references import is_cell, replace_rows
-from poa_xl.errors import BookError
-from poa_xl.i18n import say
 from poa_xl.sheet.grid import LAST_ROW
 
 _ROWS = re.compile(r"(\$?)(\d{1,7}):(\$?)(\d{1,7})")
@@ -37,11 +35,13 @@ class Insertion:
         sheet: Name of the sheet.
         rows: The new rows, in the order of their places.
         tabs: Names of all sheets in their order, which say what a reference over several sheets covers.
+        unmoved: Formulas met so far that look at rows below in several sheets at once, and were left as they are.
     """
 
     sheet: str
     rows: tuple[NewRow, ...]
     tabs: tuple[str, ...] = ()
+    unmoved: list[str] = field(default_factory=list, compare=False, repr=False)
 
     @cached_property
     def _befores(self) -> list[int]:
@@ -111,12 +111,12 @@ class Insertion:
     def formula(self, text: str, sheet: str) -> str:
         """Move the references of a formula that point into this sheet.
 
+        One over several sheets, this one among them, stays: it names the same cells of all of them, and rows come in
+        one only. So does Excel; see `unmoved`.
+
         Args:
             text: The formula without its equals sign.
             sheet: The sheet it stands in; empty where every reference names its sheet.
-
-        Raises:
-            BookError: A reference spans several sheets, this one among them, and would have to move in one only.
         """
         own = sheet.casefold() == self.sheet.casefold()
         if not own and "!" not in text:
@@ -124,8 +124,8 @@ class Insertion:
 
         def move(sheet: str, first: int, last: int, *, runs_down: bool) -> tuple[int, int]:
             if sheet and self._is_spanned(sheet):
-                if (self.row(first), self.row(last)) != (first, last):
-                    self._refuse(text)
+                if (self.row(first), self.row(last)) != (first, last) and text not in self.unmoved:
+                    self.unmoved.append(text)
             elif self._is_here(sheet) if sheet else own:
                 return self.rows_of(first, last, grow=runs_down)
             return first, last
@@ -148,12 +148,6 @@ class Insertion:
             return not tabs
         low, high, own = (tabs.index(each) for each in ends)
         return min(low, high) <= own <= max(low, high)
-
-    def _refuse(self, what: str) -> None:
-        raise BookError(
-            say("no se puede insertar una fila en «{sheet}»: la referencia {what} no se puede mover", sheet=self.sheet,
-                what=what)
-        )  # fmt: skip
 
 
 def _bare(name: str) -> str:

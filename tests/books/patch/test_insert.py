@@ -61,16 +61,19 @@ def test_a_quoted_sheet_is_known() -> None:
 @pytest.mark.parametrize(
     "formula", ["SUM(Uno:Tres!A5)", "SUM('Uno:Tres'!A1:A9)", "SUM(POA:Tres!A5)", "SUM(tres:uno!$5:$6)"]
 )
-def test_references_over_several_sheets_that_would_move_in_one_are_refused(formula: str) -> None:
-    with pytest.raises(BookError, match=r"Uno|POA|uno"):
-        Insertion("POA", (NewRow(5), NewRow(5)), ("Uno", "POA", "Tres", "Otra")).formula(formula, "POA")
+def test_references_over_several_sheets_stay_as_in_excel_and_are_told_of(formula: str) -> None:
+    insertion = Insertion("POA", (NewRow(5), NewRow(5)), ("Uno", "POA", "Tres", "Otra"))
+    assert insertion.formula(f"{formula}+A5", "POA") == f"{formula}+A7"
+    assert insertion.unmoved == [f"{formula}+A5"]
 
 
 @pytest.mark.parametrize(
     "formula", ["SUM(Uno:Tres!A1:A4)", "SUM(Tres:Otra!A9)", "SUM('[1]Uno:Tres'!A9)", "SUM(Uno:Tres!A:A)"]
 )
 def test_references_over_several_sheets_that_are_not_concerned_stay(formula: str) -> None:
-    assert Insertion("POA", (NewRow(5),), ("Uno", "POA", "Tres", "Otra")).formula(formula, "POA") == formula
+    insertion = Insertion("POA", (NewRow(5),), ("Uno", "POA", "Tres", "Otra"))
+    assert insertion.formula(formula, "POA") == formula
+    assert insertion.unmoved == []
 
 
 def test_references_are_clipped_at_the_end_of_the_sheet() -> None:
