@@ -17,7 +17,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 # Elements that hold ranges or cells of their own sheet in attributes, and those that hold formulas as text.
-_PLACES = {"ref", "sqref", "topLeftCell", "activeCell"}
+_PLACES = {"ref", "sqref", "topLeftCell", "activeCell", "sourceRef"}
 _FORMULAS = {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
 _HINTS = {"spans", "count", "uniqueCount", "dyDescent"}
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d{1,7})")
@@ -259,7 +259,9 @@ def _around(tree: etree._Element, owner: str, moves: Sequence[Inserted]) -> Iter
 
 def _attribute(key: str, value: str, node: etree._Element, owner: str, moves: Sequence[Inserted]) -> str:
     name = etree.QName(key).localname
-    if name in _PLACES or (name == "r" and local(node) in ("inputCells", "cellWatch", "singleXmlCell")):
+    if name in _PLACES or (
+        name == "r" and local(node) in ("inputCells", "cellWatch", "singleXmlCell", "cellSmartTags")
+    ):
         if local(node) == "worksheetSource":
             owner = node.get("sheet") or owner
         return " ".join(_area(each, owner, moves) for each in value.split())
@@ -358,7 +360,7 @@ def differences(before: bytes, after: bytes, moves: Sequence[Inserted] = (), all
         allowed: Patterns of facts that may come, go or change.
     """
     first = read(before)
-    is_styled = any(local(tree) == "styleSheet" for tree in first.trees.values())
+    is_styled = any(local(tree) == "styleSheet" and len(tree) for tree in first.trees.values())
     old, new = facts(first, moves), facts(read(after), is_styled=is_styled)
     found = []
     for place in sorted({*old, *new}):

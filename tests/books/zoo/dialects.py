@@ -32,6 +32,7 @@ class Dialect:
         strict: Whether the namespaces are those of ISO 29500 strict.
         columns: A column entry that reaches the last column.
         styleless: Whether there is no part with formats.
+        bare: Whether the part with formats is there and empty.
     """
 
     prefix: str = ""
@@ -49,6 +50,7 @@ class Dialect:
     strict: bool = False
     columns: str = ""
     styleless: bool = False
+    bare: bool = False
 
 
 _WIDE = '<col min="{}" max="16384" width="11.5" style="1" customWidth="1"/>'
@@ -65,6 +67,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "phpspreadsheet": Dialect(empty=(*_NAMELESS, "mergeCells", "dataValidations", "cols"), inline=True),
     "poi": Dialect(declaration='<?xml version="1.0" encoding="{}"?>\n', drop=("row/spans",), inline=True),
     "sheetjs": Dialect(drop=("row/spans", "c/s"), styleless=True, empty=("cols", "calcPr")),
+    "pyexcelerate": Dialect(drop=("row/spans", "c/s"), bare=True, inline=True),
     "exceljs": Dialect(drop=("workbook/date1904",), turned=True, columns=_WIDE.format(25)),
     "gnumeric": Dialect(newline="\n  ", quote="'", empty=("definedNames",), columns=_WIDE.format(24)),
     "libreoffice": Dialect(words=True, columns=_WIDE.format(25), declaration='<?xml version="1.0" encoding="{}" standalone="yes"?>\r\n'),
@@ -108,6 +111,8 @@ def _xml(name: str, content: str, dialect: Dialect) -> bytes:
 
 def _adapt(name: str, root: etree._Element, dialect: Dialect) -> None:
     kind = etree.QName(root).localname
+    if kind == "styleSheet" and dialect.bare:
+        del root[:]
     if kind == "workbook":
         _empty(root, ["definedNames"], "sheets", dialect)
         _empty(root, ["calcPr"], "definedNames", dialect)

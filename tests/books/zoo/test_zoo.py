@@ -16,6 +16,7 @@ from poa_xl.books.sheetxml import read_workbook
 from poa_xl.sheet.spec import Cell, Content, SheetSpec, Style
 from tests.books.zoo.comparator import Inserted, differences
 from tests.books.zoo.dialects import DIALECTS, written
+from tests.books.zoo.features import FEATURES, with_feature
 from tests.books.zoo.validity import faults
 from tests.books.zoo.workbooks import plan_workbook
 
@@ -113,6 +114,26 @@ def test_sheets_come_and_go(workbook: bytes) -> None:
 def test_a_plan_is_updated_twice_and_cleaned(name: str, tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
     workbook = made(name, wide=True)
+    path.write_bytes(workbook)
+    for _ in range(2):
+        update_book(path, Options())
+        judged(workbook, path.read_bytes(), OURS)
+    clean_book(path, Options())
+    judged(workbook, path.read_bytes(), _left(workbook))
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_what_stands_around_a_plan_stays(name: str, tmp_path: Path) -> None:
+    workbook = written(with_feature(name), DIALECTS["plain"])
+
+    def edit(editor: Editor) -> None:
+        editor.sheet("POA").cells = {(6, 8): Cell(Decimal(7), RED), (2, 2): Cell("nueva", RED)}
+
+    judged(workbook, edited(workbook, edit), (r"^POA!(H6|B2)$",))
+    for befores in ((6,), (8, 8), (2, 7, 12)):
+        after = edited(workbook, lambda editor: editor.insert("POA", [NewRow(each) for each in befores]))  # noqa: B023 - called at once
+        judged(workbook, after, moves=(Inserted("POA", befores),))
+    path = tmp_path / "plan.xlsx"
     path.write_bytes(workbook)
     for _ in range(2):
         update_book(path, Options())
