@@ -105,6 +105,15 @@ Private Function Setting(ByVal key As String) As String
     End With
 End Function
 
+' Where a line goes about what Excel refused: the log of the buttons; on macOS Excel may write in its own folder only.
+Public Function PoaLog() As String
+    #If Mac Then
+    PoaLog = Environ("HOME") & "/poa-xl.log"
+    #Else
+    PoaLog = Environ("LOCALAPPDATA") & "\poa-xl\poa-xl.log"
+    #End If
+End Function
+
 #If Mac Then
 Private Sub RunOnMac(ByVal code As String)
     Dim given As String

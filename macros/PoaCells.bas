@@ -26,7 +26,7 @@ Public Sub PoaRefused(ByVal what As String)
     Err.Clear
     On Error Resume Next
     number = FreeFile
-    Open Environ("LOCALAPPDATA") & "\poa-xl\poa-xl.log" For Append As #number
+    Open PoaLog() For Append As #number
     Print #number, said
     Close #number
 End Sub

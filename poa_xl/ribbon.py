@@ -29,7 +29,7 @@ from poa_xl.sheet.ledger import CHANGES, own_sheets
 from poa_xl.sheet.listing import TOP
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
-from poa_xl.store.log import log_file
+from poa_xl.store.log import excel_log, log_file
 
 _SHOWN = 3
 # The column of the decision in `Cambios`.
@@ -365,16 +365,17 @@ def guia(_: LiveBook) -> str:
 @button("Diagnóstico")
 def diagnostico(book: LiveBook) -> str:
     """Say what runs here, and open the log."""
-    path = log_file()
-    if path.is_file():
-        webbrowser.open(path.as_uri())
+    logs = [log_file(), *filter(None, [excel_log()])]
+    for path in logs:
+        if path.is_file():
+            webbrowser.open(path.as_uri())
     return "\n".join(
         (
             f"poa-xl {poa_xl.__version__}",
             f"Python {platform.python_version()} · {sys.executable}",
             f"{platform.system()} {platform.release()} · {book.program}",
             say("Libro: {path}", path=book.address),
-            say("Registro: {path}", path=str(path)),
+            *(say("Registro: {path}", path=str(path)) for path in logs),
         )
     )
 

@@ -17,6 +17,12 @@ def log_file() -> Path:
     return folder() / "poa-xl.log"
 
 
+def excel_log() -> Path | None:
+    """Return the file in which Excel for Mac says what it refused: it may write in a folder of its own only."""
+    path = Path.home() / "Library/Containers/com.microsoft.Excel/Data" / log_file().name
+    return path if path.is_file() else None
+
+
 @contextlib.contextmanager
 def logged() -> Iterator[None]:
     """Write to the log whatever is said to `LOG` meanwhile; the file is open no longer than that."""

@@ -9,6 +9,7 @@ import xlwings as xw
 from pyopenvba.interpreter import Interpreter
 
 from poa_xl.addin.build import read_modules
+from poa_xl.store.log import excel_log
 from tests.vba import compiled
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +97,7 @@ End Sub
 """
 
 
-def bridge(*, win64: bool = True) -> Any:  # noqa: ANN401 - has no types
+def bridge(*, win64: bool = True, mac: bool = False) -> Any:  # noqa: ANN401 - has no types
     vba = Interpreter()
     vba.add_module("Public Value As Variant\n", name="Cell", kind="class")
     vba.add_module(BOOK, name="Book", kind="class")
@@ -104,7 +105,7 @@ def bridge(*, win64: bool = True) -> Any:  # noqa: ANN401 - has no types
     vba.add_module(PROGRAM, name="Program", kind="class")
     vba.add_module(EXCEL, name="Excel")
     module = next(each for each in read_modules() if each.name == "PoaBridge")
-    vba.add_module(compiled(module.text, Mac=False, Win64=win64), name="PoaBridge")
+    vba.add_module(compiled(module.text, Mac=mac, Win64=win64), name="PoaBridge")
     return vba
 
 
@@ -171,7 +172,12 @@ def test_no_cell_of_a_workbook_can_call_what_takes_a_text() -> None:
         r"^ *(?!Private)(?:Public )?(?:Declare (?:PtrSafe )?)?Function (\w+)\(([^)]*)\)", text, re.MULTILINE
     )
     found = {name: arguments for name, arguments in functions if not name.startswith("POA_")}
-    assert found == {"XLPy": "", "PoaResult": "ByVal given As Variant", "PoaCell": "ByVal given As Variant"}
+    assert found == {
+        "XLPy": "",
+        "PoaLog": "",
+        "PoaResult": "ByVal given As Variant",
+        "PoaCell": "ByVal given As Variant",
+    }
     assert (
         "ActiveWorkbook"
         not in text.partition('Attribute VB_Name = "PoaFunctions"')[2].partition("Attribute VB_Name")[0]
@@ -193,3 +199,17 @@ def test_a_name_of_a_workbook_is_no_command_on_macos() -> None:
     handed = re.sub(r"quoted form of \([^)]*\)", "QUOTED", line.partition("do shell script ")[2]).split(" & ")
     assert [each for each in handed if not each.startswith(("quoted form of", '"', "QUOTED"))] == []
     assert script.isascii()
+
+
+@pytest.mark.parametrize(("mac", "ending"), [(True, "/poa-xl.log"), (False, r"\poa-xl\poa-xl.log")])
+def test_what_excel_refuses_is_written_down_on_every_system(mac: bool, ending: str) -> None:
+    assert str(bridge(mac=mac).run("PoaLog")).endswith(ending)
+
+
+def test_what_excel_for_mac_wrote_down_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert excel_log() is None
+    written = tmp_path / "Library/Containers/com.microsoft.Excel/Data/poa-xl.log"
+    written.parent.mkdir(parents=True)
+    written.write_text("Excel, MacroOptions: no", "utf-8")
+    assert excel_log() == written
