@@ -13,7 +13,7 @@ from textwrap import shorten
 from typing import Any
 
 import poa_xl
-from poa_xl.actions import adding, pressing, previewing, regional, removing, watching
+from poa_xl.actions import adding, pressing, previewing, regional, removing, showing, watching
 from poa_xl.actions.evaluating import shares
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
@@ -119,6 +119,15 @@ def quitar(book: LiveBook) -> str:
 
     count = removing.remove(book, "Quitar", drop=drop)
     return say("Se quitaron {count} columnas y hojas que poa-xl había agregado. Deshacer las trae.", count=count)
+
+
+@button("Solo rojos", in_bar=True)
+def solo_rojos(book: LiveBook) -> str:
+    """Show only what is red, with the groups above it; or all rows again."""
+    count, is_on = showing.toggle_red(book, "Solo rojos")
+    if is_on:
+        return say("{count} filas en rojo, con los grupos de encima. Solo rojos otra vez muestra todas.", count=count)
+    return say("Se ven todas las filas.") if count else say("Nada en rojo: se ven todas las filas.")
 
 
 @button("Anterior", in_bar=True)
@@ -391,7 +400,7 @@ BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
         calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
-        anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar,
+        solo_rojos, anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar,
         estado_de_envios, aprobar, modificaciones, historial,
         deshacer, guia, diagnostico, acerca_de,
     )

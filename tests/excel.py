@@ -472,8 +472,8 @@ class Range:
         def common(found: set[bool]) -> object:
             return next(iter(found)) if len(found) == 1 else mixed
 
-        row = {"Hidden": lambda: common(hidden)}
-        return system({"EntireRow": lambda: system(row), "Locked": lambda: common(locked)})
+        rows = _Rows(self.sheet.held, range(self.row, self.bottom + 1), common(hidden))
+        return system({"EntireRow": lambda: system({}, rows), "Locked": lambda: common(locked)})
 
     def _cells(self, page: Any) -> list[list[Any]]:
         return [
@@ -596,6 +596,19 @@ class Range:
 
     def select(self) -> None:
         self.sheet.book.area = self.address.replace("$", "")
+
+
+class _Rows(dict[str, Any]):
+    """What rows have in common; they are hidden and shown by it."""
+
+    def __init__(self, page: Any, rows: range, hidden: object) -> None:
+        super().__init__(Hidden=hidden)
+        self._page, self._rows = page, rows
+
+    def __setitem__(self, name: str, value: object) -> None:
+        super().__setitem__(name, value)
+        for row in self._rows:
+            self._page.row_dimensions[row].hidden = value
 
 
 class Kept:

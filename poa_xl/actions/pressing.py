@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -213,6 +214,11 @@ def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
         )  # fmt: skip
 
 
+def unlocked(book: LiveBook, opened: Opened) -> AbstractContextManager[None]:
+    """Lift the protection of the plan sheet for a while, where it is protected."""
+    return book.unlocked(opened.sheet) if book.is_protected(opened.sheet) else contextlib.nullcontext()
+
+
 def need_sheets(book: LiveBook) -> None:
     """Say beforehand what could not be done half-way.
 
@@ -285,6 +291,11 @@ def _restore(book: LiveBook, press: Press) -> None:
         book.put(area)
     if press.painted and press.was_painted:
         _paint(book, open_plan(book))
+    if press.hidden is not None:
+        present, former = opened.grid.hidden & {*range(opened.first, opened.last + 1)}, {*press.hidden}
+        with unlocked(book, opened):
+            book.hide(press.sheet, present - former, hidden=False)
+            book.hide(press.sheet, former - present, hidden=True)
 
 
 def _edited(book: LiveBook, area: Area) -> str:
@@ -346,7 +357,8 @@ class Recorder:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
         book, press = self.book, self.press
         press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
-        if press.after != press.before or press.made or press.gone or press.painted or press.inserted:
+        is_seen = press.made or press.gone or press.painted or press.inserted or press.hidden is not None
+        if press.after != press.before or is_seen:
             journal.remember(book.address, press)
 
 

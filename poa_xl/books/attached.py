@@ -108,6 +108,9 @@ class Program(Protocol):
     def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
         """Give cells input help in place of all of ours; a cell with a validation keeps that."""
 
+    def hide(self, sheet: xw.Sheet, top: int, bottom: int, *, hidden: bool) -> None:
+        """Hide rows from one to another, or show them again."""
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
 
@@ -260,6 +263,12 @@ class AttachedBook:
     def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
         """Set the width of columns."""
         self._book.sheets[sheet].range((1, column), (1, column + count - 1)).column_width = width
+
+    def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:
+        """Hide rows, or show them again."""
+        page = self._book.sheets[sheet]
+        for top, _, bottom, _ in self._in_steps(list(runs([(row, 1) for row in sorted(rows)]))):
+            self._program.hide(page, top, bottom, hidden=hidden)
 
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""

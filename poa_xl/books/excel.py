@@ -177,6 +177,10 @@ class Excel:
                 rule.Add(_HELP_ONLY)
                 rule.InputTitle, rule.InputMessage = prompt.title, prompt.message
 
+    def hide(self, sheet: xw.Sheet, top: int, bottom: int, *, hidden: bool) -> None:
+        """Hide rows, or show them again."""
+        _tell(_ask(sheet.range((top, 1), (bottom, 1)).api, "EntireRow", default=None), "Hidden", hidden)
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook."""
         app.books.open(str(path))

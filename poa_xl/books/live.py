@@ -4,7 +4,7 @@
 `poa_xl.books.excel` and `poa_xl.calc.program`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
@@ -82,6 +82,9 @@ class LiveBook(Protocol):
 
     def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
         """Set the width of some columns from one on, in characters; 0 hides them."""
+
+    def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:
+        """Hide rows of a sheet, or show them again."""
 
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet behind another one: contents, looks, sizes, merges, outline levels, lists, formats."""

@@ -143,6 +143,10 @@ class Calc:
                     if cells.Validation.Type == _ANYTHING and not cells.Validation.InputTitle:
                         _say_beside(cells, prompt.title, prompt.message)
 
+    def hide(self, sheet: xw.Sheet, top: int, bottom: int, *, hidden: bool) -> None:
+        """Hide rows, or show them again."""
+        sheet.api.getCellRangeByPosition(0, top - 1, 0, bottom - 1).Rows.IsVisible = not hidden
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
         app.impl.books.open(str(path))

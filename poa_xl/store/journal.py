@@ -5,6 +5,7 @@ Programs forget their own undo list when a macro runs, and the process that ran 
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Press:
         painted: Plan sheet whose cells were painted, or were not, before.
         was_painted: Which of the two.
         inserted: First and number of the rows that were put into the plan sheet, in turn.
+        hidden: Rows of the plan that were hidden before, where the button hides or shows some; None where it does not.
         run: Number of the consolidation, when the button was that.
     """
 
@@ -37,9 +39,12 @@ class Press:
     painted: str = ""
     was_painted: bool = False
     inserted: list[tuple[int, int]] = field(default_factory=list)
+    hidden: list[int] | None = None
     run: int | None = None
 
 
+# Ends the name of the file that says which rows are hidden.
+_ASIDE = ".ocultas"
 # Where a host keeps journals and the log itself: a page has no folder of its user.
 _KEPT: list[Path] = []
 
@@ -82,5 +87,21 @@ def forget(book: str) -> None:
     _file(book).unlink(missing_ok=True)
 
 
-def _file(book: str) -> Path:
-    return folder() / "deshacer" / f"{hashlib.sha256(book.encode()).hexdigest()[:24]}.json"
+def set_aside(book: str, own: Collection[int], ours: Collection[int]) -> None:
+    """Keep which rows people had hidden, and which a button hid besides."""
+    path = _file(book, _ASIDE)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps([sorted(own), sorted(ours)]), "utf-8")
+
+
+def aside(book: str) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the rows that `set_aside` kept; none where there is nothing."""
+    try:
+        own, ours = json.loads(_file(book, _ASIDE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return frozenset(), frozenset()
+    return frozenset(own), frozenset(ours)
+
+
+def _file(book: str, more: str = "") -> Path:
+    return folder() / "deshacer" / f"{hashlib.sha256(book.encode()).hexdigest()[:24]}{more}.json"

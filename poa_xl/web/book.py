@@ -5,7 +5,7 @@ is handed back as a list of steps that `web/src/replay.ts` does in the program.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -215,6 +215,16 @@ class WebBook:
         """Set the width of columns."""
         area = f"{letters(column)}:{letters(column + count - 1)}"
         self._did("widen", sheet=sheet, area=area, points=_points(width))
+
+    def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:  # noqa: ARG002 - see `LEFT_OUT`
+        """Refuse: the page plays no such step yet.
+
+        Raises:
+            BookError: Always.
+        """
+        raise BookError(
+            say("{file}: desde el panel no se ocultan filas; la lista del panel tiene los hallazgos", file=self.name)
+        )
 
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""

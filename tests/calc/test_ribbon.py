@@ -322,6 +322,24 @@ def test_a_workbook_that_is_no_plan_gets_a_sentence(running: Running, opened: Op
     book.close()
 
 
+def test_only_red_rows_show_in_one_step_that_calc_takes_back_too(opened: Open, said: list[str]) -> None:
+    book = opened(wrong())
+    ribbon.solo_rojos(book)
+    only = open_plan(book).grid.hidden
+    lines = {str(row.code): row.line for row in open_plan(book).plan.rows if row.code}
+    assert only
+    assert lines["GRO1.1"] not in only
+    ribbon.solo_rojos(book)
+    assert not open_plan(book).grid.hidden
+    ribbon.deshacer(book)
+    assert said[-1] == "Se deshizo «Solo rojos»."
+    assert open_plan(book).grid.hidden == only
+    ribbon.solo_rojos(book)
+    assert not open_plan(book).grid.hidden
+    book.api.UndoManager.undo()
+    assert open_plan(book).grid.hidden == only
+
+
 def test_the_office_splits_consolidates_and_takes_it_back(
     opened: Open, running: Running, said: list[str], tmp_path: Path
 ) -> None:
@@ -398,6 +416,7 @@ PRESSED = {
     "repartir_meta": "elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "POA.xlsx: no tiene nada",
+    "solo_rojos": "",
     "anterior": "",
     "siguiente": "",
     "lista": "",

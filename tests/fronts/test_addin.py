@@ -212,6 +212,7 @@ ICONS = {
     "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
     "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog", "SignatureLineInsert", "ReviewEditComment",
     "ReviewNewComment", "DataValidation", "Lock", "ChartInsert", "FileSendAsAttachment",
+    "Filter",
 }  # fmt: skip
 
 

@@ -15,6 +15,8 @@ from poa_xl.actions.checking import check_file
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.live import Box
+from poa_xl.core.checks import check
+from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.areas import Area
@@ -191,6 +193,7 @@ SENTENCES = {
     "repartir_meta": "elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "no tiene nada",
+    "solo_rojos": "",
     "anterior": "",
     "siguiente": "",
     "lista": "",
@@ -259,6 +262,54 @@ def test_where_units_stand_opens_as_a_workbook_of_its_own(opened: Open, tmp_path
     assert "2 de 2 unidades tienen algo pendiente (no envió: 2)." in app.said[-1]
     assert output.name in app.said[-1]
     assert held(live) == before
+
+
+def hidden(live: AttachedBook) -> set[int]:
+    return {*pressing.open_plan(live).grid.hidden}
+
+
+def test_only_red_rows_show_with_what_stands_above_them(opened: Open) -> None:
+    live, book, app = opened(wrong())
+    plan = pressing.open_plan(live)
+    lines = {str(row.code): row.line for row in plan.plan.rows if row.code}
+    own = lines["GRO1.1.2"]
+    book.sheets("POA 2020").held.row_dimensions[own].hidden = True
+    ribbon.solo_rojos(live)
+    red = {row.line for row, each in zip(plan.plan.rows, flag(plan.plan, check(plan.plan)), strict=True)
+           if each.state is State.RED}  # fmt: skip
+    seen = {*range(plan.first, plan.last + 1)} - hidden(live)
+    assert red - {own} <= seen
+    assert lines["GRO1.1"] in seen
+    assert hidden(live) > {own}
+    assert str(app.bar[-1]).startswith(f"{len(red)} filas en rojo")
+    only = hidden(live)
+    ribbon.solo_rojos(live)
+    assert hidden(live) == {own}
+    assert app.bar[-1] == "Se ven todas las filas."
+    ribbon.deshacer(live)
+    assert hidden(live) == only
+    ribbon.solo_rojos(live)
+    assert hidden(live) == {own}
+    ribbon.solo_rojos(live)
+    assert hidden(live) == only
+    ribbon.deshacer(live)
+    assert hidden(live) == {own}
+
+
+def test_nothing_is_hidden_where_nothing_is_red_and_shown_where_somebody_else_hid_it(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    live, _, app = opened(small())
+    ribbon.solo_rojos(live)
+    assert hidden(live) == set()
+    assert app.bar[-1] == "Nada en rojo: se ven todas las filas."
+    live, _, app = opened(wrong())
+    ribbon.solo_rojos(live)
+    assert hidden(live)
+    # Another machine knows nothing of it.
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
+    ribbon.solo_rojos(live)
+    assert hidden(live) == set()
 
 
 def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> None:
