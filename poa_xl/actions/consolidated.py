@@ -40,7 +40,7 @@ from poa_xl.sheet.extras import (
     summary_sheet,
 )
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.grid import free_name, letters
+from poa_xl.sheet.grid import free_name, letters, quoted
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.listing import FINDINGS
@@ -323,9 +323,19 @@ def _ledger(
     submissions, changes = told
     return [
         ledger.submissions_sheet(submissions, title),
-        ledger.changes_sheet(changes, title),
+        ledger.changes_sheet(changes, title, _places(plan, sheet)),
         ledger.provenance_sheet(_provenance(context, _told_apart(context, plan), files), sheet, title),
     ]
+
+
+def _places(plan: Plan, sheet: str) -> dict[tuple[str, str], str]:
+    """Return by code, and number of the partida line, in which cell of the plan a row begins."""
+    found: dict[tuple[str, str], str] = {}
+    for index, code in plan.coded():
+        for number, line in enumerate((index, *plan.lines.get(index, ()))):
+            key = (str(code), str(number) if number else "")
+            found.setdefault(key, f"{quoted(sheet)}!A{plan.rows[line].line}")
+    return found
 
 
 def decisions(master: Existing) -> Decisions:

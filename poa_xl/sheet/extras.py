@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Located, Severity
-from poa_xl.core.flags import Flag, State
+from poa_xl.core.flags import Flag, State, sentences
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.rollup import Total, Unknown, add, roll_up, why_unknown
 from poa_xl.core.totals import by_unit, objectives
@@ -78,8 +78,8 @@ def findings_sheet(
             row.name,
             each.rule,
             each.value,
-            each.message,
-            each.suggestion,
+            sentences(each.message),
+            sentences(each.suggestion),
         )
         for column, value in enumerate(values, 3):
             image.cells[line, column] = Cell(value or None, _BOXED)

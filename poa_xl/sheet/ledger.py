@@ -208,8 +208,16 @@ def ruling_of(text: str) -> Side | Code | None:
     return code if isinstance(code, Code) else None
 
 
-def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetSpec:
-    """List changes, those first that wait for a decision; the office writes `unidad` or `maestro` beside them."""
+def changes_sheet(
+    lines: Sequence[ChangeLine], title: str, places: Mapping[tuple[str, str], str] | None = None
+) -> SheetSpec:
+    """List changes, those first that wait for a decision; the office writes `unidad` or `maestro` beside them.
+
+    Args:
+        lines: The changes.
+        title: When and from what.
+        places: Code and number of the partida line to the cell of the master that a link leads to.
+    """
     columns = (
         (say("Estado"), 13),
         (say("Decisión"), 11),
@@ -239,6 +247,9 @@ def changes_sheet(lines: Sequence[ChangeLine], title: str) -> SheetSpec:
             if column == 2:  # noqa: PLR2004 - Decisión
                 style = _OPEN if line.fate in (Fate.CONFLICT, Fate.MISSING) else _CENTRED
             image.cells[number, column] = Cell(value or None, style)
+        place = (places or {}).get((line.code, line.row), "")
+        if place:
+            image.cells[number, 3] = Cell(line.code, looks.LINK, link=place)
         image.heights[number] = looks.row_height(zip(values, widths, strict=True))
     last = TOP + max(1, len(ordered))
     image.choices.append(Choice(f"B{TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),

@@ -508,6 +508,22 @@ def test_what_the_office_typed_beside_its_lists_stays(master: Path, folder: Path
     assert told == units[:1]
 
 
+def test_changes_lead_to_the_rows_that_they_are_about(master: Path, folder: Path) -> None:
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    edit(master, ("GRO1.1.1", "owner", "Dos"))
+    for _ in range(2):
+        sync([folder], master)
+        book = openpyxl.load_workbook(master)
+        cells = next(each for each in book[CHANGES].iter_rows(min_row=5) if each[2].value == "GRO1.1.1")
+        link = cells[2].hyperlink
+        assert link is not None
+        sheet, _, place = str(link.location).rpartition("!")
+        assert book[sheet.strip("'")][place].row == next(
+            cell.row for cell in book[sheet.strip("'")]["B"] if cell.value == "GRO1.1.1"
+        )
+        assert (cells[5].value, cells[6].value) == ("Dos", "Uno")
+
+
 @pytest.mark.parametrize("named", ["POA 2020", "Datos", "Hallazgos"])
 def test_no_mark_of_a_run_takes_a_sheet_away(named: str, master: Path, folder: Path) -> None:
     book = openpyxl.load_workbook(master)

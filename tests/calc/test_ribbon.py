@@ -16,7 +16,7 @@ from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.live import address
 from poa_xl.core.checks import check
-from poa_xl.core.flags import State, flag
+from poa_xl.core.flags import State, flag, sentences
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.areas import Area, Matrix
@@ -501,7 +501,7 @@ def test_a_button_finds_what_the_command_finds(
     with running.speaking("es-BO"):
         book = running.open(path)
         opened = open_plan(book)
-        found = [(each.where.cell, each.finding.message) for each in check_file(path, opened.sheet).findings]
+        found = [(each.where.cell, sentences(each.finding.message)) for each in check_file(path, opened.sheet).findings]
         ribbon.verificar_metas(book)
         listed = grid(book, "Hallazgos")
     lines = [cells for line, cells in sorted(listed.cells.items()) if line > TOP]

@@ -460,3 +460,24 @@ def test_an_interruption_is_told(bad: Path, monkeypatch: pytest.MonkeyPatch) -> 
     done = CliRunner().invoke(main, ["check", str(bad)])
     assert done.exit_code == 130
     assert "Interrumpido" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"), [("poa sta", "status"), ("poa status --remi", "--reminders"), ("poa sync --pre", "--prefer")]
+)
+def test_the_shell_completes_what_is_typed(words: str, offered: str) -> None:
+    program = Path(sys.executable).with_name("poa")
+    count = str(len(words.split()) - 1)
+    environment = os.environ | {"_POA_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    done = subprocess.run([program], check=False, capture_output=True, encoding="utf-8", env=environment)
+    assert f"plain,{offered}" in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_what_the_guide_says_for_completion_prints_a_script(shell: str) -> None:
+    source = f"_POA_COMPLETE={shell}_source"
+    assert source in (ROOT / "docs" / "guia.md").read_text("utf-8")
+    program = Path(sys.executable).with_name("poa")
+    environment = os.environ | {"_POA_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([program], check=False, capture_output=True, encoding="utf-8", env=environment)
+    assert f"_POA_COMPLETE={shell}_complete" in done.stdout
