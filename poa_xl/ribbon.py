@@ -13,7 +13,7 @@ from textwrap import shorten
 from typing import Any
 
 import poa_xl
-from poa_xl.actions import adding, pressing, previewing, regional, removing, showing, watching
+from poa_xl.actions import adding, pressing, previewing, recounting, regional, removing, showing, watching
 from poa_xl.actions.evaluating import shares
 from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
@@ -330,15 +330,31 @@ def modificaciones(book: LiveBook) -> str:
 @button("Historial")
 def historial(book: LiveBook) -> str:
     """Tell of the last consolidations and approvals."""
-    runs = regional.run("history", "--into", str(_file(book)))["runs"]
-    if not runs:
+    told = regional.run("history", "--into", str(_file(book)))
+    if not told["runs"]:
         return say("{file}: todavía no tiene consolidaciones.", file=book.name)
     states = {True: say("deshecha"), False: say("vigente")}
     lines = [
-        " · ".join((str(run["run"]), shown(run["time"]), states[run["state"] == "undone"], *_approved(run)))
-        for run in runs
-    ]
-    return _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
+        " · ".join(
+            (str(run["run"]), shown(run["time"]), states[run["state"] == "undone"], *_approved(run),
+             *recounting.by_whom(told["changes"], run["run"]))
+        )
+        for run in told["runs"]
+    ]  # fmt: skip
+    text = _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
+    code = _selected_code(book)
+    mine = [each for each in told["changes"] if not code or each["code"] == code]
+    head = say("Cambios de {code}:", code=code) if code else say("Últimos cambios:")
+    rows = [recounting.change(each) for each in mine]
+    return "\n".join([text, "", _listed(head, rows, _RUNS)]) if rows else text
+
+
+def _selected_code(book: LiveBook) -> str:
+    """Return the code of the row that is selected in the plan; empty for none."""
+    opened, selected = pressing.open_plan(book), book.selected
+    if selected is None or book.active != opened.sheet:
+        return ""
+    return next((str(row.code) for row in opened.plan.rows if row.line == selected.top and row.code), "")
 
 
 def _approved(run: Mapping[str, Any]) -> Sequence[str]:
@@ -354,6 +370,9 @@ def deshacer(book: LiveBook) -> str:
         path, run = _file(book), press.run
         question = say("{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
                        file=book.name, number=str(run))  # fmt: skip
+        lost = recounting.consequences(regional.run("history", "--into", str(path))["changes"], run)
+        if lost:
+            question = "\n".join([_listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
         if not book.ask(question, f"{TITLE} · Deshacer"):
             return ""
         with book.closed():

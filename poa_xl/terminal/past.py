@@ -82,7 +82,7 @@ def _changes(told: Told) -> Listing:
         entry = each.entry
         who = " · ".join(part for part in (entry.file, entry.cell, each.author) if part)
         cells = (
-            str(each.run), each.time[:10], entry.fate, spot(entry.code, entry.line), entry.field,
+            str(each.run), moment.day(each.time), entry.fate, spot(entry.code, entry.line), entry.field,
             cut(entry.before), cut(entry.after), who,
         )  # fmt: skip
         found.add(*cells, style="dim strike" if each.undone else "")

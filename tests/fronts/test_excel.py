@@ -1,6 +1,7 @@
 """The buttons, pressed in a stand-in for Excel on Windows and on macOS."""
 
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,7 +30,7 @@ from poa_xl.store.log import log_file
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
 from tests.kinds import EVERY
 from tests.made import MADE, wrong
-from tests.plans import save, small
+from tests.plans import edit, save, small
 
 CLOUD = "https://d.docs.live.net/0123/Documentos/POA.xlsx"
 Open = Callable[..., tuple[AttachedBook, Book, App]]
@@ -310,6 +311,36 @@ def test_nothing_is_hidden_where_nothing_is_red_and_shown_where_somebody_else_hi
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another"))
     ribbon.solo_rojos(live)
     assert hidden(live) == set()
+
+
+def test_the_history_says_who_changed_what_and_undoing_what_it_takes_along(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(small())
+    ribbon.repartir(live)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
+    for number, code in enumerate(("GRO1.1.1", "GRO1.2.1")):
+        edit(tmp_path / "recibidos" / "Unidad Legal.xlsx", (code, "owner", f"Persona {number}"))
+    ribbon.consolidar(live)
+    live.select("POA 2020", (1, 1))
+    ribbon.historial(live)
+    said = app.said[-1]
+    assert "vigente · 2 cambios: Unidad Legal (2)" in said.splitlines()[1]
+    assert "Últimos cambios:" in said
+    assert "GRO1.1.1 · Responsable: «" in said
+    assert "» → «Persona 0» (Unidad Legal" in said
+    line = next(row.line for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.2.1")
+    live.select("POA 2020", (line, 4))
+    ribbon.historial(live)
+    said = app.said[-1]
+    assert "Cambios de GRO1.2.1:" in said
+    assert "Persona 1" in said
+    assert "Persona 0" not in said
+    app.answer = "cancel"
+    ribbon.deshacer(live)
+    asked = app.said[-1]
+    assert asked.startswith("Se pierde lo que trajo:\n")
+    assert "Persona 0" in asked
+    assert "Persona 1" in asked
+    assert asked.endswith("¿Seguir?")
 
 
 def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> None:
