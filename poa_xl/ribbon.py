@@ -212,13 +212,15 @@ def cerrar_trimestre(book: LiveBook) -> str:
 
 @button("Informe")
 def informe(book: LiveBook) -> str:
-    """Write the report at the cut-off month beside the workbook."""
+    """Write the report at the cut-off month beside the workbook, as a workbook and as a Word document."""
     path = _saved(book)
     month = MONTHS[watching.cutoff(pressing.open_plan(book))]
     target = path.with_name(f"informe_{path.stem}_{month}.xlsx")
     done = regional.run("report", str(path), "-o", str(target))
-    return say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}. El informe es {file}.",
-               month=month, physical=done["physical"], financial=done["financial"], file=done["path"])  # fmt: skip
+    word = regional.run("report", str(path), "-o", str(target.with_suffix(".docx")))
+    return say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}. El informe es {file}, y en "
+               "Word {word}.", month=month, physical=done["physical"], financial=done["financial"], file=done["path"],
+               word=word["path"])  # fmt: skip
 
 
 @button("Repartir")

@@ -39,31 +39,40 @@ def report_book(
     sheet: str | None = None,
     year: int | None = None,
     weights: str | None = None,
+    template: Path | None = None,
 ) -> Reported:
     """Write the report on a plan.
 
     Args:
         path: The plan and its `Seguimiento`.
-        output: The workbook to be written.
+        output: The workbook or Word document to be written.
         until: Index of the cut-off month; by default the one that the sheet says.
         sheet: The plan sheet, when there are several.
         year: The year planned.
         weights: What operations are weighed by: `presupuesto`, `igual` or `ponderacion`; by default the column
             Ponderación where the plan has one, else all the same.
+        template: Of a Word document, what it is filled in from; see `document`.
 
     Raises:
-        BookError: It has no `Seguimiento`, or the report cannot be written.
+        BookError: It has no `Seguimiento`, or the template is not understood, or the report cannot be written.
         LayoutError: It holds no plan, or several.
     """
     keep_apart(output, path)
-    if output.suffix.lower() != ".xlsx":
-        raise BookError(say("{file}: el informe es un libro .xlsx", file=output.name))
+    suffix = output.suffix.lower()
+    if suffix not in (".xlsx", ".docx"):
+        raise BookError(say("{file}: el informe es un libro .xlsx, o un documento .docx", file=output.name))
     opened = load_one(FileBook(path), sheet, year, load_profile(None, path.parent))
     found, words = evaluation_of(opened, until, weights)
     before = stamp(output)
-    book = MemoryBook(output.name)
-    book.write(report_sheets(found, opened.parsed.title, words))
-    return Reported(output, replace(output, book.data or b"", expected=before), found, words)
+    if suffix == ".docx":
+        from poa_xl.actions.document import document  # noqa: PLC0415 - only this one needs what writes for Word
+
+        data = document(found, opened.parsed.title, words, template, path.parent)
+    else:
+        book = MemoryBook(output.name)
+        book.write(report_sheets(found, opened.parsed.title, words))
+        data = book.data or b""
+    return Reported(output, replace(output, data, expected=before), found, words)
 
 
 def evaluation_of(opened: Opened, until: int | None = None, weights: str | None = None) -> tuple[Evaluation, str]:

@@ -65,12 +65,18 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa template -o plan.xlsx --year 2021")
-@file("-o", "--output", required=True, metavar="ARCHIVO.xlsx", help="Libro que se escribe.")
-@click.option("--year", type=YEAR, required=True, metavar="AÑO", help="Gestión.")
-def template(output: Path, year: int) -> None:
-    """Escribe una plantilla vacía de plan."""
-    from poa_xl.actions.template import write_template
+@file("-o", "--output", required=True, metavar="ARCHIVO", help="Archivo que se escribe: .xlsx, o .docx con --report.")
+@click.option("--year", type=YEAR, metavar="AÑO", help="Gestión.")
+@click.option("--report", "is_report", is_flag=True, help="La plantilla de Word del informe, para editarla.")
+def template(output: Path, year: int | None, *, is_report: bool) -> None:
+    """Escribe una plantilla vacía de plan, o la del informe de seguimiento."""
+    from poa_xl.actions.template import write_report_template, write_template
 
+    if is_report:
+        wrote(output, write_report_template(output))
+        return
+    if year is None:
+        raise click.UsageError(say("falta --year, la gestión de la plantilla"))
     wrote(output, write_template(output, year))
 
 
@@ -281,22 +287,24 @@ def track(
 @click.command(cls=Command, epilog="Ejemplo: poa report plan.xlsx --until SEP -o informe.xlsx")
 @click.argument("file", type=FILE, metavar="ARCHIVO")
 @UNTIL
-@file("-o", "--output", required=True, metavar="INFORME.xlsx", help="Informe que se escribe.")
+@file("-o", "--output", required=True, metavar="INFORME", help="Informe que se escribe: .xlsx, o .docx de Word.")
+@file(
+    "--template",
+    metavar="PLANTILLA.docx",
+    help="Plantilla del informe de Word; si no se da, plantilla_informe.docx junto al libro, o la de poa-xl.",
+)
 @click.option("--weights", type=click.Choice(["ponderacion", "presupuesto", "igual"]),
               help="Cuánto pesa cada operación; si no se dice, la columna Ponderación, o igual.")  # fmt: skip
 @SHEET
 @YEAR_OPTION
 @JSON
-def report(
-    file: Path, until: int | None, output: Path, weights: str | None, sheet: str | None, year: int | None,
-    *, as_json: bool,
-) -> None:  # fmt: skip
+def report(file: Path, output: Path, *, as_json: bool, **options: object) -> None:
     """Escribe el informe de seguimiento del libro ARCHIVO: cifras, curva, bandas, lo que está en rojo, lo que falta."""
     from poa_xl.actions.evaluating import report_book, shares
     from poa_xl.core.dates import MONTHS
     from poa_xl.terminal import tracked as told
 
-    done = report_book(file, output, until, sheet, year, weights)
+    done = report_book(file, output, **options)  # type: ignore[arg-type]
     seen = screen()
     if as_json:
         seen.data(told.report_as_json(done))

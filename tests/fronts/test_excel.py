@@ -398,8 +398,8 @@ def test_a_quarter_is_reported_evaluated_closed_and_told_by_button(opened: Open,
     ribbon.deshacer(live)
     assert "Hallazgos" not in live.sheets or "seguimiento-verificacion" not in str(live.contents("Hallazgos").contents)
     ribbon.informe(live)
-    assert app.said[-1].endswith("informe_POA_FEB.xlsx.")
-    assert (tmp_path / "informe_POA_FEB.xlsx").is_file()
+    assert app.said[-1].endswith("informe_POA_FEB.docx.")
+    assert {each.name for each in tmp_path.glob("informe*")} == {"informe_POA_FEB.xlsx", "informe_POA_FEB.docx"}
     ribbon.cerrar_trimestre(live)
     assert app.said[-1].startswith("Trimestres cerrados: T1.")
     assert live.contents(TRACKING, Box(1, 3, 1, 3)).contents == [["Cerrado: T1"]]
