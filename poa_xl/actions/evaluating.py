@@ -6,7 +6,7 @@ from pathlib import Path
 
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import cutoff_of, tracked_in
+from poa_xl.actions.tracking import reports_in
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import keep_apart, replace, stamp
 from poa_xl.core.evaluation import Evaluation, Weigh, equal, evaluate
@@ -17,7 +17,6 @@ from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.evaluation import report_sheets
-from poa_xl.sheet.tracking_read import match
 
 BUDGET, EQUAL, WEIGHT = "presupuesto", "igual", "ponderacion"
 
@@ -79,18 +78,18 @@ def evaluation_of(opened: Opened, until: int | None = None, weights: str | None 
     """Evaluate a plan with its `Seguimiento`; see `report_book`. Give in which words operations are weighed too.
 
     Raises:
-        BookError: It has no `Seguimiento`, or no column of weights that were asked for.
+        BookError: Nothing says what was executed, or there is no column of weights that were asked for.
     """
-    tracked = tracked_in(opened)
-    if tracked.grid is None:
+    told = reports_in(opened)
+    if told is None:
         raise BookError(say("{file}: no tiene la hoja Seguimiento; poa track la pone", file=opened.book.name))
-    entries, _ = match(opened.plan, tracked.entries)
+    reports, cutoff = told
     weigh, words = _weights(opened, weights)
     found = evaluate(
         opened.plan,
-        {index: entry.report for index, entry in entries.items()},
+        reports,
         {index: each.computed for index, each in enumerate(flag(opened.plan, ()))},
-        cutoff_of(tracked, until),
+        cutoff if until is None else until,
         opened.layout.profile.scale or USUAL,
         weigh,
     )

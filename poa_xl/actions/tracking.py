@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from poa_xl.actions.load import Opened
@@ -13,20 +13,31 @@ from poa_xl.core.checks.following import check_reports
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located, Where
 from poa_xl.core.flags import Flag, flag
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Amount, Plan
+from poa_xl.core.reports import NOTHING, Report
 from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
+from poa_xl.sheet.executed import Spots, executed_spots, with_executed
 from poa_xl.sheet.formulas.tracking import executed_of, spent_of
-from poa_xl.sheet.grid import Grid, free_name, letters
+from poa_xl.sheet.grid import Grid, free_name, letters, quoted
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.render import COLUMNS
 from poa_xl.sheet.spec import Cell, SheetSpec
-from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet
+from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet, typed
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TYPED, Part
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_BY_NAME
-from poa_xl.sheet.tracking_read import TRACKING, Tracked, find_tracking, match, read_tracking, retyped, with_reports
+from poa_xl.sheet.tracking_read import (
+    TRACKING,
+    Tracked,
+    amount_in,
+    find_tracking,
+    match,
+    read_tracking,
+    retyped,
+    with_reports,
+)
 
 # What we write down of the sheet's name.
 NAME = "tracking"
@@ -35,8 +46,35 @@ CLOSED = "closed"
 
 
 def tracked_in(opened: Opened) -> Tracked:
-    """Read the sheet of a workbook; nothing where it has none."""
-    return read_tracking(find_tracking(opened.others, opened.mark.get(NAME, TRACKING)))
+    """Read the sheet of a workbook; nothing where it has none. What the plan sheet says was executed comes first."""
+    tracked = read_tracking(find_tracking(opened.others, opened.mark.get(NAME, TRACKING)))
+    spots = executed_spots(opened.layout, opened.plan)
+    if not spots or tracked.grid is None:
+        return tracked
+    places = {entry.line: index for index, entry in match(opened.plan, tracked.entries)[0].items()}
+    entries = (
+        replace(entry, report=with_executed(entry.report, opened.grid, spots.get(places.get(entry.line, -1), {})))
+        for entry in tracked.entries
+    )
+    return replace(tracked, entries=tuple(entries))
+
+
+def reports_in(opened: Opened) -> tuple[dict[int, Report], int] | None:
+    """Return what was reported, by index of an operation, and the index of the cut-off month.
+
+    From the sheet `Seguimiento`; without one, from what the plan sheet itself says, up to the last month of which it
+    says anything. None where nothing says anything.
+    """
+    tracked = tracked_in(opened)
+    if tracked.grid is not None:
+        found, _ = match(opened.plan, tracked.entries)
+        return {index: entry.report for index, entry in found.items()}, cutoff_of(tracked)
+    spots = executed_spots(opened.layout, opened.plan)
+    if not spots:
+        return None
+    reports = {index: with_executed(NOTHING, opened.grid, cells) for index, cells in spots.items()}
+    months = [m for m in range(len(MONTHS)) if any(each.executed[m] is not None for each in reports.values())]
+    return reports, max(months, default=0)
 
 
 def last_reported(tracked: Tracked) -> int | None:
@@ -115,7 +153,8 @@ def place_tracking(
         guard: Protect a sheet that is made, but for what people type.
     """
     former = tracked_in(opened)
-    until = cutoff_of(former, cutoff)
+    source = replace(source, done=_done(editor, opened, reported or {}))
+    until = cutoff_of(former, cutoff) if former.grid is not None or cutoff is not None else _last_done(source)
     image = tracking_sheet(source, former, until, reported)
     if former.grid is None:
         image.name = free_name(TRACKING, editor.names)
@@ -133,6 +172,31 @@ def place_tracking(
     column = PLACES["state"]
     states = Counter(str(image.cells[line, column].value) for line in lines_of(source.plan).values())
     return Placed(image.name, until, found, dict(states.most_common()))
+
+
+def _done(
+    editor: Editor, opened: Opened, reported: Mapping[int, Mapping[str, object]]
+) -> dict[int, dict[int, tuple[str, Amount]]]:
+    """Return where the plan sheet says what was executed, and what; what was reported otherwise is written there."""
+    edits, grid = editor.sheet(opened.sheet), opened.grid
+    found: dict[int, dict[int, tuple[str, Amount]]] = {}
+    for index, cells in executed_spots(opened.layout, opened.plan).items():
+        told = reported.get(opened.plan.rows[index].line, {})
+        found[index] = {}
+        for month, (row, column) in cells.items():
+            value, name = grid.get(row, column), executed_of(MONTHS[month])
+            if name in told and shown(told[name]) != shown(value):
+                value = told[name]  # type: ignore[assignment]
+                edits.cells[row, column] = Cell(typed(value))
+                edits.keep_format.add((row, column))
+            found[index][month] = (f"{quoted(opened.sheet)}!${letters(column)}${row}", amount_in(value))
+    return found
+
+
+def _last_done(source: Source) -> int:
+    """Index of the last month of which the plan sheet says that anything was executed; else January."""
+    return max((month for cells in source.done.values() for month, (_, amount) in cells.items() if amount is not None),
+               default=0)  # fmt: skip
 
 
 def findings_in(
@@ -159,7 +223,8 @@ def findings_in(
             found[index] = retyped(found.get(index), reported[row.line])
     places = lines if lines is not None else {index: entry.line for index, entry in found.items()}
     budgets = {index: flag.computed for index, flag in enumerate(source.flags)}
-    reports = {index: entry.report for index, entry in found.items()}
+    reports = {index: source.reported(index, entry.report) for index, entry in found.items()}
+    reports |= {index: source.reported(index, NOTHING) for index in source.done if index not in reports}
     listed = check_reports(source.plan, reports, budgets, cutoff, source.scale)
     file = source.plan.rows[0].origin.file if source.plan.rows else ""
     return tuple(
@@ -188,7 +253,29 @@ def tracking_findings(plans: Sequence[Opened], scale: Scale) -> tuple[Located, .
             source = Source(opened.plan, flags, opened.sheet, {}, opened.is_live, scale, opened.grid)
             found = findings_in(source, tracked, tracked.grid.name, cutoff_of(tracked))
             return (*found, *modified_findings(opened))
+        spots, told = executed_spots(opened.layout, opened.plan), reports_in(opened)
+        if tracked.grid is None and told is not None:
+            return _findings_beside(opened, spots, *told, scale)
     return ()
+
+
+def _findings_beside(
+    opened: Opened, spots: Spots, reports: Mapping[int, Report], cutoff: int, scale: Scale
+) -> tuple[Located, ...]:
+    """Check what the plan sheet itself says was executed, each finding with its cell there."""
+    plan = opened.plan
+    budgets = {index: each.computed for index, each in enumerate(flag(plan, ()))}
+    executed = {executed_of(month): number for number, month in enumerate(MONTHS)}
+    found = []
+    for each in check_reports(plan, reports, budgets, cutoff, scale):
+        if each.field in ("cause", "action", "proof"):
+            # There is no place for them before `Seguimiento` is there.
+            continue
+        row, column = spots.get(each.index, {}).get(executed.get(each.field, -1), (0, 0))
+        where = plan.rows[each.index].where("name")
+        at = replace(where, cell=f"{letters(column)}{row}") if row else where
+        found.append(Located(at, each))
+    return tuple(found)
 
 
 def refresh(editor: Editor, image: SheetSpec, former: Tracked) -> None:

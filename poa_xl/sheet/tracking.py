@@ -1,13 +1,13 @@
 """The sheet `Seguimiento` drawn: one row per operation, linked to the plan, what was typed kept by code."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import Flag, State
-from poa_xl.core.plan import Kind, Plan, Row
-from poa_xl.core.reports import NOTHING, WORDS, Assessed, assess, figure, kind_of
+from poa_xl.core.plan import Amount, Kind, Plan, Row
+from poa_xl.core.reports import NOTHING, WORDS, Assessed, Report, assess, figure, kind_of
 from poa_xl.core.tracking import Scale, Standing
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
@@ -49,6 +49,7 @@ class Source:
         scale: The office's bands.
         grid: The cells of its sheet; None where it is drawn only now.
         closed: Indexes of the months that the office closed.
+        done: Where the plan sheet itself says what was executed, and what: index of an operation to index of a month.
     """
 
     plan: Plan
@@ -59,6 +60,13 @@ class Source:
     scale: Scale
     grid: Grid | None = None
     closed: frozenset[int] = frozenset()
+    done: Mapping[int, Mapping[int, tuple[str, Amount]]] = field(default_factory=dict)
+
+    def reported(self, index: int, report: Report) -> Report:
+        """Return what was reported of an operation, with what the plan sheet says of it."""
+        cells = self.done.get(index, {})
+        executed = (cells[month][1] if month in cells else told for month, told in enumerate(report.executed))
+        return replace(report, executed=tuple(executed)) if cells else report
 
     def code(self, row: Row) -> Content:
         """What the code cell of a row holds, as it stands there."""
@@ -169,7 +177,7 @@ def _area(name: str, last: int) -> str:
 
 def _draw(image: SheetSpec, source: Source, index: int, line: int, entry: Entry | None, cutoff: int | None) -> None:
     row, flag = source.plan.rows[index], source.flags[index]
-    report = entry.report if entry is not None else NOTHING
+    report = source.reported(index, entry.report if entry is not None else NOTHING)
     said = assess(row, report, flag.computed, cutoff, source.scale) if cutoff is not None else None
     track = Track(Place(Sheet(ADDRESSES, TOP + 1, line, 0), line), source.scale)
     values = linked(row, flag)
@@ -177,6 +185,11 @@ def _draw(image: SheetSpec, source: Source, index: int, line: int, entry: Entry 
         image.cells[line, PLACES[column.name]] = _cell(column, source, row, track, values, said)
     if entry is not None:
         _type(image, entry, line)
+    for month, (there, amount) in source.done.get(index, {}).items():
+        place = (line, PLACES[executed_of(MONTHS[month])])
+        look = replace(image.cells[place].style, locked=True, fill=looks.CONTROL_FILL)
+        value = amount.text if isinstance(amount, Invalid) else "" if amount is None else amount
+        image.cells[place] = Cell(value, look, f"={formulas.link(there)}")
     written = source.cell(row, "code")
     image.cells[line, PLACES["clean"]] = Cell(key_of(row))
     if written:

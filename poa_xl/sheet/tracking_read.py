@@ -13,7 +13,7 @@ from poa_xl.core.tracking import Sense
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.cells import amount_of, flaw_of, text_of
 from poa_xl.sheet.formulas.place import SIGN
-from poa_xl.sheet.formulas.tracking import executed_of, spent_of
+from poa_xl.sheet.formulas.tracking import executed_of, is_link, spent_of
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.listing import TOP, find_ours, is_list
 from poa_xl.sheet.tracking_columns import ADDRESSES, BY_NAME, PLACES, TYPED
@@ -84,22 +84,24 @@ def _entry(grid: Grid, line: int) -> Entry | None:
     key = cells.get("clean")
     if not isinstance(key, str) or not key.startswith(SIGN):
         return None
-    typed = {name: cells[name] for name in TYPED if name in cells}
+    linked = {name for name in TYPED if is_link(grid.formulas.get((line, PLACES[name]), ""))}
+    typed = {name: cells[name] for name in TYPED if name in cells and name not in linked}
     formulas = {name: text for name in typed if (text := grid.formulas.get((line, PLACES[name])))}
     shown = {name: value for name, value in cells.items() if name not in typed}
-    return Entry(line, key, shown, typed, formulas, _report(typed))
+    told = {name: cells[name] for name in TYPED if name in cells}
+    return Entry(line, key, shown, typed, formulas, _report(told))
 
 
 def _report(typed: Mapping[str, Value]) -> Report:
     return Report(
         parse_sense(text_of(typed.get("sense"))),
-        tuple(_amount(typed.get(executed_of(month))) for month in MONTHS),
-        tuple(_amount(typed.get(spent_of(month))) for month in MONTHS),
+        tuple(amount_in(typed.get(executed_of(month))) for month in MONTHS),
+        tuple(amount_in(typed.get(spent_of(month))) for month in MONTHS),
         *(text_of(typed.get(name)) for name in ("cause", "action", "proof")),
     )
 
 
-def _amount(value: Value) -> Amount:
+def amount_in(value: Value) -> Amount:
     """Read a number; a text is none, however it looks, since formulas do not count it either."""
     if isinstance(value, str):
         return (flaw_of(value) or Invalid(value.strip(), Flaw.MALFORMED)) if value.strip() else None

@@ -4,6 +4,7 @@ Ranges end at the cut-off month: `H5:INDEX(H5:S5,month)`. A programmed month tha
 that what counts numbers counts programmed months.
 """
 
+import re
 from dataclasses import dataclass
 
 from poa_xl.core.dates import MONTHS
@@ -18,6 +19,9 @@ CUTOFF = "$B$2"
 _NUMBERS = "{" + ",".join(str(number) for number in range(1, len(MONTHS) + 1)) + "}"
 _NAMES = "{" + ",".join(f'"{month}"' for month in MONTHS) + "}"
 _KINDS = "{" + ",".join(f'"{kind}"' for kind in TargetKind) + "}"
+
+# A formula that shows what a cell of another sheet holds.
+_LINK = re.compile(r"""IF\((.+!\$?[A-Z]{1,3}\$?\d+)="","",\1\)""")
 
 
 def executed_of(month: str) -> str:
@@ -242,6 +246,11 @@ def _figure(cell: str) -> str:
 def link(cell: str) -> str:
     """What a cell of the plan holds; nothing where it is blank."""
     return f'IF({cell}="","",{cell})'
+
+
+def is_link(formula: str) -> bool:
+    """Whether a formula is one of `link`."""
+    return _LINK.fullmatch(formula.removeprefix("=")) is not None
 
 
 def programmed(cell: str) -> str:
