@@ -24,6 +24,7 @@ demo: .venv/run
 	@$(BIN)/python demo/seguimiento.py $(DEMO)/POA_GRO_2020_seguimiento.xlsx
 	$(POA) track --quiet $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP || [ $$? -eq 1 ]
 	$(POA) report $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP -o $(DEMO)/informe.xlsx
+	$(POA) report --quiet $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP -o $(DEMO)/informe.docx
 	@cat demo/probar.txt
 
 # Fails when the suite does, or when a line of core or sheet is not covered.
@@ -122,6 +123,14 @@ pictures: demo .venv/test
 	pdftoppm -png -r 110 -f 7 -l 7 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
 	mv build/pictures/semaforo-*.png docs/img/semaforo.png
 	mv build/pictures/resumen-*.png docs/img/resumen.png
+	for each in POA_GRO_2020_seguimiento.xlsx informe.docx; do \
+		soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/$$each; done
+	pdftoppm -png -r 230 -f 13 -l 13 -x 60 -y 110 -W 1560 -H 560 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/escribir
+	pdftoppm -png -r 230 -f 13 -l 13 -x 1720 -y 1440 -W 1140 -H 385 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/estado
+	pdftoppm -png -r 90 -f 2 -l 2 -x 50 -y 55 -W 690 -H 620 build/pictures/informe.pdf build/pictures/informe
+	mv build/pictures/escribir-*.png docs/img/seguimiento.png
+	mv build/pictures/estado-*.png docs/img/seguimiento-estado.png
+	mv build/pictures/informe-*.png docs/img/informe.png
 	dpkg -s libreoffice-l10n-es >/dev/null 2>&1 || bash .ci/apt libreoffice-l10n-es
 	$(BIN)/python -m tests.pictures $(DEMO)/POA_GRO_2020.xlsx
 
