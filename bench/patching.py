@@ -18,7 +18,8 @@ from pyexpat import ParserCreate
 
 import openpyxl
 
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.cleaning import clean_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import Code

@@ -26,9 +26,10 @@ from pathlib import Path
 import openpyxl
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.errors import PoaError
 from tests.books.patch.torture import torture
 from tests.judges.excel_rules import broken

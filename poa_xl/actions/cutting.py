@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from poa_xl.actions.cleaning import clean_data
 from poa_xl.actions.computed import Sheet
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.placing import refreshed
 from poa_xl.actions.tracking import Known, closed_mark, reported_plan
-from poa_xl.actions.updating import Options, clean_data, update_data
+from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
 from poa_xl.books.patch.cutdown import cut_down, with_properties

@@ -1,17 +1,15 @@
-"""The planner's own workbook, flagged in place and cleaned again, nothing of it lost."""
+"""The planner's own workbook, flagged in place, nothing of it lost."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.actions import moment
-from poa_xl.actions.beside import without_versions
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in, without_tracking
+from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -48,7 +46,7 @@ from poa_xl.sheet.tracking import Source
 
 _FARTHEST = 200
 # What earlier versions wrote down instead of how the workbook asked for calculation.
-_UNKNOWN = "1"
+UNKNOWN = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class Options:
 
 
 @dataclass
-class _Work:
+class Work:
     """A workbook under update."""
 
     editor: Editor
@@ -151,6 +149,7 @@ class _Work:
 
     @property
     def edits(self) -> SheetEdits:
+        """What is to change in the plan sheet."""
         return self.editor.sheet(self.opened.sheet)
 
 
@@ -165,10 +164,10 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    options = _with_profile(path, options)
-    data = _read(path, options)
+    options = with_profile(path, options)
+    data = read_for(path, options)
     after, done = update_data(without_paths(data, path.name), path.name, options)
-    written, backup = _write(path, data, after, options)
+    written, backup = write(path, data, after, options)
     return replace(done, path=written, backup=backup)
 
 
@@ -189,7 +188,7 @@ def update_data(
         reported: Row number to what is to be written into its row of `Seguimiento`, by column.
     """
     editor = Editor(data, name, force=options.force)
-    done = update_in(editor, _open(editor, options), options, stated, reported)
+    done = update_in(editor, open_in(editor, options), options, stated, reported)
     after = editor.save()
     return after, replace(done, mended=tuple(editor.mended))
 
@@ -210,7 +209,7 @@ def update_in(
         stated: As in `update_data`.
         reported: As in `update_data`.
     """
-    work = _Work(editor, opened)
+    work = Work(editor, opened)
     typed = opened.plan
     if stated:
         rows = (replace(row, stated=stated.get(row.line, row.stated)) for row in typed.rows)
@@ -251,66 +250,17 @@ def update_in(
     )  # fmt: skip
 
 
-def clean_book(path: Path, options: Options) -> Updated:
-    """Take out of a workbook everything that `update_book` put in.
-
-    Raises:
-        BookError: It cannot be read, edited safely, or written; or there is nothing of ours in it.
-        LayoutError: It holds no plan, or several.
-        StaleBookError: It changed meanwhile.
-    """
-    options = _with_profile(path, options)
-    data = _read(path, options)
-    bare = without_paths(data, path.name)
-    after, done = clean_data(bare, path.name, options)
-    if after == bare == data:
-        raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
-    written, backup = _write(path, data, after, options)
-    return replace(done, path=written, backup=backup)
-
-
-def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated]:
-    """Do the work of `clean_book` on the bytes of a workbook; the same bytes where there is nothing of ours in them."""
-    editor = Editor(data, name, force=options.force)
-    work = _Work(editor, _open(editor, options))
-    opened, listed = work.opened, work.opened.listed
-    beside = (listed, tracked_in(opened).grid, opened.versions, opened.modifications)
-    if not work.mark and not opened.added and not any(beside):
-        return data, Updated(None, None, opened.sheet, (), aside=opened.aside)
-    numbers = {name: opened.layout.columns[name] for name in opened.added}
-    changes: list[Change] = []
-    for line in (opened.layout.bottom, *_lines(opened)):
-        for field_name, column in numbers.items():
-            work.edits.cells[line, column] = None
-            before = opened.grid.get(line, column)
-            if before is not None:
-                changes.append(Change(f"{letters(column)}{line}", field_name, shown(before), ""))
-    changes = [each for each in changes if each.field in SHOWN]
-    changes += _put_back(work)
-    _drop_formats(work, {name: letters(column) for name, column in numbers.items()})
-    work.edits.drop_columns = set(numbers.values())
-    work.edits.former = memory.read(work.mark)
-    if listed is not None:
-        work.editor.drop_sheet(listed.name)
-    without_tracking(work.editor, opened, keep=options.keep)
-    without_versions(work.editor, opened, keep=options.keep)
-    work.editor.set_name(MARK, None)
-    for defined in filter(None, work.mark.get("names", "").split(",")):
-        work.editor.set_range(defined, None)
-    if "area" in work.mark:
-        work.editor.set_print_area(opened.sheet, None)
-    if (calculation := work.mark.get("calc")) is not None:
-        work.editor.recalculate(on_load=False, former=None if calculation == _UNKNOWN else calculation)
-    after = work.editor.save()
-    mended = tuple(work.editor.mended)
-    return after, Updated(None, None, opened.sheet, tuple(changes), aside=opened.aside, mended=mended)
-
-
-def _with_profile(path: Path, options: Options) -> Options:
+def with_profile(path: Path, options: Options) -> Options:
+    """Return options that know what the office says of its plan."""
     return options if options.profile is not None else replace(options, profile=load_profile(None, path.parent))
 
 
-def _read(path: Path, options: Options) -> bytes:
+def read_for(path: Path, options: Options) -> bytes:
+    """Return the bytes of a workbook, having seen that its output is named as it has to be.
+
+    Raises:
+        BookError: It cannot be read, or the name does not fit.
+    """
     output = options.output
     files.keep_apart(output, path)
     if output is not None and output.suffix.lower() != path.suffix.lower():
@@ -322,26 +272,27 @@ def _read(path: Path, options: Options) -> bytes:
     return open_package(path).data
 
 
-def _open(editor: Editor, options: Options) -> Opened:
+def open_in(editor: Editor, options: Options) -> Opened:
+    """Open the plan of a workbook under edit."""
     book = read_workbook(editor.package)
     return find_plan(book, options.sheet, options.year, profile=options.profile or PLAIN)
 
 
-def _lines(opened: Opened) -> list[int]:
+def own_lines(opened: Opened) -> list[int]:
     """Return the rows below the header that may hold something of ours."""
     ours = {opened.layout.columns[name] for name in CONTROL if name in opened.layout.columns}
     lines = sorted(opened.grid.cells.items())
     return [line for line, cells in lines if line > opened.layout.bottom and ours & {*cells}]
 
 
-def _columns(work: _Work) -> dict[str, str]:
+def _columns(work: Work) -> dict[str, str]:
     """Return the letters of all columns, new ones right of those that have a width too."""
     opened = work.opened
     return opened.columns([work.editor.last_column(opened.sheet, _FARTHEST)])
 
 
 def _place_control(
-    work: _Work, plan: Plan, columns: Mapping[str, str], cells: Sequence[Mapping[str, Cell]]
+    work: Work, plan: Plan, columns: Mapping[str, str], cells: Sequence[Mapping[str, Cell]]
 ) -> list[Change]:
     opened = work.opened
     numbers = {name: column_number(columns[name]) for name in CONTROL}
@@ -365,8 +316,8 @@ def _place_control(
             if before != after:
                 changes.append(Change(f"{columns[name]}{row.line}", CONTROL[name], before, after))
     # Blank rows of a unit's workbook are flagged too: they wait for new operations.
-    last = max((opened.first, *(row.line for row in plan.rows), *_lines(opened)))
-    _drop_formats(work, {name: columns[name] for name in CONTROL})
+    last = max((opened.first, *(row.line for row in plan.rows), *own_lines(opened)))
+    drop_formats(work, {name: columns[name] for name in CONTROL})
     work.edits.rules = control.rules(columns, opened.first, last)
     work.edits.choices = [control.choice(columns, opened.first, last)]
     work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
@@ -375,7 +326,7 @@ def _place_control(
     return changes
 
 
-def _name_columns(work: _Work, columns: Mapping[str, str], last: int) -> None:
+def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:
     """Give names to the columns of the plan; one that the planner uses for something else stays."""
     ours = set(work.mark.get("names", "").split(","))
     taken = {name.casefold() for name in work.editor.defined if name not in ours}
@@ -388,7 +339,7 @@ def _name_columns(work: _Work, columns: Mapping[str, str], last: int) -> None:
     work.mark = work.mark | {"names": ",".join(kept)}
 
 
-def _remember(work: _Work, new: Sequence[str], columns: Mapping[str, str], last: int) -> None:
+def _remember(work: Work, new: Sequence[str], columns: Mapping[str, str], last: int) -> None:
     """Write down what is added, and keep the control columns off the printed page."""
     opened = work.opened
     added = (*new, *opened.added)
@@ -406,7 +357,7 @@ def _remember(work: _Work, new: Sequence[str], columns: Mapping[str, str], last:
     work.mark = mark
 
 
-def _drop_formats(work: _Work, ours: Mapping[str, str]) -> None:
+def drop_formats(work: Work, ours: Mapping[str, str]) -> None:
     """Take away the conditional formats of control columns, by name and letters, and the list of *Tipo de meta*."""
     listed = '"' + ",".join(control.KINDS) + '"'
     work.edits.drop_rule = lambda formula: control.is_our_rule(formula, ours.values())
@@ -414,7 +365,7 @@ def _drop_formats(work: _Work, ours: Mapping[str, str]) -> None:
     work.edits.drop_prompt = is_our_prompt
 
 
-def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located]) -> None:
+def _place_findings(work: Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located]) -> None:
     listed = work.opened.listed
     image = findings_sheet(findings, plan, work.replaced, listed, more)
     present = [sheet.name for sheet in work.editor.package.sheets]
@@ -427,7 +378,7 @@ def _place_findings(work: _Work, plan: Plan, findings: Sequence[Finding], more: 
     work.editor.set_name(MARK, write_mark(work.mark))
 
 
-def _roll_up(work: _Work, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:
+def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:
     """Write group budgets as formulas, but for formulas of the planner's that come to the same; give what differs."""
     totals = roll_up(plan)
     column = work.opened.layout.columns.get("budget")
@@ -461,21 +412,8 @@ def _portable(content: tuple[str, str], budget: object) -> tuple[str, str]:
     return ("inlineStr", f"<is><t>{escape(shown(budget))}</t></is>") if kind == "s" else (kind, inside)
 
 
-def _put_back(work: _Work) -> list[Change]:
-    """Put back the group budgets that a roll-up replaced, where its formula still stands; codes tell which is whose."""
-    column = work.opened.layout.columns.get("budget", 0)
-    changes = []
-    for row in work.opened.plan.rows:
-        place = (row.line, column)
-        if str(row.code) in work.replaced and place in work.opened.grid.formulas:
-            work.edits.cells[place] = Cell(None)
-            work.edits.raw[place] = work.replaced[str(row.code)]
-            text = re.sub(r"<[^>]*>", "", work.replaced[str(row.code)][1])
-            changes.append(Change(f"{letters(column)}{row.line}", "Presupuesto", shown(row.budget), text))
-    return changes
-
-
-def _write(path: Path, data: bytes, after: bytes, options: Options) -> tuple[Path | None, Path | None]:
+def write(path: Path, data: bytes, after: bytes, options: Options) -> tuple[Path | None, Path | None]:
+    """Write a workbook where the options say; give where, and the backup of what stood there."""
     if options.dry_run:
         return None, None
     target = options.output or path

@@ -215,7 +215,8 @@ def _asks() -> bool:
               help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.")  # fmt: skip
 def clean(file: Path, **options: object) -> None:
     """Quita del libro ARCHIVO todo lo que `update`, `track`, `approve` y `modifications` agregaron."""
-    from poa_xl.actions.updating import Options, clean_book
+    from poa_xl.actions.cleaning import clean_book
+    from poa_xl.actions.updating import Options
 
     if options["keep"] is None and _asks():
         from poa_xl.actions.beside import typed_in

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from poa_xl.actions.approving import Approval, Done, Terms, approve, modify
 from poa_xl.actions.beside import typed_in
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.telling import tell
@@ -20,7 +21,7 @@ from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.past.versioning import all_versions, version_named
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import sync
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.cli import main

@@ -8,12 +8,13 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.evaluating import report_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import sync
 from poa_xl.actions.tracking import reports_in, tracked_in
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
 from poa_xl.sheet.executed import executed_spots

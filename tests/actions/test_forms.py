@@ -7,8 +7,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.plan import FIELDS
 from poa_xl.sheet.headers import SHOWN

@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.mapping import answered, map_file, toml_of, write_settings
 from poa_xl.actions.settings import load_aliases, load_profile, read_settings
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.cli import main
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.sheet.grid import Grid, column_number

@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.cleaning import clean_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.sheet.named import NAMES, PLAN, named_ranges
 from tests.plans import add, save, small
 

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import Opened, find_plan, find_plans
 from poa_xl.actions.splitting import split_book
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import set_language

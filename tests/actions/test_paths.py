@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.comparing import compare_books
 from poa_xl.actions.importing import import_text
 from poa_xl.actions.moment import now
@@ -18,7 +19,7 @@ from poa_xl.actions.past.telling import tell
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.files import BACKUPS
 from poa_xl.errors import BookError, PoaError, SyncError
 from poa_xl.store.schema import inputs, runs

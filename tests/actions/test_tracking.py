@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.tracking import tracked_in, typed_rows
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.cli import main
 from poa_xl.core.plan import FIELDS

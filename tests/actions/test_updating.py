@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.patch.editor import Editor

@@ -16,8 +16,9 @@ import pytest
 
 from poa_xl import ribbon
 from poa_xl.actions import pressing
+from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.addin import sources
 from poa_xl.addin.tab import Group, groups
 from poa_xl.addin.wrappers import functions, load

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.cleaning import clean_book
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
