@@ -21,7 +21,7 @@ from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.formulas.place import Place, Role, role_of, sheet_of
 from poa_xl.sheet.grid import column_number
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.headers import OURS
 from poa_xl.sheet.identity import identity_of
 
 # What the planner fills in first.
@@ -220,7 +220,7 @@ def _fill(done: Recorder, line: int, values: Mapping[str, Content]) -> None:
     """Write a new row: what is given, formulas of the planner's that look at their own row only, and nothing else."""
     opened = done.opened
     names = {opened.layout.columns[name]: name for name in FIELDS if name in opened.layout.columns}
-    ours = {opened.layout.columns[name] for name in CONTROL if name in opened.layout.columns}
+    ours = {opened.layout.columns[name] for name in OURS if name in opened.layout.columns}
     right = max([*names, *opened.layout.unknown.values()])
     held = done.book.contents(opened.sheet, Box(line, 1, line, right)).contents[0]
     row: list[Content] = [

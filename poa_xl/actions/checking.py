@@ -16,6 +16,7 @@ from poa_xl.core.plan import Kind
 from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import PoaError
 from poa_xl.i18n import say
+from poa_xl.sheet.executed import executed_spots
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import Layout
@@ -101,7 +102,7 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
 
 
 def _tracked(opened: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
-    if not any(is_tracking_sheet(grid) for each in opened for grid in each.others):
+    if not any(executed_spots(each.layout, each.plan) or any(map(is_tracking_sheet, each.others)) for each in opened):
         return ()
     from poa_xl.actions.tracking import tracking_findings  # noqa: PLC0415 - it brings all that draws and edits sheets
 

@@ -12,7 +12,7 @@ from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
-from poa_xl.sheet.headers import CONTROL, SHOWN, Layout, find_layout
+from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
 from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark
@@ -84,7 +84,7 @@ class Opened:
         """
         if self.mark:
             wanted = self.mark.get("columns", "").split(",")
-            return tuple(name for name in CONTROL if name in wanted and name in self.layout.columns)
+            return tuple(name for name in OURS if name in wanted and name in self.layout.columns)
         present = tuple(name for name in CONTROL if name in self.layout.columns)
         places = [self.layout.columns[name] for name in present]
         is_block = self.is_flagged and places == [*range(places[0], places[0] + len(places))]

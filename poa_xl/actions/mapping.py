@@ -21,7 +21,7 @@ from poa_xl.i18n import number
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.headers import OURS
 from poa_xl.sheet.keys import COLUMN_KEYS, KEY_OF
 from poa_xl.sheet.months import words_of
 from poa_xl.sheet.parse import is_labelled
@@ -139,7 +139,7 @@ def _weight(opened: Opened) -> float:
 def _mapped(opened: Opened) -> Mapped:
     layout, found = opened.layout, opened.layout.recognised
     addresses = layout.addresses
-    planned = {name: letter for name, letter in addresses.items() if name not in CONTROL}
+    planned = {name: letter for name, letter in addresses.items() if name not in OURS}
     months = tuple(planned[month] for month in _in_order(opened) if month in planned)
     code = tuple(letters(column) for column in layout.code) or tuple(planned[n] for n in ("code",) if n in planned)
     fields = {KEY_OF[name]: letter for name, letter in planned.items() if name in KEY_OF}
@@ -198,7 +198,7 @@ def _column(opened: Opened, column: int, header: str, names: Sequence[str]) -> M
     lines = [row.line for row in opened.plan.rows[:_LOOKED_AT]]
     texts = (text_of(opened.grid.get(line, column)) for line in lines)
     samples = tuple(list(dict.fromkeys(filter(None, texts)))[:_SAMPLES])
-    captions = {**CAPTIONS, **CONTROL}
+    captions = {**CAPTIONS, **OURS}
     reasons = [found.proposals[name].reason for name in names if found is not None and name in found.proposals]
     return MappedColumn(
         letters(column),

@@ -18,7 +18,7 @@ from poa_xl.core.plan import Kind, Origin, Row
 from poa_xl.errors import PoaError
 from poa_xl.sheet.fields import DATES
 from poa_xl.sheet.grid import Workbook, column_number, letters
-from poa_xl.sheet.headers import CONTROL
+from poa_xl.sheet.headers import OURS
 from poa_xl.store.packing import pack, unpack
 
 _STATED = "stated"
@@ -83,8 +83,8 @@ def _below(texts: Iterable[int], extent: Extent) -> list[int]:
 
 def _extent(opened: Opened) -> Extent | None:
     columns = opened.layout.columns
-    ours = [column for name, column in columns.items() if name in CONTROL and name != _STATED]
-    theirs = [column for name, column in columns.items() if name not in CONTROL or name == _STATED]
+    ours = [column for name, column in columns.items() if name in OURS and name != _STATED]
+    theirs = [column for name, column in columns.items() if name not in OURS or name == _STATED]
     if not ours or not max(theirs) < min(ours) <= _LAST_LETTER:
         return None
     return Extent(opened.layout.bottom, letters(min(ours)), max(ours))

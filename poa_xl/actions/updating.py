@@ -29,13 +29,14 @@ from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
+from poa_xl.sheet.approved import APPROVED, approved_cells
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import findings_sheet, read_replaced
 from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, letters
-from poa_xl.sheet.headers import CONTROL, SHOWN
+from poa_xl.sheet.headers import CONTROL, OURS, SHOWN
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import MARK, write_mark
 from poa_xl.sheet.named import named_ranges
@@ -113,6 +114,7 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
+        approved: Write the columns of what was approved too: code to Meta and Presupuesto.
         guard: Protect a `Seguimiento` that is made, but for what people type.
         keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
@@ -129,6 +131,7 @@ class Options:
     profile: Profile | None = None
     track: bool = False
     until: int | None = None
+    approved: Mapping[str, tuple[object, object]] | None = None
     guard: bool = False
     keep: bool | None = None
 
@@ -229,6 +232,8 @@ def update_in(
         functions=options.functions,
     )
     changes = _place_control(work, plan, columns, cells)
+    if options.approved is not None:
+        _place_approved(work, plan, columns, options.approved)
     work.edits.prompts = prompts(plan, findings, columns, moment.day(moment.now()), live=bool(live))
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
@@ -280,7 +285,7 @@ def open_in(editor: Editor, options: Options) -> Opened:
 
 def own_lines(opened: Opened) -> list[int]:
     """Return the rows below the header that may hold something of ours."""
-    ours = {opened.layout.columns[name] for name in CONTROL if name in opened.layout.columns}
+    ours = {opened.layout.columns[name] for name in OURS if name in opened.layout.columns}
     lines = sorted(opened.grid.cells.items())
     return [line for line, cells in lines if line > opened.layout.bottom and ours & {*cells}]
 
@@ -326,6 +331,25 @@ def _place_control(
     return changes
 
 
+def _place_approved(
+    work: Work, plan: Plan, columns: Mapping[str, str], approved: Mapping[str, tuple[object, object]]
+) -> None:
+    """Write what was approved beside the other columns, and by a formula how much it changed."""
+    here = work.opened.layout.columns
+    letters_of = {name: letters(here[name]) for name in APPROVED if name in here}
+    free = max(column_number(letter) for letter in (*columns.values(), *letters_of.values())) + 1
+    for name in APPROVED:
+        if name not in letters_of:
+            letters_of[name], free = letters(free), free + 1
+    cells = approved_cells(plan, columns, letters_of, approved)
+    bottom = work.opened.layout.bottom
+    for (row, name), cell in cells.items():
+        work.edits.cells[row or bottom, column_number(letters_of[name])] = cell
+    work.edits.columns |= {column_number(letter): (BY_NAME[name].width, 1) for name, letter in letters_of.items()}
+    added = {*work.mark.get("columns", "").split(","), *APPROVED}
+    work.mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
+
+
 def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:
     """Give names to the columns of the plan; one that the planner uses for something else stays."""
     ours = set(work.mark.get("names", "").split(","))
@@ -343,7 +367,7 @@ def _remember(work: Work, new: Sequence[str], columns: Mapping[str, str], last: 
     """Write down what is added, and keep the control columns off the printed page."""
     opened = work.opened
     added = (*new, *opened.added)
-    mark = work.mark | {"columns": ",".join(name for name in CONTROL if name in added)}
+    mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
     if new and "columns" not in work.mark:
         mark |= memory.written(work.editor.looks(opened.sheet, {column_number(columns[name]) for name in new}))
     if not work.editor.recalculates:

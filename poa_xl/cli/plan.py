@@ -179,11 +179,18 @@ def _updating(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
 @click.option("--functions", is_flag=True, help="Escribe funciones POA_* en lugar de fórmulas.")
 @click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")
-def update(file: Path, **options: object) -> None:
+@click.option("--approved", "is_compared", is_flag=True,
+              help="También la Meta y el Presupuesto de la última versión aprobada, y cuánto cambiaron.")  # fmt: skip
+@STORE
+def update(file: Path, store: str | None, *, is_compared: bool, **options: object) -> None:
     """Pone el semáforo en el libro ARCHIVO, sin perder nada de él."""
     from poa_xl.actions.updating import Options, update_book
     from poa_xl.terminal.findings import summary
 
+    if is_compared:
+        from poa_xl.actions.past.versioning import approved_amounts
+
+        options["approved"] = approved_amounts(file, store)
     done = update_book(file, Options(**options))  # type: ignore[arg-type]
     seen = screen()
     _show_changes(done)

@@ -179,4 +179,12 @@ CONTROL_COLUMNS: tuple[ControlColumn, ...] = (
     _helper("seen", "visto al revisar", _no_formula, lambda each: each.seen or None),
 )
 
-BY_NAME: Mapping[str, ControlColumn] = {column.name: column for column in CONTROL_COLUMNS}
+# What an office may have beside them: what was approved, and how much it changed.
+APPROVED_COLUMNS: tuple[ControlColumn, ...] = (
+    ControlColumn("approved_target", "Meta aprobada", 12, _nothing, _no_formula, _AMOUNT),
+    ControlColumn("target_change", "Δ Meta", 11, _nothing, _no_formula, _AMOUNT),
+    ControlColumn("approved_budget", "Presupuesto aprobado", 14, _nothing, _no_formula, _MONEY),
+    ControlColumn("budget_change", "Δ Presupuesto", 13, _nothing, _no_formula, _MONEY),
+)
+
+BY_NAME: Mapping[str, ControlColumn] = {column.name: column for column in (*CONTROL_COLUMNS, *APPROVED_COLUMNS)}

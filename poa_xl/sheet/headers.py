@@ -14,7 +14,7 @@ from poa_xl.core.plan import FIELDS, HOUSE
 from poa_xl.core.text import fold, squeeze
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
-from poa_xl.sheet.control_columns import CONTROL_COLUMNS
+from poa_xl.sheet.control_columns import APPROVED_COLUMNS, CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, column_number, letters
 from poa_xl.sheet.heading import Heading, heading_at, headings
@@ -25,6 +25,8 @@ from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
 CONTROL: Mapping[str, str] = {column.name: column.caption for column in CONTROL_COLUMNS}
+# The same, and what stands there only where an office asks for it.
+OURS: Mapping[str, str] = {**CONTROL, **{column.name: column.caption for column in APPROVED_COLUMNS}}
 # Those of them that planners read.
 # Of the hidden column in which a split writes what tells the rows of a unit apart.
 KEYS = "· clave de la fila"
@@ -32,10 +34,10 @@ SHOWN = tuple(column.name for column in CONTROL_COLUMNS if not column.is_helper)
 
 _SYNONYMS: Mapping[str, str] = {
     **{name: each.synonyms for name, each in TABLE.items() if each.synonyms},
-    **{name: fold(caption) for name, caption in CONTROL.items()},
+    **{name: fold(caption) for name, caption in OURS.items()},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
-_CONTROL_WORDS = {words_of(caption): name for name, caption in CONTROL.items()}
+_CONTROL_WORDS = {words_of(caption): name for name, caption in OURS.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
 _FEWEST = 5
@@ -324,7 +326,7 @@ def _ours(heading: Heading) -> dict[str, int]:
         for column, text in sorted(heading.shown.items())
         if (name := _CONTROL_WORDS.get(heading.lowest(column))) is not None
         and column not in heading.series
-        and fold(text).endswith(fold(CONTROL[name]))
+        and fold(text).endswith(fold(OURS[name]))
     }
     return found if len(found) >= _FEWEST else {}
 
@@ -509,4 +511,4 @@ def _caption(grid: Grid, covers: Covers, top: int, bottom: int, column: int) -> 
 
 
 def _named(name: str) -> str:
-    return {**CAPTIONS, **CONTROL}[name]
+    return {**CAPTIONS, **OURS}[name]

@@ -22,7 +22,7 @@ from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, tex
 from poa_xl.sheet.coding import Codes, code_reader
 from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.headers import CONTROL, Layout, header_rows
+from poa_xl.sheet.headers import OURS, Layout, header_rows
 from poa_xl.sheet.months import words_of
 from poa_xl.sheet.number_format import FACTORS, unscaled
 from poa_xl.sheet.references import sums_column
@@ -170,7 +170,7 @@ class _Reader:
         self._merged = _merged(grid, layout)
         self._names = {column: name for name, column in layout.columns.items()}
         self._typed = {name: column for name, column in layout.columns.items() if name in _READ}
-        self._ours = {layout.columns[name] for name in CONTROL if name in layout.columns} | {layout.keys or 0}
+        self._ours = {layout.columns[name] for name in OURS if name in layout.columns} | {layout.keys or 0}
         below = ((number, self._theirs(number)) for number in sorted(grid.cells) if number > layout.bottom)
         self._cells = {line: cells for line, cells in below if any(map(text_of, cells.values()))}
         self.lines = list(self._cells)

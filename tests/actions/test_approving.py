@@ -28,8 +28,10 @@ from poa_xl.cli import main
 from poa_xl.core.checks import check
 from poa_xl.core.modifications import Modification
 from poa_xl.errors import BookError, StaleBookError, SyncError
+from poa_xl.sheet.approved import APPROVED
 from poa_xl.sheet.identity import identity_of
 from poa_xl.store.history import APPROVAL, MODIFICATIONS, SYNC
+from tests.office import Office
 from tests.plans import add, edit, save, small
 
 RA = Approval("RA-PE 01-024-20", day=date(2020, 1, 2), author="Ana")
@@ -315,3 +317,35 @@ def test_a_history_whose_version_is_damaged_is_a_sentence(master: Path) -> None:
     connection.close()
     with pytest.raises(BookError, match="la historia está dañada"):
         modify(master)
+
+
+def test_columns_of_what_was_approved_stand_beside_the_plan_and_are_taken_out_again(
+    master: Path, office: Office
+) -> None:
+    approve(master, RA)
+    edit(master, ("GRO1.1.1", "budget", 160), ("GRO1.1.1", "target", 10))
+    add(master, "GRO1.1.3", "Unidad Legal", 40, line=13)
+    plain = parts(master)["xl/worksheets/sheet1.xml"]
+    bare = load_one(FileBook(master))
+    run = CliRunner().invoke(main, ["update", str(master), "--approved"])
+    assert run.exit_code in (0, 1), run.output
+    opened = load_one(FileBook(master))
+    assert opened.layout.unknown == bare.layout.unknown
+    assert [row.budget for row in opened.plan.rows] == [row.budget for row in bare.plan.rows]
+    lines = {str(row.code): row.line for row in opened.plan.rows}
+    page = openpyxl.load_workbook(office.convert(master, "xlsx"), data_only=True)["POA 2020"]
+
+    def held(text: str) -> list[object]:
+        return [page.cell(lines[text], opened.layout.columns[name]).value or None for name in APPROVED]
+
+    assert held("GRO1.1.1") == [12, -2, 100, 60]
+    assert held("GRO1.1.2") == [12, None, 200, None]
+    assert held("GRO1.1.3") == [None, None, None, None]
+    # What was approved stays as it is; a later update leaves it alone, and what changed is a live formula.
+    update_book(master, Options())
+    assert load_one(FileBook(master)).layout.columns.keys() >= {*APPROVED}
+    clean_book(master, Options(keep=False))
+    again = load_one(FileBook(master))
+    assert not {*APPROVED} & again.layout.columns.keys()
+    assert again.grid.cells == bare.grid.cells
+    assert parts(master)["xl/worksheets/sheet1.xml"] == plain
