@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import uno
@@ -16,28 +17,31 @@ _NO_NUMBER = 0x7FF80000
 _ERRORS = {"#VALUE!": 519, "#N/A": 32767}
 _BLANK: list[list[object]] = [[None]]
 _LAST_ROW = 1_048_575
+# Arguments that are figures, of which 0 is one.
+_FIGURES = ("eficacia",)
 
 
 def called(function: Callable[..., object]) -> Callable[..., object]:
     """Make of a worksheet function one that Calc can call. It never raises: what fails is `#VALUE!`."""
+    names = [*signature(function).parameters]
 
     def call(*arguments: Any) -> object:
         try:
             given = list(arguments)
             while given and given[-1] is None:  # optional arguments that were left out
                 given.pop()
-            return _result(function(*map(_cells, given)))
+            return _result(function(*map(_cells, given, names)))
         except Exception:  # noqa: BLE001 - a cell shows an error, whatever went wrong
             return _result("#VALUE!")
 
     return call
 
 
-def _cells(argument: Any) -> list[list[object]]:
+def _cells(argument: Any, name: str) -> list[list[object]]:
     """Take an argument as rows of cells."""
     if isinstance(argument, tuple):
         return [list(row) for row in argument]
-    if argument is None or argument == 0:  # Calc makes a zero of a blank cell
+    if argument is None or (argument == 0 and name not in _FIGURES):  # Calc makes a zero of a blank cell
         return _BLANK
     return [[argument]] if isinstance(argument, float | int | str) else _read(argument)
 

@@ -36,7 +36,8 @@ ONE = {
     "POA_EJECUTADO": 'J5:U5;"Promedio";"JUN"',
     "POA_EFICACIA": 'J5:U5;J5:U5;"SEP";"Avance"',
     "POA_PROYECCION": 'J5:U5;J5:U5;"FEB"',
-    "POA_SEMAFORO": 'H5;"CNS"',
+    # Of one cell Calc does not say that it is blank: the Id never is.
+    "POA_SEMAFORO": 'A5;"CNS"',
     "POA_DIFERENCIA": "H5;I5;J5:U5",
     "POA_ESTADO": "H5;I5;J5:U5",
     "POA_MOTIVO": "H5;I5;J5:U5",
@@ -46,7 +47,7 @@ ONE = {
     "POA_SIGUIENTE_CODIGO": "B5;$B$5:$B$138",
     "POA_PONDERACION": "B5;$B$5:$B$138;$X$5:$X$138",
 }
-MANY = {name: asked.replace("B5;", "B5:B138;").replace("H5;", "H5:H138;").replace("I5;", "I5:I138;").replace("U5", "U138")
+MANY = {name: asked.replace("B5;", "B5:B138;").replace("H5;", "H5:H138;").replace("A5;", "A5:A138;").replace("I5;", "I5:I138;").replace("U5", "U138")
         .replace("W5;", "W5:W138;").replace("D5;", "D5:D138;") for name, asked in ONE.items()}  # fmt: skip
 MANY |= {name: asked if asked.count(":") else f"{asked}:B138" for name, asked in MANY.items()}
 MANY["POA_TRIMESTRES"] = "J5:U138"
