@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import openpyxl
+from openpyxl.styles import PatternFill
 
 from poa_xl.sheet.grid import Grid, Merge, Value, letters
 
@@ -171,7 +172,9 @@ def draw(form: Form, plan: Sequence[Item], name: str = "Plan") -> Drawn:
         line += 1
         cells[line] = {form.left + 2: text}
     places = {each.field: letters(form.left + k) for k, each in enumerate(form.columns, 1) if each.field}
-    grid = Grid(name, {row: each for row, each in cells.items() if each}, tuple(merges))
+    colours = {(row, k): f"rgb=FF{COLOUR}" for row, each in cells.items() for k, v in each.items() if v == PAINTED}
+    cells = {row: {k: value for k, value in each.items() if value != PAINTED} for row, each in cells.items()}
+    grid = Grid(name, {row: each for row, each in cells.items() if each}, tuple(merges), painted=colours)
     return Drawn(grid, places, lines)
 
 
@@ -184,6 +187,8 @@ def saved(path: Path, *grids: Grid) -> Path:
         for row, cells in grid.cells.items():
             for number, value in cells.items():
                 page.cell(row, number, value)
+        for row, number in grid.painted:
+            page.cell(row, number).fill = PatternFill("solid", fgColor=f"FF{COLOUR}")
         for merge in grid.merges:
             page.merge_cells(None, merge.top, merge.left, merge.bottom, merge.right)
     book.save(path)
@@ -316,6 +321,19 @@ def of(*columns: Column | Sequence[Column], **more: object) -> Form:
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
     return replace(Form(tuple(flat)), **more)  # type: ignore[arg-type]
+
+
+# A cell without content and with a colour.
+PAINTED = "\0"
+COLOUR = "9DC3E6"
+
+
+def painted(item: Item, i: int) -> Value:
+    return PAINTED if item.months[i] else None
+
+
+def painting(shows: Callable[[Item], Value]) -> Callable[[Item], Value]:
+    return lambda item: PAINTED if shows(item) else None
 
 
 NUMBERS = tuple(map(str, range(1, 13)))
@@ -505,7 +523,11 @@ FORMS: dict[str, Form] = {
     "a service every month": of(
         NUMBER, NAME, MEASURE, column("META", lambda _: Decimal(1), "target"), months(shows=lambda *_: Decimal(1)),
     ),
-    "painted months": of(NUMBER, NAME, MEASURE, TARGET, months(shows=lambda *_: None)),
+    "painted months": of(NUMBER, NAME, MEASURE, TARGET, months(shows=painted)),
+    "painted weeks": of(
+        NUMBER, NAME, column("RESPONSABLE", lambda item: item.unit, "unit"),
+        [replace(each, shows=painting(each.shows)) for each in weeks(SPANISH)],
+    ),
     "one name for several rows": of(
         column("PROYECTO", lambda item: f"Proyecto {item.unit}" if item.number % 5 == 1 else None),
         column("DESCRIPCIÓN", lambda item: item.name if item.number % 3 == 1 else None, "name"),

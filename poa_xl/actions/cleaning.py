@@ -39,6 +39,11 @@ def clean_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
+    if is_other(path):
+        raise BookError(
+            say("{file}: no se edita, y nada hay en él de poa-xl; lo que hay que limpiar es su copia {copy}",
+                file=path.name, copy=path.with_suffix(".xlsx").name)
+        )  # fmt: skip
     options = with_profile(path, options)
     data = read_for(path, options)
     bare = without_paths(data, path.name)

@@ -13,10 +13,12 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.blocks import adds_up, comparable, own_fields, value_of
 from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.outcomes import Merged, MergedRow, Spot
 from poa_xl.core.plan import DECIDED, FIELDS, Kind, Row, TargetKind
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
+from poa_xl.sheet.body import MARK
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
@@ -255,7 +257,9 @@ def refreshed(kind: str, inside: str, value: Decimal | None) -> tuple[str, str]:
 
 
 def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
-    """Write a date as text where the column's dates are texts: a number would show in its place."""
+    """Write a date as text where the column's dates are texts, and a mark where months are marked."""
+    if base.layout.marks and name in MONTHS and value == 1 and not isinstance(former, Decimal):
+        return MARK
     if not isinstance(value, date) or isinstance(former, date):
         return value
     column = base.parsed.layout.columns[name]

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from poa_xl.actions.apart import apart, processes
+from poa_xl.actions.converting import package_of
 from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
@@ -17,7 +18,7 @@ from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import stamp
-from poa_xl.books.package import Package, open_package
+from poa_xl.books.package import Package
 from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import Block
@@ -174,7 +175,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     identity: Identity | None = None
     received = Received(name, path, note=found.note)
     try:
-        package = open_package(path)
+        package = package_of(path)
         identity = identity_of(package.properties)
         author, moment = saved(package, path)
         unit = identity.unit if identity is not None else ""

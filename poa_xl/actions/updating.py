@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from poa_xl.actions import moment
+from poa_xl.actions.converting import converted, is_other
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in
@@ -79,6 +80,7 @@ class Updated:
         flags: What the checks say of its rows.
         columns: Letters of all its columns, by what they hold.
         run: Number of the step in the history; None where it is none.
+        lost: What is not as it was in a copy that was worked on, because the workbook is of another kind.
     """
 
     path: Path | None
@@ -95,6 +97,7 @@ class Updated:
     flags: Sequence[Flag] = field(default=(), repr=False)
     columns: Mapping[str, str] = field(default_factory=dict, repr=False)
     run: int | None = None
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,11 +170,29 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
+    if is_other(path):
+        return _update_copy(path, options)
     options = with_profile(path, options)
     data = read_for(path, options)
     after, done = update_data(without_paths(data, path.name), path.name, options)
     written, backup = write(path, data, after, options)
     return replace(done, path=written, backup=backup)
+
+
+def _update_copy(path: Path, options: Options) -> Updated:
+    """Do the work of `update_book` on a copy of a workbook of another kind; the workbook itself stays as it is."""
+    target = options.output or path.with_suffix(".xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise BookError(say("{file}: tiene que terminar en .xlsx", file=target.name))
+    if options.output is None and target.exists():
+        raise BookError(
+            say("{file}: no se edita, y su copia {copy} ya existe; trabajar en ella, o decir otra con -o",
+                file=path.name, copy=target.name)
+        )  # fmt: skip
+    copy = converted(path)
+    after, done = update_data(copy.data, target.name, with_profile(path, options))
+    written, backup = write(path, copy.data, after, replace(options, output=target))
+    return replace(done, path=written, backup=backup, lost=copy.lost)
 
 
 def update_data(

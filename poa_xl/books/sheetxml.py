@@ -9,10 +9,11 @@ data; for any other sheet, and for all that is not cells, there is expat.
 import contextlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from xml.etree.ElementTree import ParseError, fromstring
 
+from poa_xl.books.colours import colours_of
 from poa_xl.books.package import Package, SheetPart
 from poa_xl.books.sharing import Texts
 from poa_xl.books.xml import Closed, Opened, parse
@@ -57,11 +58,13 @@ class Shared:
         strings: Shared strings by index.
         formats: Per cell format what `number_format.kind_of` says.
         date1904: Whether day numbers count from 1904.
+        colours: Cell format to the colour that its cells are filled with, of those that are.
     """
 
     strings: list[str | Invalid]
     formats: list[str]
     date1904: bool
+    colours: Mapping[int, str] = field(default_factory=dict)
 
 
 def read_workbook(package: Package, known: Mapping[str, Grid] | None = None) -> Workbook:
@@ -86,7 +89,7 @@ def shared_of(package: Package) -> Shared:
     Raises:
         BookError: A part is missing or damaged.
     """
-    return Shared(_strings(package), _formats(package), package.date1904)
+    return Shared(_strings(package), _formats(package), package.date1904, colours_of(package))
 
 
 def read_sheet(package: Package, sheet: SheetPart, shared: Shared, data: bytes | None = None) -> Grid:
@@ -114,6 +117,7 @@ def read_sheet(package: Package, sheet: SheetPart, shared: Shared, data: bytes |
         reader.scaled,
         reader.shown,
         totals=_totals(package, sheet.part),
+        painted=reader.painted,
     )
 
 
@@ -154,6 +158,7 @@ class _SheetReader:
         self.formulas = Texts()
         self.scaled: dict[tuple[int, int], int] = {}
         self.shown: dict[tuple[int, int], str] = {}
+        self.painted: dict[tuple[int, int], str] = {}
         self._shared = shared
         self._place = place
         self._row = self._column = 0
@@ -184,6 +189,7 @@ class _SheetReader:
             self.formulas.clear()
             self.scaled.clear()
             self.shown.clear()
+            self.painted.clear()
             self._row = 0
             return b""
         return head + b"<sheetData/>" + tail
@@ -192,6 +198,7 @@ class _SheetReader:
         """Take cell after cell; tell whether there was nothing else."""
         at = 0
         cells: dict[int, Value] | None = None
+        filled = {str(style): colour for style, colour in self._shared.colours.items()}
         for match in _PLAIN.finditer(text):
             start, end = match.span()
             if start != at:
@@ -217,6 +224,8 @@ class _SheetReader:
                 except ParseError:
                     return False
                 self._close_plain_cell(cells)
+            elif style in filled:
+                self.painted[self._row, self._columns.get(name) or self._number_of(name)] = filled[style]
         for number in [number for number, row_cells in self.cells.items() if not row_cells]:
             del self.cells[number]
         return at == len(text) and cells is None
@@ -292,6 +301,8 @@ class _SheetReader:
             self._keep_formula(self._formula)
         if value is not None:
             self.cells.setdefault(self._row, {})[self._column] = value
+        elif self._style in self._shared.colours:
+            self.painted[self._row, self._column] = self._shared.colours[self._style]
 
     def _open_formula(self, attributes: dict[str, str]) -> None:
         self._pieces = []

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import poa_xl
+from poa_xl.actions.converting import program_folder, settings_of
 from poa_xl.actions.regional import NO_WINDOW, plain_environment
 from poa_xl.addin.check import Check, bad
 from poa_xl.addin.machine import own_python
@@ -28,22 +29,6 @@ _OLDEST = (7, 4)
 # A helper that LibreOffice starts has 20 seconds to answer it; what a busy machine reads slowly the first time is there
 # the next.
 _LATE, _ATTEMPTS = "NoConnectException", 4
-_MAC = Path("/Applications/LibreOffice.app/Contents/MacOS")
-
-
-def program_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """Find the folder of LibreOffice's programs: by the path, else where its installers put it."""
-    found = shutil.which("soffice", path=environment.get("PATH"))
-    roots = [environment[name] for name in ("ProgramFiles", "ProgramFiles(x86)") if name in environment]
-    usual = [_MAC, *(Path(root) / "LibreOffice" / "program" for root in roots)]
-    known = [Path(found).resolve().parent, *usual] if found is not None else usual
-    return next((folder for folder in known if _settings(folder) is not None), None)
-
-
-def _settings(folder: Path) -> Path | None:
-    """Return the file beside the programs that tells the version."""
-    places = (folder / "bootstraprc", folder / "bootstrap.ini", folder.parent / "Resources" / "bootstraprc")
-    return next((path for path in places if path.is_file()), None)
 
 
 def command() -> list[str]:
@@ -171,7 +156,7 @@ def _terminal(platform: str = sys.platform, environment: Mapping[str, str] = os.
 
 def _version(folder: Path) -> tuple[int, ...]:
     """Read the version of LibreOffice, without starting it."""
-    settings = _settings(folder)
+    settings = settings_of(folder)
     found = re.search(r"ProductKey=\D*([\d.]+)", settings.read_text("utf-8")) if settings is not None else None
     return tuple(map(int, found[1].split("."))) if found else ()
 

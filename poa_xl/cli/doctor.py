@@ -54,11 +54,11 @@ def show(checks: Sequence["Check"]) -> bool:
 
 def _looks() -> Iterator[tuple[str, list["Check"]]]:
     """Look part by part; one that cannot be looked at hides no other."""
+    from poa_xl.actions.converting import program_folder
     from poa_xl.addin.check import good
     from poa_xl.addin.install import startup_folder
     from poa_xl.addin.install import status as excel
     from poa_xl.addin.machine import own_command, own_python
-    from poa_xl.calc.registering import program_folder
     from poa_xl.calc.registering import status as calc
 
     yield "poa-xl", [good(f"poa-xl {__version__}"), own_python(), own_command(), *_packages(), _office(), _log()]

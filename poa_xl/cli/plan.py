@@ -193,6 +193,8 @@ def update(file: Path, store: str | None, *, is_compared: bool, **options: objec
         options["approved"] = approved_amounts(file, store)
     done = update_book(file, Options(**options))  # type: ignore[arg-type]
     seen = screen()
+    for text in done.lost:
+        seen.line(text, "yellow")
     _show_changes(done)
     if done.fixed:
         rows = ", ".join(map(str, done.fixed))

@@ -17,12 +17,15 @@ from poa_xl.sheet.months import words_of
 
 # Rows looked at in a long plan; more say no more.
 SAMPLE = 250
+# What is written for "in this month", and what is read as that.
+MARK = "X"
 _MARKS = ("x", "✓", "✔", "●", "•")
 _FAR = 4
 _FOOT = 8
 _HEADING_ROWS = 2
 _PAIRS = 3
 _SHORT = 60
+_PAINTED = 2
 _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(f\.|firma:?)?\s*_{5,}|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
@@ -161,6 +164,29 @@ class Body:
         """How many months hold an X instead of a number."""
         months = [column for cells in self.heading.run.cells for column in cells]
         return sum(is_mark(self.filled[row].get(column), self.more) for row in self.sample for column in months)
+
+    @cached_property
+    def paint(self) -> frozenset[str]:
+        """The colours that say "in this month" where months hold no numbers: each in some months of several rows.
+
+        A colour that rows or columns are shaded with, whole, says nothing.
+        """
+        if self.sums:
+            return frozenset()
+        months = [column for cells in self.heading.run.cells for column in cells]
+        rows: dict[str, list[frozenset[int]]] = {}
+        for row in self.sample:
+            held: dict[str, set[int]] = {}
+            for column in months:
+                if colour := self.grid.painted.get((row, column)):
+                    held.setdefault(colour, set()).add(column)
+            for colour, columns in held.items():
+                rows.setdefault(colour, []).append(frozenset(columns))
+        return frozenset(
+            colour
+            for colour, sets in rows.items()
+            if len(set(sets)) >= _PAINTED and any(len(each) < len(months) for each in sets)
+        )
 
     @cached_property
     def has_heading_rows(self) -> bool:

@@ -45,6 +45,7 @@ class Grid:
         shown: Row and column of the numbers that show otherwise than they are written, to what they show: `1.10`,
             `€ 5`; `date` where a format for dates shows one that is none.
         totals: Row and column of the cells in the totals rows of tables.
+        painted: Row and column of the blank cells with a colour of their own, with that colour; known of files only.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Grid:
     scaled: Mapping[tuple[int, int], int] = field(default_factory=dict)
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
     totals: frozenset[tuple[int, int]] = frozenset()
+    painted: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
 
     def factor(self, place: tuple[int, int], field: str) -> int:
         """How many times the number that a cell holds is what it says; money is what it holds, whatever it shows."""

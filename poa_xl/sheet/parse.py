@@ -204,7 +204,11 @@ class _Reader:
         values = _values(self._grid, self._layout, self._typed, self._merged, line)
         values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
         marks = self._layout.profile.marks
-        marked = [month for month in MONTHS if self._layout.marks and is_mark(values.get(month), marks)]
+        marked = [
+            month
+            for month in MONTHS
+            if self._layout.marks and (is_mark(values.get(month), marks) or self._is_painted(line, month))
+        ]
         values |= dict.fromkeys(marked, Decimal(1))
         dresses = self._dresses(line, values)
         factor = self._grid.scaled.get((line, self._layout.columns.get("budget", 0)), 1)
@@ -213,6 +217,12 @@ class _Reader:
             values["budget"] = unscaled(budget, factor)
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
         return replace(row, marked=bool(marked), dresses=dresses) if marked or dresses else row
+
+    def _is_painted(self, line: int, month: str) -> bool:
+        """Whether a blank month has one of the colours that say "in this month"."""
+        found = self._layout.recognised
+        columns = self._layout.weeks.get(month) or (self._layout.columns.get(month, 0),)
+        return found is not None and any(self._grid.painted.get((line, column)) in found.paint for column in columns)
 
     def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Shown]:
         """Return the amounts of a row that show as something else than a number."""

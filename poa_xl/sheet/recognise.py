@@ -104,6 +104,7 @@ class Recognised:
         sign: The sign of the plan's own currency, where it is not bolivianos.
         done: Rows that say what was done of the activity in the row above.
         aside: Rows between the foot of one form and the heading of the next.
+        paint: Colours of blank months that say "in this month".
     """
 
     heading: Heading
@@ -119,6 +120,7 @@ class Recognised:
     sign: str = ""
     done: frozenset[int] = frozenset()
     aside: frozenset[int] = frozenset()
+    paint: frozenset[str] = frozenset()
 
 
 def recognise(
@@ -219,9 +221,9 @@ class _Reader:
         proposals = {each: self.picked[each] for each in TABLE if each in self.picked}
         weight = len(proposals) + min(len(body.rows), 50) / 10 + (3 if agreeing else 0) + (2 if name else 0)
         return Recognised(
-            heading, body.last(name), proposals, bool(body.marks and body.marks > len(body.sums)), len(body.sums),
+            heading, body.last(name), proposals, bool(body.paint or body.marks > len(body.sums)), len(body.sums),
             agreeing, body.style, tuple(self.doubts), weight, body.has_heading_rows,
-            body.sign, body.done, body.aside,
+            body.sign, body.done, body.aside, body.paint,
         )  # fmt: skip
 
     # The words of captions
@@ -282,7 +284,7 @@ class _Reader:
             ranked = [column for column in ranked if self._word("target", column)]
         best = ranked[0] if ranked else None
         if best is None or scores[best] < 1.5:  # noqa: PLR2004 - half a word
-            if not self.body.marks:
+            if not (self.body.marks or self.body.paint):
                 self._ask("target", say("no hay columna de Meta ni de total: la suma de los meses es la Meta"),
                           '[meta]\nde = "suma"')  # fmt: skip
             return

@@ -18,6 +18,7 @@ from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.outcomes import Fate
 from poa_xl.core.plan import Kind
 from poa_xl.sheet.grid import letters
@@ -103,6 +104,21 @@ def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, t
     ]  # fmt: skip
     assert changed == [f"{letters(opened.layout.columns[month])}{line}"]
     assert before != path.read_bytes()
+
+
+def test_a_mark_that_a_unit_sets_comes_to_the_master_as_a_mark(tmp_path: Path) -> None:
+    path = master("marks", tmp_path)
+    parts = split_book(path)
+    unit = load_one(FileBook(parts[0].path))
+    row = unit.plan.rows[0]
+    month = next(name for name in MONTHS if not row.get(name))
+    book = openpyxl.load_workbook(parts[0].path)
+    book[unit.sheet].cell(row.line, unit.layout.columns[month]).value = "x"
+    book.save(parts[0].path)
+    assert [(each.fate, each.field) for each in take(parts, path).outcomes] == [(Fate.TAKEN, month)]
+    opened = load_one(FileBook(path))
+    line = next(each.line for each in opened.plan.rows if each.name == row.name)
+    assert opened.grid.get(line, opened.layout.columns[month]) == "X"
 
 
 @pytest.mark.parametrize("name", ["marks", "forms with signatures below one another", "four quarters"])

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 import poa_xl
 import udfs
 from poa_xl import ribbon
+from poa_xl.actions.converting import program_folder
 from poa_xl.actions.regional import plain_environment, usual
 from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
@@ -283,7 +284,7 @@ def test_libreoffice_is_found_where_its_installers_put_it(layout: str, tmp_path:
     (folder / "soffice").write_text("", "utf-8")
     (folder / "soffice").chmod(0o755)
     known = {"PATH": str(folder)} if layout == "linux" else {"PATH": "", "ProgramFiles": str(tmp_path)}
-    assert registering.program_folder(known) == folder
+    assert program_folder(known) == folder
     assert registering._version(folder) == (25, 2)
 
 

@@ -38,12 +38,14 @@ from tests.layouts import (
     items,
     months,
     of,
+    painted,
     quarters,
     weeks,
 )
 
 # What the months of a form are not read from, or say without a number.
-BLANK = {"painted months", "marks", "marks under numbers", "weeks with marks", "weeks with marks, merged"}
+BLANK = {"painted months", "marks", "marks under numbers", "weeks with marks", "weeks with marks, merged",
+         "painted weeks"}  # fmt: skip
 OPEN = {"no target", "a service every month"}
 
 
@@ -333,6 +335,46 @@ def test_targets_that_are_kept_or_reached_are_in_no_doubt() -> None:
     kept = draw(of(NUMBER, NAME, every, months(shows=lambda *_: Decimal(1))), items())
     reached = draw(of(NUMBER, NAME, every, months(shows=lambda _, i: Decimal(i + 1) / 12)), items())
     assert doubts(kept) == doubts(reached) == []
+
+
+def programmed(drawn: Drawn) -> list[list[bool]]:
+    return [[bool(month) for month in row.months] for row in read(drawn).plan.rows if row.marked]
+
+
+def test_a_painted_month_is_programmed() -> None:
+    wanted = [[bool(month) for month in item.months] for item in items()]
+    drawn = draw(FORMS["painted months"], items())
+    assert programmed(drawn) == wanted
+    assert programmed(draw(FORMS["marks"], items())) == wanted
+    assert programmed(draw(FORMS["painted weeks"], items())) == programmed(draw(FORMS["weeks with marks"], items()))
+    assert doubts(drawn) == doubts(draw(of(NUMBER, NAME, months(shows=painted)), items())) == []
+    # A mark beside the colours is one too.
+    line, column_ = drawn.lines[1], min(k for row, k in drawn.grid.painted if row == drawn.lines[2])
+    cells = {row: {**each, **({column_: "X"} if row == line else {})} for row, each in drawn.grid.cells.items()}
+    both = programmed(replace(drawn, grid=replace(drawn.grid, cells=cells)))
+    assert [sum(row) for row in both] == [sum(row) + (not number) for number, row in enumerate(wanted)]
+
+
+SHADES = {
+    "rows": [(row, k) for row in range(4, 18, 2) for k in range(5, 17)],
+    "columns": [(row, k) for row in range(4, 18) for k in range(6, 17, 3)],
+    "one row": [(6, 5), (6, 6)],
+    "nothing": [],
+}
+
+
+@pytest.mark.parametrize("name", SHADES)
+def test_shades_of_rows_and_columns_say_nothing(name: str) -> None:
+    drawn = draw(of(NUMBER, NAME, MEASURE, TARGET, months(shows=lambda *_: None)), items())
+    grid = replace(drawn.grid, painted=dict.fromkeys(SHADES[name], "theme=4"))
+    assert programmed(replace(drawn, grid=grid)) == []
+
+
+def test_where_months_hold_numbers_colours_say_nothing() -> None:
+    drawn = draw(FORMS["meta and unit of measure"], items())
+    blank = draw(FORMS["painted months"], items()).grid.painted
+    grid = replace(drawn.grid, painted=blank)
+    assert read(replace(drawn, grid=grid)).plan == read(drawn).plan
 
 
 def test_lines_to_sign_on_end_a_form() -> None:
