@@ -408,6 +408,15 @@ FORMS: dict[str, Form] = {
     ),
     "four columns a month": of(NUMBER, NAME, MEASURE, TARGET, four(SPANISH)),
     "four columns a month, merged": of(NUMBER, NAME, MEASURE, TARGET, four(SPANISH), merged=True),
+    "targets and actuals below each month": of(
+        NUMBER, column("Activity", lambda item: item.name, "name"),
+        column("Annual Target", lambda item: item.target, "target"),
+        [
+            Column((ENGLISH[i], caption), given(shows, i), f"{name} {i + 1}")
+            for i in range(12)
+            for caption, shows, name in (("Target", lambda item, k: item.months[k], "month"), ("Actual", done, "done"))
+        ],
+    ),
     "months and years": of(NUMBER, NAME, TARGET, months(tuple(f"{each.upper()}-26" for each in SPANISH))),
     "long months": of(NUMBER, NAME, TARGET, months(PORTUGUESE)),
     "months are numbers": of(NUMBER, NAME, MEASURE, TARGET, months(NUMBERS)),

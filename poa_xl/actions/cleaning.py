@@ -15,7 +15,7 @@ from poa_xl.actions.updating import (
     drop_formats,
     open_in,
     own_lines,
-    read_for,
+    read_bytes,
     with_profile,
     write,
 )
@@ -27,7 +27,6 @@ from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import SHOWN
-from poa_xl.sheet.mark import MARK
 from poa_xl.sheet.spec import Cell
 
 
@@ -39,13 +38,8 @@ def clean_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    if is_other(path):
-        raise BookError(
-            say("{file}: no se edita, y nada hay en él de poa-xl; lo que hay que limpiar es su copia {copy}",
-                file=path.name, copy=path.with_suffix(".xlsx").name)
-        )  # fmt: skip
     options = with_profile(path, options)
-    data = read_for(path, options)
+    data = read_bytes(path, options)
     bare = without_paths(data, path.name)
     after, done = clean_data(bare, path.name, options)
     if after == bare == data:
@@ -79,7 +73,7 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
         work.editor.drop_sheet(listed.name)
     without_tracking(work.editor, opened, keep=options.keep)
     without_versions(work.editor, opened, keep=options.keep)
-    work.editor.set_name(MARK, None)
+    work.editor.set_name(opened.mark_name, None)
     for defined in filter(None, work.mark.get("names", "").split(",")):
         work.editor.set_range(defined, None)
     if "area" in work.mark:

@@ -28,7 +28,7 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.core.record import recorded
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark, write_mark
+from poa_xl.sheet.mark import RUN_MARK, read_mark, write_mark
 from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.tracking_read import TRACKING
 from poa_xl.store.history import CLOSING, TRACKED, Entry, History, database_errors
@@ -146,7 +146,7 @@ def close_quarter(
         left = sorted(closed - {quarter} if reopen else {*closed, quarter})
         mark = {key: value for key, value in opened.mark.items() if key != CLOSED}
         editor = Editor(work.package.data, path.name, force=options.force)
-        editor.set_name(MARK, write_mark({**mark, **({CLOSED: ",".join(left)} if left else {})}))
+        editor.set_name(opened.mark_name, write_mark({**mark, **({CLOSED: ",".join(left)} if left else {})}))
         data, done = update_data(editor.save(), path.name, work.options)
         author, _ = saved(work.package, path)
         fate = say("abierto otra vez") if reopen else say("cerrado")

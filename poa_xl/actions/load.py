@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from poa_xl.books.book import Book
-from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
@@ -15,7 +14,7 @@ from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letter
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
-from poa_xl.sheet.mark import MARK, RUN_MARK, read_mark
+from poa_xl.sheet.mark import RUN_MARK, mark_name, read_mark
 from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.profile import PLAIN, Profile
@@ -57,9 +56,14 @@ class Opened:
         return self.parsed.layout
 
     @property
+    def mark_name(self) -> str:
+        """The hidden name under which an update writes down what it adds."""
+        return mark_name(self.book.marks, self.sheet)
+
+    @property
     def mark(self) -> dict[str, str]:
         """What an update wrote down about what it added."""
-        return read_mark(self.book.marks.get(MARK))
+        return read_mark(self.book.marks.get(self.mark_name))
 
     @property
     def first(self) -> int:
@@ -140,8 +144,7 @@ class Opened:
         That a text is no number formulas see for themselves.
         """
         layout = self.layout
-        if row.marked or layout.weeks or layout.code or not layout.columns.keys() >= set(MONTHS):
-            # A code that is spread over columns stands in no cell that a formula could look for.
+        if row.marked or layout.weeks:
             return False
 
         def is_told(name: str, column: int) -> bool:

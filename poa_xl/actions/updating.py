@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeAlias
 
 from poa_xl.actions import moment
-from poa_xl.actions.converting import converted, is_other
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in
@@ -39,12 +39,14 @@ from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
 from poa_xl.sheet.grid import column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN
 from poa_xl.sheet.listing import FINDINGS
-from poa_xl.sheet.mark import MARK, write_mark
+from poa_xl.sheet.mark import PLAN, plan_of, write_mark
 from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.prompts import is_our_prompt, prompts
 from poa_xl.sheet.spec import Cell, Style
 from poa_xl.sheet.tracking import Source
+
+Beside: TypeAlias = Sequence[tuple[Plan, Sequence[Finding]]]
 
 _FARTHEST = 200
 # What earlier versions wrote down instead of how the workbook asked for calculation.
@@ -170,29 +172,11 @@ def update_book(path: Path, options: Options) -> Updated:
         LayoutError: It holds no plan, or several.
         StaleBookError: It changed meanwhile.
     """
-    if is_other(path):
-        return _update_copy(path, options)
     options = with_profile(path, options)
-    data = read_for(path, options)
+    data = read_bytes(path, options)
     after, done = update_data(without_paths(data, path.name), path.name, options)
     written, backup = write(path, data, after, options)
     return replace(done, path=written, backup=backup)
-
-
-def _update_copy(path: Path, options: Options) -> Updated:
-    """Do the work of `update_book` on a copy of a workbook of another kind; the workbook itself stays as it is."""
-    target = options.output or path.with_suffix(".xlsx")
-    if target.suffix.lower() != ".xlsx":
-        raise BookError(say("{file}: tiene que terminar en .xlsx", file=target.name))
-    if options.output is None and target.exists():
-        raise BookError(
-            say("{file}: no se edita, y su copia {copy} ya existe; trabajar en ella, o decir otra con -o",
-                file=path.name, copy=target.name)
-        )  # fmt: skip
-    copy = converted(path)
-    after, done = update_data(copy.data, target.name, with_profile(path, options))
-    written, backup = write(path, copy.data, after, replace(options, output=target))
-    return replace(done, path=written, backup=backup, lost=copy.lost)
 
 
 def update_data(
@@ -201,6 +185,7 @@ def update_data(
     options: Options,
     stated: Mapping[int, TargetKind] | None = None,
     reported: Mapping[int, Mapping[str, object]] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[bytes, Updated]:
     """Do the work of `update_book` on the bytes of a workbook.
 
@@ -210,9 +195,10 @@ def update_data(
         options: How to update; nothing is written, whatever they say.
         stated: Row number to Tipo de meta, to be written where the planner's stands.
         reported: Row number to what is to be written into its row of `Seguimiento`, by column.
+        beside: Other plans of the workbook with what is found in them, where several are flagged; None where one is.
     """
     editor = Editor(data, name, force=options.force)
-    done = update_in(editor, open_in(editor, options), options, stated, reported)
+    done = update_in(editor, open_in(editor, options), options, stated, reported, beside)
     after = editor.save()
     return after, replace(done, mended=tuple(editor.mended))
 
@@ -223,6 +209,7 @@ def update_in(
     options: Options,
     stated: Mapping[int, TargetKind] | None = None,
     reported: Mapping[int, Mapping[str, object]] | None = None,
+    beside: Beside | None = None,
 ) -> Updated:
     """Do the work of `update_book` on a workbook under edit.
 
@@ -232,8 +219,11 @@ def update_in(
         options: How to update; nothing is written, whatever they say.
         stated: As in `update_data`.
         reported: As in `update_data`.
+        beside: As in `update_data`.
     """
     work = Work(editor, opened)
+    if beside is not None:
+        work.mark[PLAN] = plan_of(opened.sheet)
     typed = opened.plan
     if stated:
         rows = (replace(row, stated=stated.get(row.line, row.stated)) for row in typed.rows)
@@ -267,7 +257,7 @@ def update_in(
         )
         tracked = place_tracking(work.editor, opened, source, options.until, reported, guard=options.guard)
         work.mark[NAME] = tracked.sheet
-    _place_findings(work, plan, findings, tracked.findings if tracked is not None else ())
+    _place_findings(work, plan, findings, tracked.findings if tracked is not None else (), beside or ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)
     return Updated(
@@ -281,7 +271,7 @@ def with_profile(path: Path, options: Options) -> Options:
     return options if options.profile is not None else replace(options, profile=load_profile(None, path.parent))
 
 
-def read_for(path: Path, options: Options) -> bytes:
+def read_bytes(path: Path, options: Options) -> bytes:
     """Return the bytes of a workbook, having seen that its output is named as it has to be.
 
     Raises:
@@ -410,9 +400,11 @@ def drop_formats(work: Work, ours: Mapping[str, str]) -> None:
     work.edits.drop_prompt = is_our_prompt
 
 
-def _place_findings(work: Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located]) -> None:
+def _place_findings(
+    work: Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located], beside: Beside
+) -> None:
     listed = work.opened.listed
-    image = findings_sheet(findings, plan, work.replaced, listed, more)
+    image = findings_sheet(findings, plan, work.replaced, listed, more, beside)
     present = [sheet.name for sheet in work.editor.package.sheets]
     if listed is not None:
         work.editor.drop_sheet(listed.name)
@@ -420,7 +412,7 @@ def _place_findings(work: Work, plan: Plan, findings: Sequence[Finding], more: S
     image.name = free_name(FINDINGS, present)
     work.editor.add_sheet(image)
     work.mark["sheet"] = image.name
-    work.editor.set_name(MARK, write_mark(work.mark))
+    work.editor.set_name(work.opened.mark_name, write_mark(work.mark))
 
 
 def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool) -> list[Change]:

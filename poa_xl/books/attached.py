@@ -21,7 +21,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, Matrix, value_of
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, runs
-from poa_xl.sheet.mark import MARK, RUN_MARK
+from poa_xl.sheet.mark import is_mark_name
 from poa_xl.sheet.number_format import FACTORS, fixed, scaled_by
 from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
 
@@ -191,7 +191,7 @@ class AttachedBook:
 
     def _marks(self) -> dict[str, str]:
         names = {each.name: each for each in self._book.names}
-        found = {name: str(names[name].refers_to) for name in (MARK, RUN_MARK) if name in names}
+        found = {name: str(names[name].refers_to) for name in names if is_mark_name(name)}
         return {name: text.removeprefix("=")[1:-1].replace('""', '"') for name, text in found.items()}
 
     def contents(self, sheet: str, box: Box | None = None) -> Area:

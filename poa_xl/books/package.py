@@ -21,7 +21,7 @@ from poa_xl.books.files import lock_owner, read_file
 from poa_xl.books.xml import parse_tree
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.mark import MARK, RUN_MARK
+from poa_xl.sheet.mark import is_mark_name
 
 # A plan of a whole customs authority inflates to some tens of megabytes.
 MOST_BYTES = 512 * 1024 * 1024
@@ -215,7 +215,7 @@ class Package:
         for each in self.tree(self.workbook_part).iter("definedName"):
             # A long text is several literals, joined.
             pieces = _LITERAL.findall(each.text or "")
-            if (name := each.get("name", "").casefold()) in (MARK, RUN_MARK):
+            if is_mark_name(name := each.get("name", "").casefold()):
                 found.setdefault(name, "".join(pieces).replace('""', '"'))
         return found
 

@@ -184,33 +184,38 @@ def _updating(command: Callable[..., None]) -> Callable[..., None]:
 @STORE
 def update(file: Path, store: str | None, *, is_compared: bool, **options: object) -> None:
     """Pone el semáforo en el libro ARCHIVO, sin perder nada de él."""
-    from poa_xl.actions.updating import Options, update_book
+    from poa_xl.actions.several import update_all
+    from poa_xl.actions.updating import Options
     from poa_xl.terminal.findings import summary
 
     if is_compared:
         from poa_xl.actions.past.versioning import approved_amounts
 
         options["approved"] = approved_amounts(file, store)
-    done = update_book(file, Options(**options))  # type: ignore[arg-type]
+    found = update_all(file, Options(**options))  # type: ignore[arg-type]
     seen = screen()
-    for text in done.lost:
+    for text in found[0].lost:
         seen.line(text, "yellow")
-    _show_changes(done)
-    if done.fixed:
-        rows = ", ".join(map(str, done.fixed))
-        seen.line(say("con valores y no con fórmulas, por tener números escritos como texto: filas {rows}", rows=rows))
-    for change in done.pending:
-        text = say(
-            "{cell}: el presupuesto dice {before} y sus filas suman {after}; --rollup lo escribe",
-            cell=change.cell,
-            before=change.before or "—",
-            after=change.after,
-        )
-        seen.line(text, "yellow")
-    seen.show(summary(done.findings))
-    if done.path is not None:
-        wrote(done.path, done.backup)
-    sys.exit(FOUND if done.findings else 0)
+    for done in found:
+        _show_changes(done)
+        if done.fixed:
+            rows = ", ".join(map(str, done.fixed))
+            seen.line(
+                say("con valores y no con fórmulas, por tener números escritos como texto: filas {rows}", rows=rows)
+            )
+        for change in done.pending:
+            text = say(
+                "{cell}: el presupuesto dice {before} y sus filas suman {after}; --rollup lo escribe",
+                cell=change.cell,
+                before=change.before or "—",
+                after=change.after,
+            )
+            seen.line(text, "yellow")
+    findings = [finding for done in found for finding in done.findings]
+    seen.show(summary(findings))
+    if found[0].path is not None:
+        wrote(found[0].path, found[0].backup)
+    sys.exit(FOUND if findings else 0)
 
 
 def _asks() -> bool:
@@ -224,7 +229,7 @@ def _asks() -> bool:
               help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.")  # fmt: skip
 def clean(file: Path, **options: object) -> None:
     """Quita del libro ARCHIVO todo lo que `update`, `track`, `approve` y `modifications` agregaron."""
-    from poa_xl.actions.cleaning import clean_book
+    from poa_xl.actions.several import clean_all
     from poa_xl.actions.updating import Options
 
     if options["keep"] is None and _asks():
@@ -236,10 +241,11 @@ def clean(file: Path, **options: object) -> None:
         question = say("En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Dejarlas, sin "
                        "fórmulas?", count=rows)  # fmt: skip
         options["keep"] = click.confirm(question, default=True) if rows else None
-    done = clean_book(file, Options(**options))  # type: ignore[arg-type]
-    _show_changes(done)
-    if done.path is not None:
-        wrote(done.path, done.backup)
+    found = clean_all(file, Options(**options))  # type: ignore[arg-type]
+    for done in found:
+        _show_changes(done)
+    if found[0].path is not None:
+        wrote(found[0].path, found[0].backup)
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa track plan.xlsx --until SEP")

@@ -38,6 +38,7 @@ def findings_sheet(
     replaced: Mapping[str, tuple[str, str]] | None = None,
     former: Grid | None = None,
     more: Sequence[Located] = (),
+    others: Sequence[tuple[Plan, Sequence[Finding]]] = (),
 ) -> SheetSpec:
     """List findings, the worst first, each with a link to its cell.
 
@@ -48,19 +49,22 @@ def findings_sheet(
             back one day. They stand on the right.
         former: The list as it was; what people typed into it is kept.
         more: Findings about its rows whose cells stand in other sheets.
+        others: Other plans of the workbook, with what is found in them; cells are called with their sheets then.
     """
-    listed = (
-        sorted((*plan.located(findings), *more), key=lambda each: each.finding.severity)
-        if more
-        else plan.located(findings)
-    )
-    findings = [each.finding for each in listed]
+    listed = [
+        (each, one.row_of(each.finding))
+        for one, found in ((*others, (plan, findings)))
+        for each in (*one.located(found), *(more if one is plan else ()))
+    ]
+    if more or others:
+        listed.sort(key=lambda pair: pair[0].finding.severity)
+    findings = [each.finding for each, _ in listed]
     image = listing(FINDINGS, say("Hallazgos"), _counts(findings), "#C00000")
     caption(
         image,
         [
             (say("Estado"), 9),
-            (say("Celda"), 9),
+            (say("Celda"), 20 if others else 9),
             (say("Código"), 17),
             (say("Acción, operación o tarea"), 44),
             (say("Regla"), 21),
@@ -69,10 +73,10 @@ def findings_sheet(
             (say("Sugerencia"), 40),
         ],
     )
-    for line, (where, each) in enumerate(listed, TOP + 1):
-        row = plan.row_of(each)
+    for line, ((where, each), row) in enumerate(listed, TOP + 1):
         image.cells[line, 1] = Cell(each.severity.label, _CENTRED)
-        image.cells[line, 2] = Cell(where.cell, looks.LINK, link=f"{quoted(where.sheet)}!{where.cell}")
+        shown = f"{where.sheet}!{where.cell}" if others else where.cell
+        image.cells[line, 2] = Cell(shown, looks.LINK, link=f"{quoted(where.sheet)}!{where.cell}")
         values = (
             str(row.code) if isinstance(row.code, Code) else "",
             row.name,

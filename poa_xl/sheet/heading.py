@@ -13,7 +13,7 @@ from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.months import Run, named_runs, numbered_runs, periods_in, words_of
 
 PLANNED = re.compile(
-    r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta)\b"
+    r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
 )
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")

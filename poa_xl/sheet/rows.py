@@ -125,7 +125,7 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
         return Ruling(Kind.LINE, say("su código está combinado con el de arriba"))
     if follows and head is not None and _repeats(row, head, above[head_at:]):
         return Ruling(Kind.LINE, say("repite el código de su operación con otra partida"))
-    if _has_target(row) and (code is not None or any(row.get(name) for name in PROSE)):
+    if _has_target(row) and not _is_aside(evidence) and (code is not None or any(row.get(name) for name in PROSE)):
         return Ruling(Kind.OPERATION, say("tiene Meta o meses"))
     if code is not None:
         below = isinstance(code, Code) and follows and head is not None and code.parent == head.code
@@ -204,6 +204,11 @@ def _is_line(evidence: Evidence, head: Row) -> bool:
     if evidence.is_elsewhere:
         return row.budget is not None and head.code is not None
     return row.budget is not None and not evidence.has_partidas and bool(row.name)
+
+
+def _is_aside(evidence: Evidence) -> bool:
+    """Whether a row holds hardly anything, and where amounts should be only texts: names below lines to sign on."""
+    return evidence.is_elsewhere and evidence.filled < _FILLED and not _states_amount(evidence.row)
 
 
 def _has_target(row: Row) -> bool:

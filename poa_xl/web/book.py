@@ -22,7 +22,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content, value_of
 from poa_xl.sheet.called import bare, spaced
 from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
-from poa_xl.sheet.mark import MARK, RUN_MARK
+from poa_xl.sheet.mark import is_mark_name
 from poa_xl.sheet.number_format import FACTORS, fixed, kind_of, scaled_by
 from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
 
@@ -108,7 +108,7 @@ class WebBook:
 
     def read(self) -> Workbook:
         """Read all of it."""
-        marks = {name: self._names[name] for name in (MARK, RUN_MARK) if name in self._names}
+        marks = {name: text for name, text in self._names.items() if is_mark_name(name)}
         texts = {name: text.removeprefix("=")[1:-1].replace('""', '"') for name, text in marks.items()}
         return Workbook(self.name, tuple(map(self._grid, self._sheets)), self._properties, texts)
 

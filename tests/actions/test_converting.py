@@ -10,9 +10,10 @@ from poa_xl.actions import converting
 from poa_xl.actions.checking import check_file
 from poa_xl.actions.converting import converted, package_of
 from poa_xl.actions.load import load_one
+from poa_xl.actions.several import clean_all, update_all
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
-from poa_xl.actions.updating import Options, clean_book, update_book
+from poa_xl.actions.updating import Options
 from poa_xl.books.book import FileBook
 from poa_xl.cli import main
 from poa_xl.core.outcomes import Fate
@@ -33,7 +34,7 @@ def plan(tmp_path: Path) -> Path:
 def test_an_update_works_on_a_copy_and_says_so(kind: str, plan: Path, office: Office) -> None:
     path = office.convert(plan, kind)
     before = path.read_bytes()
-    done = update_book(path, Options())
+    (done,) = update_all(path, Options())
     copy = path.with_suffix(".xlsx")
     assert (done.path, done.backup, len(done.lost)) == (copy, None, 1)
     assert path.read_bytes() == before
@@ -42,12 +43,12 @@ def test_an_update_works_on_a_copy_and_says_so(kind: str, plan: Path, office: Of
     assert [row.months for row in opened.plan.rows] == [row.months for row in load_one(FileBook(plan)).plan.rows]
     assert check_file(path).findings == check_file(copy).findings == ()
     with pytest.raises(BookError, match=copy.name):
-        update_book(path, Options())
+        update_all(path, Options())
     with pytest.raises(BookError, match=copy.name):
-        clean_book(path, Options())
+        clean_all(path, Options())
     with pytest.raises(BookError, match="terminar en"):
-        update_book(path, Options(output=path.with_name("otro.ods")))
-    clean_book(copy, Options())
+        update_all(path, Options(output=path.with_name("otro.ods")))
+    clean_all(copy, Options())
     assert not load_one(FileBook(copy)).is_flagged
 
 
@@ -80,7 +81,7 @@ def test_without_libreoffice_it_is_said_what_to_do(
     path = office.convert(plan, "ods")
     monkeypatch.setattr(converting, "program_folder", lambda: None)
     with pytest.raises(BookError, match="guardarlo como"):
-        update_book(path, Options())
+        update_all(path, Options())
     monkeypatch.setattr(converting, "program_folder", lambda: tmp_path)
     with pytest.raises(BookError, match="no lo pudo convertir"):
         package_of(path)

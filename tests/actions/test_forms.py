@@ -61,6 +61,26 @@ def test_an_update_leaves_the_plan_and_clean_gives_the_workbook_back(name: str, 
     assert {part for part in {*old, *new} if old.get(part) != new.get(part)} <= {"xl/workbook.xml", "xl/styles.xml"}
 
 
+@pytest.mark.parametrize(
+    ("name", "live"),
+    [
+        ("four quarters", True), ("two semesters", True), ("two series of quarters", True),
+        ("codes in two columns", True), ("quarter sums between the months", True),
+        ("marks", False), ("weeks with marks", False), ("painted months", False), ("money as text", False),
+    ],
+)  # fmt: skip
+def test_values_take_the_place_of_formulas_only_where_formulas_cannot_read(
+    name: str, live: bool, tmp_path: Path
+) -> None:
+    path = written(name, tmp_path)
+    fixed = update_book(path, Options()).fixed
+    assert len(fixed) == (0 if live else len(items()))
+    column = load_one(FileBook(path)).layout.columns["state"]
+    page = openpyxl.load_workbook(path).worksheets[0]
+    states = [row[column - 1].value for row in page.iter_rows() if str(row[column - 1].value).startswith("=")]
+    assert bool(states) is live
+
+
 def test_calc_comes_to_what_the_core_says_in_every_form(tmp_path: Path, office: Office) -> None:
     bare, told = {}, {}
     for name in ALL:

@@ -12,6 +12,7 @@ from poa_xl.core.findings import Severity
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Row
 from poa_xl.core.rollup import roll_up
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import Parsed, parse
@@ -266,6 +267,7 @@ def elsewhere(row: Row, above: Row, **evidence: object) -> Kind | Outside:
 
 
 OPEN = Row(Kind.OPERATION, name="Op")
+SIGNED = (Invalid("Vo.Bo.", Flaw.MALFORMED), *[None] * 11)
 CODED = replace(OPEN, code=parse_code("7"))
 
 
@@ -288,6 +290,8 @@ CODED = replace(OPEN, code=parse_code("7"))
         (Row(Kind.LINE, name="Total de viajes", code=parse_code("8"), target=SIX), CODED, {}, Outside.TOTAL),
         (Row(Kind.LINE, name="Pie", budget=SIX), CODED, {"is_below": True}, Outside.NOTE),
         (Row(Kind.LINE, unit="U", target=SIX), OPEN, {}, Kind.OPERATION),
+        (Row(Kind.LINE, name="Firma", months=SIGNED), OPEN, {"filled": 2}, Outside.NOTE),
+        (Row(Kind.LINE, name="Firmar convenios", months=SIGNED), OPEN, {"filled": 4}, Kind.OPERATION),
         (Row(Kind.LINE, name="Financiera", target=SIX), CODED, {"is_continued": True}, Kind.OPERATION),
         (Row(Kind.LINE, name="Financiera"), CODED, {"is_continued": True}, Kind.LINE),
     ],

@@ -1,5 +1,6 @@
 """Control columns as `POA_*` functions, which the add-in and the Calc extension bring."""
 
+from poa_xl.core.dates import MONTHS
 from poa_xl.sheet.formulas.place import Place
 
 
@@ -10,7 +11,7 @@ def poa_functions(place: Place) -> dict[str, str]:
         code, budget = ("${0}${1}:${0}${2}".format(place.sheet.columns[name], place.sheet.first, place.sheet.last)
                         for name in ("code", "budget"))  # fmt: skip
         found["computed"] = f"POA_PRESUPUESTO({place.at('code')},{code},{budget})"
-    if place.is_operation and place.sheet.has_months_side_by_side:
+    if place.is_judged and place.has(*MONTHS) and place.sheet.has_months_side_by_side:
         measure = place.at("measure") if place.has("measure") else '""'
         arguments = f"{place.at('target')},{measure},{place.run},{place.at('stated')}"
         found |= {

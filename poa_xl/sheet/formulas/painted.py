@@ -146,9 +146,11 @@ def _target(place: Place) -> str:
 
 def _months(pack: tuple[str, ...]) -> Callable[[Place], str]:
     def formula(place: Place) -> str:
-        if not place.is_judged:
+        # Of quarters, their last months.
+        there = [(number, name) for number, name in enumerate(pack) if place.has(name)]
+        if not place.is_judged or not there:
             return ""
-        digits = "+".join(f"{10**number}*{_month(place, name)}" for number, name in enumerate(pack))
+        digits = "+".join(f"{10**number}*{_month(place, name)}" for number, name in there)
         return f"IFERROR({digits.removeprefix('1*')},{_failed(pack)})"
 
     return formula

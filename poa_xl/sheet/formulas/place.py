@@ -56,9 +56,9 @@ class Sheet:
 
     @cached_property
     def has_months_side_by_side(self) -> bool:
-        """Whether one range covers the twelve months."""
+        """Whether one range covers the months, or the quarters where it has those."""
         numbers = [column_number(self.columns[month]) for month in MONTHS if month in self.columns]
-        return bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(MONTHS)))
+        return bool(numbers) and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def sheet_of(plan: Plan, columns: Mapping[str, str], first: int, last: int = 0) -> Sheet:
@@ -220,7 +220,7 @@ class Place:
     @property
     def is_judged(self) -> bool:
         """Whether the row has a target and months to hold it against."""
-        return self.is_operation and self.has("target", *MONTHS)
+        return self.is_operation and self.has("target") and bool(self.months)
 
     @property
     def has_dates(self) -> bool:
@@ -229,12 +229,12 @@ class Place:
 
     @cached_property
     def months(self) -> list[tuple[str, str]]:
-        """Names of the months and their cells."""
-        return [(month, self.at(month)) for month in MONTHS]
+        """Names of the months and their cells; of quarters those of their last months."""
+        return [(month, self.at(month)) for month in MONTHS if self.has(month)]
 
     @cached_property
     def run(self) -> str:
-        """The twelve months as a list of arguments: one range where they stand side by side."""
+        """The months as a list of arguments: one range where they stand side by side."""
         return self.first_months(len(MONTHS))
 
     def first_months(self, count: int) -> str:

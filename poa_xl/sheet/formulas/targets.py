@@ -148,7 +148,8 @@ def blank_or_negative(place: Place) -> str:
 @_of_operations
 def programmed_months(place: Place) -> str:
     """Names of the programmed months, four places for each month, dots where it has nothing."""
-    names = "&".join(f'IF(SUM({cell}),"{month}.","....")' for month, cell in place.months)
+    cells = dict(place.months)
+    names = "&".join(f'IF(SUM({cells[month]}),"{month}.","....")' if month in cells else '"...."' for month in MONTHS)
     return f'IF({place.at("odd_months")}="",{names},"")'
 
 
@@ -187,7 +188,7 @@ def falls(place: Place) -> str:
         for number, (_, cell) in enumerate(place.months)
         if number
     ]
-    return f"IF({place.at('count')}=0,0,{'+'.join(terms)})"
+    return f"IF({place.at('count')}=0,0,{'+'.join(terms) or 0})"
 
 
 def first_places(place: Place) -> str:
@@ -201,8 +202,8 @@ def last_places(place: Place) -> str:
 
 
 def _places(place: Place, months: Sequence[tuple[str, str]]) -> str:
-    if not place.is_judged:
-        return ""
+    if not place.is_judged or not months:
+        return "0" if place.is_judged else ""
     terms = [
         "(SUMSQ(" + ",".join(f"ROUND({cell},{places})-{cell}" for _, cell in months) + ")>1E-18)"
         for places in range(_MOST_PLACES)

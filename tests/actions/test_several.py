@@ -1,0 +1,121 @@
+"""Workbooks with a plan on each of several sheets: all are flagged, listed together, and cleaned."""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.checking import check_file
+from poa_xl.actions.load import find_plans
+from poa_xl.actions.several import clean_all, update_all
+from poa_xl.actions.updating import Options, update_book
+from poa_xl.books.book import FileBook
+from poa_xl.errors import BookError, LayoutError
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.mark import MARK, RUN_MARK, mark_name
+from tests.books.patch.torture import members
+from tests.layouts import FORMS, NAME, NUMBER, TARGET, Item, draw, items, months, of, saved
+from tests.plans import save, small
+
+SHEETS = ("Norte", "Sur; y más", "Este")
+
+
+def wrong_target(item: Item) -> Decimal:
+    return item.target + (7 if item.number == 3 else 0)
+
+
+WRONG = of(NUMBER, NAME, replace(TARGET, shows=wrong_target), months())
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    grids = [draw(WRONG, items(8 + 2 * number), name).grid for number, name in enumerate(SHEETS)]
+    return saved(tmp_path / "plan.xlsx", *grids, Grid("Notas", {1: {1: "Nada"}}))
+
+
+def flagged(path: Path) -> list[bool]:
+    return [each.is_flagged for each in find_plans(FileBook(path).read())]
+
+
+def listed(path: Path) -> list[tuple[object, ...]]:
+    page = openpyxl.load_workbook(path)["Hallazgos"]
+    return [row[1:5] for row in page.iter_rows(min_row=5, values_only=True)]
+
+
+def test_all_plans_are_flagged_listed_and_cleaned(book: Path) -> None:
+    before = members(book.read_bytes())
+    done = update_all(book, Options())
+    assert [each.sheet for each in done] == list(SHEETS)
+    assert [len(each.findings) for each in done] == [1, 1, 1]
+    assert flagged(book) == [True] * 3
+    name = items()[2].name
+    assert listed(book) == [(f"{sheet}!C6", None, name, "meta-meses") for sheet in SHEETS]
+    assert len(check_file(book).findings) == 3
+    once = book.read_bytes()
+    assert [each.changes for each in update_all(book, Options())] == [()] * 3
+    assert members(book.read_bytes()) == members(once)
+    assert [each.sheet for each in clean_all(book, Options())] == list(SHEETS)
+    after = members(book.read_bytes())
+    assert flagged(book) == [False] * 3
+    assert {part for part in {*before, *after} if before.get(part) != after.get(part)} <= {
+        "xl/workbook.xml", "xl/styles.xml"
+    }  # fmt: skip
+    with pytest.raises(BookError, match="nada"):
+        clean_all(book, Options())
+
+
+def test_one_sheet_alone_is_flagged_where_it_is_said(book: Path) -> None:
+    before = members(book.read_bytes())
+    (done,) = update_all(book, Options(sheet=SHEETS[1]))
+    assert (done.sheet, flagged(book)) == (SHEETS[1], [False, True, False])
+    update_all(book, Options())
+    clean_all(book, Options(sheet=SHEETS[0]))
+    assert flagged(book) == [False, True, True]
+    clean_all(book, Options())
+    after = members(book.read_bytes())
+    assert {part for part in {*before, *after} if before.get(part) != after.get(part)} <= {
+        "xl/workbook.xml", "xl/styles.xml"
+    }  # fmt: skip
+
+
+def test_a_roll_up_wants_its_sheet(book: Path) -> None:
+    with pytest.raises(BookError, match="--sheet"):
+        update_all(book, Options(rollup=True))
+    assert flagged(book) == [False] * 3
+
+
+def test_a_workbook_with_one_plan_is_flagged_as_ever(tmp_path: Path) -> None:
+    one = saved(tmp_path / "uno.xlsx", draw(FORMS["marks"], items()).grid, Grid("Notas", {1: {1: "Nada"}}))
+    other = tmp_path / "otra" / one.name
+    other.parent.mkdir()
+    other.write_bytes(one.read_bytes())
+    update_all(one, Options())
+    update_book(other, Options())
+    assert members(one.read_bytes()) == members(other.read_bytes())
+
+
+def test_of_several_printed_plans_one_has_to_be_said(tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "plan.xlsx")
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book.worksheets[0])
+    book.save(path)
+    with pytest.raises(LayoutError, match="--sheet"):
+        update_all(path, Options())
+
+
+@pytest.mark.parametrize(
+    ("marks", "name"),
+    [
+        ({}, MARK),
+        ({RUN_MARK: "run=1"}, MARK),
+        ({MARK: "columns=a"}, MARK),
+        ({MARK: "plan=Otra"}, f"{MARK}_2"),
+        ({MARK: "plan=Otra", f"{MARK}_2": "plan=Más"}, f"{MARK}_3"),
+        ({MARK: "plan=Otra", f"{MARK}_2": "plan=Sur"}, f"{MARK}_2"),
+        ({f"{MARK}_2": "plan=Otra"}, MARK),
+    ],
+)
+def test_every_plan_has_a_mark_of_its_own(marks: dict[str, str], name: str) -> None:
+    assert mark_name(marks, "Sur") == name
