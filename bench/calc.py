@@ -31,8 +31,14 @@ def fill(sheet: Any) -> None:  # noqa: ANN401 - a UNO object
         block = []
         for line in range(row, min(row + 1000, LAST + 1)):
             months = [float(chance.randrange(50)) for _ in range(12)]
-            values = {"code": f"G1.{line // 100}.{line % 100 + 1}", "unit": "Unidad Legal", "target": sum(months),
-                      "measure": "Trámites", "partida": f"2{line % 9000:04}", "budget": float(line)}  # fmt: skip
+            values = {
+                "code": f"G1.{line // 100}.{line % 100 + 1}",
+                "unit": "Unidad Legal",
+                "target": sum(months),
+                "measure": "Trámites",
+                "partida": f"2{line % 9000:04}",
+                "budget": float(line),
+            }
             cells: list[object] = [""] * 24
             for name, value in values.items():
                 cells[COLUMNS[name] - 1] = value

@@ -85,8 +85,10 @@ def main() -> None:
         checks = timed(lambda: check(Plan(big.rows, 2020)))  # noqa: B023
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / len(big.rows)
         step = f", {checks / former:.1f} x the size before" if former else ""
-        print(f"{len(big.rows):>9,} rows: roll-up {ours:.2f} s, pandas {theirs:.2f} s, ratio {ours / theirs:.2f}; "
-              f"{len(CHECKS)} checks {checks:.2f} s{step}, {grown:.1f} kB a row")  # fmt: skip
+        print(
+            f"{len(big.rows):>9,} rows: roll-up {ours:.2f} s, pandas {theirs:.2f} s, ratio {ours / theirs:.2f}; "
+            f"{len(CHECKS)} checks {checks:.2f} s{step}, {grown:.1f} kB a row"
+        )
         former = checks
 
 

@@ -74,9 +74,15 @@ def plan(rows: int) -> Plan:
     for number in range(1, rows):
         months = tuple(Decimal((number + month) % 5 + 1) for month in range(12))
         found.append(
-            replace(operation, code=Code("G", (1, number)), name=f"Operación {number}", unit=f"Unidad {number % 30}",
-                    months=months, target=sum(months, Decimal(0)) + (not number % 4))
-        )  # fmt: skip
+            replace(
+                operation,
+                code=Code("G", (1, number)),
+                name=f"Operación {number}",
+                unit=f"Unidad {number % 30}",
+                months=months,
+                target=sum(months, Decimal(0)) + (not number % 4),
+            )
+        )
     return Plan(tuple(found), 2020)
 
 

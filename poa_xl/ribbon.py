@@ -76,10 +76,15 @@ def repartir_meta(book: LiveBook) -> str:
     """Spread the Meta of the selected rows over their months."""
     rows = pressing.spread_targets(book, "Repartir Meta")
     lines = [
-        say("{code}: {target} en {count} meses, como {kind}", code=str(row.code or ""), target=row.target, count=count,
-            kind=str(kind))
+        say(
+            "{code}: {target} en {count} meses, como {kind}",
+            code=str(row.code or ""),
+            target=row.target,
+            count=count,
+            kind=str(kind),
+        )
         for row, kind, count in rows
-    ]  # fmt: skip
+    ]
     return _listed(say("Se repartieron {count} Metas. Deshacer trae los meses de antes.", count=len(rows)), lines)
 
 
@@ -87,16 +92,22 @@ def repartir_meta(book: LiveBook) -> str:
 def nueva_operacion(book: LiveBook) -> str:
     """Add an operation to the group of the selected row."""
     added = adding.add_operation(book, "Nueva operación")
-    return say("{code}, en la fila {line}. Escribir su nombre, su Meta y sus meses; Deshacer la quita.",
-               code=added.code, line=str(added.line))  # fmt: skip
+    return say(
+        "{code}, en la fila {line}. Escribir su nombre, su Meta y sus meses; Deshacer la quita.",
+        code=added.code,
+        line=str(added.line),
+    )
 
 
 @button("Nueva partida")
 def nueva_partida(book: LiveBook) -> str:
     """Add a partida line to the selected operation."""
     added = adding.add_line(book, "Nueva partida")
-    said = say("Fila {line}, para otra partida de {code}. Escribir la partida y su monto; Deshacer la quita.",
-               code=added.code, line=str(added.line))  # fmt: skip
+    said = say(
+        "Fila {line}, para otra partida de {code}. Escribir la partida y su monto; Deshacer la quita.",
+        code=added.code,
+        line=str(added.line),
+    )
     more = say("Lo que la operación costaba es ahora su primera partida, y su Presupuesto, la suma de ellas.")
     return f"{said}\n{more}" if added.moved else said
 
@@ -113,8 +124,11 @@ def quitar(book: LiveBook) -> str:
     """Take out everything that poa-xl put in; what people typed beside the plan stays unless they say otherwise."""
 
     def drop(rows: int) -> bool:
-        question = say("En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Quitarlas también? "
-                       "Deshacer las trae; Cancelar las deja, sin fórmulas.", count=rows)  # fmt: skip
+        question = say(
+            "En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Quitarlas también? "
+            "Deshacer las trae; Cancelar las deja, sin fórmulas.",
+            count=rows,
+        )
         return book.ask(question, f"{TITLE} · Quitar")
 
     count = removing.remove(book, "Quitar", drop=drop)
@@ -183,13 +197,19 @@ def evaluar(book: LiveBook) -> str:
     """Say how the plan stands at the cut-off month, and list what is wrong with what was reported."""
     found, wrong = watching.evaluate(book, "Evaluar")
     physical, financial = shares(found)
-    head = say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}.",
-               month=MONTHS[found.cutoff], physical=physical, financial=financial)  # fmt: skip
+    head = say(
+        "Hasta {month}: avance físico {physical}, ejecución financiera {financial}.",
+        month=MONTHS[found.cutoff],
+        physical=physical,
+        financial=financial,
+    )
     states = "; ".join(f"{state}: {count}" for state, count in found.states.items())
     if not wrong:
         return "\n".join((head, states, say("No hay hallazgos en lo informado.")))
-    return _listed("\n".join((head, states, say("{count} hallazgos en lo informado, en la hoja Hallazgos:",
-                                               count=len(wrong)))), [_finding(each) for each in wrong])  # fmt: skip
+    return _listed(
+        "\n".join((head, states, say("{count} hallazgos en lo informado, en la hoja Hallazgos:", count=len(wrong)))),
+        [_finding(each) for each in wrong],
+    )
 
 
 @button("Cerrar trimestre")
@@ -198,9 +218,13 @@ def cerrar_trimestre(book: LiveBook) -> str:
     path = _file(book)
     cutoff = watching.cutoff(pressing.open_plan(book))
     quarter = f"T{cutoff // 3 + 1}"
-    question = say("El corte es {month}. Se guardará y cerrará {file}, se cerrará el trimestre {quarter}, cuyos meses "
-                   "las unidades ya no podrán cambiar, y se abrirá otra vez. ¿Seguir?", month=MONTHS[cutoff],
-                   file=book.name, quarter=quarter)  # fmt: skip
+    question = say(
+        "El corte es {month}. Se guardará y cerrará {file}, se cerrará el trimestre {quarter}, cuyos meses "
+        "las unidades ya no podrán cambiar, y se abrirá otra vez. ¿Seguir?",
+        month=MONTHS[cutoff],
+        file=book.name,
+        quarter=quarter,
+    )
     if not book.ask(question, f"{TITLE} · Cerrar trimestre"):
         return ""
     book.save()
@@ -218,9 +242,15 @@ def informe(book: LiveBook) -> str:
     target = path.with_name(f"informe_{path.stem}_{month}.xlsx")
     done = regional.run("report", str(path), "-o", str(target))
     word = regional.run("report", str(path), "-o", str(target.with_suffix(".docx")))
-    return say("Hasta {month}: avance físico {physical}, ejecución financiera {financial}. El informe es {file}, y en "
-               "Word {word}.", month=month, physical=done["physical"], financial=done["financial"], file=done["path"],
-               word=word["path"])  # fmt: skip
+    return say(
+        "Hasta {month}: avance físico {physical}, ejecución financiera {financial}. El informe es {file}, y en "
+        "Word {word}.",
+        month=month,
+        physical=done["physical"],
+        financial=done["financial"],
+        file=done["path"],
+        word=word["path"],
+    )
 
 
 @button("Repartir")
@@ -242,14 +272,22 @@ def consolidar(book: LiveBook) -> str:
     options: list[str] = []
     seen = regional.run("sync", str(source), "--into", str(path), "--dry-run")
     for twice in previewing.several(seen):
-        question = say("{unit} envió {count} archivos: {files}. ¿Tomar el último guardado, {last}?", unit=twice.unit,
-                       count=len(twice.files), files=", ".join(twice.files), last=twice.last)  # fmt: skip
+        question = say(
+            "{unit} envió {count} archivos: {files}. ¿Tomar el último guardado, {last}?",
+            unit=twice.unit,
+            count=len(twice.files),
+            files=", ".join(twice.files),
+            last=twice.last,
+        )
         if book.ask(question, f"{TITLE} · Consolidar"):
             options += ["--only", twice.last]
     if options:
         seen = regional.run("sync", str(source), "--into", str(path), "--dry-run", *options)
-    question = say("{preview}\n\n¿Escribirlo en {file}? Se cierra y se abre otra vez.",
-                   preview="\n".join(previewing.preview(seen)), file=book.name)  # fmt: skip
+    question = say(
+        "{preview}\n\n¿Escribirlo en {file}? Se cierra y se abre otra vez.",
+        preview="\n".join(previewing.preview(seen)),
+        file=book.name,
+    )
     if not book.ask(question, f"{TITLE} · Consolidar"):
         return ""
     with book.closed():
@@ -259,8 +297,13 @@ def consolidar(book: LiveBook) -> str:
     if done["open"]:
         _show_changes(book)
     problems = [each["problem"] for each in done["files"] if each["problem"]]
-    head = say("{files} libros: {taken} filas tomadas de {read} leídas; {open} por resolver en la hoja Cambios.",
-               files=len(done["files"]), taken=done["taken"], read=done["read"], open=done["open"])  # fmt: skip
+    head = say(
+        "{files} libros: {taken} filas tomadas de {read} leídas; {open} por resolver en la hoja Cambios.",
+        files=len(done["files"]),
+        taken=done["taken"],
+        read=done["read"],
+        open=done["open"],
+    )
     return _listed(head, problems)
 
 
@@ -281,10 +324,15 @@ def estado_de_envios(book: LiveBook) -> str:
     counts = Counter(each["received"] for each in units)
     parts = [say("{status}: {count}", status=status, count=count) for status, count in counts.most_common()]
     waiting = sum(bool(each["reminder"]) for each in units)
-    head = say("{count} de {all} unidades tienen algo pendiente ({parts}).", count=waiting, all=len(units),
-               parts=" · ".join(parts))  # fmt: skip
-    return "\n".join([head, say("El recordatorio de cada una está en {file}, listo para copiar o enviar.",
-                                file=output.name)])  # fmt: skip
+    head = say(
+        "{count} de {all} unidades tienen algo pendiente ({parts}).",
+        count=waiting,
+        all=len(units),
+        parts=" · ".join(parts),
+    )
+    return "\n".join(
+        [head, say("El recordatorio de cada una está en {file}, listo para copiar o enviar.", file=output.name)]
+    )
 
 
 @button("Aprobar")
@@ -295,16 +343,23 @@ def aprobar(book: LiveBook) -> str:
     resolution = "" if selected is None else _text_at(book, selected)
     if not resolution:
         raise BookError(say("elegir primero la celda que dice la resolución que aprueba el plan, y repetir"))
-    question = say("Se guardará y cerrará {file}, se registrará su plan como versión aprobada con «{resolution}» y se "
-                   "abrirá otra vez. ¿Seguir?", file=book.name, resolution=resolution)  # fmt: skip
+    question = say(
+        "Se guardará y cerrará {file}, se registrará su plan como versión aprobada con «{resolution}» y se "
+        "abrirá otra vez. ¿Seguir?",
+        file=book.name,
+        resolution=resolution,
+    )
     if not book.ask(question, f"{TITLE} · Aprobar"):
         return ""
     book.save()
     with book.closed():
         done = regional.run("approve", str(path), "--resolution", resolution)
     journal.remember(str(path), Press("Aprobar", run=done["run"]))
-    head = say("El plan quedó como versión «{name}»; cambios respecto de la anterior: {count}.", name=done["version"],
-               count=len(done["modifications"]))  # fmt: skip
+    head = say(
+        "El plan quedó como versión «{name}»; cambios respecto de la anterior: {count}.",
+        name=done["version"],
+        count=len(done["modifications"]),
+    )
     return _listed(head, [each["message"] for each in done["findings"]])
 
 
@@ -313,10 +368,13 @@ def modificaciones(book: LiveBook) -> str:
     """List what differs from the approved version, in a sheet of this workbook, which is closed meanwhile."""
     path = _file(book)
     if not regional.run("history", "--into", str(path))["versions"]:
-        raise BookError(say("{file}: todavía no tiene ninguna versión aprobada; el botón Aprobar la registra",
-                            file=book.name))  # fmt: skip
-    question = say("Se guardará y cerrará {file}, se pondrá al día su hoja Modificaciones y se abrirá otra vez. "
-                   "¿Seguir?", file=book.name)  # fmt: skip
+        raise BookError(
+            say("{file}: todavía no tiene ninguna versión aprobada; el botón Aprobar la registra", file=book.name)
+        )
+    question = say(
+        "Se guardará y cerrará {file}, se pondrá al día su hoja Modificaciones y se abrirá otra vez. ¿Seguir?",
+        file=book.name,
+    )
     if not book.ask(question, f"{TITLE} · Modificaciones"):
         return ""
     book.save()
@@ -324,8 +382,11 @@ def modificaciones(book: LiveBook) -> str:
         done = regional.run("modifications", str(path))
     if done["run"] is not None:
         journal.remember(str(path), Press("Modificaciones", run=done["run"]))
-    head = say("Cambios respecto de la versión «{name}»: {count}. Están en la hoja Modificaciones.",
-               name=done["version"], count=len(done["modifications"]))  # fmt: skip
+    head = say(
+        "Cambios respecto de la versión «{name}»: {count}. Están en la hoja Modificaciones.",
+        name=done["version"],
+        count=len(done["modifications"]),
+    )
     return _listed(head, [each["message"] for each in done["findings"]])
 
 
@@ -338,11 +399,16 @@ def historial(book: LiveBook) -> str:
     states = {True: say("deshecha"), False: say("vigente")}
     lines = [
         " · ".join(
-            (str(run["run"]), shown(run["time"]), states[run["state"] == "undone"], *_approved(run),
-             *recounting.by_whom(told["changes"], run["run"]))
+            (
+                str(run["run"]),
+                shown(run["time"]),
+                states[run["state"] == "undone"],
+                *_approved(run),
+                *recounting.by_whom(told["changes"], run["run"]),
+            )
         )
         for run in told["runs"]
-    ]  # fmt: skip
+    ]
     text = _listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
     code = _selected_code(book)
     mine = [each for each in told["changes"] if not code or each["code"] == code]
@@ -370,8 +436,11 @@ def deshacer(book: LiveBook) -> str:
     press = journal.recall(book.address)
     if press is not None and press.run is not None:
         path, run = _file(book), press.run
-        question = say("{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
-                       file=book.name, number=str(run))  # fmt: skip
+        question = say(
+            "{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
+            file=book.name,
+            number=str(run),
+        )
         lost = recounting.consequences(regional.run("history", "--into", str(path))["changes"], run)
         if lost:
             question = "\n".join([_listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
@@ -413,19 +482,42 @@ def diagnostico(book: LiveBook) -> str:
 @button("Acerca de")
 def acerca_de(_: LiveBook) -> str:
     """Say what this is."""
-    return say("poa-xl {version}: el POA en orden, dentro del libro de siempre. Licencia BSD-3-Clause.",
-               version=poa_xl.__version__)  # fmt: skip
+    return say(
+        "poa-xl {version}: el POA en orden, dentro del libro de siempre. Licencia BSD-3-Clause.",
+        version=poa_xl.__version__,
+    )
 
 
 BUTTONS: dict[str, Button] = {
     each.name: each
     for each in (
-        calcular_presupuesto, verificar_metas, nueva_operacion, nueva_partida, repartir_meta, semaforo, quitar,
-        solo_rojos, anterior, siguiente, lista, registrar, evaluar, cerrar_trimestre, informe, repartir, consolidar,
-        estado_de_envios, aprobar, modificaciones, historial,
-        deshacer, guia, diagnostico, acerca_de,
+        calcular_presupuesto,
+        verificar_metas,
+        nueva_operacion,
+        nueva_partida,
+        repartir_meta,
+        semaforo,
+        quitar,
+        solo_rojos,
+        anterior,
+        siguiente,
+        lista,
+        registrar,
+        evaluar,
+        cerrar_trimestre,
+        informe,
+        repartir,
+        consolidar,
+        estado_de_envios,
+        aprobar,
+        modificaciones,
+        historial,
+        deshacer,
+        guia,
+        diagnostico,
+        acerca_de,
     )
-}  # fmt: skip
+}
 
 
 def guide() -> Path:
@@ -468,8 +560,9 @@ def _go(book: LiveBook, step: int) -> str:
     ahead = [cell for cell in cells if (cell > here if step > 0 else cell < here)]
     target = (ahead or cells)[0 if step > 0 else -1]
     book.select(opened.sheet, target)
-    head = say("{number} de {count} · {cell}", number=str(cells.index(target) + 1), count=len(cells),
-               cell=address(*target))  # fmt: skip
+    head = say(
+        "{number} de {count} · {cell}", number=str(cells.index(target) + 1), count=len(cells), cell=address(*target)
+    )
     return " · ".join([head, *map(_advised, found[target])])
 
 
@@ -495,9 +588,12 @@ def _file(book: LiveBook) -> Path:
         return path
     if is_in_a_cloud(book):
         raise BookError(
-            say("{file} está en OneDrive o SharePoint y no en una carpeta de este equipo, que este botón necesita: "
-                "guardar una copia en el equipo (Archivo, Guardar una copia), abrirla y repetir", file=book.name)
-        )  # fmt: skip
+            say(
+                "{file} está en OneDrive o SharePoint y no en una carpeta de este equipo, que este botón necesita: "
+                "guardar una copia en el equipo (Archivo, Guardar una copia), abrirla y repetir",
+                file=book.name,
+            )
+        )
     raise BookError(say("{file}: guardarlo primero como .xlsx, para que tenga una carpeta", file=book.name))
 
 

@@ -19,9 +19,14 @@ from com.sun.star.connection import NoConnectException
 def start(program, profile):
     pipe = f"poa{os.getpid()}"
     command = [
-        program, "--headless", "--norestore", "--nologo", "--nodefault", f"-env:UserInstallation={profile}",
+        program,
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nodefault",
+        f"-env:UserInstallation={profile}",
         f"--accept=pipe,name={pipe};urp;",
-    ]  # fmt: skip
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     context = uno.getComponentContext()
     resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)

@@ -27,11 +27,15 @@ _SHARED = ("quiet", "no_color", "help")
 def commands() -> str:
     """Write the reference of the command line."""
     lines = [
-        "# Los comandos", "",
-        "Hecho por `make docs` con lo que dice cada comando de sí mismo; no se edita a mano.", "",
-        ("Todos aceptan `--help`, `--quiet` (no muestra nada, salvo lo que no se pudo hacer) y `--no-color`. Terminan con 0 cuando "
-        "todo está bien, 1 cuando hay hallazgos o algo por resolver, 2 cuando no se pudo, 3 por una falla del programa."),
-    ]  # fmt: skip
+        "# Los comandos",
+        "",
+        "Hecho por `make docs` con lo que dice cada comando de sí mismo; no se edita a mano.",
+        "",
+        (
+            "Todos aceptan `--help`, `--quiet` (no muestra nada, salvo lo que no se pudo hacer) y `--no-color`. Terminan con 0 cuando "
+            "todo está bien, 1 cuando hay hallazgos o algo por resolver, 2 cuando no se pudo, 3 por una falla del programa."
+        ),
+    ]
     for path, command in _commands(main, "poa"):
         lines += ["", f"## `{path}`", "", _sentence(command.help or ""), ""]
         lines += [f"```text\n{_usage(path, command)}\n{example(command)}\n```".replace("\n\n", "\n")]
@@ -44,14 +48,19 @@ def commands() -> str:
 def rules() -> str:
     """Write the table of the rules that a plan is held against."""
     lines = [
-        "# Las reglas", "",
-        "Hecho por `make docs` con las reglas mismas; no se edita a mano. Cada hallazgo lleva el nombre de su regla.", "",
-        ("*En vivo*: las fórmulas de las columnas de control la ven en el momento; las demás, al verificar otra vez. *Costumbre*: en los "
-        "planes de otras oficinas, que no la sigan muchas filas muestra que esa oficina no la tiene, y entonces no se exige. Una regla "
-        "sobre columnas que el plan no tiene no se exige tampoco. Lo que va entre llaves lo pone cada caso."), "",
+        "# Las reglas",
+        "",
+        "Hecho por `make docs` con las reglas mismas; no se edita a mano. Cada hallazgo lleva el nombre de su regla.",
+        "",
+        (
+            "*En vivo*: las fórmulas de las columnas de control la ven en el momento; las demás, al verificar otra vez. *Costumbre*: en los "
+            "planes de otras oficinas, que no la sigan muchas filas muestra que esa oficina no la tiene, y entonces no se exige. Una regla "
+            "sobre columnas que el plan no tiene no se exige tampoco. Lo que va entre llaves lo pone cada caso."
+        ),
+        "",
         "| regla | gravedad | en vivo | costumbre | necesita | qué dice |",
         "|---|---|---|---|---|---|",
-    ]  # fmt: skip
+    ]
     for each in CHECKS:
         needs = ", ".join(dict.fromkeys(CAPTIONS.get(name, name) for name in each.needs))
         needs = "los meses" if len(each.needs) > 2 else needs
@@ -59,11 +68,14 @@ def rules() -> str:
         row = (f"`{each.rule}`", each.severity.label, _yes(each.live), _yes(each.is_custom), needs, said)
         lines.append("| " + " | ".join(row) + " |")
     lines += [
-        "", "## Del seguimiento", "",
-        "De lo que se informa en la hoja `Seguimiento`, hasta el mes de corte, y de lo que se modifica mientras tanto. Se apagan o cambian en `[reglas]` como las demás.", "",
+        "",
+        "## Del seguimiento",
+        "",
+        "De lo que se informa en la hoja `Seguimiento`, hasta el mes de corte, y de lo que se modifica mientras tanto. Se apagan o cambian en `[reglas]` como las demás.",
+        "",
         "| regla | gravedad | qué dice |",
         "|---|---|---|",
-    ]  # fmt: skip
+    ]
     finders = [(each.rule, each.severity, messages(each.find)) for each in TRACK_CHECKS]
     finders += [(each.rule, each.severity, messages(each.find)) for each in CHANGED_CHECKS]
     for rule, severity, texts in finders:
@@ -138,8 +150,11 @@ def settings() -> str:
 
 
 MADE: dict[str, Callable[[], str]] = {
-    "comandos.md": commands, "reglas.md": rules, "poa.schema.json": settings, "guia.html": page,
-}  # fmt: skip
+    "comandos.md": commands,
+    "reglas.md": rules,
+    "poa.schema.json": settings,
+    "guia.html": page,
+}
 
 
 if __name__ == "__main__":

@@ -25,8 +25,15 @@ from poa_xl.books.excel import Excel
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.references import replace_rows, shifted
 
-ERRORS = {"#DIV/0!": -2146826281, "#N/A": -2146826246, "#NAME?": -2146826259, "#NULL!": -2146826288,
-          "#NUM!": -2146826252, "#REF!": -2146826265, "#VALUE!": -2146826273}  # fmt: skip
+ERRORS = {
+    "#DIV/0!": -2146826281,
+    "#N/A": -2146826246,
+    "#NAME?": -2146826259,
+    "#NULL!": -2146826288,
+    "#NUM!": -2146826252,
+    "#REF!": -2146826265,
+    "#VALUE!": -2146826273,
+}
 SPILL = -2146826243  # an error that xlwings has no name for
 _NAMES = {number: name for name, number in ERRORS.items()}
 
@@ -80,10 +87,19 @@ class _Reference:
 
 
 def _snake(name: str) -> str:
-    known = {"ProtectContents": "protect_contents", "ProtectStructure": "protect_structure", "FullName": "full_name",
-             "Date1904": "date_1904", "ActiveWindow": "active_window", "ScrollRow": "scroll_row",
-             "ScrollColumn": "scroll_column", "EntireRow": "entire_row", "Locked": "locked", "Hidden": "hidden",
-             "CustomDocumentProperties": "custom_document_properties"}  # fmt: skip
+    known = {
+        "ProtectContents": "protect_contents",
+        "ProtectStructure": "protect_structure",
+        "FullName": "full_name",
+        "Date1904": "date_1904",
+        "ActiveWindow": "active_window",
+        "ScrollRow": "scroll_row",
+        "ScrollColumn": "scroll_column",
+        "EntireRow": "entire_row",
+        "Locked": "locked",
+        "Hidden": "hidden",
+        "CustomDocumentProperties": "custom_document_properties",
+    }
     return known[name]
 
 
@@ -204,10 +220,14 @@ class Book:
         self.shown = openpyxl.load_workbook(path, data_only=True)
         self.looks: dict[str, SimpleNamespace] = {}
         self.painted: dict[str, list[tuple[str, str]]] = {
-            page.title: [(str(area.sqref), f"={rule.formula[0]}") for area in page.conditional_formatting
-                         for rule in area.rules if rule.type == "expression"]
+            page.title: [
+                (str(area.sqref), f"={rule.formula[0]}")
+                for area in page.conditional_formatting
+                for rule in area.rules
+                if rule.type == "expression"
+            ]
             for page in self.held.worksheets
-        }  # fmt: skip
+        }
         self.current = self.held.worksheets[0].title
         self.area: str | None = "A1"
         self.structure = False
@@ -218,12 +238,14 @@ class Book:
     @property
     def api(self) -> Any:
         properties = [_Property(each.name, each.value) for each in self.held.custom_doc_props.props]
-        return self.app.system({
-            "ProtectStructure": lambda: self.structure,
-            "FullName": lambda: self.place or str(self.path),
-            "Date1904": lambda: self.held.epoch.year == 1904,
-            "CustomDocumentProperties": lambda: properties,
-        })  # fmt: skip
+        return self.app.system(
+            {
+                "ProtectStructure": lambda: self.structure,
+                "FullName": lambda: self.place or str(self.path),
+                "Date1904": lambda: self.held.epoch.year == 1904,
+                "CustomDocumentProperties": lambda: properties,
+            }
+        )
 
     @property
     def name(self) -> str:
@@ -346,12 +368,14 @@ class Sheet:
 
     @property
     def api(self) -> Any:
-        return self.book.app.system({
-            "ProtectContents": lambda: self.held.protection.sheet,
-            "Protection": lambda: Com({}, dict.fromkeys(("AllowInsertingRows", "AllowFiltering"), True)),
-            "Unprotect": lambda: self._unprotect,
-            "Protect": lambda: self._protect,
-        })  # fmt: skip
+        return self.book.app.system(
+            {
+                "ProtectContents": lambda: self.held.protection.sheet,
+                "Protection": lambda: Com({}, dict.fromkeys(("AllowInsertingRows", "AllowFiltering"), True)),
+                "Unprotect": lambda: self._unprotect,
+                "Protect": lambda: self._protect,
+            }
+        )
 
     def _unprotect(self, password: str) -> None:
         if password != self.book.password:
@@ -512,8 +536,9 @@ class Range:
     def _merge(self) -> set[str]:
         return {
             str(next((area for area in self.sheet.held.merged_cells.ranges if cell.coordinate in area), ""))
-            for row in self._cells(self.sheet.held) for cell in row
-        }  # fmt: skip
+            for row in self._cells(self.sheet.held)
+            for cell in row
+        }
 
     @property
     def merge_cells(self) -> bool | None:

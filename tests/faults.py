@@ -40,9 +40,18 @@ def modified(line: int, field: str, before: object, after: object, **more: objec
     given |= {"kind": Modification.TRANSFER, "row": op(), **more}
     origin = Origin("p.xlsx", "POA", {"code": "B", "name": "J", "budget": "H"})
     return Modified(
-        str(given["code"]), "", field, str(given["partida"]), before, after, given["kind"], given["row"],  # type: ignore[arg-type]
-        str(given["document"]), str(given["motive"]), Row(Kind.LINE, line, origin),
-    )  # fmt: skip
+        str(given["code"]),
+        "",
+        field,
+        str(given["partida"]),
+        before,
+        after,
+        given["kind"],  # type: ignore[arg-type]
+        given["row"],  # type: ignore[arg-type]
+        str(given["document"]),
+        str(given["motive"]),
+        Row(Kind.LINE, line, origin),
+    )
 
 
 def money(line: int, before: int | None, after: int | None, **more: object) -> Modified:
@@ -72,14 +81,29 @@ CASES: dict[str, Case] = {
         [TOP, op()],
     ),
     "celda-limite": (
-        [TOP, op(budget=bad("1E+300", Flaw.LIMIT)), op("G1.2", start=bad("01/01/1850", Flaw.LIMIT), name="",
-         flaws={"name": bad("x…", Flaw.LIMIT)}), replace(TOP, code=bad("G1.1…", Flaw.LIMIT))],
+        [
+            TOP,
+            op(budget=bad("1E+300", Flaw.LIMIT)),
+            op("G1.2", start=bad("01/01/1850", Flaw.LIMIT), name="", flaws={"name": bad("x…", Flaw.LIMIT)}),
+            replace(TOP, code=bad("G1.1…", Flaw.LIMIT)),
+        ],
         {"X3", "F4", "C4", "B5"},
         [TOP, op()],
     ),
     "celda-formato": (
-        [TOP, op(dresses={"target": Shown.DATE, "ENE": Shown.DURATION, "budget": Shown.PERCENT, "FEB": Shown.PERCENT,
-                          "MAR": Shown.DATE}, months=(Decimal(1), Decimal(1), None, *[Decimal(1)] * 9))],
+        [
+            TOP,
+            op(
+                dresses={
+                    "target": Shown.DATE,
+                    "ENE": Shown.DURATION,
+                    "budget": Shown.PERCENT,
+                    "FEB": Shown.PERCENT,
+                    "MAR": Shown.DATE,
+                },
+                months=(Decimal(1), Decimal(1), None, *[Decimal(1)] * 9),
+            ),
+        ],
         {"H3", "J3", "X3"},
         [TOP, op(dresses={"ENE": Shown.PERCENT})],
     ),
@@ -143,50 +167,107 @@ CASES: dict[str, Case] = {
         [TOP, op(), op("G1.2", start=date(2020, 5, 2), end=date(2020, 5, 1))],
     ),
     "unidad-parecida": (
-        [TWO, op(unit="Aduana Oruro"), op("G1.2", unit="Aduana Oruro"), op("G1.3", unit="Aduana Orouro"),
-         op("G1.4", unit="ADUANA  ORURO")],
+        [
+            TWO,
+            op(unit="Aduana Oruro"),
+            op("G1.2", unit="Aduana Oruro"),
+            op("G1.3", unit="Aduana Orouro"),
+            op("G1.4", unit="ADUANA  ORURO"),
+        ],
         {"D5", "D6"},
-        [TWO, op(unit="Unidad Legal"), op("G1.2", unit="Unidad de Fiscalización"),
-         op("G1.3", unit="Adm Aduana 1"), op("G1.4", unit="Adm Aduana 2"), op("G1.5", unit="Sección Sur"), op("G1.6", unit="Sección Norte")],
+        [
+            TWO,
+            op(unit="Unidad Legal"),
+            op("G1.2", unit="Unidad de Fiscalización"),
+            op("G1.3", unit="Adm Aduana 1"),
+            op("G1.4", unit="Adm Aduana 2"),
+            op("G1.5", unit="Sección Sur"),
+            op("G1.6", unit="Sección Norte"),
+        ],
     ),
     "unidad-contradice": (
-        [TWO, op(unit="Adm Aduana Pisiga", name="Exportación por Tambo Quemado"),
-         op("G1.2", unit="Adm Aduana Tambo Quemado")],
+        [
+            TWO,
+            op(unit="Adm Aduana Pisiga", name="Exportación por Tambo Quemado"),
+            op("G1.2", unit="Adm Aduana Tambo Quemado"),
+        ],
         {"D3"},
-        [TWO, op(unit="Adm Aduana Pisiga", name="De Pisiga a Tambo Quemado"),
-         op("G1.2", unit="Adm Aduana Tambo Quemado", name="Frontera TAMBO  QUEMADO"),
-         op("G1.3", unit="Unidad Legal", name="Obras en Pisiga")],
+        [
+            TWO,
+            op(unit="Adm Aduana Pisiga", name="De Pisiga a Tambo Quemado"),
+            op("G1.2", unit="Adm Aduana Tambo Quemado", name="Frontera TAMBO  QUEMADO"),
+            op("G1.3", unit="Unidad Legal", name="Obras en Pisiga"),
+        ],
     ),
     "otra-regional": (
         [replace(TOP, unit="Gerencia Regional Oruro"), op(measure="De la Gerencia Regional Cochabamba")],
         {"I3"},
-        [replace(TOP, owner="Gerente Regional Oruro"), op(name="La Gerencia Regional y sus administraciones"),
-         op("G1.2", evidence="Archivo de la Gerencia Regional Orouro")],
+        [
+            replace(TOP, owner="Gerente Regional Oruro"),
+            op(name="La Gerencia Regional y sus administraciones"),
+            op("G1.2", evidence="Archivo de la Gerencia Regional Orouro"),
+        ],
     ),
     "responsable-ausente": ([TOP, op(owner="")], {"E3"}, [TOP, op(), line("25220", 100)]),
     "modificacion-sin-motivo": (
-        [TOP, op(), STRAY, modified(5, "target", 1, 2, motive=""), modified(6, "name", "a", "b"),
-         modified(7, "", None, Decimal(5), kind=Modification.NEW, motive="")],
+        [
+            TOP,
+            op(),
+            STRAY,
+            modified(5, "target", 1, 2, motive=""),
+            modified(6, "name", "a", "b"),
+            modified(7, "", None, Decimal(5), kind=Modification.NEW, motive=""),
+        ],
         {"J5", "J7"},
-        [TOP, op(), modified(5, "target", 1, 2), modified(6, "", None, Decimal(5), kind=Modification.NEW, code="G1.9"),
-         modified(7, "", None, Decimal(6), kind=Modification.NEW, code="G1.9", partida="31110", motive="")],
+        [
+            TOP,
+            op(),
+            modified(5, "target", 1, 2),
+            modified(6, "", None, Decimal(5), kind=Modification.NEW, code="G1.9"),
+            modified(7, "", None, Decimal(6), kind=Modification.NEW, code="G1.9", partida="31110", motive=""),
+        ],
     ),
     "traspaso-descuadrado": (
-        [TOP, op(), money(5, 100, 150), money(6, 100, 60), money(7, 5, 6, document="RA 2"), money(8, 6, 4, document="RA 2")],
+        [
+            TOP,
+            op(),
+            money(5, 100, 150),
+            money(6, 100, 60),
+            money(7, 5, 6, document="RA 2"),
+            money(8, 6, 4, document="RA 2"),
+        ],
         {"H5", "H7"},
-        [TOP, op(), money(5, 100, 150), money(6, 100, 50), money(7, None, 9, kind=Modification.INCREASE, document="RA 2"),
-         modified(8, "target", 1, 2, kind=Modification.TARGET)],
+        [
+            TOP,
+            op(),
+            money(5, 100, 150),
+            money(6, 100, 50),
+            money(7, None, 9, kind=Modification.INCREASE, document="RA 2"),
+            modified(8, "target", 1, 2, kind=Modification.TARGET),
+        ],
     ),
     "traspaso-entre-grupos": (
-        [TOP, op(), money(5, 100, 150, partida="31110"), money(6, 100, 50),
-         modified(7, "partida", "25220", "41110", row=op(partida="41110"), document="RA 2")],
+        [
+            TOP,
+            op(),
+            money(5, 100, 150, partida="31110"),
+            money(6, 100, 50),
+            modified(7, "partida", "25220", "41110", row=op(partida="41110"), document="RA 2"),
+        ],
         {"H5", "H6", "H7"},
-        [TOP, op(), money(5, 100, 150, partida="25900"), money(6, 100, 50), money(7, 1, 5, document="RA 2"),
-         money(8, 5, 2, document="RA 2"),
-         modified(9, "partida", "25220", "25230", code="G1.10", document="RA 3"),
-         money(10, 100, 130, document="RA 3"), money(11, 100, 70, partida="25220;25900", document="RA 3")],
+        [
+            TOP,
+            op(),
+            money(5, 100, 150, partida="25900"),
+            money(6, 100, 50),
+            money(7, 1, 5, document="RA 2"),
+            money(8, 5, 2, document="RA 2"),
+            modified(9, "partida", "25220", "25230", code="G1.10", document="RA 3"),
+            money(10, 100, 130, document="RA 3"),
+            money(11, 100, 70, partida="25220;25900", document="RA 3"),
+        ],
     ),
-}  # fmt: skip
+}
 
 
 def every_fault() -> Plan:

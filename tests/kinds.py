@@ -116,13 +116,28 @@ def _per_unit(page: Page) -> None:
     """Two units that use the same codes, and no groups."""
     page.delete_rows(FIRST, LAST)
     for row, (code, unit) in enumerate((("A1", "Norte"), ("A2", "Norte"), ("A1", "Sur"), ("A2", "Sur")), FIRST):
-        _put(page, row, code=code, name=f"Tarea {code}", unit=unit, owner="Jefe", target=12, measure="Trámites", partida="25220",
-             budget=5, start=date(2020, 1, 2), end=date(2020, 12, 31), **dict.fromkeys(MONTHS, 1))  # fmt: skip
+        _put(
+            page,
+            row,
+            code=code,
+            name=f"Tarea {code}",
+            unit=unit,
+            owner="Jefe",
+            target=12,
+            measure="Trámites",
+            partida="25220",
+            budget=5,
+            start=date(2020, 1, 2),
+            end=date(2020, 12, 31),
+            **dict.fromkeys(MONTHS, 1),
+        )
 
 
 SPENT: Mapping[str, object] = {"name": "Total de horas extra", "partida": "25220", "budget": 50}
 ODD: Mapping[str, Callable[[Page], None]] = {
-    "hours": _typed(7, {"target": timedelta(hours=12), "ENE": timedelta(hours=1)}, {"target": "[h]:mm", "ENE": "[h]:mm"}),
+    "hours": _typed(
+        7, {"target": timedelta(hours=12), "ENE": timedelta(hours=1)}, {"target": "[h]:mm", "ENE": "[h]:mm"}
+    ),
     "minutes": _typed(7, {"FEB": timedelta(minutes=90)}, {"FEB": "[mm]:ss"}),
     "an amount as hours": _typed(7, {"budget": 4.5}, {"budget": "[h]:mm"}),
     "an amount as a date": _typed(7, {"budget": 1000, "ENE": 3}, {"budget": "dd/mm/yyyy", "ENE": "dd/mm/yy"}),
@@ -144,7 +159,9 @@ ODD: Mapping[str, Callable[[Page], None]] = {
     "a total": _below({"name": "TOTAL", "budget": 600}),
     "a total with a partida": _below(SPENT),
     "a total, and something below it": _below({"name": "TOTAL", "budget": 600}, {"partida": "25220", "budget": 5}),
-    "sums carried over": _below({"name": "Van", "budget": 600}, {"name": "Vienen", "budget": 600}, {"partida": "31110", "budget": 5}),
+    "sums carried over": _below(
+        {"name": "Van", "budget": 600}, {"name": "Vienen", "budget": 600}, {"partida": "31110", "budget": 5}
+    ),
     "money that nothing explains": _below({}, {"budget": 77}, {"name": "Imprevistos", "target": 4, "ENE": 4}),
     "signatures": _below({}, {"name": "Elaborado por"}, {"code": "VºBº", "budget": 0}),
     "headers again": _headers_again,
@@ -154,8 +171,10 @@ ODD: Mapping[str, Callable[[Page], None]] = {
     "merged dates and measures": _merged("start", "end", "measure"),
     "codes that are numbers": _numbered,
     "codes per unit": _per_unit,
-    "parts that repeat a code": _below({"code": "GRO1.2.1", "name": "Operación GRO1.2.1", "unit": "Unidad Legal", "partida": "31110", "budget": 9}),
-}  # fmt: skip
+    "parts that repeat a code": _below(
+        {"code": "GRO1.2.1", "name": "Operación GRO1.2.1", "unit": "Unidad Legal", "partida": "31110", "budget": 9}
+    ),
+}
 
 
 def _odd(name: str, folder: Path) -> Path:
@@ -200,9 +219,12 @@ def _every() -> dict[str, Make]:
     for path in sorted(WORKBOOKS.rglob("*.xlsx")):
         found[f"kept: {path.stem}"] = partial(_copied, path)
     kinds: Sequence[tuple[str, Callable[[str, Path], Path], Sequence[str]]] = (
-        ("fault", _fault, [*CASES]), ("form", _form, [*FORMS]), ("dialect", _dialect, [*DIALECTS]), ("odd", _odd, [*ODD]),
+        ("fault", _fault, [*CASES]),
+        ("form", _form, [*FORMS]),
+        ("dialect", _dialect, [*DIALECTS]),
+        ("odd", _odd, [*ODD]),
         ("settings", _settled, [*SETTINGS]),
-    )  # fmt: skip
+    )
     for kind, make, names in kinds:
         found |= {f"{kind}: {name}": partial(make, name) for name in names}
     return found | {"two plans": _two, "no plan": _none}

@@ -37,9 +37,17 @@ class Office:
         """Open a workbook, recalculate it and save it in another form (`xlsx`, `html`, `pdf`); `reading` says how."""
         folder = path.parent / form
         command = [
-            self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
-            *([f"--infilter={reading}"] if reading else []), "--convert-to", form, "--outdir", str(folder), str(path),
-        ]  # fmt: skip
+            self.program,
+            "--headless",
+            "--norestore",
+            f"-env:UserInstallation={self.profile.as_uri()}",
+            *([f"--infilter={reading}"] if reading else []),
+            "--convert-to",
+            form,
+            "--outdir",
+            str(folder),
+            str(path),
+        ]
         made = folder / f"{path.stem}.{form}"
         for _ in range(2):  # a new profile makes the program end once and ask to be started again
             subprocess.run(command, check=False, capture_output=True, timeout=900)
@@ -51,9 +59,16 @@ class Office:
         """Open many workbooks of a folder one after the other, recalculate and save them in another form."""
         folder = paths[0].parent / form
         command = [
-            self.program, "--headless", "--norestore", f"-env:UserInstallation={self.profile.as_uri()}",
-            "--convert-to", form, "--outdir", str(folder), *map(str, paths),
-        ]  # fmt: skip
+            self.program,
+            "--headless",
+            "--norestore",
+            f"-env:UserInstallation={self.profile.as_uri()}",
+            "--convert-to",
+            form,
+            "--outdir",
+            str(folder),
+            *map(str, paths),
+        ]
         for _ in range(2):  # see above
             subprocess.run(command, check=False, capture_output=True, timeout=900)
             if all((folder / f"{path.stem}.{form}").exists() for path in paths):

@@ -50,17 +50,23 @@ def _sheet(page: Any, shown: Any, epoch: datetime) -> dict[str, Any]:
         "row": top,
         "column": left,
         "values": [[_value(cell, epoch) for cell in row] for _, row in cells],
-        "formulas": [[_formula(cell, seen, epoch) for cell, seen in zip(row, line, strict=True)] for row, line in cells],
+        "formulas": [
+            [_formula(cell, seen, epoch) for cell, seen in zip(row, line, strict=True)] for row, line in cells
+        ],
         "formats": [[cell.number_format for cell in row] for row, _ in cells],
         "errors": [[cell.row, cell.column] for _, row in cells for cell in row if cell.data_type == "e"],
         "merges": [[top, left, bottom, right] for left, top, right, bottom in boxes],
         "hidden": [row for row, each in page.row_dimensions.items() if each.hidden],
         "protected": bool(page.protection.sheet),
         "unlocked": [[c.row, c.column] * 2 for row, _ in cells for c in row if not c.protection.locked],
-        "rules": [[f"{area.sqref}/{n}", f"={rule.formula[0]}"] for area in page.conditional_formatting
-                  for n, rule in enumerate(area.rules) if rule.type == "expression"],
+        "rules": [
+            [f"{area.sqref}/{n}", f"={rule.formula[0]}"]
+            for area in page.conditional_formatting
+            for n, rule in enumerate(area.rules)
+            if rule.type == "expression"
+        ],
         "totals": [[bottom, left, bottom, right] for left, _, right, bottom in totals],
-    }  # fmt: skip
+    }
 
 
 def _value(cell: Any, epoch: datetime) -> object:

@@ -100,10 +100,15 @@ class Running:
         self.uno: Any = load_uno()
         pipe = f"poa-{os.getpid()}-{display.strip(':')}"
         self._command = [
-            str(program() / "soffice.bin"), *([] if display else ["--headless"]), "--norestore",
-            "--nologo", "--nodefault", "--nofirststartwizard", f"-env:UserInstallation={profile.as_uri()}",
+            str(program() / "soffice.bin"),
+            *([] if display else ["--headless"]),
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            "--nofirststartwizard",
+            f"-env:UserInstallation={profile.as_uri()}",
             f"--accept=pipe,name={pipe};urp;",
-        ]  # fmt: skip
+        ]
         # Loading UNO tells the environment of this process where the installed one is; another one must not hear it.
         self._environment = {**plain_environment(), "XDG_STATE_HOME": str(profile / "state")}
         if locale:

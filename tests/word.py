@@ -30,9 +30,13 @@ _NS = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 _SHARES = (
-    ("Oper.", "operaciones", 1.4), ("Avance físico", "eficacia", 2.1), ("Vigente, Bs", "vigente", 2.7),
-    ("Ejecutado, Bs", "ejecutado", 2.7), ("Ejecución financiera", "financiera", 2.3), ("Sin informar", "sin_informar", 1.7),
-)  # fmt: skip
+    ("Oper.", "operaciones", 1.4),
+    ("Avance físico", "eficacia", 2.1),
+    ("Vigente, Bs", "vigente", 2.7),
+    ("Ejecutado, Bs", "ejecutado", 2.7),
+    ("Ejecución financiera", "financiera", 2.3),
+    ("Sin informar", "sin_informar", 1.7),
+)
 
 
 def main(target: Path = TARGET) -> None:
@@ -47,11 +51,24 @@ def main(target: Path = TARGET) -> None:
     )
     _table(document, "estados", (("Estado", "nombre", 6.0), ("Operaciones", "cantidad", 3.0)))
     document.add_paragraph()
-    _chart(document, BANDS, "Operaciones por estado", bars=True, figures=Figures(["Bajo", "Medio", "Alto"], [
-        ("Operaciones", [Decimal(2), Decimal(3), Decimal(5)])]))  # fmt: skip
+    _chart(
+        document,
+        BANDS,
+        "Operaciones por estado",
+        bars=True,
+        figures=Figures(["Bajo", "Medio", "Alto"], [("Operaciones", [Decimal(2), Decimal(3), Decimal(5)])]),
+    )
     document.add_heading("2. Avance en el año", 1)
-    _chart(document, CURVE, "Avance acumulado en el año, en %", bars=False, figures=Figures(["ENE", "FEB", "MAR"], [
-        ("Programado", [Decimal(10), Decimal(20), Decimal(30)]), ("Ejecutado", [Decimal(8), Decimal(18), None])]))  # fmt: skip
+    _chart(
+        document,
+        CURVE,
+        "Avance acumulado en el año, en %",
+        bars=False,
+        figures=Figures(
+            ["ENE", "FEB", "MAR"],
+            [("Programado", [Decimal(10), Decimal(20), Decimal(30)]), ("Ejecutado", [Decimal(8), Decimal(18), None])],
+        ),
+    )
     _note(document, "Ponderación de las operaciones: {{ ponderacion }}. {{ bandas }}")
     document.add_heading("3. Por unidad", 1)
     _table(document, "unidades", (("Unidad", "nombre", 4.9), *_SHARES))
@@ -59,15 +76,30 @@ def main(target: Path = TARGET) -> None:
     _table(document, "objetivos", (("Código", "codigo", 2.1), ("Objetivo", "nombre", 4.5), *_SHARES[:-1]))
     document.add_heading("5. En rojo: causa y acción correctiva", 1)
     _where(document, "not rojas", "Ninguna operación está en rojo.")
-    _table(document, "rojas", (
-        ("Código", "codigo", 2.9), ("Operación", "accion", 3.8), ("Unidad", "unidad", 2.4), ("Eficacia", "eficacia", 1.7),
-        ("Causa del desvío", "causa", 3.4), ("Acción correctiva", "correccion", 3.6),
-    ))  # fmt: skip
+    _table(
+        document,
+        "rojas",
+        (
+            ("Código", "codigo", 2.9),
+            ("Operación", "accion", 3.8),
+            ("Unidad", "unidad", 2.4),
+            ("Eficacia", "eficacia", 1.7),
+            ("Causa del desvío", "causa", 3.4),
+            ("Acción correctiva", "correccion", 3.6),
+        ),
+    )
     document.add_heading("6. Sin informar", 1)
     _where(document, "not faltan", "Todas las operaciones informaron sus meses.")
-    _table(document, "faltan", (
-        ("Código", "codigo", 3.0), ("Operación", "accion", 6.4), ("Unidad", "unidad", 3.4), ("Meses", "meses", 5.0),
-    ))  # fmt: skip
+    _table(
+        document,
+        "faltan",
+        (
+            ("Código", "codigo", 3.0),
+            ("Operación", "accion", 6.4),
+            ("Unidad", "unidad", 3.4),
+            ("Meses", "meses", 5.0),
+        ),
+    )
     _signatures(document)
     target.parent.mkdir(exist_ok=True)
     document.save(str(target))
@@ -100,8 +132,11 @@ def _page(document: Any) -> None:  # noqa: ANN401 - python-docx has no types
     run = foot.add_run()
     _small(run)
     for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        xml = f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>' if kind else (
-            f'<w:instrText {nsdecls("w")} xml:space="preserve">{text}</w:instrText>')  # fmt: skip
+        xml = (
+            f'<w:fldChar {nsdecls("w")} w:fldCharType="{kind}"/>'
+            if kind
+            else (f'<w:instrText {nsdecls("w")} xml:space="preserve">{text}</w:instrText>')
+        )
         run._r.append(parse_xml(xml))
 
 
@@ -134,8 +169,10 @@ def _table(document: Any, listed: str, columns: Sequence[tuple[str, str, float]]
     table = document.add_table(rows=4, cols=len(columns))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     table.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
-    borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{LINE}"/>'
-                      for side in ("top", "left", "bottom", "right", "insideH", "insideV"))  # fmt: skip
+    borders = "".join(
+        f'<w:{side} w:val="single" w:sz="4" w:color="{LINE}"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
     table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))

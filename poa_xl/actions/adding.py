@@ -59,8 +59,9 @@ def add_operation(book: LiveBook, button: str) -> Added:
     turn = identity.turns.get(group) if identity is not None else None
     code = next(free_codes(plan, group, turn), None)
     if code is None or "code" not in opened.layout.columns:
-        raise BookError(say("los códigos de {group} no se numeran solos: escribir la operación nueva a mano",
-                            group=str(group)))  # fmt: skip
+        raise BookError(
+            say("los códigos de {group} no se numeran solos: escribir la operación nueva a mano", group=str(group))
+        )
     beside = [each for each in plan.children.get(plan.by_code.get(group, -1), ()) if _is_operation(plan, each)]
     last = max((max([each, *plan.lines.get(each, ())]) for each in beside), default=index)
     unit = identity.unit if identity is not None else plan.rows[index].unit
@@ -143,9 +144,12 @@ def _group(plan: Plan, index: int) -> Code:
     below = plan.children.get(plan.by_code.get(group, -1), ())
     if below and not any(_is_operation(plan, each) for each in below):
         raise BookError(
-            say("debajo de {group} hay grupos y no operaciones: elegir una celda en el grupo que tendrá la operación "
-                "nueva, y repetir", group=str(group))
-        )  # fmt: skip
+            say(
+                "debajo de {group} hay grupos y no operaciones: elegir una celda en el grupo que tendrá la operación "
+                "nueva, y repetir",
+                group=str(group),
+            )
+        )
     return group
 
 
@@ -164,8 +168,15 @@ def _spare(opened: Opened, line: int) -> int:
     planned = {row.line for row in opened.plan.rows}
     columns = {opened.layout.columns[name] for name in FIELDS if name in opened.layout.columns}
     room = takewhile(lambda each: each not in planned, range(line + 1, max(planned) + 4))
-    return next((each for each in room if not columns & opened.grid.cells.get(each, {}).keys()
-                 and (each, opened.layout.columns.get("state", 0)) in opened.grid.formulas), 0)  # fmt: skip
+    return next(
+        (
+            each
+            for each in room
+            if not columns & opened.grid.cells.get(each, {}).keys()
+            and (each, opened.layout.columns.get("state", 0)) in opened.grid.formulas
+        ),
+        0,
+    )
 
 
 def _unlocked(book: LiveBook, opened: Opened) -> AbstractContextManager[None]:
@@ -189,9 +200,13 @@ def _insert(done: Recorder, line: int, like: int, count: int = 1) -> None:
     merged = next((each for each in opened.grid.merges if each.top < line <= each.bottom), None)
     if merged is not None:
         raise BookError(
-            say("{sheet}: las filas {first} a {last} tienen celdas combinadas y no se puede insertar entre ellas",
-                sheet=opened.sheet, first=str(merged.top), last=str(merged.bottom))
-        )  # fmt: skip
+            say(
+                "{sheet}: las filas {first} a {last} tienen celdas combinadas y no se puede insertar entre ellas",
+                sheet=opened.sheet,
+                first=str(merged.top),
+                last=str(merged.bottom),
+            )
+        )
     names = [name for name in FIELDS if name in opened.layout.columns]
     columns = sorted(opened.layout.columns[name] for name in names)
     was = book.contents(opened.sheet, Box(opened.first, columns[0], opened.last, columns[-1]))

@@ -171,8 +171,12 @@ def _logged(called: str, detail: str, trace: str) -> str:
 
     with contextlib.suppress(OSError), logged():
         LOG.error("%s\n%s", called, trace)
-    return say("{file}: no se pudo leer: {detail}; lo demás sigue. El registro es {log}", file=called, detail=detail,
-               log=str(log_file()))  # fmt: skip
+    return say(
+        "{file}: no se pudo leer: {detail}; lo demás sigue. El registro es {log}",
+        file=called,
+        detail=detail,
+        log=str(log_file()),
+    )
 
 
 def _serve(connection: "Connection", work: Callable[[Task], object], tongue: str) -> None:

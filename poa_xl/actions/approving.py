@@ -189,14 +189,21 @@ def _version(work: _Work, approval: Approval) -> Version:
     name = squeeze(approval.name) or name_of(len(work.versions))
     if any(fold(each.name) == fold(name) for each in work.versions):
         raise SyncError(
-            say("{file}: ya hay una versión «{name}»; dar otro nombre con --as, o no dar ninguno", file=work.path.name,
-                name=name)
-        )  # fmt: skip
+            say(
+                "{file}: ya hay una versión «{name}»; dar otro nombre con --as, o no dar ninguno",
+                file=work.path.name,
+                name=name,
+            )
+        )
     day = approval.day or date.fromisoformat(work.moment[:10])
     return Version(
-        work.run, name, squeeze(approval.resolution), day.isoformat(), approval.author or _user(),
+        work.run,
+        name,
+        squeeze(approval.resolution),
+        day.isoformat(),
+        approval.author or _user(),
         key_of(recorded(work.plan.rows)),
-    )  # fmt: skip
+    )
 
 
 def _user() -> str:

@@ -26,9 +26,14 @@ def without_versions(editor: Editor, opened: Opened, *, keep: bool | None) -> No
     rows = typed_rows(grid)
     if rows and keep is None:
         raise BookError(
-            say("{file}: en la hoja «{sheet}» hay {count} filas con motivos y documentos; --keep-data las deja, sin "
-                "fórmulas; --drop-data las quita también", file=opened.book.name, sheet=grid.name, count=rows)
-        )  # fmt: skip
+            say(
+                "{file}: en la hoja «{sheet}» hay {count} filas con motivos y documentos; --keep-data las deja, sin "
+                "fórmulas; --drop-data las quita también",
+                file=opened.book.name,
+                sheet=grid.name,
+                count=rows,
+            )
+        )
     if not rows or not keep:
         editor.drop_sheet(grid.name)
         return

@@ -118,16 +118,24 @@ def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:
     months = [layout.columns[month] for month in MONTHS if month in layout.columns]
     notes = [
         *unfit,
-        say("hoja «{sheet}»: columnas reconocidas: {columns}, meses {first} a {last}; poa map las muestra y las guarda",
-            sheet=sheet, columns=columns, first=letters(min(months)), last=letters(max(months)))
-    ]  # fmt: skip
+        say(
+            "hoja «{sheet}»: columnas reconocidas: {columns}, meses {first} a {last}; poa map las muestra y las guarda",
+            sheet=sheet,
+            columns=columns,
+            first=letters(min(months)),
+            last=letters(max(months)),
+        ),
+    ]
     notes += (
-        say("hoja «{sheet}»: en duda: {doubt}", sheet=sheet, doubt=doubt.message)
-        for doubt in layout.recognised.doubts
-    )  # fmt: skip
+        say("hoja «{sheet}»: en duda: {doubt}", sheet=sheet, doubt=doubt.message) for doubt in layout.recognised.doubts
+    )
     notes += (
-        say("hoja «{sheet}»: no se aplica la regla {rule}: {count} filas no la siguen y no es costumbre de este plan",
-            sheet=sheet, rule=rule, count=count)
+        say(
+            "hoja «{sheet}»: no se aplica la regla {rule}: {count} filas no la siguen y no es costumbre de este plan",
+            sheet=sheet,
+            rule=rule,
+            count=count,
+        )
         for rule, count in checked.habits.items()
-    )  # fmt: skip
+    )
     return notes

@@ -114,8 +114,11 @@ def dated(received: Received, latest: Mapping[str, tuple[int, str]]) -> Received
         return received
     note = say(
         "responde al envío {version} ({time}); el último a esta unidad es el {last} ({last_time})",
-        version=identity.version, time=moment.shown(identity.sent_at), last=last[0], last_time=moment.shown(last[1]),
-    )  # fmt: skip
+        version=identity.version,
+        time=moment.shown(identity.sent_at),
+        last=last[0],
+        last_time=moment.shown(last[1]),
+    )
     return replace(received, note="; ".join(part for part in (received.note, note) if part))
 
 
@@ -149,8 +152,11 @@ def superseded(received: Received, earlier: Mapping[str, Sequence[tuple[int, str
         return ""
     number, _, file, saved = taken[-1]
     if received.status == SENT:
-        return say("sin cambios desde que se envió; cuenta {file}, ya tomado en la consolidación {number}", file=file,
-                   number=str(number))  # fmt: skip
+        return say(
+            "sin cambios desde que se envió; cuenta {file}, ya tomado en la consolidación {number}",
+            file=file,
+            number=str(number),
+        )
     if any(sha256 == received.sha256 for _, sha256, _, _ in taken) or received.saved_at < saved:
         return say(
             "es anterior a {file}, ya tomado en la consolidación {number}; --only lo toma igual",

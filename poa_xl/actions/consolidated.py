@@ -263,10 +263,11 @@ def _dispute_findings(plan: Plan, merged: Merged) -> Iterator[Finding]:
                 "code",
                 str(row.code),
                 "",
-                say("{reason}; esta viene de {source}", reason=reasons.get(row.code, ""),
-                    source=str(row.where("code"))),
+                say(
+                    "{reason}; esta viene de {source}", reason=reasons.get(row.code, ""), source=str(row.where("code"))
+                ),
                 say("decidir cuál vale, corregir los archivos y consolidar otra vez; su presupuesto no se suma"),
-            )  # fmt: skip
+            )
 
 
 def differing(versions: Sequence[Block]) -> str:
@@ -350,8 +351,13 @@ def decisions(master: Existing) -> Decisions:
         if ruling is not None:
             rulings[line.key] = ruling
         else:
-            notes.append(say("{code}: la decisión «{text}» no se entiende; escribir unidad, maestro, o código y el "
-                             "código nuevo", code=line.code, text=line.decision))  # fmt: skip
+            notes.append(
+                say(
+                    "{code}: la decisión «{text}» no se entiende; escribir unidad, maestro, o código y el código nuevo",
+                    code=line.code,
+                    text=line.decision,
+                )
+            )
     return Decisions(rulings, tuple(notes))
 
 
@@ -435,7 +441,11 @@ def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Itera
         found = next(((each, lines) for each, lines in came if each.file == wanted or not wanted), None)
         if found is not None and number < len(found[1]):
             each, lines = found
-            yield row.line, ProvenanceLine(*key, each.file, each.sheet, str(lines[number]), each.sha256,
-                                           moment.shown(context.moment))  # fmt: skip
+            yield (
+                row.line,
+                ProvenanceLine(
+                    *key, each.file, each.sheet, str(lines[number]), each.sha256, moment.shown(context.moment)
+                ),
+            )
         else:
             yield row.line, former.get(key) or ProvenanceLine(*key, say("maestro"), "", "", "", "")

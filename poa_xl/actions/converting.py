@@ -98,41 +98,56 @@ def _as_xlsx(data: bytes, path: Path) -> bytes:
     folder = program_folder()
     if folder is None:
         raise BookError(
-            say("{file}: para trabajar en él hay que convertirlo a .xlsx, y en este sistema no se encontró "
-                "LibreOffice; instalarlo, o abrir el libro y guardarlo como .xlsx", file=path.name)
-        )  # fmt: skip
+            say(
+                "{file}: para trabajar en él hay que convertirlo a .xlsx, y en este sistema no se encontró "
+                "LibreOffice; instalarlo, o abrir el libro y guardarlo como .xlsx",
+                file=path.name,
+            )
+        )
     with tempfile.TemporaryDirectory() as place:
         # A copy: neither the name of the file nor whoever has it open may stand in the way.
         copy, made = Path(place) / f"libro{path.suffix.lower()}", Path(place) / "libro.xlsx"
         copy.write_bytes(data)
         profile = (Path(place) / "perfil").as_uri()
         command = [
-            str(folder / "soffice"), "--headless", "--norestore", f"-env:UserInstallation={profile}",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", place, str(copy),
-        ]  # fmt: skip
+            str(folder / "soffice"),
+            "--headless",
+            "--norestore",
+            f"-env:UserInstallation={profile}",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            place,
+            str(copy),
+        ]
         for _ in range(2):  # a new profile may make the program end once and ask to be started again
             try:
                 subprocess.run(  # noqa: S603 - LibreOffice's own command
-                    command, check=False, capture_output=True, timeout=_LONGEST, creationflags=NO_WINDOW,
+                    command,
+                    check=False,
+                    capture_output=True,
+                    timeout=_LONGEST,
+                    creationflags=NO_WINDOW,
                     env=plain_environment(),
-                )  # fmt: skip
+                )
             except (OSError, subprocess.TimeoutExpired) as error:
                 raise BookError(
                     say("{file}: LibreOffice no lo pudo convertir ({detail})", file=path.name, detail=error)
                 ) from error
             if made.is_file():
                 return made.read_bytes()
-    raise BookError(
-        say("{file}: LibreOffice no lo pudo convertir; abrirlo y guardarlo como .xlsx", file=path.name)
-    )  # fmt: skip
+    raise BookError(say("{file}: LibreOffice no lo pudo convertir; abrirlo y guardarlo como .xlsx", file=path.name))
 
 
 def _lost(data: bytes, name: str, before: Workbook, after: Workbook) -> Iterator[str]:
     """Say what a conversion loses: of the cells by comparing them, of the rest by what the formats cannot share."""
     if any(mark in data for mark in _MACROS):
         yield say("{file}: sus macros no pasan a la copia", file=name)
-    yield say("{file}: la copia la hizo LibreOffice: formas, controles y formatos propios de la otra clase de libro "
-              "pueden verse distintos; las fórmulas dicen lo que LibreOffice calcula", file=name)  # fmt: skip
+    yield say(
+        "{file}: la copia la hizo LibreOffice: formas, controles y formatos propios de la otra clase de libro "
+        "pueden verse distintos; las fórmulas dicen lo que LibreOffice calcula",
+        file=name,
+    )
     now = {grid.name: grid for grid in after}
     for grid in before:
         if grid.name not in now:
@@ -141,8 +156,13 @@ def _lost(data: bytes, name: str, before: Workbook, after: Workbook) -> Iterator
         places = list(_different(grid, now[grid.name]))
         if places:
             cells = ", ".join(f"{letters(column)}{row}" for row, column in places[:_NAMED])
-            yield say("{file}: hoja «{sheet}»: {count} celdas dicen otra cosa en la copia: {cells}", file=name,
-                      sheet=grid.name, count=len(places), cells=cells)  # fmt: skip
+            yield say(
+                "{file}: hoja «{sheet}»: {count} celdas dicen otra cosa en la copia: {cells}",
+                file=name,
+                sheet=grid.name,
+                count=len(places),
+                cells=cells,
+            )
 
 
 def _different(before: Grid, after: Grid) -> Iterator[tuple[int, int]]:

@@ -46,11 +46,9 @@ CHANGES: Columns = {
     "run": int,
     "time": datetime,
     "undone": bool,
-    **dict.fromkeys(
-        ("author", "fate", "code", "field", "before", "after", "unit", "file", "cell", "reason"), str
-    ),
+    **dict.fromkeys(("author", "fate", "code", "field", "before", "after", "unit", "file", "cell", "reason"), str),
     "line": int,
-}  # fmt: skip
+}
 TABLES = {"plan": PLAN, "findings": FINDINGS, "changes": CHANGES}
 
 

@@ -88,8 +88,9 @@ def _look(source: Path) -> Iterator[Found]:
     except FileNotFoundError:
         yield Found(source, source.name, say("{file}: no existe", file=str(source)))
     except OSError as error:
-        yield Found(source, source.name, say("{file}: no se puede leer ({detail})", file=str(source),
-                                             detail=reason(error)))  # fmt: skip
+        yield Found(
+            source, source.name, say("{file}: no se puede leer ({detail})", file=str(source), detail=reason(error))
+        )
     else:
         yield from _walk(source) if stat.S_ISDIR(mode) else (_file(source, mode),)
 
@@ -113,8 +114,9 @@ def _walk(folder: Path) -> Iterator[Found]:
                 yield from _look(path)
     for error in barred:
         path = Path(str(error.filename))
-        yield Found(path, path.name, say("{file}: la carpeta no se puede leer ({detail})", file=str(path),
-                                         detail=reason(error)))  # fmt: skip
+        yield Found(
+            path, path.name, say("{file}: la carpeta no se puede leer ({detail})", file=str(path), detail=reason(error))
+        )
 
 
 def _is_like_a_book(path: Path) -> bool:

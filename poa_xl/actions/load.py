@@ -129,10 +129,14 @@ class Opened:
         if missing and last + len(missing) > LAST_COLUMN:
             row = next((row for row, cells in self.grid.cells.items() if last in cells), 1)
             raise LayoutError(
-                say("{file}: hoja «{sheet}»: a la derecha de {cell} no hay lugar para las columnas de control; borrar "
+                say(
+                    "{file}: hoja «{sheet}»: a la derecha de {cell} no hay lugar para las columnas de control; borrar "
                     "lo que hay ahí, o llevarlo cerca del plan, y repetir",
-                    file=self.book.name, sheet=self.sheet, cell=f"{letters(last)}{row}")
-            )  # fmt: skip
+                    file=self.book.name,
+                    sheet=self.sheet,
+                    cell=f"{letters(last)}{row}",
+                )
+            )
         return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
 
     def is_live(self, row: Row) -> bool:

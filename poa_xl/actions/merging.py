@@ -102,8 +102,11 @@ def _unused(decisions: Decisions, used: set[tuple[str, ...]]) -> Iterator[str]:
         text = ledger.CODE_WORD.format(code=ruling) if isinstance(ruling, Code) else str(ruling)
         yield say(
             "{code} {column} ({unit}): la decisión «{text}» no se usó: sus valores cambiaron o su archivo no vino",
-            code=code, column=column, unit=unit or "—", text=text,
-        )  # fmt: skip
+            code=code,
+            column=column,
+            unit=unit or "—",
+            text=text,
+        )
 
 
 def _comes_to(base: Opened, index: int, name: str, values: Mapping[tuple[int, str], object]) -> object:
@@ -149,10 +152,14 @@ def unite_all(received: Sequence[Received]) -> Merged:
         for block in versions:
             file = names.get(id(block.head.origin), "")
             lost[file] += len(block.rows)
-            reason = say("hay {count} versiones; difieren en: {fields}", count=len(versions),
-                         fields=consolidated.differing(versions))  # fmt: skip
-            outcomes.append(Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name,
-                                    block.head.where("code"), reason))  # fmt: skip
+            reason = say(
+                "hay {count} versiones; difieren en: {fields}",
+                count=len(versions),
+                fields=consolidated.differing(versions),
+            )
+            outcomes.append(
+                Outcome(Fate.CONFLICT, file, code, 0, "", None, None, block.head.name, block.head.where("code"), reason)
+            )
     rows = tuple(MergedRow(row, None, file=names.get(id(row.origin), "")) for row in united.plan.rows)
     settled = {
         each.file: {

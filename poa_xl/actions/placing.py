@@ -169,8 +169,9 @@ class _Draft:
                 continue
             for place in wanted:
                 cell = f"{letters(place[1])}{place[0]}"
-                self.placed.barred[self.spots[place]] = say("la celda {cell} está combinada con las de otras filas",
-                                                            cell=cell)  # fmt: skip
+                self.placed.barred[self.spots[place]] = say(
+                    "la celda {cell} está combinada con las de otras filas", cell=cell
+                )
 
     def empty(self, line: int) -> None:
         """Take the content of a row away; the row stays, blank, so that no formula loses what it points at."""

@@ -139,9 +139,11 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
     rows = [row for row in rows if row.kind is Kind.OPERATION and isinstance(row.target, Decimal) and row.target > 0]
     if selected is None or not rows:
         raise BookError(
-            say("elegir primero una celda en la fila de una operación que tenga Meta, o los meses en que se trabaja, "
-                "y repetir")
-        )  # fmt: skip
+            say(
+                "elegir primero una celda en la fila de una operación que tenga Meta, o los meses en que se trabaja, "
+                "y repetir"
+            )
+        )
     chosen = tuple(i for i, column in enumerate(columns) if selected.left <= column <= selected.right)
     if not {*range(selected.left, selected.right + 1)} <= {*columns}:
         chosen = ()
@@ -173,9 +175,12 @@ def _need_numbers(opened: Opened, row: Row) -> None:
     """
     if any(line == row.line for line, _ in opened.grid.scaled):
         raise BookError(
-            say("{sheet}!{cell}: la Meta o sus meses están en porcentaje; repartirla a mano", sheet=opened.sheet,
-                cell=row.where("target").cell)
-        )  # fmt: skip
+            say(
+                "{sheet}!{cell}: la Meta o sus meses están en porcentaje; repartirla a mano",
+                sheet=opened.sheet,
+                cell=row.where("target").cell,
+            )
+        )
 
 
 def toggle(book: LiveBook, button: str) -> bool:
@@ -204,14 +209,20 @@ def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:
     """
     if book.is_protected(opened.sheet, box) and identity_of(opened.book.properties) is not None:
         raise BookError(
-            say("la oficina regional bloqueó esas celdas de «{sheet}» y no se cambió nada: pedirle el cambio; lo "
-                "demás se puede editar", sheet=opened.sheet)
-        )  # fmt: skip
+            say(
+                "la oficina regional bloqueó esas celdas de «{sheet}» y no se cambió nada: pedirle el cambio; lo "
+                "demás se puede editar",
+                sheet=opened.sheet,
+            )
+        )
     if book.is_protected(opened.sheet, box):
         raise BookError(
-            say("la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
-                "Calc, Herramientas) y repetir", sheet=opened.sheet)
-        )  # fmt: skip
+            say(
+                "la hoja «{sheet}» está protegida y no se cambió nada: quitarle la protección (en Excel, Revisar; en "
+                "Calc, Herramientas) y repetir",
+                sheet=opened.sheet,
+            )
+        )
 
 
 def unlocked(book: LiveBook, opened: Opened) -> AbstractContextManager[None]:
@@ -227,9 +238,12 @@ def need_sheets(book: LiveBook) -> None:
     """
     if book.refuses_sheets:
         raise BookError(
-            say("{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
-                "Excel, Revisar; en Calc, Herramientas) y repetir", file=book.name)
-        )  # fmt: skip
+            say(
+                "{file}: el libro está protegido contra hojas nuevas y no se cambió nada: quitarle la protección (en "
+                "Excel, Revisar; en Calc, Herramientas) y repetir",
+                file=book.name,
+            )
+        )
 
 
 def undo(book: LiveBook) -> Press:

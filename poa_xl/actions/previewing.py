@@ -62,8 +62,12 @@ def preview(seen: Mapping[str, Any]) -> list[str]:
     missing = [line["unit"] for line in seen["submissions"] if line["received"] == MISSING]
     if missing:
         shown.append(say("No enviaron: {units}", units=", ".join(missing)))
-    total = say("{taken} filas tomadas de {read} leídas; {open} por resolver.", taken=seen["taken"], read=seen["read"],
-                open=seen["open"])  # fmt: skip
+    total = say(
+        "{taken} filas tomadas de {read} leídas; {open} por resolver.",
+        taken=seen["taken"],
+        read=seen["read"],
+        open=seen["open"],
+    )
     return [*shown, total]
 
 

@@ -191,11 +191,15 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     if identity is None and len({fold(each) for each in units}) == 1:
         received = replace(received, unit=units.pop())
     received = replace(
-        received, rows=len(plan.rows), passed=len(parsed.passed), unknown=tuple(parsed.layout.unknown),
+        received,
+        rows=len(plan.rows),
+        passed=len(parsed.passed),
+        unknown=tuple(parsed.layout.unknown),
         strays=tuple(each.line for each in parsed.passed if each.kind is Outside.AMOUNT),
-        sheet=source.sheet, title=parsed.title,
+        sheet=source.sheet,
+        title=parsed.title,
         aside=(*source.aside, *foreign_settings(grid.name for grid in source.book)),
-    )  # fmt: skip
+    )
     problem = _foreign(identity, terms) or base.problem
     if problem:
         return replace(received, problem=problem)
@@ -225,9 +229,12 @@ def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:
     if shared.count(max(shared)) > 1:
         names = ", ".join(f"«{each.sheet}»" for each in found)
         raise LayoutError(
-            say("{file}: hay más de una hoja con un plan: {names}; dejar en el libro solo la que vale", file=book.name,
-                names=names)
-        )  # fmt: skip
+            say(
+                "{file}: hay más de una hoja con un plan: {names}; dejar en el libro solo la que vale",
+                file=book.name,
+                names=names,
+            )
+        )
     return found[shared.index(max(shared))]
 
 

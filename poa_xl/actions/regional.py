@@ -49,9 +49,11 @@ def command() -> list[str]:
         if python.is_file():
             return [str(python), "-m", "poa_xl"]
     raise BookError(
-        say("este botón necesita el programa poa, que no está instalado en este equipo: correr instalar.cmd oficina "
-            "(en Linux y macOS, sh instalar.sh oficina) de la carpeta de poa-xl, y repetir")
-    )  # fmt: skip
+        say(
+            "este botón necesita el programa poa, que no está instalado en este equipo: correr instalar.cmd oficina "
+            "(en Linux y macOS, sh instalar.sh oficina) de la carpeta de poa-xl, y repetir"
+        )
+    )
 
 
 def usual(home: Path) -> tuple[Path, ...]:

@@ -86,9 +86,13 @@ def _read(path: Path) -> dict[str, Any]:
         import tomllib  # noqa: PLC0415 - came with Python 3.11, and LibreOffice 25.2 brings 3.10
     except ImportError as error:
         raise BookError(
-            say("{file}: el Python {version} de este programa no lee ajustes, y sin ellos el plan se leería de otro "
-                "modo: usar poa check y poa update", file=str(path), version=platform.python_version())
-        ) from error  # fmt: skip
+            say(
+                "{file}: el Python {version} de este programa no lee ajustes, y sin ellos el plan se leería de otro "
+                "modo: usar poa check y poa update",
+                file=str(path),
+                version=platform.python_version(),
+            )
+        ) from error
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -71,16 +71,22 @@ def clean_all(path: Path, options: Options) -> list[Updated]:
     """
     if is_other(path):
         raise BookError(
-            say("{file}: no se edita, y nada hay en él de poa-xl; lo que hay que limpiar es su copia {copy}",
-                file=path.name, copy=path.with_suffix(".xlsx").name)
-        )  # fmt: skip
+            say(
+                "{file}: no se edita, y nada hay en él de poa-xl; lo que hay que limpiar es su copia {copy}",
+                file=path.name,
+                copy=path.with_suffix(".xlsx").name,
+            )
+        )
     options = with_profile(path, options)
     data = read_bytes(path, options)
     bare = without_paths(data, path.name)
     after, done = _each(
-        bare, path.name, options, lambda: clean_data(bare, path.name, options),
+        bare,
+        path.name,
+        options,
+        lambda: clean_data(bare, path.name, options),
         lambda now, sheet: clean_data(now, path.name, replace(options, sheet=sheet)),
-    )  # fmt: skip
+    )
     if after == bare == data:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
     written, backup = write(path, data, after, options)
@@ -95,9 +101,12 @@ def _source(path: Path, options: Options) -> _Source:
         raise BookError(say("{file}: tiene que terminar en .xlsx", file=target.name))
     if options.output is None and target.exists():
         raise BookError(
-            say("{file}: no se edita, y su copia {copy} ya existe; trabajar en ella, o decir otra con -o",
-                file=path.name, copy=target.name)
-        )  # fmt: skip
+            say(
+                "{file}: no se edita, y su copia {copy} ya existe; trabajar en ella, o decir otra con -o",
+                file=path.name,
+                copy=target.name,
+            )
+        )
     copy = converted(path)
     return _Source(target, copy.data, copy.lost)
 

@@ -154,10 +154,20 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
             books = [each for each in some if isinstance(each, _Drawn)]
             written |= {each.path: each for each in some if isinstance(each, Part)}
             rows = [
-                Sent(_key(root, plan.planned_year, each.task.unit, each.plan), root, plan.planned_year, each.task.unit,
-                     0, moment, each.task.path.name, pack(recorded(each.plan.rows)), approved, each.texts)
+                Sent(
+                    _key(root, plan.planned_year, each.task.unit, each.plan),
+                    root,
+                    plan.planned_year,
+                    each.task.unit,
+                    0,
+                    moment,
+                    each.task.path.name,
+                    pack(recorded(each.plan.rows)),
+                    approved,
+                    each.texts,
+                )
                 for each in books
-            ]  # fmt: skip
+            ]
             packed = [
                 (each, sent.id, each.packed(_identity(sent, each.task)))
                 for each, sent in zip(books, history.send(rows), strict=True)
@@ -233,8 +243,12 @@ def _identity(sent: Sent, task: _Task) -> Identity:
 
 def _doubts(view: View, read: Plan, unit: str) -> Iterator[str]:
     for row, reason in lost_rows(view, read, unit):
-        yield say("fila {line} ({code}): {reason}; lo que la unidad cambie en ella no se podrá tomar",
-                  line=row.line, code=shown(row.code) or row.name, reason=reason)  # fmt: skip
+        yield say(
+            "fila {line} ({code}): {reason}; lo que la unidad cambie en ella no se podrá tomar",
+            line=row.line,
+            code=shown(row.code) or row.name,
+            reason=reason,
+        )
 
 
 def _part(path: Path, unit: str, part: Plan, problem: str = "") -> Part:

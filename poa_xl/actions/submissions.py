@@ -70,9 +70,20 @@ def submission_lines(
             note = say("en la consolidación {number}", number=str(past.run))
             status = past.status or ledger.RECEIVED
             yield SubmissionLine(
-                label, status, past.file, past.author, moment.shown(past.saved_at), 0, past.read, past.taken, 0,
-                past.read - past.taken, red[key], note, sent_at,
-            )  # fmt: skip
+                label,
+                status,
+                past.file,
+                past.author,
+                moment.shown(past.saved_at),
+                0,
+                past.read,
+                past.taken,
+                0,
+                past.read - past.taken,
+                red[key],
+                note,
+                sent_at,
+            )
         elif not came:
             note = say("se le envió el {time}", time=sent_at) if sent_at else ""
             yield SubmissionLine(label, ledger.MISSING, "", "", "", 0, 0, 0, 0, 0, red[key], note, sent_at)

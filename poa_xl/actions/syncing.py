@@ -239,9 +239,12 @@ def _put(work: _Work, master: Existing, merged: Merged) -> Placed:
         placed = put(editor, master.opened, merged, work.options.year)
     if editor.unmoved:
         work.notes.append(
-            say("hay fórmulas que miran varias hojas a la vez; con las filas nuevas siguen mirando las mismas celdas, "
-                "como en Excel; conviene revisarlas: {formulas}", formulas=", ".join(editor.unmoved))
-        )  # fmt: skip
+            say(
+                "hay fórmulas que miran varias hojas a la vez; con las filas nuevas siguen mirando las mismas celdas, "
+                "como en Excel; conviene revisarlas: {formulas}",
+                formulas=", ".join(editor.unmoved),
+            )
+        )
     return placed
 
 
@@ -316,13 +319,25 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
     waiting = Counter(each.file for each in done.outcomes if each.fate.is_open)
     inputs = [
         Input(
-            each.sha256, each.file, each.unit, each.base, each.author, each.saved_at, each.rows, each.taken,
-            waiting[each.file], each.sheet, each.passed, "\n".join(each.unknown), each.returned.places,
-            pack_settled(merged.settled.get(each.file, {})), each.status,
+            each.sha256,
+            each.file,
+            each.unit,
+            each.base,
+            each.author,
+            each.saved_at,
+            each.rows,
+            each.taken,
+            waiting[each.file],
+            each.sheet,
+            each.passed,
+            "\n".join(each.unknown),
+            each.returned.places,
+            pack_settled(merged.settled.get(each.file, {})),
+            each.status,
         )
         for each in done.received
         if each.returned is not None
-    ]  # fmt: skip
+    ]
     entries = [_entry(each, units) for each in done.outcomes]
     content = pack(recorded(done.result.plan.rows))
     step = Step(
@@ -335,6 +350,14 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
 def _entry(outcome: Outcome, units: dict[str, str]) -> Entry:
     line = consolidated.change_line(outcome, units, {})
     return Entry(
-        line.fate, line.code, outcome.line, line.field, line.master, line.theirs, line.unit, line.file, line.cell,
+        line.fate,
+        line.code,
+        outcome.line,
+        line.field,
+        line.master,
+        line.theirs,
+        line.unit,
+        line.file,
+        line.cell,
         line.reason,
-    )  # fmt: skip
+    )

@@ -120,11 +120,12 @@ def closed_mark(months: frozenset[int]) -> dict[str, str]:
 def closed_fields(opened: Opened) -> dict[str, str]:
     """Return the columns of the months that the office closed, each with what to say about it."""
     return {
-        name: say("{month} está cerrado (T{quarter}); poa track --reopen lo abre", month=MONTHS[month],
-                  quarter=month // 3 + 1)
+        name: say(
+            "{month} está cerrado (T{quarter}); poa track --reopen lo abre", month=MONTHS[month], quarter=month // 3 + 1
+        )
         for month in closed_months(opened)
         for name in (executed_of(MONTHS[month]), spent_of(MONTHS[month]))
-    }  # fmt: skip
+    }
 
 
 def reported_plan(opened: Opened) -> Plan:
@@ -195,8 +196,10 @@ def _done(
 
 def _last_done(source: Source) -> int:
     """Index of the last month of which the plan sheet says that anything was executed; else January."""
-    return max((month for cells in source.done.values() for month, (_, amount) in cells.items() if amount is not None),
-               default=0)  # fmt: skip
+    return max(
+        (month for cells in source.done.values() for month, (_, amount) in cells.items() if amount is not None),
+        default=0,
+    )
 
 
 def findings_in(
@@ -322,9 +325,14 @@ def without_tracking(editor: Editor, opened: Opened, *, keep: bool | None) -> No
     rows = sum(bool(entry.typed) for entry in tracked.entries)
     if rows and keep is None:
         raise BookError(
-            say("{file}: en la hoja «{sheet}» hay {count} filas con lo que se informó; --keep-data las deja, sin "
-                "fórmulas; --drop-data las quita también", file=opened.book.name, sheet=grid.name, count=rows)
-        )  # fmt: skip
+            say(
+                "{file}: en la hoja «{sheet}» hay {count} filas con lo que se informó; --keep-data las deja, sin "
+                "fórmulas; --drop-data las quita también",
+                file=opened.book.name,
+                sheet=grid.name,
+                count=rows,
+            )
+        )
     if not rows or not keep:
         editor.drop_sheet(grid.name)
         return

@@ -261,9 +261,19 @@ def update_in(
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)
     return Updated(
-        None, None, opened.sheet, tuple(changes), tuple(findings), fixed, pending, opened.aside,
-        tracked=tracked, plan=plan, flags=flags, columns=columns,
-    )  # fmt: skip
+        None,
+        None,
+        opened.sheet,
+        tuple(changes),
+        tuple(findings),
+        fixed,
+        pending,
+        opened.aside,
+        tracked=tracked,
+        plan=plan,
+        flags=flags,
+        columns=columns,
+    )
 
 
 def with_profile(path: Path, options: Options) -> Options:
@@ -282,9 +292,10 @@ def read_bytes(path: Path, options: Options) -> bytes:
     if output is not None and output.suffix.lower() != path.suffix.lower():
         # Excel does not open a workbook with macros under the name of one without, nor the other way round.
         raise BookError(
-            say("{file}: tiene que terminar en {suffix}, como el libro que se lee", file=output.name,
-                suffix=path.suffix)
-        )  # fmt: skip
+            say(
+                "{file}: tiene que terminar en {suffix}, como el libro que se lee", file=output.name, suffix=path.suffix
+            )
+        )
     return open_package(path).data
 
 

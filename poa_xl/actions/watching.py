@@ -62,9 +62,7 @@ def cutoff(opened: Opened) -> int:
     """
     tracked = tracked_in(opened)
     if tracked.grid is None:
-        raise BookError(
-            say("{file}: no tiene la hoja Seguimiento; el botón Registrar la pone", file=opened.book.name)
-        )  # fmt: skip
+        raise BookError(say("{file}: no tiene la hoja Seguimiento; el botón Registrar la pone", file=opened.book.name))
     return cutoff_of(tracked)
 
 

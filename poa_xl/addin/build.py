@@ -69,9 +69,13 @@ def _module(name: str, suffix: str, text: str, file: str) -> Module:
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
         raise BookError(
-            say("{file}, línea {line}: VBA no admite el carácter «{char}»", file=file, line=str(line),
-                char=text[error.start])
-        ) from error  # fmt: skip
+            say(
+                "{file}, línea {line}: VBA no admite el carácter «{char}»",
+                file=file,
+                line=str(line),
+                char=text[error.start],
+            )
+        ) from error
     kind = "document" if name in _DOCUMENTS else "standard" if suffix == ".bas" else "class"
     return Module(name, kind, re.sub(r"\r\n?|\n", "\r\n", text))
 

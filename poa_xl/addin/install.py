@@ -77,10 +77,13 @@ def install(folder: Path | None) -> tuple[Path | None, list[str]]:
     if folder is None:
         return None, [
             say("En este sistema no hay Excel: no se hizo nada."),
-            say("En Windows escribiría {file} en %APPDATA%\\Microsoft\\Excel\\XLSTART; en macOS, en la carpeta de "
-                "inicio de Excel, y copiaría el guion de xlwings.", file=NAME),
+            say(
+                "En Windows escribiría {file} en %APPDATA%\\Microsoft\\Excel\\XLSTART; en macOS, en la carpeta de "
+                "inicio de Excel, y copiaría el guion de xlwings.",
+                file=NAME,
+            ),
             say("poa addin build escribe el complemento en cualquier sistema."),
-        ]  # fmt: skip
+        ]
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / NAME
     data = build(".xlam", configuration())
@@ -103,11 +106,15 @@ def install(folder: Path | None) -> tuple[Path | None, list[str]]:
 def _hidden(target: Path, hidden: Path) -> tuple[str, str]:
     """Say that Excel does not see the add-in, and what helps."""
     return (
-        say("Este Python es de Microsoft Store y Windows guardó el complemento en {path}, donde Excel no lo ve.",
-            path=str(hidden)),
-        say("copiarlo con el Explorador de archivos a {folder}, o instalar con instalar.cmd, que trae otro Python",
-            folder=str(target.parent)),
-    )  # fmt: skip
+        say(
+            "Este Python es de Microsoft Store y Windows guardó el complemento en {path}, donde Excel no lo ve.",
+            path=str(hidden),
+        ),
+        say(
+            "copiarlo con el Explorador de archivos a {folder}, o instalar con instalar.cmd, que trae otro Python",
+            folder=str(target.parent),
+        ),
+    )
 
 
 def uninstall(folder: Path | None) -> list[str]:
@@ -117,8 +124,9 @@ def uninstall(folder: Path | None) -> list[str]:
         What was done, or would be done where Excel is.
     """
     if folder is None:
-        return [say("En este sistema no hay Excel: no se hizo nada. Donde haya, quitaría {file} de su inicio.",
-                    file=NAME)]  # fmt: skip
+        return [
+            say("En este sistema no hay Excel: no se hizo nada. Donde haya, quitaría {file} de su inicio.", file=NAME)
+        ]
     target = folder / NAME
     if not target.is_file():
         return [say("{path}: no está instalado", path=str(target))]
@@ -188,8 +196,13 @@ def _agreement(known: Mapping[str, str], again: str) -> Iterator[Check]:
     expected = configuration()
     for key in ("POA_XL", "XLWINGS"):
         name, found, right = key.lower().replace("_", "-"), known.get(key, ""), expected[key]
-        yield Check(found == right, say("versión de {name}: {found} en el complemento, {right} aquí", name=name,
-                                        found=found or "—", right=right), "" if found == right else again)  # fmt: skip
+        yield Check(
+            found == right,
+            say(
+                "versión de {name}: {found} en el complemento, {right} aquí", name=name, found=found or "—", right=right
+            ),
+            "" if found == right else again,
+        )
     for key in ("INTERPRETER_MAC", "PYTHONPATH"):
         path = known.get(key, "")
         is_there = bool(path) and Path(path).exists()

@@ -32,8 +32,14 @@ _PRIVATE = ("packages", "localcache")
 
 def own_python() -> Check:
     """Return which Python runs this."""
-    return good(say("Python {version}, {bits} bits: {path}", version=sys.version.split()[0],
-                    bits=str(8 * struct.calcsize("P")), path=sys.executable))  # fmt: skip
+    return good(
+        say(
+            "Python {version}, {bits} bits: {path}",
+            version=sys.version.split()[0],
+            bits=str(8 * struct.calcsize("P")),
+            path=sys.executable,
+        )
+    )
 
 
 def own_command(platform: str = sys.platform) -> Check:
@@ -42,8 +48,11 @@ def own_command(platform: str = sys.platform) -> Check:
     if found is not None:
         return good(say("Programa poa: {path}", path=found))
     typed = "py -m poa_xl" if platform == "win32" else f'"{sys.executable}" -m poa_xl'
-    return Check(is_good=True, found=say("El programa poa no está en el PATH"),
-                 remedy=say("escribir en su lugar: {command}", command=typed))  # fmt: skip
+    return Check(
+        is_good=True,
+        found=say("El programa poa no está en el PATH"),
+        remedy=say("escribir en su lugar: {command}", command=typed),
+    )
 
 
 def library_name(bits: int) -> str:

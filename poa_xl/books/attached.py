@@ -185,9 +185,17 @@ class AttachedBook:
         if self._program.counts_true_days and not date1904:
             _count_as_files_do(cells, seen.kinds)
         return Grid(
-            sheet.name, cells, seen.merges, seen.hidden, date1904, bool(sheet.visible), seen.formulas, scaled, shown,
+            sheet.name,
+            cells,
+            seen.merges,
+            seen.hidden,
+            date1904,
+            bool(sheet.visible),
+            seen.formulas,
+            scaled,
+            shown,
             seen.totals,
-        )  # fmt: skip
+        )
 
     def _marks(self) -> dict[str, str]:
         names = {each.name: each for each in self._book.names}

@@ -45,10 +45,13 @@ def foreign_settings(sheets: Iterable[str]) -> list[str]:
     """Return a sentence for each sheet that would tell xlwings what to start, in any spelling that Excel takes."""
     keys = {sheet: unicodedata.normalize("NFKC", sheet).casefold().strip() for sheet in sheets}
     return [
-        say("la hoja «{sheet}» pretende decir qué programa se arranca; poa-xl no la lee: preguntar quién la puso",
-            sheet=sheet)
-        for sheet, key in keys.items() if key in _SETTINGS or key.endswith(".py")
-    ]  # fmt: skip
+        say(
+            "la hoja «{sheet}» pretende decir qué programa se arranca; poa-xl no la lee: preguntar quién la puso",
+            sheet=sheet,
+        )
+        for sheet, key in keys.items()
+        if key in _SETTINGS or key.endswith(".py")
+    ]
 
 
 def without_paths(data: bytes, name: str) -> bytes:

@@ -47,9 +47,11 @@ def caller() -> AttachedBook:
     except Exception as error:
         LOG.warning("no workbook: %s: %s", type(error).__name__, error)
         raise BookError(
-            say("no hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en Vista protegida, "
-                "pulsar Habilitar edición) y repetir")
-        ) from error  # fmt: skip
+            say(
+                "no hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en Vista protegida, "
+                "pulsar Habilitar edición) y repetir"
+            )
+        ) from error
 
 
 def tell(text: str, title: str) -> None:
@@ -191,10 +193,18 @@ _VALIDATED = -4174  # xlCellTypeAllValidation
 _HELP_ONLY = 0  # xlValidateInputOnly
 # What a protected sheet may still let people do.
 _ALLOWED = (
-    "AllowFormattingCells", "AllowFormattingColumns", "AllowFormattingRows", "AllowInsertingColumns",
-    "AllowInsertingRows", "AllowInsertingHyperlinks", "AllowDeletingColumns", "AllowDeletingRows", "AllowSorting",
-    "AllowFiltering", "AllowUsingPivotTables",
-)  # fmt: skip
+    "AllowFormattingCells",
+    "AllowFormattingColumns",
+    "AllowFormattingRows",
+    "AllowInsertingColumns",
+    "AllowInsertingRows",
+    "AllowInsertingHyperlinks",
+    "AllowDeletingColumns",
+    "AllowDeletingRows",
+    "AllowSorting",
+    "AllowFiltering",
+    "AllowUsingPivotTables",
+)
 # XlLineStyle
 _LINES = {"thin": 1, "dashed": -4115, "dotted": -4118}
 

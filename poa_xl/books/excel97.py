@@ -23,9 +23,11 @@ def read_xls(path: Path) -> Workbook:
         import xlrd  # noqa: PLC0415 - an extra, and only these files need it
     except ImportError as error:
         raise BookError(
-            say("{file}: es un libro .xls antiguo; abrirlo y guardarlo como .xlsx, o instalar poa-xl[xls]",
-                file=path.name)
-        ) from error  # fmt: skip
+            say(
+                "{file}: es un libro .xls antiguo; abrirlo y guardarlo como .xlsx, o instalar poa-xl[xls]",
+                file=path.name,
+            )
+        ) from error
     try:
         book = xlrd.open_workbook(str(path), formatting_info=True)
     except OSError:

@@ -25,9 +25,7 @@ def real(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:  # the latter is how Python before 3.13 says that links go in a circle
-        raise BookError(
-            say("{file}: un enlace da vueltas y no lleva a ningún archivo", file=str(path))
-        ) from error  # fmt: skip
+        raise BookError(say("{file}: un enlace da vueltas y no lleva a ningún archivo", file=str(path))) from error
 
 
 def keep_apart(output: Path | None, *inputs: Path | None) -> None:
@@ -39,9 +37,11 @@ def keep_apart(output: Path | None, *inputs: Path | None) -> None:
     for each in inputs:
         if output is not None and each is not None and _is_same(output, each):
             raise BookError(
-                say("{file}: es el mismo archivo que se lee; elegir otro nombre para lo que se escribe",
-                    file=str(output))
-            )  # fmt: skip
+                say(
+                    "{file}: es el mismo archivo que se lee; elegir otro nombre para lo que se escribe",
+                    file=str(output),
+                )
+            )
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -142,9 +142,12 @@ def replace(
         _swap(path, data)
     except OSError as error:
         raise BookError(
-            say("{file}: no se pudo escribir ({detail}); el archivo anterior sigue intacto",
-                file=str(shown), detail=reason(error))
-        ) from error  # fmt: skip
+            say(
+                "{file}: no se pudo escribir ({detail}); el archivo anterior sigue intacto",
+                file=str(shown),
+                detail=reason(error),
+            )
+        ) from error
     return kept
 
 

@@ -67,28 +67,49 @@ class _Reader:
 
     def read(self, data: bytes, place: str) -> None:
         opened: dict[str, Opened] = {
-            "table": self._open_table, "table-row": self._open_row, "table-cell": self._open_cell,
-            "covered-table-cell": self._open_cell, "p": self._open_line, "annotation": self._open_note,
-            "s": lambda _: self._add(" "), "line-break": lambda _: self._add("\n"),
-        }  # fmt: skip
+            "table": self._open_table,
+            "table-row": self._open_row,
+            "table-cell": self._open_cell,
+            "covered-table-cell": self._open_cell,
+            "p": self._open_line,
+            "annotation": self._open_note,
+            "s": lambda _: self._add(" "),
+            "line-break": lambda _: self._add("\n"),
+        }
         closed: dict[str, Closed] = {
-            "table": self._close_table, "table-row": self._close_row, "table-cell": self._close_cell,
-            "covered-table-cell": self._close_cell, "p": self._close_line, "annotation": self._close_note,
-        }  # fmt: skip
+            "table": self._close_table,
+            "table-row": self._close_row,
+            "table-cell": self._close_cell,
+            "covered-table-cell": self._close_cell,
+            "p": self._close_line,
+            "annotation": self._close_note,
+        }
         parse(data, place, opened, closed, self._add)
 
     def _open_table(self, attributes: dict[str, str]) -> None:
         self._name = attributes.get("table:name", "")
         self._cells, self._merges, self._hidden, self._formulas, self._scaled, self._shown = (
-            {}, [], set(), {}, {}, {},
-        )  # fmt: skip
+            {},
+            [],
+            set(),
+            {},
+            {},
+            {},
+        )
         self._row = 1
 
     def _close_table(self) -> None:
         self.grids.append(
-            Grid(self._name, self._cells, tuple(self._merges), frozenset(self._hidden), formulas=self._formulas,
-                 scaled=self._scaled, shown=self._shown)
-        )  # fmt: skip
+            Grid(
+                self._name,
+                self._cells,
+                tuple(self._merges),
+                frozenset(self._hidden),
+                formulas=self._formulas,
+                scaled=self._scaled,
+                shown=self._shown,
+            )
+        )
 
     def _open_row(self, attributes: dict[str, str]) -> None:
         self._rows = int(attributes.get("table:number-rows-repeated", "1"))

@@ -106,9 +106,12 @@ class Package:
                 continue
             if key in members:
                 raise BookError(
-                    say("{file}: la parte {part} está dos veces; guardar el libro otra vez en Excel o Calc",
-                        file=self.name, part=info.filename)
-                )  # fmt: skip
+                    say(
+                        "{file}: la parte {part} está dos veces; guardar el libro otra vez en Excel o Calc",
+                        file=self.name,
+                        part=info.filename,
+                    )
+                )
             members[key] = info
         total = sum(info.file_size for info in members.values())
         if total > MOST_BYTES:
@@ -244,8 +247,12 @@ class Package:
         return next(iter(self.related(self.workbook_part, kind).values()), None)
 
     def _broken(self, part: str, detail: str) -> str:
-        return say("{file}: parte dañada {part} ({detail}); abrir en Excel o Calc y guardar de nuevo",
-                   file=self.name, part=part, detail=detail)  # fmt: skip
+        return say(
+            "{file}: parte dañada {part} ({detail}); abrir en Excel o Calc y guardar de nuevo",
+            file=self.name,
+            part=part,
+            detail=detail,
+        )
 
 
 def open_package(path: Path) -> Package:

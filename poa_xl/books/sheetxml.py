@@ -290,9 +290,13 @@ class _SheetReader:
         number = column_number(name.upper()) if _COLUMN.fullmatch(name) else 0
         if not 0 < number <= LAST_COLUMN:
             raise BookError(
-                say("{place}: hay una celda en la columna «{name}», que no existe; abrir en Excel o Calc y guardar de "
-                    "nuevo", place=self._place, name=name)
-            )  # fmt: skip
+                say(
+                    "{place}: hay una celda en la columna «{name}», que no existe; abrir en Excel o Calc y guardar de "
+                    "nuevo",
+                    place=self._place,
+                    name=name,
+                )
+            )
         return self._columns.setdefault(name, number)
 
     def _close_cell(self) -> None:
@@ -354,9 +358,13 @@ class _SheetReader:
             merge = Merge(int(top), column_number(left), int(bottom), column_number(right))
             if merge.bottom > LAST_ROW or merge.right > LAST_COLUMN:
                 raise BookError(
-                    say("{place}: las celdas combinadas {ref} pasan el final de la hoja; abrir en Excel o Calc y "
-                        "guardar de nuevo", place=self._place, ref=match[0])
-                )  # fmt: skip
+                    say(
+                        "{place}: las celdas combinadas {ref} pasan el final de la hoja; abrir en Excel o Calc y "
+                        "guardar de nuevo",
+                        place=self._place,
+                        ref=match[0],
+                    )
+                )
             self.merges.append(merge)
 
     def _convert(self) -> Value:

@@ -60,9 +60,13 @@ def fill(template: bytes, name: str, texts: Mapping[str, object], charts: Mappin
         document.save(out)
     except TemplateError as error:
         raise BookError(
-            say("{file}: una marca de la plantilla no se entiende: {detail}; las que hay están en docs/guia.md, «El "
-                "informe en Word»", file=name, detail=str(error))
-        ) from error  # fmt: skip
+            say(
+                "{file}: una marca de la plantilla no se entiende: {detail}; las que hay están en docs/guia.md, «El "
+                "informe en Word»",
+                file=name,
+                detail=str(error),
+            )
+        ) from error
     except (KeyError, ValueError, zipfile.BadZipFile) as error:
         raise BookError(say("{file}: no es un documento de Word (.docx)", file=name)) from error
     return _with_charts(out.getvalue(), charts)

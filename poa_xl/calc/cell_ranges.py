@@ -26,8 +26,16 @@ _DOWN = {0: "bottom", 1: "top", 2: "center", 3: "bottom"}  # com.sun.star.table.
 _WIDTH = 212  # hundredths of a millimetre for a character of the standard font, as Excel counts widths
 _POINT = 2540 / 72  # hundredths of a millimetre
 # What Excel calls Calc's errors.
-_NAMES = {502: "#VALUE!", 503: "#NUM!", 504: "#REF!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!",
-          32767: "#N/A"}  # fmt: skip
+_NAMES = {
+    502: "#VALUE!",
+    503: "#NUM!",
+    504: "#REF!",
+    519: "#VALUE!",
+    524: "#REF!",
+    525: "#NAME?",
+    532: "#DIV/0!",
+    32767: "#N/A",
+}
 
 
 def error_name(number: int) -> str:

@@ -25,15 +25,39 @@ _PATH = "pythonpath"
 # What runs inside LibreOffice: all of it is Python alone, with no compiled part.
 _PACKAGES = ("core", "sheet", "books", "calc")
 _MODULES = (
-    "__init__.py", "button.py", "errors.py", "i18n.py", "ribbon.py", "actions/__init__.py",
-    "actions/adding.py", "actions/beside.py", "actions/evaluating.py", "actions/load.py", "actions/moment.py",
-    "actions/pressing.py", "actions/previewing.py", "actions/redrawing.py", "actions/regional.py", "actions/removing.py",
-    "actions/settings.py", "actions/tracking.py", "actions/watching.py", "store/__init__.py", "store/journal.py", "store/log.py",
-)  # fmt: skip
+    "__init__.py",
+    "button.py",
+    "errors.py",
+    "i18n.py",
+    "ribbon.py",
+    "actions/__init__.py",
+    "actions/adding.py",
+    "actions/beside.py",
+    "actions/evaluating.py",
+    "actions/load.py",
+    "actions/moment.py",
+    "actions/pressing.py",
+    "actions/previewing.py",
+    "actions/redrawing.py",
+    "actions/regional.py",
+    "actions/removing.py",
+    "actions/settings.py",
+    "actions/tracking.py",
+    "actions/watching.py",
+    "store/__init__.py",
+    "store/journal.py",
+    "store/log.py",
+)
 _LEFT_OUT = ("books/word.py", "books/writer.py", "calc/extension.py", "calc/registering.py")
 _XLWINGS = (
-    "__init__.py", "base_classes.py", "constants.py", "expansion.py", "main.py", "utils.py", "conversion/*.py",
-)  # fmt: skip
+    "__init__.py",
+    "base_classes.py",
+    "constants.py",
+    "expansion.py",
+    "main.py",
+    "utils.py",
+    "conversion/*.py",
+)
 # Arguments that are columns of the plan come as ranges: Calc would copy each of a million cells otherwise. Targets do,
 # because in any other form a blank one comes as a zero.
 _COLUMNS = ("meta", "codigos", "presupuestos", "partidas", "unidades", "fuentes", "meses", "rango_con_encabezado")
@@ -169,8 +193,11 @@ def _description() -> str:
 
 def _functions(found: Sequence[Function]) -> str:
     body = "".join(_function(each) for each in found)
-    return _XCU.format(name="CalcAddIns", package="Office",
-                       body=f'<node oor:name="AddInInfo"><node oor:name="{FUNCTIONS}" oor:op="replace"><node oor:name="AddInFunctions">\n{body}</node></node></node>\n')  # fmt: skip
+    return _XCU.format(
+        name="CalcAddIns",
+        package="Office",
+        body=f'<node oor:name="AddInInfo"><node oor:name="{FUNCTIONS}" oor:op="replace"><node oor:name="AddInFunctions">\n{body}</node></node></node>\n',
+    )
 
 
 def _function(each: Function) -> str:

@@ -114,8 +114,11 @@ def _office(folder: Path) -> Iterator[Check]:
     version = _version(folder)
     shown = ".".join(map(str, version)) or "—"
     is_new = version >= _OLDEST
-    yield Check(is_new, say("LibreOffice {version}: {path}", version=shown, path=str(folder)),
-                "" if is_new else say("instalar LibreOffice 7.4 o posterior"))  # fmt: skip
+    yield Check(
+        is_new,
+        say("LibreOffice {version}: {path}", version=shown, path=str(folder)),
+        "" if is_new else say("instalar LibreOffice 7.4 o posterior"),
+    )
     loaders = [folder / "pythonloader.py", folder.parent / "Resources" / "pythonloader.py"]
     has_python = any(path.is_file() for path in loaders)
     lacking = say("instalar la parte de Python de LibreOffice (en Debian: python3-uno)")
@@ -132,9 +135,11 @@ def _extension() -> Iterator[Check]:
     if found is None:
         yield bad(say("La extensión no está instalada en LibreOffice"), again)
         return
-    yield Check(found.version == poa_xl.__version__, say("versión de poa-xl: {found} en LibreOffice, {right} aquí",
-                                                         found=found.version, right=poa_xl.__version__),
-                "" if found.version == poa_xl.__version__ else again)  # fmt: skip
+    yield Check(
+        found.version == poa_xl.__version__,
+        say("versión de poa-xl: {found} en LibreOffice, {right} aquí", found=found.version, right=poa_xl.__version__),
+        "" if found.version == poa_xl.__version__ else again,
+    )
     if not found.is_registered:
         yield bad(say("LibreOffice tiene la extensión y no la registró"), again)
 
@@ -188,9 +193,14 @@ def _run(*arguments: str) -> str:
     command = [str(unopkg), arguments[0], *everybody, *arguments[1:]]
     for _ in range(_ATTEMPTS):
         done = subprocess.run(  # noqa: S603 - LibreOffice's own command
-            command, check=False, capture_output=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
+            command,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            creationflags=NO_WINDOW,
             env=plain_environment(),
-        )  # fmt: skip
+        )
         if _LATE not in done.stderr:
             break
     if done.returncode != 0:

@@ -12,10 +12,12 @@ from poa_xl.cli.front import FAILED, FOUND, Group, file, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
-_HOST = click.option("--host", type=click.Choice(["excel", "calc"]), default="excel", show_default=True,
-                    help="Para qué programa.")  # fmt: skip
-_BUILT = click.option("--host", type=click.Choice(["excel", "calc", "web"]), default="excel", show_default=True,
-                      help="Para qué programa.")  # fmt: skip
+_HOST = click.option(
+    "--host", type=click.Choice(["excel", "calc"]), default="excel", show_default=True, help="Para qué programa."
+)
+_BUILT = click.option(
+    "--host", type=click.Choice(["excel", "calc", "web"]), default="excel", show_default=True, help="Para qué programa."
+)
 _STARTUP = file("--startup", metavar="CARPETA", help="Carpeta de inicio de Excel, si es otra.")
 
 
@@ -70,8 +72,14 @@ def _build_web(output: Path | None, url: str | None, site: Path | None, office_j
         raise click.UsageError(say("--host web necesita --url: la dirección https:// en que estará el panel"))
     folder = output or Path("poa_xl_web")
     files = build(site or sources.root() / "build" / "web", folder, url, office_js or OFFICE_JS)
-    screen().line(say("{folder}: {count} archivos. Ponerlos en {url} y dar manifest.xml a Excel.", folder=str(folder),
-                      count=len(files), url=url))  # fmt: skip
+    screen().line(
+        say(
+            "{folder}: {count} archivos. Ponerlos en {url} y dar manifest.xml a Excel.",
+            folder=str(folder),
+            count=len(files),
+            url=url,
+        )
+    )
 
 
 @addin.command("serve", epilog="Ejemplo: poa addin serve poa_xl_web")
@@ -84,8 +92,13 @@ def addin_serve(folder: Path, port: int) -> None:
 
     authority, certificate = certificates(kept() / "tls")
     with server(folder, port, certificate) as made:
-        screen().line(say("https://localhost:{port}/pane.html · confiar una vez en {path}; Ctrl+C termina.",
-                          port=str(made.server_address[1]), path=str(authority)))  # fmt: skip
+        screen().line(
+            say(
+                "https://localhost:{port}/pane.html · confiar una vez en {path}; Ctrl+C termina.",
+                port=str(made.server_address[1]),
+                path=str(authority),
+            )
+        )
         try:
             made.serve_forever()
         except KeyboardInterrupt:

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 # Options of `sync` that a dataset has no use for.
 _ELSEWHERE = {
-    "output": "-o", "prefer": "--prefer", "accept_removals": "--accept-removals", "dry_run": "--dry-run",
-    "sheet": "--sheet", "force": "--force",
-}  # fmt: skip
+    "output": "-o",
+    "prefer": "--prefer",
+    "accept_removals": "--accept-removals",
+    "dry_run": "--dry-run",
+    "sheet": "--sheet",
+    "force": "--force",
+}
 
 
 def add_to(group: click.Group) -> None:
@@ -84,8 +88,14 @@ def _collected(sources: Sequence[str], folder: Path, options: "CollectOptions", 
         seen.data(write({**counts, "refused": refused, "regions": dataset.records(regions)}))
         return done
     seen.show(dataset.overview(regions))
-    seen.line(say("{taken} libros tomados, de ellos {read} leídos ahora; {count} sin tomar", taken=done.taken,
-                  read=done.read, count=len(done.refused)))  # fmt: skip
+    seen.line(
+        say(
+            "{taken} libros tomados, de ellos {read} leídos ahora; {count} sin tomar",
+            taken=done.taken,
+            read=done.read,
+            count=len(done.refused),
+        )
+    )
     for each in done.refused:
         seen.problem(each.problem if each.problem.startswith(each.file) else f"{each.file}: {each.problem}")
     again = ask(folder, "SELECT count(*), coalesce(sum(counted), 0) FROM conflicts").rows[0]

@@ -102,8 +102,11 @@ def _office() -> "Check":
         return good(say("Con lo de la oficina regional: repartir, consolidar, historia"))
     if len(lacking) < len(needed):
         return bad(say("a lo de la oficina regional le falta {package}", package=", ".join(lacking)), _again("oficina"))
-    return Check(is_good=True, found=say("Sin lo de la oficina regional, que un planificador no necesita"),
-                 remedy=say("para tenerlo: {command}", command=_again("oficina")))  # fmt: skip
+    return Check(
+        is_good=True,
+        found=say("Sin lo de la oficina regional, que un planificador no necesita"),
+        remedy=say("para tenerlo: {command}", command=_again("oficina")),
+    )
 
 
 def _again(extra: str) -> str:

@@ -72,10 +72,20 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
 @click.command(cls=Command, epilog="Ejemplo: poa sync recibidos --into POA_2020.xlsx")
 @click.argument("sources", nargs=-1, metavar="[ORIGEN]...")
 @file("--into", "master", metavar="MAESTRO", help="Libro consolidado.")
-@file("--to", "dataset", metavar="CARPETA", help="En vez de un libro: los datos de muchas regionales, como Parquet; "
-      "con .xlsx, un libro por regional y su índice.")  # fmt: skip
-@click.option("--engine", type=click.Choice(["procesos", "dask"]), default="procesos", show_default=True,
-              help="Quién lee los libros, con --to.")  # fmt: skip
+@file(
+    "--to",
+    "dataset",
+    metavar="CARPETA",
+    help="En vez de un libro: los datos de muchas regionales, como Parquet; "
+    "con .xlsx, un libro por regional y su índice.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["procesos", "dask"]),
+    default="procesos",
+    show_default=True,
+    help="Quién lee los libros, con --to.",
+)
 @click.option("--scheduler", default="", metavar="DIRECCIÓN", help="Planificador de Dask, con --engine dask.")
 @file("-o", "--output", metavar="NUEVO.xlsx", help="Escribe un libro nuevo y deja MAESTRO como está.")
 @click.option("--prefer", type=click.Choice(["unit", "master"]), help="Quién gana un conflicto.")

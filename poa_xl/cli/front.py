@@ -41,9 +41,7 @@ def file(*names: str, **more: Any) -> Callable[[Decorated], Decorated]:  # noqa:
 YEAR_OPTION = click.option("--year", type=YEAR, metavar="AÑO", help="Gestión; si no se da, la de las fechas.")
 SHEET = click.option("--sheet", metavar="HOJA", help="Hoja del plan, cuando hay varias.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Para otro programa.")
-STORE = click.option(
-    "--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MAESTRO."
-)  # fmt: skip
+STORE = click.option("--store", metavar="URL", help="La historia; si no se da, .poa/history.sqlite junto al MAESTRO.")
 INTO = file("--into", "master", metavar="MAESTRO", help="El maestro; su historia está a su lado.")
 
 
@@ -56,7 +54,7 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> int
 
 UNTIL = click.option(
     "--until", callback=_month, metavar="MES", help="Mes de corte; si no se da, el que dice la hoja Seguimiento."
-)  # fmt: skip
+)
 
 
 def _quiet(_: click.Context, __: click.Parameter, value: bool) -> None:  # noqa: FBT001 - as click calls it
@@ -78,11 +76,17 @@ def _speak(_: click.Context, __: click.Parameter, value: str | None) -> None:
 def _shared() -> list[click.Parameter]:
     """Make the options that the group and every command take."""
     return [
-        click.Option(["-q", "--quiet"], is_flag=True, expose_value=False, callback=_quiet,
-                     help="No muestra nada, salvo lo que no se pudo hacer."),
-        click.Option(["--no-color"], is_flag=True, expose_value=False, callback=_plain,
-                     help="Sin colores.  [NO_COLOR]"),
-    ]  # fmt: skip
+        click.Option(
+            ["-q", "--quiet"],
+            is_flag=True,
+            expose_value=False,
+            callback=_quiet,
+            help="No muestra nada, salvo lo que no se pudo hacer.",
+        ),
+        click.Option(
+            ["--no-color"], is_flag=True, expose_value=False, callback=_plain, help="Sin colores.  [NO_COLOR]"
+        ),
+    ]
 
 
 class _Helping(click.Command):
@@ -177,8 +181,9 @@ def _lacking(module: str) -> str:
     return say(
         "esto es de la oficina regional y le falta {module}, que la instalación del planificador no trae. Repetir el "
         "instalador con la palabra oficina (instalar.cmd oficina, sh instalar.sh oficina), o instalar poa-xl[oficina] "
-        "con pip", module=module.partition(".")[0],
-    )  # fmt: skip
+        "con pip",
+        module=module.partition(".")[0],
+    )
 
 
 @contextlib.contextmanager
@@ -201,12 +206,19 @@ def _speaking() -> Iterator[None]:
 
 
 @click.group(
-    cls=Group, invoke_without_command=True,
+    cls=Group,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`poa COMANDO --help` da un ejemplo de cada uno.",
-)  # fmt: skip
-@click.option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak,
-              help="Idioma de los mensajes.  [POA_LANG]")  # fmt: skip
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    is_eager=True,
+    callback=_speak,
+    help="Idioma de los mensajes.  [POA_LANG]",
+)
 @click.version_option(__version__, prog_name="poa", help="Muestra la versión y termina.")
 @click.pass_context
 def main(ctx: click.Context) -> None:

@@ -38,8 +38,14 @@ def _answers(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dic
 @click.command("map", cls=Command, epilog="Ejemplo: poa map plan.xlsx")
 @click.argument("file", type=FILE, metavar="ARCHIVO")
 @SHEET
-@click.option("--set", "answers", multiple=True, metavar="CLAVE=COLUMNA", callback=_answers,
-              help="Dice una columna, por su letra o su encabezado: meta=D, meta=suma, unidad=ninguna.")  # fmt: skip
+@click.option(
+    "--set",
+    "answers",
+    multiple=True,
+    metavar="CLAVE=COLUMNA",
+    callback=_answers,
+    help="Dice una columna, por su letra o su encabezado: meta=D, meta=suma, unidad=ninguna.",
+)
 @click.option("-y", "--yes", is_flag=True, help="Toma la propuesta, sin preguntar, y escribe poa.toml.")
 @JSON
 def map_(file: Path, sheet: str | None, answers: Mapping[str, str], *, yes: bool, as_json: bool) -> None:
@@ -102,10 +108,15 @@ def _show(best: "Mapped", others: Sequence["Mapped"]) -> None:
         ),
         "bold",
     )
-    table = Listing([
-        Column(say("Columna"), is_key=True, is_whole=True), Column(say("Encabezado"), share=2),
-        Column(say("Se toma como"), "bold", share=2), Column(say("Por qué"), share=2), Column(say("Muestra"), share=3),
-    ])  # fmt: skip
+    table = Listing(
+        [
+            Column(say("Columna"), is_key=True, is_whole=True),
+            Column(say("Encabezado"), share=2),
+            Column(say("Se toma como"), "bold", share=2),
+            Column(say("Por qué"), share=2),
+            Column(say("Muestra"), share=3),
+        ]
+    )
     for each in best.columns:
         table.add(each.letter, each.header, each.caption, each.reason, " · ".join(each.samples))
     seen.show(table)
@@ -120,20 +131,31 @@ def _show_rows(best: "Mapped") -> None:
     from poa_xl.terminal.listing import Column, Listing
 
     seen = screen()
-    rows = Listing([
-        Column(say("Fila"), is_key=True, is_whole=True), Column(say("Código"), is_whole=True),
-        Column(say("Nombre"), share=3), Column(say("Unidad"), share=1), Column(say("Meta"), is_number=True),
-        Column(say("Meses"), share=3),
-    ], say("Las primeras filas, como se entienden"))  # fmt: skip
+    rows = Listing(
+        [
+            Column(say("Fila"), is_key=True, is_whole=True),
+            Column(say("Código"), is_whole=True),
+            Column(say("Nombre"), share=3),
+            Column(say("Unidad"), share=1),
+            Column(say("Meta"), is_number=True),
+            Column(say("Meses"), share=3),
+        ],
+        say("Las primeras filas, como se entienden"),
+    )
     for row in best.rows:
         rows.add(*(row.get(key, "") for key in ("fila", "codigo", "nombre", "unidad", "meta", "meses")))
     seen.show(rows)
     counts = best.counts
     seen.line(
-        say("{rows} filas, {operations} con meta o meses: {green} en verde, {red} en rojo, {warned} con aviso",
-            rows=counts["filas"], operations=counts["operaciones"], green=counts["verde"], red=counts["rojo"],
-            warned=counts["aviso"])
-    )  # fmt: skip
+        say(
+            "{rows} filas, {operations} con meta o meses: {green} en verde, {red} en rojo, {warned} con aviso",
+            rows=counts["filas"],
+            operations=counts["operaciones"],
+            green=counts["verde"],
+            red=counts["rojo"],
+            warned=counts["aviso"],
+        )
+    )
     for question in best.questions:
         seen.line(say("En duda: {question}", question=question.text), "yellow")
         if question.line:

@@ -85,8 +85,14 @@ def template(output: Path, year: int | None, *, is_report: bool) -> None:
 @YEAR_OPTION
 @click.option("--sheet", metavar="HOJA", help="Solo esta hoja.")
 @click.option("--json", "form", flag_value="json", help="Lo mismo que --format json.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
-              help="Cómo se muestran: tabla, o datos para otro programa o para Excel.")  # fmt: skip
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="Cómo se muestran: tabla, o datos para otro programa o para Excel.",
+)
 def check(files: Sequence[Path], year: int | None, sheet: str | None, form: str) -> None:
     """Muestra todos los hallazgos de los libros."""
     from poa_xl.actions.checking import check_files
@@ -179,8 +185,12 @@ def _updating(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--values", is_flag=True, help="Escribe valores en lugar de fórmulas.")
 @click.option("--functions", is_flag=True, help="Escribe funciones POA_* en lugar de fórmulas.")
 @click.option("--rollup", is_flag=True, help="Escribe también los presupuestos de los grupos, como fórmulas.")
-@click.option("--approved", "is_compared", is_flag=True,
-              help="También la Meta y el Presupuesto de la última versión aprobada, y cuánto cambiaron.")  # fmt: skip
+@click.option(
+    "--approved",
+    "is_compared",
+    is_flag=True,
+    help="También la Meta y el Presupuesto de la última versión aprobada, y cuánto cambiaron.",
+)
 @STORE
 def update(file: Path, store: str | None, *, is_compared: bool, **options: object) -> None:
     """Pone el semáforo en el libro ARCHIVO, sin perder nada de él."""
@@ -225,8 +235,12 @@ def _asks() -> bool:
 
 @click.command(cls=Command, epilog="Ejemplo: poa clean plan.xlsx")
 @_updating
-@click.option("--keep-data/--drop-data", "keep", default=None,
-              help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.")  # fmt: skip
+@click.option(
+    "--keep-data/--drop-data",
+    "keep",
+    default=None,
+    help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.",
+)
 def clean(file: Path, **options: object) -> None:
     """Quita del libro ARCHIVO todo lo que `update`, `track`, `approve` y `modifications` agregaron."""
     from poa_xl.actions.several import clean_all
@@ -238,8 +252,10 @@ def clean(file: Path, **options: object) -> None:
         from poa_xl.books.book import FileBook
 
         rows = typed_rows(file) + typed_in(FileBook(file).read())
-        question = say("En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Dejarlas, sin "
-                       "fórmulas?", count=rows)  # fmt: skip
+        question = say(
+            "En Seguimiento y Modificaciones hay {count} filas con lo que se escribió. ¿Dejarlas, sin fórmulas?",
+            count=rows,
+        )
         options["keep"] = click.confirm(question, default=True) if rows else None
     found = clean_all(file, Options(**options))  # type: ignore[arg-type]
     for done in found:
@@ -252,17 +268,28 @@ def clean(file: Path, **options: object) -> None:
 @_updating
 @YEAR_OPTION
 @UNTIL
-@click.option("--close", "closes", type=_QUARTER, metavar="TRIMESTRE",
-              help="Cierra un trimestre: lo que cambie en sus meses ya no se toma.")  # fmt: skip
-@click.option("--reopen", type=_QUARTER, metavar="TRIMESTRE",
-              help="Abre otra vez un trimestre cerrado.")  # fmt: skip
+@click.option(
+    "--close",
+    "closes",
+    type=_QUARTER,
+    metavar="TRIMESTRE",
+    help="Cierra un trimestre: lo que cambie en sus meses ya no se toma.",
+)
+@click.option("--reopen", type=_QUARTER, metavar="TRIMESTRE", help="Abre otra vez un trimestre cerrado.")
 @click.option("--reason", default="", metavar="TEXTO", help="Por qué se abre otra vez.")
 @STORE
 @JSON
 def track(
-    file: Path, until: int | None, closes: str | None, reopen: str | None, reason: str, store: str | None,
-    *, as_json: bool, **options: object,
-) -> None:  # fmt: skip
+    file: Path,
+    until: int | None,
+    closes: str | None,
+    reopen: str | None,
+    reason: str,
+    store: str | None,
+    *,
+    as_json: bool,
+    **options: object,
+) -> None:
     """Pone o pone al día la hoja Seguimiento del libro ARCHIVO: lo ejecutado contra lo programado."""
     from poa_xl.actions.closing import close_quarter, track_book
     from poa_xl.actions.updating import Options
@@ -309,8 +336,11 @@ def track(
     metavar="PLANTILLA.docx",
     help="Plantilla del informe de Word; si no se da, plantilla_informe.docx junto al libro, o la de poa-xl.",
 )
-@click.option("--weights", type=click.Choice(["ponderacion", "presupuesto", "igual"]),
-              help="Cuánto pesa cada operación; si no se dice, la columna Ponderación, o igual.")  # fmt: skip
+@click.option(
+    "--weights",
+    type=click.Choice(["ponderacion", "presupuesto", "igual"]),
+    help="Cuánto pesa cada operación; si no se dice, la columna Ponderación, o igual.",
+)
 @SHEET
 @YEAR_OPTION
 @JSON
@@ -411,8 +441,13 @@ def diff(
 @click.command(cls=Command, epilog="Ejemplo: poa export POA_2020.xlsx -o plan.csv")
 @click.argument("files", type=FILE, nargs=-1, required=True, metavar="ARCHIVO...")
 @file("-o", "--output", required=True, metavar="TABLA", help="Lo que se escribe: .csv, .json o .parquet.")
-@click.option("--what", type=click.Choice(["plan", "findings", "changes"]), default="plan", show_default=True,
-              help="Filas del plan, hallazgos, o cambios que trajeron las unidades a un maestro.")  # fmt: skip
+@click.option(
+    "--what",
+    type=click.Choice(["plan", "findings", "changes"]),
+    default="plan",
+    show_default=True,
+    help="Filas del plan, hallazgos, o cambios que trajeron las unidades a un maestro.",
+)
 @click.option("--sheet", metavar="HOJA", help="Solo esta hoja.")
 @YEAR_OPTION
 @STORE

@@ -40,8 +40,13 @@ _FORCE = click.option("--force", is_flag=True, help="También un libro con firma
 
 @click.command(cls=Command, epilog='Ejemplo: poa approve POA_2020.xlsx --resolution "RA-PE 01-024-20"')
 @click.argument("file", type=FILE, metavar="MAESTRO")
-@click.option("--as", "name", default="", metavar="NOMBRE",
-              help="Cómo se llama; si no se da, Aprobado, y después Reformulado 1, 2, …")  # fmt: skip
+@click.option(
+    "--as",
+    "name",
+    default="",
+    metavar="NOMBRE",
+    help="Cómo se llama; si no se da, Aprobado, y después Reformulado 1, 2, …",
+)
 @click.option("--resolution", required=True, metavar="DOCUMENTO", help="La resolución que lo aprueba.")
 @click.option("--date", "day", type=Day(), metavar="DD/MM/AAAA", help="Su fecha; si no se da, hoy.")
 @click.option("--by", "author", default="", metavar="QUIÉN", help="Quién lo registra; si no se da, el usuario.")
@@ -65,8 +70,11 @@ def approve(
         seen.data(told.done_as_json(done))
     else:
         seen.show(told.findings_of(done))
-        text = say("Versión «{name}» registrada: {count} cambios respecto de la anterior", name=done.version.name,
-                   count=len(done.modified))  # fmt: skip
+        text = say(
+            "Versión «{name}» registrada: {count} cambios respecto de la anterior",
+            name=done.version.name,
+            count=len(done.modified),
+        )
         seen.line(text)
         wrote(file, done.backup)
     sys.exit(FOUND if done.findings else 0)
@@ -115,8 +123,9 @@ def modifications(file: Path, *, as_json: bool, **options: object) -> None:
         if done.modified:
             seen.show(told.modified(done.modified))
         seen.show(told.findings_of(done))
-        text = say("{count} cambios respecto de la versión «{version}»", count=len(done.modified),
-                   version=done.version.name)  # fmt: skip
+        text = say(
+            "{count} cambios respecto de la versión «{version}»", count=len(done.modified), version=done.version.name
+        )
         seen.line(text)
         if done.path is not None:
             wrote(done.path, done.backup)

@@ -79,10 +79,15 @@ def _rejected(source: Returned) -> Iterator[Event]:
         yield Loss(source.file, len(each.block.rows))
         yield Decision(
             Outcome(
-                Fate.REJECTED, source.file, head.code if isinstance(head.code, Code) else None, field=each.field,
-                theirs=each.value or head.name or head.partida, where=each.where, reason=each.reason,
+                Fate.REJECTED,
+                source.file,
+                head.code if isinstance(head.code, Code) else None,
+                field=each.field,
+                theirs=each.value or head.name or head.partida,
+                where=each.where,
+                reason=each.reason,
             )
-        )  # fmt: skip
+        )
 
 
 def _gone(view: View, source: Returned) -> Iterator[Event]:
@@ -172,9 +177,10 @@ def _rename(view: View, offers: Sequence[Offer], codes: dict[int, Code]) -> Iter
         offer = offers[number]
         if code in taken:
             reason = say(
-                "el código {code} ya está en uso; escribir en Decisión por ejemplo: código {free}", code=str(code),
+                "el código {code} ya está en uso; escribir en Decisión por ejemplo: código {free}",
+                code=str(code),
                 free=str(view.free(code, taken)),
-            )  # fmt: skip
+            )
             yield from _wait([offer], [offer.whole(Fate.CONFLICT, reason)])
             continue
         taken.add(code)

@@ -72,9 +72,17 @@ def _field(
     for each in versions:
         was = value_of(each.base, name) if each.base is not None else None
         outcome = Outcome(
-            Fate.CONFLICT, each.offer.file, each.offer.code, line, name, was, master, value_of(each.row, name),
-            each.row.where(name), _reason(view, index, name, each, taken, several=several),
-        )  # fmt: skip
+            Fate.CONFLICT,
+            each.offer.file,
+            each.offer.code,
+            line,
+            name,
+            was,
+            master,
+            value_of(each.row, name),
+            each.row.where(name),
+            _reason(view, index, name, each, taken, several=several),
+        )
         if name in view.limits.closed:
             yield Decision(replace(outcome, fate=Fate.REJECTED, reason=view.limits.closed[name]))
             continue

@@ -99,9 +99,17 @@ def dispute(view: View, index: int, offer: Offer) -> list[Event]:
     """Leave the lines of an operation open about which files differ."""
     count = len(view.master.lines.get(index, ()))
     outcome = Outcome(
-        Fate.CONFLICT, offer.file, offer.code, 1, ROW, None, count, len(offer.theirs.lines),
-        offer.theirs.head.where("partida"), say("otro archivo trae otras partidas"),
-    )  # fmt: skip
+        Fate.CONFLICT,
+        offer.file,
+        offer.code,
+        1,
+        ROW,
+        None,
+        count,
+        len(offer.theirs.lines),
+        offer.theirs.head.where("partida"),
+        say("otro archivo trae otras partidas"),
+    )
     return [Decision(outcome), Loss(offer.file, len(offer.theirs.lines))]
 
 

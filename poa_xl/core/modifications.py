@@ -205,9 +205,15 @@ def _of_lines(before: Block, after: Block) -> Iterator[Modified]:
     for partida in {**was, **is_}:
         if was.get(partida, _ZERO) != is_.get(partida, _ZERO):
             yield Modified(
-                code, after.head.name, "budget", partida, was.get(partida), is_.get(partida), Modification.REDUCTION,
+                code,
+                after.head.name,
+                "budget",
+                partida,
+                was.get(partida),
+                is_.get(partida),
+                Modification.REDUCTION,
                 _paying(after, partida),
-            )  # fmt: skip
+            )
     former, present = by_label(before), by_label(after)
     for label in {**former, **present}:
         one, other = former.get(label), present.get(label)

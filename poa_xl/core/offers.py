@@ -108,8 +108,9 @@ class View:
     def per_unit(self) -> bool:
         """Whether units number their operations each for itself: most codes are those of several units."""
         rows = self.master.rows
-        codes = [{rows[index].unit for index in each if rows[index].kind is not Kind.GROUP}
-                 for each in self.indices.values()]  # fmt: skip
+        codes = [
+            {rows[index].unit for index in each if rows[index].kind is not Kind.GROUP} for each in self.indices.values()
+        ]
         return sum(len(units) > 1 for units in codes) * 2 > sum(map(bool, codes))
 
     def find(self, code: Code, unit: str) -> list[int]:

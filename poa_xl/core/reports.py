@@ -145,8 +145,11 @@ def _reason(progress: Progress, scale: Scale, cutoff: int) -> str:
         return say("falta informar: {months}", months=" ".join(MONTHS[month] for month in progress.unreported))
     if progress.standing is Standing.NO_RATIO:
         return say("no se puede dividir: programado {due}, ejecutado {done}", due=due, done=done)
-    amounts = (say("{done} de {due}", done=done, due=due) if progress.sense is Sense.MORE
-               else say("{due} sobre {done}", due=due, done=done))  # fmt: skip
+    amounts = (
+        say("{done} de {due}", done=done, due=due)
+        if progress.sense is Sense.MORE
+        else say("{due} sobre {done}", due=due, done=done)
+    )
     parts = [f"{progress.kind}: {amounts} = {figure(progress.efficacy)} %"]
     if progress.late:
         parts.append(say("meses de atraso: {count}", count=progress.late))

@@ -24,11 +24,29 @@ from poa_xl.i18n import number, say
 TIME_WORDS = (" hora ", " semana ", " semanas ", " mes ", " meses ", " tiempo ")
 # What stands for what before they are looked for: `Horas/trámite` is a rate, `hrs.` a word, a day as good as an hour.
 PLAIN = (
-    ("/", " / "), (".", " "), ("-", " "), ("(", " ( "), (")", " ) "), ("  ", " "),
-    *((f" {word} ", " hora ") for word in (
-        "horas", "hr", "hrs", "hs", "dia", "dias", "minuto", "minutos", "min", "segundo", "segundos",
-    )),
-)  # fmt: skip
+    ("/", " / "),
+    (".", " "),
+    ("-", " "),
+    ("(", " ( "),
+    (")", " ) "),
+    ("  ", " "),
+    *(
+        (f" {word} ", " hora ")
+        for word in (
+            "horas",
+            "hr",
+            "hrs",
+            "hs",
+            "dia",
+            "dias",
+            "minuto",
+            "minutos",
+            "min",
+            "segundo",
+            "segundos",
+        )
+    ),
+)
 # With a word of time, what makes it an average of time: said so, a time taken, a rate.
 MEAN_WORDS = ("promedio", " tiempo de ", " hora por ", " por hora ", " hora / ", " / hora ")
 TIME_TAKEN = " tiempo "

@@ -17,9 +17,21 @@ HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
 # What an office wants less of, besides averages of time; words as `fold` writes them.
 LESS_WORDS = (
-    " costo ", " costos ", " queja ", " quejas ", " reclamo ", " reclamos ", " demora ", " demoras ", " retraso ",
-    " retrasos ", " error ", " errores ", " accidente ", " accidentes ",
-)  # fmt: skip
+    " costo ",
+    " costos ",
+    " queja ",
+    " quejas ",
+    " reclamo ",
+    " reclamos ",
+    " demora ",
+    " demoras ",
+    " retraso ",
+    " retrasos ",
+    " error ",
+    " errores ",
+    " accidente ",
+    " accidentes ",
+)
 # A unit of measure that is a bare unit of time, as `poa_xl.core.targets.plain` writes them all.
 BARE_TIME = "hora"
 _MEANS = (TargetKind.CONSTANT, TargetKind.MEAN)
@@ -218,12 +230,16 @@ def _scale(source: str, most: int, *bands: tuple[str, str, int]) -> Scale:
 SCALES: Mapping[str, Scale] = {
     "poa-xl": _scale("valores de poa-xl", 120, ("Bajo", "ROJO", 0), ("Medio", "AVISO", 75), ("Alto", "VERDE", 90)),
     "CNS": _scale(
-        "Caja Nacional de Salud", 102, ("Insatisfactorio", "ROJO", 0), ("Regular", "AVISO", 75), ("Bueno", "VERDE", 90),
+        "Caja Nacional de Salud",
+        102,
+        ("Insatisfactorio", "ROJO", 0),
+        ("Regular", "AVISO", 75),
+        ("Bueno", "VERDE", 90),
         ("Óptimo", "VERDE", 99),
     ),
     "ASUSS": _scale("ASUSS", 120, ("Bajo", "ROJO", 0), ("Medio", "AVISO", 50), ("Alto", "VERDE", 80)),
     "Sacaba": _scale("GAM Sacaba", 120, ("Malo", "ROJO", 0), ("Regular", "AVISO", 50), ("Bueno", "VERDE", 80)),
-}  # fmt: skip
+}
 
 # What holds where an office says nothing.
 USUAL = SCALES["poa-xl"]

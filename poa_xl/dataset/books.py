@@ -157,16 +157,24 @@ def _region(pen: _Pen, parts: Parts, region: str) -> None:
         for name in FIELDS
     ]
     more = [
-        _Column("state", say("Estado"), 10), _Column("reason", say("Motivo"), 60),
-        _Column("unread", say("Sin leer"), 30), _Column("file", say("Archivo"), 30), _Column("row", say("Fila"), 8),
-    ]  # fmt: skip
+        _Column("state", say("Estado"), 10),
+        _Column("reason", say("Motivo"), 60),
+        _Column("unread", say("Sin leer"), 30),
+        _Column("file", say("Archivo"), 30),
+        _Column("row", say("Fila"), 8),
+    ]
     pen.list("POA", [*plan, *more], _records(parts, "rows", region))
     findings = [
-        _Column("state", say("Estado"), 10), _Column("file", say("Archivo"), 30), _Column("sheet", say("Hoja")),
-        _Column("cell", say("Celda"), 8), _Column("code", say("Código"), 20), _Column("message", say("Hallazgo"), 60),
-        _Column("value", say("Dice")), _Column("expected", say("Debería")),
+        _Column("state", say("Estado"), 10),
+        _Column("file", say("Archivo"), 30),
+        _Column("sheet", say("Hoja")),
+        _Column("cell", say("Celda"), 8),
+        _Column("code", say("Código"), 20),
+        _Column("message", say("Hallazgo"), 60),
+        _Column("value", say("Dice")),
+        _Column("expected", say("Debería")),
         _Column("suggestion", say("Sugerencia"), 50),
-    ]  # fmt: skip
+    ]
     found = ({**each, "state": each["severity"]} for each in _records(parts, "findings", region))
     pen.list("Hallazgos", findings, found)
     pen.list("Envíos", _submissions(), _records(parts, "submissions", region))
@@ -179,31 +187,44 @@ def _records(parts: Parts, table: str, region: str) -> Iterator[Mapping[str, Any
 
 def _submissions() -> list[_Column]:
     return [
-        _Column("file", say("Archivo"), 36), _Column("unit", say("Unidad"), 36), _Column("status", say("Estado"), 20),
-        _Column("author", say("Quién"), 20), _Column("read", say("Filas"), 8, _NUMBER),
-        _Column("passed", say("Fuera del plan"), 10, _NUMBER), _Column("red", say("Rojas"), 8, _NUMBER),
-        _Column("changed", say("Cambiadas"), 10, _NUMBER), _Column("problem", say("Por qué no"), 70),
+        _Column("file", say("Archivo"), 36),
+        _Column("unit", say("Unidad"), 36),
+        _Column("status", say("Estado"), 20),
+        _Column("author", say("Quién"), 20),
+        _Column("read", say("Filas"), 8, _NUMBER),
+        _Column("passed", say("Fuera del plan"), 10, _NUMBER),
+        _Column("red", say("Rojas"), 8, _NUMBER),
+        _Column("changed", say("Cambiadas"), 10, _NUMBER),
+        _Column("problem", say("Por qué no"), 70),
         _Column("note", say("Nota"), 40),
-    ]  # fmt: skip
+    ]
 
 
 def _index(pen: _Pen, folder: Path, links: Mapping[str, str]) -> None:
     overview = query(folder, OVERVIEW)
     rows = [dict(zip(overview.columns, each, strict=True)) for each in overview.rows]
     columns = [
-        _Column("region", say("Regional"), 36), _Column("books", say("Libros"), 10, _NUMBER),
-        _Column("refused", say("Sin tomar"), 10, _NUMBER), _Column("rows", say("Filas"), 12, _NUMBER),
-        _Column("red", say("Rojas"), 10, _NUMBER), _Column("budget", say("Presupuesto (Bs)"), 20, _NUMBER),
+        _Column("region", say("Regional"), 36),
+        _Column("books", say("Libros"), 10, _NUMBER),
+        _Column("refused", say("Sin tomar"), 10, _NUMBER),
+        _Column("rows", say("Filas"), 12, _NUMBER),
+        _Column("red", say("Rojas"), 10, _NUMBER),
+        _Column("budget", say("Presupuesto (Bs)"), 20, _NUMBER),
         _Column("doubt", say("Nota"), 50),
-    ]  # fmt: skip
+    ]
     doubt = say("hay montos que no se pueden leer: la suma es solo de los demás")
     told = ({**each, "doubt": doubt if each["hindered"] else None} for each in rows)
     page = pen.list("Resumen", columns, told, links)
     if rows:
         chart = pen.book.add_chart({"type": "bar"})
         last = min(len(rows), _CHARTED)
-        chart.add_series({"categories": ["Resumen", 1, 0, last, 0], "values": ["Resumen", 1, 5, last, 5],
-                          "fill": {"color": looks.NAVY}})  # fmt: skip
+        chart.add_series(
+            {
+                "categories": ["Resumen", 1, 0, last, 0],
+                "values": ["Resumen", 1, 5, last, 5],
+                "fill": {"color": looks.NAVY},
+            }
+        )
         chart.set_title({"name": say("Presupuesto por regional (Bs)")})
         chart.set_legend({"none": True})
         chart.set_x_axis({"num_format": "#,##0"})
@@ -212,13 +233,17 @@ def _index(pen: _Pen, folder: Path, links: Mapping[str, str]) -> None:
         page.insert_chart(len(rows) + 2, 0, chart)
     refused = query(folder, "SELECT * FROM submissions WHERE problem IS NOT NULL ORDER BY region, file")
     pen.list(
-        say("Sin tomar"), [_Column("region", say("Regional"), 24), *_submissions()],
+        say("Sin tomar"),
+        [_Column("region", say("Regional"), 24), *_submissions()],
         (dict(zip(refused.columns, each, strict=True)) for each in refused.rows),
-    )  # fmt: skip
+    )
     found = query(folder, CONFLICTS)
     conflicts = [
-        _Column("code", say("Código"), 24), _Column("regions", say("Regionales"), 36),
-        _Column("units", say("Unidades"), 50), _Column("files", say("Archivos"), 50),
-        _Column("times", say("Veces"), 8, _NUMBER), _Column("counted", say("Suman (Bs)"), 18, _NUMBER),
-    ]  # fmt: skip
+        _Column("code", say("Código"), 24),
+        _Column("regions", say("Regionales"), 36),
+        _Column("units", say("Unidades"), 50),
+        _Column("files", say("Archivos"), 50),
+        _Column("times", say("Veces"), 8, _NUMBER),
+        _Column("counted", say("Suman (Bs)"), 18, _NUMBER),
+    ]
     pen.list(say("Repetidos"), conflicts, (dict(zip(found.columns, each, strict=True)) for each in found.rows))

@@ -65,9 +65,14 @@ def look(source: Source) -> Received:
         author, moment = saved(package, here.path)
         unit = identity.unit if identity is not None else ""
         return replace(
-            blank, sha256=package.stamp, author=author, saved_at=moment, identity=identity, unit=unit,
+            blank,
+            sha256=package.stamp,
+            author=author,
+            saved_at=moment,
+            identity=identity,
+            unit=unit,
             known=identity is not None,
-        )  # fmt: skip
+        )
 
 
 def extract(task: Task) -> Extract:
@@ -144,9 +149,7 @@ def _row(record: Record, head: Row, amount: Decimal | Unknown | None) -> Record:
     derived = ("programmed", "computed_budget")
     rounded = {name: _rounded(record[name]) for name in derived}
     record |= rounded
-    lost = {
-        name: value for name, value in record.items() if isinstance(value, Decimal) and not is_exact(value)
-    }  # fmt: skip
+    lost = {name: value for name, value in record.items() if isinstance(value, Decimal) and not is_exact(value)}
     if lost:
         told = [str(record["unread"])] if record["unread"] else []
         told += [f"{name}: {value}" for name, value in lost.items()]
@@ -169,10 +172,15 @@ def _changes(received: Received, returned: Returned) -> Iterator[Record]:
     ) -> Record:
         where = row.where(field or "code")
         return shared | {
-            "kind": kind, "code": _code(row), "field": field or None, "before": shown(before) or None,
-            "after": shown(after) or None, "sheet": where.sheet or None, "cell": where.cell or None,
+            "kind": kind,
+            "code": _code(row),
+            "field": field or None,
+            "before": shown(before) or None,
+            "after": shown(after) or None,
+            "sheet": where.sheet or None,
+            "cell": where.cell or None,
             "reason": why or None,
-        }  # fmt: skip
+        }
 
     for pair in returned.changed:
         if pair.base is None:

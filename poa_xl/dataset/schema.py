@@ -35,8 +35,11 @@ SUBMISSIONS: Columns = {
     "known": bool,
 }
 TABLES: Mapping[str, Columns] = {
-    "rows": ROWS, "findings": FINDINGS, "changes": CHANGES, "submissions": SUBMISSIONS,
-}  # fmt: skip
+    "rows": ROWS,
+    "findings": FINDINGS,
+    "changes": CHANGES,
+    "submissions": SUBMISSIONS,
+}
 
 
 def schema(columns: Columns) -> pa.Schema:

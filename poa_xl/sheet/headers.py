@@ -193,8 +193,11 @@ def _headings(grid: Grid, profile: Profile) -> list[Heading]:
     if profile.row and not profile.months:
         at = [each for each in found if each.at == profile.row]
         if found and not at:
-            text = say("hoja «{sheet}»: poa.toml dice [plan] fila_meses = {row} y ahí no hay meses", sheet=grid.name,
-                       row=str(profile.row))  # fmt: skip
+            text = say(
+                "hoja «{sheet}»: poa.toml dice [plan] fila_meses = {row} y ahí no hay meses",
+                sheet=grid.name,
+                row=str(profile.row),
+            )
             raise _UnfitError(text)
         found = at
     if not profile.months:
@@ -208,9 +211,12 @@ def _headings(grid: Grid, profile: Profile) -> list[Heading]:
         return []
     if len(MONTHS) % len(columns):
         raise _UnfitError(
-            say("poa.toml dice [meses] columnas con {count} columnas; son 12, 4 de trimestres, 2 de semestres, o solo "
-                "la primera", count=len(columns))
-        )  # fmt: skip
+            say(
+                "poa.toml dice [meses] columnas con {count} columnas; son 12, 4 de trimestres, 2 de semestres, o solo "
+                "la primera",
+                count=len(columns),
+            )
+        )
     run = Run(columns, profile.first_month, span=len(MONTHS) // len(columns))
     return [replace(heading_at(grid, row, run), is_unclear=False)]
 
@@ -224,9 +230,14 @@ def _of_series(sheet: str, heading: Heading, words: str) -> Heading:
     chosen = [run for run in heading.runs if words_of(words) in heading.labels.get(run.columns[0], "")]
     if len(chosen) != 1:
         raise _UnfitError(
-            say("hoja «{sheet}»: poa.toml dice [meses] serie = «{words}» y hay {count} series de meses con esas "
-                "palabras", sheet=sheet, words=words, count=len(chosen))
-        )  # fmt: skip
+            say(
+                "hoja «{sheet}»: poa.toml dice [meses] serie = «{words}» y hay {count} series de meses con esas "
+                "palabras",
+                sheet=sheet,
+                words=words,
+                count=len(chosen),
+            )
+        )
     return replace(heading, run=chosen[0], is_unclear=False)
 
 
@@ -434,10 +445,14 @@ class _Printed:
     def problems(self) -> list[str]:
         """Say what is missing or stands more than once."""
         found = [
-            say("la columna {caption} está {count} veces: {cells}", caption=_named(name), count=len(columns),
-                cells=", ".join(f"{letters(column)}{self.bottom}" for column in columns))
+            say(
+                "la columna {caption} está {count} veces: {cells}",
+                caption=_named(name),
+                count=len(columns),
+                cells=", ".join(f"{letters(column)}{self.bottom}" for column in columns),
+            )
             for name, columns in self.twice.items()
-        ]  # fmt: skip
+        ]
         if self.missing:
             found.append(
                 say(
@@ -473,9 +488,16 @@ class _Printed:
         unknown = {text: column for column, text in self.seen.items() if column not in known}
         house = replace(HOUSE, fields=frozenset(columns) | {"stated"}, rules=profile.rules)
         return Layout(
-            self.top, self.bottom, columns, unknown, house, again=self.again, last=profile.last, style=profile.style,
+            self.top,
+            self.bottom,
+            columns,
+            unknown,
+            house,
+            again=self.again,
+            last=profile.last,
+            style=profile.style,
             profile=profile,
-        )  # fmt: skip
+        )
 
 
 def _printed(grid: Grid) -> _Printed | None:

@@ -171,9 +171,18 @@ def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]]) -> Heading:
     again |= {row for each in repeated for row in _bands_above(sheet, top, each + top - at)}
     shown = {column: squeeze(" ".join(dict.fromkeys(parts))) for column, parts in lines.items()}
     return Heading(
-        top, at, bottom, series.run, series.done, captions, shown, frozenset(again), series.others, series.is_unclear,
+        top,
+        at,
+        bottom,
+        series.run,
+        series.done,
+        captions,
+        shown,
+        frozenset(again),
+        series.others,
+        series.is_unclear,
         series.labels,
-    )  # fmt: skip
+    )
 
 
 def _folded(parts: list[str]) -> tuple[str, ...]:

@@ -142,12 +142,21 @@ def _wrong(section: str, key: str, value: object) -> Iterator[str]:
     if known is None:
         yield say("{where}: no hay esa clave{nearest}", where=where, nearest=_nearest(key, SECTIONS[section]))
     elif _type_of(value) not in known.types:
-        yield say("{where}: «{value}» no es {types}", where=where, value=value,
-                  types=say(" o ").join(_named_type(each) for each in known.types))  # fmt: skip
+        yield say(
+            "{where}: «{value}» no es {types}",
+            where=where,
+            value=value,
+            types=say(" o ").join(_named_type(each) for each in known.types),
+        )
     elif known.choices and value not in known.choices:
         nearest = _nearest(str(value), known.choices)
-        yield say("{where}: «{value}» no es uno de: {choices}{nearest}", where=where, value=value,
-                  choices=", ".join(known.choices), nearest=nearest)  # fmt: skip
+        yield say(
+            "{where}: «{value}» no es uno de: {choices}{nearest}",
+            where=where,
+            value=value,
+            choices=", ".join(known.choices),
+            nearest=nearest,
+        )
     elif key == "inicio" and section == "meses" and month_number(str(value)) is None:
         yield say("{where}: «{value}» no es un mes", where=where, value=value)
     elif key == "bandas":
@@ -162,11 +171,20 @@ def _wrong_bands(where: str, bands: Any) -> Iterator[str]:  # noqa: ANN401 - wha
             yield say('{where}: una banda se escribe {{ nombre = "Alto", color = "verde", desde = 90 }}', where=at)
             continue
         if band["color"] not in COLORS:
-            yield say("{where}: «{value}» no es uno de: {choices}{nearest}", where=f"{at}, color", value=band["color"],
-                      choices=", ".join(COLORS), nearest=_nearest(str(band["color"]), COLORS))  # fmt: skip
+            yield say(
+                "{where}: «{value}» no es uno de: {choices}{nearest}",
+                where=f"{at}, color",
+                value=band["color"],
+                choices=", ".join(COLORS),
+                nearest=_nearest(str(band["color"]), COLORS),
+            )
         if _type_of(band["desde"]) not in ("integer", "number"):
-            yield say("{where}: «{value}» no es {types}", where=f"{at}, desde", value=band["desde"],
-                      types=_named_type("number"))  # fmt: skip
+            yield say(
+                "{where}: «{value}» no es {types}",
+                where=f"{at}, desde",
+                value=band["desde"],
+                types=_named_type("number"),
+            )
             continue
         lowers.append(Decimal(str(band["desde"])))
     if lowers != sorted(set(lowers)):

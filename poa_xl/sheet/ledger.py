@@ -23,8 +23,13 @@ SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 # What the answer of a unit is worth: the workbook as it was sent, one saved with nothing changed, an answer, one of
 # which something is missing or cannot be read, one of which nothing could be taken; none.
 SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING = (
-    "enviado", "sin cambios", "recibido", "incompleto", "rechazado", "no envió",
-)  # fmt: skip
+    "enviado",
+    "sin cambios",
+    "recibido",
+    "incompleto",
+    "rechazado",
+    "no envió",
+)
 
 _CODE = "código"
 # How a decision gives a new row another code.
@@ -59,14 +64,22 @@ class _Shape:
 
 _SHAPES: Mapping[str, _Shape] = {
     SUBMISSIONS: _Shape(
-        {1: "Unidad", 2: "Recibido", 3: "Archivo"}, 15, ((1, 3), (1,)), 2,
-        (SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING), {13: "Enviado", 14: "Recordatorio", 15: "Correo"},
+        {1: "Unidad", 2: "Recibido", 3: "Archivo"},
+        15,
+        ((1, 3), (1,)),
+        2,
+        (SENT, SAME, RECEIVED, PARTIAL, REFUSED, MISSING),
+        {13: "Enviado", 14: "Recordatorio", 15: "Correo"},
     ),
     CHANGES: _Shape(
-        {2: "Decisión", 5: "Columna", 6: "Maestro"}, 14, ((3, 4, 5, 6, 7, 9), (3, 4, 5, 9)), 1, tuple(map(str, Fate)),
+        {2: "Decisión", 5: "Columna", 6: "Maestro"},
+        14,
+        ((3, 4, 5, 6, 7, 9), (3, 4, 5, 9)),
+        1,
+        tuple(map(str, Fate)),
     ),
     PROVENANCE: _Shape({1: "Fila", 2: "Código", 7: "SHA-256"}, 8, ((2, 3),), 1),
-}  # fmt: skip
+}
 
 # Before each thing that a reminder asks for.
 BULLET = "- "
@@ -236,8 +249,11 @@ def changes_sheet(
     )
     ordered = sorted(lines, key=lambda line: not line.is_open)
     waiting = sum(line.is_open for line in lines)
-    subtitle = say("{title} · {count} por resolver; escribir unidad o maestro en Decisión y consolidar otra vez",
-                   title=title, count=waiting)  # fmt: skip
+    subtitle = say(
+        "{title} · {count} por resolver; escribir unidad o maestro en Decisión y consolidar otra vez",
+        title=title,
+        count=waiting,
+    )
     image = listing(CHANGES, say("Cambios"), subtitle, "#BF8F00", columns)
     widths = [width for _, width in columns]
     for number, line in enumerate(ordered, TOP + 1):
@@ -252,9 +268,18 @@ def changes_sheet(
             image.cells[number, 3] = Cell(line.code, looks.LINK, link=place)
         image.heights[number] = looks.row_height(zip(values, widths, strict=True))
     last = TOP + max(1, len(ordered))
-    image.choices.append(Choice(f"B{TOP + 1}:B{last}", tuple(map(str, Side)), say("Decisión"),
-                                say("unidad: vale lo que trae el archivo; maestro: queda como está; "
-                                    "código y un código: la fila nueva entra con ese"), strict=False))  # fmt: skip
+    image.choices.append(
+        Choice(
+            f"B{TOP + 1}:B{last}",
+            tuple(map(str, Side)),
+            say("Decisión"),
+            say(
+                "unidad: vale lo que trae el archivo; maestro: queda como está; "
+                "código y un código: la fila nueva entra con ese"
+            ),
+            strict=False,
+        )
+    )
     first = TOP + 1
     image.rules += [
         ConditionalFormat(f"A{first}:A{last}", f'=$A{first}="{fate}"', _BAD if fate.is_open else _GOOD)
@@ -290,8 +315,9 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
         (say("Correo"), 16),
     )
     waiting = sum(bool(line.reminder) for line in lines)
-    subtitle = say("{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting,
-                   all=len(lines))  # fmt: skip
+    subtitle = say(
+        "{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting, all=len(lines)
+    )
     image = listing(SUBMISSIONS, say("Estado de envíos"), subtitle, "#2E75B6", columns)
     for number, line in enumerate(lines, TOP + 1):
         *values, _, reminder = astuple(line)

@@ -95,8 +95,12 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         (say("Informe técnico"), 22),
         (say("Documento"), 22),
     )
-    subtitle = say("{count} cambios respecto de la versión «{version}»; escribir Motivo, Informe técnico y Documento: "
-                   "quedan al actualizar", count=len(found), version=against)  # fmt: skip
+    subtitle = say(
+        "{count} cambios respecto de la versión «{version}»; escribir Motivo, Informe técnico y Documento: "
+        "quedan al actualizar",
+        count=len(found),
+        version=against,
+    )
     image = listing(MODIFIED, say("Modificaciones"), subtitle, "#7030A0", columns)
     image.cells[TOP - 1, 1] = Cell(say("Respecto de"), looks.NOTE)
     image.cells[_VERSION] = Cell(against, looks.NOTE)
@@ -105,8 +109,11 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         _draw(image, last, each, against, place)
     if found:
         painted = looks.PAINT[State.WARNING]
-        image.rules.append(ConditionalFormat(f"{letters(_MOTIVE)}{TOP + 1}:{letters(_MOTIVE)}{last}",
-                                f'=${letters(_MOTIVE)}{TOP + 1}=""', painted))  # fmt: skip
+        image.rules.append(
+            ConditionalFormat(
+                f"{letters(_MOTIVE)}{TOP + 1}:{letters(_MOTIVE)}{last}", f'=${letters(_MOTIVE)}{TOP + 1}=""', painted
+            )
+        )
     if former is not None:
         for past in _past(former, against):
             last += 1
@@ -116,8 +123,10 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         for column in _TYPED:
             cell = image.cells.get((row, column), Cell(None))
             image.cells[row, column] = replace(cell, style=_OPEN)
-        texts = [(text_of(image.cells[row, column].value), columns[column - 1][1])
-                 for column in (_NAME, _BEFORE, _AFTER, *_TYPED)]  # fmt: skip
+        texts = [
+            (text_of(image.cells[row, column].value), columns[column - 1][1])
+            for column in (_NAME, _BEFORE, _AFTER, *_TYPED)
+        ]
         image.heights[row] = looks.row_height(texts)
     image.filter = f"A{TOP}:{letters(len(columns))}{max(TOP + 1, last)}"
     return image
@@ -125,9 +134,13 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
 
 def _draw(image: SheetSpec, row: int, each: Modified, against: str, place: Place | None) -> None:
     texts = {
-        _AGAINST: against, _CODE: each.code, _NAME: each.name, _FIELD: _NAMES[each.field], _PARTIDA: each.partida,
+        _AGAINST: against,
+        _CODE: each.code,
+        _NAME: each.name,
+        _FIELD: _NAMES[each.field],
+        _PARTIDA: each.partida,
         _KIND: str(each.kind),
-    }  # fmt: skip
+    }
     for column, text in texts.items():
         image.cells[row, column] = Cell(text or None, _TEXT if column == _NAME else _CENTRED)
     before, after = _content(each.before), _content(each.after)
@@ -255,10 +268,16 @@ def _read(
     columns = {"code": letters(_CODE), "name": letters(_MOTIVE), "budget": letters(_DIFFERENCE)}
     code = block.head.code if block is not None else None
     row = block.head if block is not None else Row(Kind.OPERATION, number)
-    line = Row(Kind.LINE, number, Origin(file, sheet, columns), code=code if isinstance(code, Code) else None,
-               name=texts[_MOTIVE])  # fmt: skip
-    return Modified(texts[_CODE], texts[_NAME], name, partida, before, after, kind, row, texts[_DOCUMENT],
-                    texts[_MOTIVE], line)  # fmt: skip
+    line = Row(
+        Kind.LINE,
+        number,
+        Origin(file, sheet, columns),
+        code=code if isinstance(code, Code) else None,
+        name=texts[_MOTIVE],
+    )
+    return Modified(
+        texts[_CODE], texts[_NAME], name, partida, before, after, kind, row, texts[_DOCUMENT], texts[_MOTIVE], line
+    )
 
 
 def _amount(value: Value) -> object:

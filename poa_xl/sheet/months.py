@@ -48,9 +48,26 @@ _NAMES = {
 _NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?")
 _INITIALS = ("efmamjjasond", "jfmamjjasond")
 _LONGEST_ROMAN = 3
-_ORDINALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "primer": 1, "primero": 1, "segundo": 2, "tercer": 3, "tercero": 3,
-             "cuarto": 4, "v": 5, "vi": 6, "quinto": 5, "sexto": 6, "first": 1, "second": 2, "third": 3,
-             "fourth": 4}  # fmt: skip
+_ORDINALS = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "primer": 1,
+    "primero": 1,
+    "segundo": 2,
+    "tercer": 3,
+    "tercero": 3,
+    "cuarto": 4,
+    "v": 5,
+    "vi": 6,
+    "quinto": 5,
+    "sexto": 6,
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+}
 
 # Months that a column covers, to what it is called then; those that cut the year finest come first.
 _PERIODS = {
@@ -60,9 +77,12 @@ _PERIODS = {
         rf"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:{words})"
     )
     for span, words in {
-        2: "bim|bimestre", 3: "q|t|trim|trimestre|quarter", 4: "cuatrim|cuatrimestre", 6: "s|sem|semestre|semester"
+        2: "bim|bimestre",
+        3: "q|t|trim|trimestre|quarter",
+        4: "cuatrim|cuatrimestre",
+        6: "s|sem|semestre|semester",
     }.items()
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,9 +126,12 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         elif ruling.kind is Outside.NOTE:
             reader.take_heading(line, cells)
     title = tuple(
-        squeeze(value) for line in sorted(grid.cells) if line < layout.top
-        for value in grid.cells[line].values() if isinstance(value, str) and squeeze(value)
-    )  # fmt: skip
+        squeeze(value)
+        for line in sorted(grid.cells)
+        if line < layout.top
+        for value in grid.cells[line].values()
+        if isinstance(value, str) and squeeze(value)
+    )
     hidden = sum(row.line in grid.hidden for row in rows)
     house = _house(layout, rows, reader.codes)
     plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))

@@ -205,14 +205,22 @@ class _Reader:
         body, heading = self.body, self.heading
         if heading.is_unclear:
             runs = (heading.run, *heading.others)
-            self._ask("meses", say("hay varias series de meses y nada dice cuál es la programada: {cells}",
-                                   cells=", ".join(letters(run.columns[0]) for run in runs)),
-                      f'[meses]\ncolumnas = "{letters(heading.run.columns[0])}"')  # fmt: skip
+            self._ask(
+                "meses",
+                say(
+                    "hay varias series de meses y nada dice cuál es la programada: {cells}",
+                    cells=", ".join(letters(run.columns[0]) for run in runs),
+                ),
+                f'[meses]\ncolumnas = "{letters(heading.run.columns[0])}"',
+            )
         if body.style is not None and body.style is body.likely_style:
             thousands, _ = body.style.value
             numbers = next(text for text, style in STYLES.items() if style is body.style)
-            self._ask("numeros", say("los números que son texto se leen como «1{mark}234» = 1234", mark=thousands),
-                      f'[moneda]\nnumeros = "{numbers}"')  # fmt: skip
+            self._ask(
+                "numeros",
+                say("los números que son texto se leen como «1{mark}234» = 1234", mark=thousands),
+                f'[moneda]\nnumeros = "{numbers}"',
+            )
         if "name" not in self.picked and "code" not in self.picked:
             self._ask("name", say("ningún encabezado dice cómo se llama cada fila"), '[columnas]\nnombre = "B"')
         target = self.picked.get("target")
@@ -221,10 +229,21 @@ class _Reader:
         proposals = {each: self.picked[each] for each in TABLE if each in self.picked}
         weight = len(proposals) + min(len(body.rows), 50) / 10 + (3 if agreeing else 0) + (2 if name else 0)
         return Recognised(
-            heading, body.last(name), proposals, bool(body.paint or body.marks > len(body.sums)), len(body.sums),
-            agreeing, body.style, tuple(self.doubts), weight, body.has_heading_rows,
-            body.sign, body.done, body.aside, body.paint,
-        )  # fmt: skip
+            heading,
+            body.last(name),
+            proposals,
+            bool(body.paint or body.marks > len(body.sums)),
+            len(body.sums),
+            agreeing,
+            body.style,
+            tuple(self.doubts),
+            weight,
+            body.has_heading_rows,
+            body.sign,
+            body.done,
+            body.aside,
+            body.paint,
+        )
 
     # The words of captions
 
@@ -285,13 +304,20 @@ class _Reader:
         best = ranked[0] if ranked else None
         if best is None or scores[best] < 1.5:  # noqa: PLR2004 - half a word
             if not (self.body.marks or self.body.paint):
-                self._ask("target", say("no hay columna de Meta ni de total: la suma de los meses es la Meta"),
-                          '[meta]\nde = "suma"')  # fmt: skip
+                self._ask(
+                    "target",
+                    say("no hay columna de Meta ni de total: la suma de los meses es la Meta"),
+                    '[meta]\nde = "suma"',
+                )
             return
         hits, said = self.body.agreement(best)
         rivals = tuple(c for c in ranked[1:] if scores[c] > scores[best] - 1 and self._differs(c, best))
-        reason = say("{hits} de {count} filas suman lo que dice, encabezado «{caption}»", hits=hits,
-                     count=len(self.body.sums), caption=self._shown(best))  # fmt: skip
+        reason = say(
+            "{hits} de {count} filas suman lo que dice, encabezado «{caption}»",
+            hits=hits,
+            count=len(self.body.sums),
+            caption=self._shown(best),
+        )
         self._pick("target", (best,), scores[best], reason, rivals[:2])
         self._doubt_target(best, hits, said, rivals)
 
@@ -350,8 +376,17 @@ class _Reader:
                 text += " " + say("también puede ser {others}", others=others)
             self._ask("target", text, line)
         elif said >= _FEWEST and 2 * (hits + self.body.kept(best)) < sums and not self.body.marks:
-            self._ask("target", say("solo {hits} de {count} filas suman lo que dice {letter} «{caption}»", hits=hits,
-                                    count=sums, letter=letters(best), caption=self._shown(best)), line)  # fmt: skip
+            self._ask(
+                "target",
+                say(
+                    "solo {hits} de {count} filas suman lo que dice {letter} «{caption}»",
+                    hits=hits,
+                    count=sums,
+                    letter=letters(best),
+                    caption=self._shown(best),
+                ),
+                line,
+            )
 
     def _measure(self, column: int) -> float:
         each = self.columns[column]
@@ -425,8 +460,11 @@ class _Reader:
             return
         self._pick("name", (best,), told[best], say("sus textos distinguen las filas"))
         if TABLE["name"].rank(self.heading.lowest(best)) is None:
-            text = say("ningún encabezado dice cómo se llama cada fila; se toma {letter} «{caption}»",
-                       letter=letters(best), caption=self._shown(best))  # fmt: skip
+            text = say(
+                "ningún encabezado dice cómo se llama cada fila; se toma {letter} «{caption}»",
+                letter=letters(best),
+                caption=self._shown(best),
+            )
             self._ask("name", text, f'[columnas]\nnombre = "{letters(best)}"')
 
     def _telling(self, column: int) -> float:

@@ -141,11 +141,15 @@ def _operation(row: PrintedRow, style: Style) -> Restored | None:
     evidence, partida, split = _evidence(*[*rest, "", ""][:2])
     shifted = say("hay {count} valores donde van doce meses: lo que sigue se corrió", count=count)
     cells = dict(zip(MONTHS, months.values, strict=True)) | {
-        "evidence": evidence, "partida": partida, "budget": budget,
-    }  # fmt: skip
+        "evidence": evidence,
+        "partida": partida,
+        "budget": budget,
+    }
     reasons = dict.fromkeys(MONTHS, months.why) | {
-        "evidence": split or shifted, "partida": split or shifted, "budget": shifted,
-    }  # fmt: skip
+        "evidence": split or shifted,
+        "partida": split or shifted,
+        "budget": shifted,
+    }
     if months.unglued:
         cells["measure"] = unit
         reasons["measure"] = say("el {number} es el valor de un mes, pegado a la unidad", number=glued or "")
@@ -196,11 +200,14 @@ def _months(values: Sequence[str], glued: str | None, target: str, unit: str, st
         found = _choose(meta, unit, pool, style)
         if found is not None:
             why = (
-                say("se imprimieron {count} valores; quitando {extra} los doce meses cuadran con la Meta",
-                    count=len(pool), extra=extra)
+                say(
+                    "se imprimieron {count} valores; quitando {extra} los doce meses cuadran con la Meta",
+                    count=len(pool),
+                    extra=extra,
+                )
                 if extra
                 else say("con el valor pegado a la unidad son doce meses y cuadran con la Meta")
-            )  # fmt: skip
+            )
             return _Months(found, why, unglued=unglued)
     return None
 

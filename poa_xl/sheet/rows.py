@@ -66,10 +66,37 @@ class Ruling:
 # Words that make a row a total wherever they stand among the first ones, and what may stand before them.
 _TOTALS = {"total", "totales", "totals", "subtotal", "subtotales", "subtot", "tot", "sumatotal", "totalgeneral"}
 _BESIDE = {
-    "sub", "gran", "grand", "general", "generales", "importe", "presupuesto", "monto", "costo", "suma", "sumas",
-    "saldo", "saldos", "parcial", "acumulado", "anual", "programado", "poa", "gestion", "iguales",
-    "de", "del", "la", "el", "en", "por", "a", "y", "bs", "bolivianos",
-}  # fmt: skip
+    "sub",
+    "gran",
+    "grand",
+    "general",
+    "generales",
+    "importe",
+    "presupuesto",
+    "monto",
+    "costo",
+    "suma",
+    "sumas",
+    "saldo",
+    "saldos",
+    "parcial",
+    "acumulado",
+    "anual",
+    "programado",
+    "poa",
+    "gestion",
+    "iguales",
+    "de",
+    "del",
+    "la",
+    "el",
+    "en",
+    "por",
+    "a",
+    "y",
+    "bs",
+    "bolivianos",
+}
 # Words that do so where nothing else than such words stands beside them.
 _SUMS = {"importe", "presupuesto", "monto", "suma", "sumas", "saldo", "saldos"}
 _ADDING = {"suma", "sumas", "suman", "sumatoria", "sumatorias"}

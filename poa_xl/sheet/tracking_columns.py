@@ -71,9 +71,13 @@ def _linked(field: str, caption: str, width: float, look: Style = _LINK) -> Trac
 
 
 def _said(
-    name: str, caption: str, width: float, look: Style, formula: Callable[[Track], str],
+    name: str,
+    caption: str,
+    width: float,
+    look: Style,
+    formula: Callable[[Track], str],
     value: Callable[[Assessed], Content],
-) -> TrackColumn:  # fmt: skip
+) -> TrackColumn:
     return TrackColumn(name, caption, width, Part.SAID, look, formula, value)
 
 

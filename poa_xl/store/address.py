@@ -27,8 +27,9 @@ def location(store: str | None, master: Path) -> URL:
         # Made of its parts: `?`, `#` and `%20` are letters of a path here.
         path = master.parent / FOLDER / FILE if store is None else Path(store)
         if store is not None and (not store.strip() or path.is_dir()):
-            raise BookError(say("--store {url}: tiene que ser un archivo o la dirección de una base de datos",
-                                url=store))  # fmt: skip
+            raise BookError(
+                say("--store {url}: tiene que ser un archivo o la dirección de una base de datos", url=store)
+            )
         return URL.create("sqlite", database=str(path))
     try:
         url = make_url(store)

@@ -180,8 +180,9 @@ class History:
         except (ArgumentError, NoSuchModuleError, ImportError, TypeError) as error:
             raise BookError(no_address(shown(url), error)) from error
         except OSError as error:
-            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=shown(url),
-                                detail=reason(error))) from error  # fmt: skip
+            raise BookError(
+                say("{url}: la historia no se puede abrir ({detail})", url=shown(url), detail=reason(error))
+            ) from error
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _enforce)
         if migrate:

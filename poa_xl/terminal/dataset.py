@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 def overview(answer: "Answer") -> RenderableType:
     """Draw what there is of each region."""
-    listing = Listing([
-        Column(say("Regional"), is_key=True), Column(say("Libros"), is_number=True),
-        Column(say("Sin tomar"), is_number=True), Column(say("Filas"), is_number=True),
-        Column(say("Rojas"), is_number=True), Column(say("Presupuesto (Bs)"), is_number=True),
-    ])  # fmt: skip
+    listing = Listing(
+        [
+            Column(say("Regional"), is_key=True),
+            Column(say("Libros"), is_number=True),
+            Column(say("Sin tomar"), is_number=True),
+            Column(say("Filas"), is_number=True),
+            Column(say("Rojas"), is_number=True),
+            Column(say("Presupuesto (Bs)"), is_number=True),
+        ]
+    )
     for row in records(answer, plain=False):
         budget = number(row["budget"]) if isinstance(row["budget"], Decimal) else "—"
         if row["hindered"]:
@@ -47,8 +52,9 @@ def repeated(count: int, money: Decimal) -> str:
     return say(
         "{count} códigos están en más de un libro, con Bs {money} en total; cuáles: poa query CARPETA "
         '"SELECT * FROM conflicts"',
-        count=count, money=number(Decimal(money)),
-    )  # fmt: skip
+        count=count,
+        money=number(Decimal(money)),
+    )
 
 
 def records(answer: "Answer", *, plain: bool = True) -> list[dict[str, object]]:
@@ -67,8 +73,10 @@ def table(answer: "Answer", output: Path) -> bytes:
     kinds: Mapping[str, type] = {
         name: next((_kind(row[name]) for row in rows if row[name] is not None), str) for name in answer.columns
     }
-    texts = ({name: str(value) if kinds[name] is str and value is not None else value for name, value in row.items()}
-             for row in rows)  # fmt: skip
+    texts = (
+        {name: str(value) if kinds[name] is str and value is not None else value for name, value in row.items()}
+        for row in rows
+    )
     return written(suffix_of(output), kinds, texts)  # type: ignore[arg-type]
 
 

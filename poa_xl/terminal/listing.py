@@ -71,14 +71,22 @@ class Listing:
 
     def _table(self) -> Table:
         table = Table(
-            box=box.SIMPLE_HEAD, pad_edge=False, title=Text(self.title) if self.title else None,
-            title_justify="left", title_style=self.title_style,
-        )  # fmt: skip
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            title=Text(self.title) if self.title else None,
+            title_justify="left",
+            title_style=self.title_style,
+        )
         for each in self.columns:
             table.add_column(
-                Text(each.caption), style=each.style, justify="right" if each.is_number else "left",
-                overflow="fold", no_wrap=each.is_whole, max_width=each.width or None, ratio=each.share or None,
-            )  # fmt: skip
+                Text(each.caption),
+                style=each.style,
+                justify="right" if each.is_number else "left",
+                overflow="fold",
+                no_wrap=each.is_whole,
+                max_width=each.width or None,
+                ratio=each.share or None,
+            )
         for cells, style in self._rows:
             table.add_row(*cells, style=style)
         return table

@@ -19,11 +19,16 @@ def as_json(told: Told) -> str:
     """Write a history as a JSON object."""
     runs = [
         {
-            "run": run.number, "kind": run.kind, "time": run.started_at, "master": run.master, "state": run.state,
-            "backup": run.backup, **_version(told.versions.get(run.id)),
+            "run": run.number,
+            "kind": run.kind,
+            "time": run.started_at,
+            "master": run.master,
+            "state": run.state,
+            "backup": run.backup,
+            **_version(told.versions.get(run.id)),
         }
         for run in told.runs
-    ]  # fmt: skip
+    ]
     versions = [each.name for each in told.versions.values()]
     return records.as_json({"runs": runs, "versions": versions, "changes": [_flat(each) for each in told.past]})
 
@@ -82,9 +87,15 @@ def _changes(told: Told) -> Listing:
         entry = each.entry
         who = " · ".join(part for part in (entry.file, entry.cell, each.author) if part)
         cells = (
-            str(each.run), moment.day(each.time), entry.fate, spot(entry.code, entry.line), entry.field,
-            cut(entry.before), cut(entry.after), who,
-        )  # fmt: skip
+            str(each.run),
+            moment.day(each.time),
+            entry.fate,
+            spot(entry.code, entry.line),
+            entry.field,
+            cut(entry.before),
+            cut(entry.after),
+            who,
+        )
         found.add(*cells, style="dim strike" if each.undone else "")
     return found
 

@@ -42,8 +42,9 @@ def listed(found: Sequence[Approved]) -> Listing:
     )
     for each in map(version_line, found):
         budget = each.budget if isinstance(each.budget, str) else number(each.budget)
-        listed.add(each.name, each.resolution, _day(each.day), each.author, str(each.operations), budget,
-                   each.sha256[:12])  # fmt: skip
+        listed.add(
+            each.name, each.resolution, _day(each.day), each.author, str(each.operations), budget, each.sha256[:12]
+        )
     return listed
 
 
@@ -65,8 +66,9 @@ def modified(found: Sequence[Modified]) -> Listing:
     )
     for each in found:
         difference = number(each.difference) if each.difference is not None else ""
-        listed.add(each.code, caption_of(each), str(each.kind), cut(shown(each.before)), cut(shown(each.after)),
-                   difference)  # fmt: skip
+        listed.add(
+            each.code, caption_of(each), str(each.kind), cut(shown(each.before)), cut(shown(each.after)), difference
+        )
     return listed
 
 
@@ -79,11 +81,15 @@ def done_as_json(done: Done) -> str:
     """Write what an approval or a list of modifications came to as a JSON object."""
     changed = [
         {
-            "code": each.code, "field": caption_of(each), "approved": shown(each.before), "present": shown(each.after),
-            "difference": None if each.difference is None else str(each.difference), "kind": str(each.kind),
+            "code": each.code,
+            "field": caption_of(each),
+            "approved": shown(each.before),
+            "present": shown(each.after),
+            "difference": None if each.difference is None else str(each.difference),
+            "kind": str(each.kind),
         }
         for each in done.modified
-    ]  # fmt: skip
+    ]
     return records.as_json(
         {
             "version": done.version.name,

@@ -134,9 +134,17 @@ class WebBook:
             if value is not None:
                 cells.setdefault(place[0], {})[place[1]] = value
         return Grid(
-            sheet.name, cells, tuple(sheet.merges), sheet.hidden, self._date1904, sheet.visible, formulas, scaled,
-            shown, sheet.totals,
-        )  # fmt: skip
+            sheet.name,
+            cells,
+            tuple(sheet.merges),
+            sheet.hidden,
+            self._date1904,
+            sheet.visible,
+            formulas,
+            scaled,
+            shown,
+            sheet.totals,
+        )
 
     def contents(self, sheet: str, box: Box | None = None) -> Area:
         """Read what cells hold."""
@@ -206,9 +214,15 @@ class WebBook:
             return
         if style is not None:
             is_plain = style.number_format in ("General", "@")
-            look = {"fill": style.fill, "color": style.color, "bold": style.bold, "size": style.size,
-                    "align": style.align, "wrap": style.wrap,
-                    "format": "" if is_plain else style.number_format}  # fmt: skip
+            look = {
+                "fill": style.fill,
+                "color": style.color,
+                "bold": style.bold,
+                "size": style.size,
+                "align": style.align,
+                "wrap": style.wrap,
+                "format": "" if is_plain else style.number_format,
+            }
         self._did("dress", sheet=sheet, area=_area(box), look=look)
 
     def widen(self, sheet: str, column: int, width: float, count: int = 1) -> None:
@@ -360,8 +374,11 @@ class WebBook:
 
 
 def _not_here(file: str) -> str:
-    return say("{file}: desde el panel no se abren ni se cierran libros; este botón está en Excel con el complemento "
-               "instalado y en Calc", file=file)  # fmt: skip
+    return say(
+        "{file}: desde el panel no se abren ni se cierran libros; este botón está en Excel con el complemento "
+        "instalado y en Calc",
+        file=file,
+    )
 
 
 def _sheet(told: Mapping[str, Any]) -> _Sheet:
@@ -369,10 +386,15 @@ def _sheet(told: Mapping[str, Any]) -> _Sheet:
     top, left = told["row"], told["column"]
     errors = {(row, column) for row, column in told["errors"]}
     sheet = _Sheet(
-        told["name"], merges=[Merge(*each) for each in told["merges"]], hidden=frozenset(told["hidden"]),
-        visible=told["visible"], protected=told["protected"], unlocked=frozenset(_cells(told["unlocked"])),
-        rules=[(name, formula) for name, formula in told["rules"]], totals=frozenset(_cells(told["totals"])),
-    )  # fmt: skip
+        told["name"],
+        merges=[Merge(*each) for each in told["merges"]],
+        hidden=frozenset(told["hidden"]),
+        visible=told["visible"],
+        protected=told["protected"],
+        unlocked=frozenset(_cells(told["unlocked"])),
+        rules=[(name, formula) for name, formula in told["rules"]],
+        totals=frozenset(_cells(told["totals"])),
+    )
     kinds: dict[str, str] = {}
     for row, line in enumerate(zip(told["values"], told["formulas"], told["formats"], strict=True), top):
         for column, (value, formula, form) in enumerate(zip(*line, strict=True), left):

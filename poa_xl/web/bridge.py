@@ -83,15 +83,23 @@ def look(text: str) -> str:
             "sheet": opened.sheet,
             "findings": [_finding(opened, each) for each in findings],
             "rows": rows,
-            "units": [{"name": name, "states": {state: n for (unit, state), n in units.items() if unit == name}}
-                      for name in names],
+            "units": [
+                {"name": name, "states": {state: n for (unit, state), n in units.items() if unit == name}}
+                for name in names
+            ],
         }
-    )  # fmt: skip
+    )
 
 
 def _row(row: Row, state: Flag) -> dict[str, Any]:
-    return {"line": row.line, "code": str(row.code) if isinstance(row.code, Code) else "", "name": _shown(row.name),
-            "unit": _shown(row.unit), "state": str(state.state or ""), "reason": state.reason}  # fmt: skip
+    return {
+        "line": row.line,
+        "code": str(row.code) if isinstance(row.code, Code) else "",
+        "name": _shown(row.name),
+        "unit": _shown(row.unit),
+        "state": str(state.state or ""),
+        "reason": state.reason,
+    }
 
 
 def _shown(value: object) -> str:
@@ -101,10 +109,17 @@ def _shown(value: object) -> str:
 def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
     row, where = opened.plan.row_of(found), opened.plan.where(found)
     return {
-        "rule": found.rule, "severity": found.severity.name, "label": found.severity.label, "cell": where.cell,
-        "line": row.line, "code": str(row.code) if isinstance(row.code, Code) else "", "unit": _shown(row.unit),
-        "value": found.value, "message": found.message, "suggestion": found.suggestion,
-    }  # fmt: skip
+        "rule": found.rule,
+        "severity": found.severity.name,
+        "label": found.severity.label,
+        "cell": where.cell,
+        "line": row.line,
+        "code": str(row.code) if isinstance(row.code, Code) else "",
+        "unit": _shown(row.unit),
+        "value": found.value,
+        "message": found.message,
+        "suggestion": found.suggestion,
+    }
 
 
 def call(text: str) -> str:

@@ -30,11 +30,14 @@ def metadata(found: Sequence[Function], help_url: str, language: str = "es") -> 
         "allowErrorForDataTypeAny": True,
         "functions": [_function(each, help_url, language) for each in found],
         "enums": [
-            {"id": name.upper(), "type": "string",
-             "values": [{"name": each, "value": each, "tooltip": each} for each in values]}
+            {
+                "id": name.upper(),
+                "type": "string",
+                "values": [{"name": each, "value": each, "tooltip": each} for each in values],
+            }
             for name, values in _CHOSEN.items()
         ],
-    }  # fmt: skip
+    }
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 

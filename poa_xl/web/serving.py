@@ -19,10 +19,18 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     """Gives files with the headers of a careful server; nothing is kept without asking whether it is still so."""
 
     extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc] # fewer than there are, and none guessed
-        ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
-        ".json": "application/json", ".wasm": "application/wasm", ".zip": "application/zip", ".png": "image/png",
-        ".xml": "application/xml", ".txt": "text/plain; charset=utf-8", "": "application/octet-stream",
-    }  # fmt: skip
+        ".html": "text/html; charset=utf-8",
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".css": "text/css",
+        ".json": "application/json",
+        ".wasm": "application/wasm",
+        ".zip": "application/zip",
+        ".png": "image/png",
+        ".xml": "application/xml",
+        ".txt": "text/plain; charset=utf-8",
+        "": "application/octet-stream",
+    }
 
     def end_headers(self) -> None:
         """Add the headers."""

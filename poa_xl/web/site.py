@@ -56,9 +56,11 @@ def checked(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
         raise BookError(
-            say("«{url}» no sirve: Office abre paneles solo de una dirección https://servidor/carpeta, sin ? ni #",
-                url=url)
-        )  # fmt: skip
+            say(
+                "«{url}» no sirve: Office abre paneles solo de una dirección https://servidor/carpeta, sin ? ni #",
+                url=url,
+            )
+        )
     return url.rstrip("/")
 
 
@@ -122,9 +124,12 @@ def _opened(source: Path) -> Iterator[Path]:
             yield Path(folder)
     else:
         raise BookError(
-            say("{path}: aquí no está el panel construido; decir con --site dónde está poa_xl_web.zip de la versión, o "
-                "correr make web", path=str(source))
-        )  # fmt: skip
+            say(
+                "{path}: aquí no está el panel construido; decir con --site dónde está poa_xl_web.zip de la versión, o "
+                "correr make web",
+                path=str(source),
+            )
+        )
 
 
 def _settle(out: Path, office_js: str) -> None:

@@ -86,8 +86,12 @@ def test_an_approval_is_in_the_history_and_in_the_workbook(master: Path) -> None
     after = parts(master)
     assert after["xl/worksheets/sheet1.xml"] == before["xl/worksheets/sheet1.xml"]
     assert {name for name in before if before[name] != after[name]} <= {
-        "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml", "docProps/app.xml", "xl/styles.xml",
-    }  # fmt: skip
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "[Content_Types].xml",
+        "docProps/app.xml",
+        "xl/styles.xml",
+    }
     assert load_one(FileBook(master)).aside == ()
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 ROWS: dict[str, dict[str, object]] = {
     "GRO1.1.1": {"executed_ENE": 1, "executed_FEB": 1, "executed_MAR": 1, "spent_ENE": 50},
     "GRO1.1.2": {"executed_ENE": 1, "executed_FEB": 0, "executed_MAR": 0, "cause": "lluvias", "action": "contratar"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture

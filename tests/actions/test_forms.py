@@ -64,11 +64,17 @@ def test_an_update_leaves_the_plan_and_clean_gives_the_workbook_back(name: str, 
 @pytest.mark.parametrize(
     ("name", "live"),
     [
-        ("four quarters", True), ("two semesters", True), ("two series of quarters", True),
-        ("codes in two columns", True), ("quarter sums between the months", True),
-        ("marks", False), ("weeks with marks", False), ("painted months", False), ("money as text", False),
+        ("four quarters", True),
+        ("two semesters", True),
+        ("two series of quarters", True),
+        ("codes in two columns", True),
+        ("quarter sums between the months", True),
+        ("marks", False),
+        ("weeks with marks", False),
+        ("painted months", False),
+        ("money as text", False),
     ],
-)  # fmt: skip
+)
 def test_values_take_the_place_of_formulas_only_where_formulas_cannot_read(
     name: str, live: bool, tmp_path: Path
 ) -> None:

@@ -65,8 +65,9 @@ def test_a_name_of_the_planner_s_own_is_respected(plan: Path) -> None:
 def test_columns_that_are_missing_get_no_name_and_scattered_months_neither() -> None:
     columns = {"code": "A", "target": "B", "ENE": "C"}
     assert named_ranges("Hoja 'uno'", columns, 1, 9) == {
-        "POA_codigos": "'Hoja ''uno'''!$A$2:$A$9", "POA_metas": "'Hoja ''uno'''!$B$2:$B$9",
-    }  # fmt: skip
+        "POA_codigos": "'Hoja ''uno'''!$A$2:$A$9",
+        "POA_metas": "'Hoja ''uno'''!$B$2:$B$9",
+    }
     assert PLAN not in NAMES
 
 

@@ -44,11 +44,14 @@ RANKED = {
     "a hidden copy": (book(plan_grid("Viejo", visible=False), plan_grid("POA")), None, "POA", 1),
     "the one that was sent": (book(plan_grid("POA (2)"), plan_grid("POA"), properties=SENT), None, "POA", 1),
     "the one that was sent, hidden": (
-        book(plan_grid("POA (2)"), plan_grid("POA", visible=False), properties=SENT), None, "POA", 1,
+        book(plan_grid("POA (2)"), plan_grid("POA", visible=False), properties=SENT),
+        None,
+        "POA",
+        1,
     ),
     "the one looked at": (book(plan_grid("Uno"), plan_grid("Dos")), "dos", "Dos", 1),
     "the one looked at is poor": (book(plan_grid("Uno"), plan_grid("Dos", "ENE")), "Dos", "Uno", 1),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("workbook", "active", "name", "aside"), RANKED.values(), ids=RANKED.keys())
@@ -226,8 +229,10 @@ def test_a_unit_s_workbook_keeps_its_own_lights(tmp_path: Path) -> None:
 
     def drawn() -> tuple[list[tuple[str, list[str]]], list[str], list[str]]:
         page = openpyxl.load_workbook(path)["POA 2020"]
-        rules = sorted((str(area.sqref), [rule.formula[0] for rule in each]) for area, each in
-                       ((area, area.rules) for area in page.conditional_formatting))  # fmt: skip
+        rules = sorted(
+            (str(area.sqref), [rule.formula[0] for rule in each])
+            for area, each in ((area, area.rules) for area in page.conditional_formatting)
+        )
         lists = sorted(f"{each.sqref} {each.formula1}" for each in page.data_validations.dataValidation)
         return rules, lists, [str(cell.value) for cell in page[9]]
 

@@ -135,5 +135,9 @@ def test_known_sheets_are_not_read_again(master: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(reading, "read_sheet", counts)
     assert sync([master.parent / "u"], master).run == 2
     assert Counter(read) == {
-        "POA 2020": 2, "Hallazgos": 1, "Envíos": 1, "Cambios": 1, "Procedencia": 1,
-    }  # fmt: skip
+        "POA 2020": 2,
+        "Hallazgos": 1,
+        "Envíos": 1,
+        "Cambios": 1,
+        "Procedencia": 1,
+    }

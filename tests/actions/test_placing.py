@@ -201,8 +201,13 @@ def test_beside_a_sum_stands_what_the_formula_gives_and_a_row_it_lacks_is_a_poin
 
 
 def test_formulas_above_formulas_are_followed(master: Path) -> None:
-    edit(master, ("GRO1", "budget", "=X6+X9"), ("GRO1.1", "budget", "=SUM(X7:X8)"), ("GRO1.2", "budget", "=X10"),
-         ("GRO1.2.1", "budget", "=X11+X12"))  # fmt: skip
+    edit(
+        master,
+        ("GRO1", "budget", "=X6+X9"),
+        ("GRO1.1", "budget", "=SUM(X7:X8)"),
+        ("GRO1.2", "budget", "=X10"),
+        ("GRO1.2.1", "budget", "=X11+X12"),
+    )
     caches(master, {"X5": 600, "X6": 300, "X9": 300, "X10": 300})
     split_book(master)
     folder = master.parent / "enviados"
@@ -220,24 +225,65 @@ def test_formulas_above_formulas_are_followed(master: Path) -> None:
 @pytest.mark.parametrize(
     ("formula", "result"),
     [
-        ("1+2*3-4/2", 5), ("-(1+2)", -3), ("+A1", 10), ("a1+$A$2", 30), ("SUM(A1:A3)", 30), ("SUM(A1:A2,5)", 35),
-        ("SUM(A1,A2,-B9)", 30), ("SUM(A1+A2,1)", 31), ("ROUND(A1/3,2)", Decimal("3.33")), ("ROUND(-2.5,0)", -3),
-        ("N(A1)", 10), ("SUBTOTAL(109,A1:A2)", 30), ("SUBTOTAL(1,A1:A2)", None), ("1E2", 100), (".5+1.", Decimal("1.5")),
-        ("SUM(A2:A1)", 30), ("SUM(A3)", 0), ("A3+1", None), ("A4", None), ("A5+1", None), ("A6+1", 11), ("SUM(A4:A4)", None),
-        ("A1/0", None), ("A1/A9", None), ("IF(A1>1,2,3)", None), ("A1:A2", None), ("SUM(A1", None), ("(A1", None),
-        ("A1+", None), ("Hoja2!A1", None), ("A1 A2", None), ("PI()", None), ("", None), ("A7", None), ("{1}", None),
-        ('SUMIFS(A1:A2,C1:C2,"x*")', 30), ('SUMIFS(A1:A2,C1:C2,"X.1")', 10), ('SUMIFS(A1:A2,C1:C2,C1&"")', 10),
-        ('SUMIFS(A1:A2,C1:C2,"x?2",C1:C2,"*2")', 20), ('SUMIFS(A1:A2,C1:C2,"<>x")', None), ("SUMIFS(A1:A2,C1:C2,A1)", None),
-        ('SUMIFS(OFFSET($A$1,0,0,2,1),OFFSET(A1,0,2,2,1),"x.*")', 30), ("SUM(OFFSET(A1,0,0,0,1))", None),
-        ("SUM(OFFSET(A1,1,0))", None), ('SUMIFS(A1:A2,1,"x")', None), ("SUMIFS(A1:A2)", None), ("ROUND(A1)", None),
+        ("1+2*3-4/2", 5),
+        ("-(1+2)", -3),
+        ("+A1", 10),
+        ("a1+$A$2", 30),
+        ("SUM(A1:A3)", 30),
+        ("SUM(A1:A2,5)", 35),
+        ("SUM(A1,A2,-B9)", 30),
+        ("SUM(A1+A2,1)", 31),
+        ("ROUND(A1/3,2)", Decimal("3.33")),
+        ("ROUND(-2.5,0)", -3),
+        ("N(A1)", 10),
+        ("SUBTOTAL(109,A1:A2)", 30),
+        ("SUBTOTAL(1,A1:A2)", None),
+        ("1E2", 100),
+        (".5+1.", Decimal("1.5")),
+        ("SUM(A2:A1)", 30),
+        ("SUM(A3)", 0),
+        ("A3+1", None),
+        ("A4", None),
+        ("A5+1", None),
+        ("A6+1", 11),
+        ("SUM(A4:A4)", None),
+        ("A1/0", None),
+        ("A1/A9", None),
+        ("IF(A1>1,2,3)", None),
+        ("A1:A2", None),
+        ("SUM(A1", None),
+        ("(A1", None),
+        ("A1+", None),
+        ("Hoja2!A1", None),
+        ("A1 A2", None),
+        ("PI()", None),
+        ("", None),
+        ("A7", None),
+        ("{1}", None),
+        ('SUMIFS(A1:A2,C1:C2,"x*")', 30),
+        ('SUMIFS(A1:A2,C1:C2,"X.1")', 10),
+        ('SUMIFS(A1:A2,C1:C2,C1&"")', 10),
+        ('SUMIFS(A1:A2,C1:C2,"x?2",C1:C2,"*2")', 20),
+        ('SUMIFS(A1:A2,C1:C2,"<>x")', None),
+        ("SUMIFS(A1:A2,C1:C2,A1)", None),
+        ('SUMIFS(OFFSET($A$1,0,0,2,1),OFFSET(A1,0,2,2,1),"x.*")', 30),
+        ("SUM(OFFSET(A1,0,0,0,1))", None),
+        ("SUM(OFFSET(A1,1,0))", None),
+        ('SUMIFS(A1:A2,1,"x")', None),
+        ("SUMIFS(A1:A2)", None),
+        ("ROUND(A1)", None),
         ("SUM(A1:5)", None),
     ],
-)  # fmt: skip
+)
 def test_formulas_that_add_up_are_computed_and_others_are_not(formula: str, result: object) -> None:
     cells: dict[int, dict[int, Value]] = {
-        1: {1: Decimal(10), 3: "x.1"}, 2: {1: Decimal(20), 3: "x.2"}, 3: {1: "texto"}, 4: {1: Decimal(0)},
-        6: {1: Decimal(0)}, 7: {1: Decimal(0)},
-    }  # fmt: skip
+        1: {1: Decimal(10), 3: "x.1"},
+        2: {1: Decimal(20), 3: "x.2"},
+        3: {1: "texto"},
+        4: {1: Decimal(0)},
+        6: {1: Decimal(0)},
+        7: {1: Decimal(0)},
+    }
     formulas = {(1, 26): formula, (4, 1): "VLOOKUP(1,2)", (5, 1): "Z1", (6, 1): "A1", (7, 1): "A7"}
     assert Sheet(Grid("x", cells, formulas=formulas)).comes_to((1, 26)) == result
 

@@ -343,17 +343,25 @@ def exhaust(_: Workbook) -> None:
 
 
 TROUBLE: list[tuple[Callable[[Workbook], None], str]] = [
-    (fail, "AssertionError: ni esto"), (deep, "RecursionError"), (die, "se cerró, con código 3"),
-    (hang, "tardó más de 3 segundos"), (exhaust, "MemoryError"),
-]  # fmt: skip
+    (fail, "AssertionError: ni esto"),
+    (deep, "RecursionError"),
+    (die, "se cerró, con código 3"),
+    (hang, "tardó más de 3 segundos"),
+    (exhaust, "MemoryError"),
+]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(("trouble", "said"), TROUBLE)
 def test_trouble_with_one_file_is_its_own(
-    master: Path, answers: Path, legal: bytes, monkeypatch: pytest.MonkeyPatch, trouble: Callable[[Workbook], None],
-    said: str, jobs: int,
-) -> None:  # fmt: skip
+    master: Path,
+    answers: Path,
+    legal: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Callable[[Workbook], None],
+    said: str,
+    jobs: int,
+) -> None:
     (answers / LEGAL).write_bytes(legal)
     (answers / "a.xlsx").write_bytes(legal)
     edit(answers / LEGAL, ("GRO1.2.1", "owner", "Uno"))

@@ -90,8 +90,14 @@ def typed(code: str) -> Edits:
     months = dict.fromkeys(("ENE", "FEB"), Decimal(6))
     return {
         (ROWS["spare"], name): Cell(value)  # type: ignore[arg-type]
-        for name, value in {**values, **months, "target": Decimal(12), "measure": "Trámites", "budget": Decimal(5)}.items()
-    }  # fmt: skip
+        for name, value in {
+            **values,
+            **months,
+            "target": Decimal(12),
+            "measure": "Trámites",
+            "budget": Decimal(5),
+        }.items()
+    }
 
 
 def test_the_rows_stand_where_these_tests_think(book: bytes) -> None:
@@ -137,16 +143,28 @@ ANSWERS: dict[str, Edits] = {
     "blanks in a spare row": {(ROWS["spare"], "name"): Cell("  ")},
     "the headers again": {
         (ROWS["spare"], name): Cell(text)
-        for name, text in {"code": "Código", "name": "Acciones", "target": "Meta", "unit": "Área Unidad Ejecutora"}.items()
+        for name, text in {
+            "code": "Código",
+            "name": "Acciones",
+            "target": "Meta",
+            "unit": "Área Unidad Ejecutora",
+        }.items()
     },
     "the name of a group": {(ROWS["GRO1.2"], "name"): Cell("Otro grupo")},
     "the first row below the header": {(ROWS["GRO1"], "name"): Cell("Otro")},
     "the title": {(1, "id"): Cell("OTRO TÍTULO")},
     "a header": {(5, "owner"): Cell("Responsables")},
-}  # fmt: skip
+}
 # What changes how other rows are read, or could.
-WHOLE = {"the first row below the header", "the title", "a header", "a sum of the column", "a total", "a row emptied",
-         "no months, so that it is a group"}  # fmt: skip
+WHOLE = {
+    "the first row below the header",
+    "the title",
+    "a header",
+    "a sum of the column",
+    "a total",
+    "a row emptied",
+    "no months, so that it is a group",
+}
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
@@ -161,9 +179,32 @@ values = st.one_of(
     st.integers(-2, 3).map(Decimal),
     st.decimals(0, 10**6, places=2),
     st.dates(date(2019, 1, 1), date(2021, 12, 31)),
-    st.sampled_from(["", " ", "x", "-", "TOTAL", "Van", "GRO1.1.1", "GRO1.2", "GRO1.1.1.1", "1.10", "25900", "Meta",
-                     "Hito", "#REF!", "31/12/2020", "12/31/2020", "1.234", "1,5", "Código", "50%", "Bs 7"]),
-)  # fmt: skip
+    st.sampled_from(
+        [
+            "",
+            " ",
+            "x",
+            "-",
+            "TOTAL",
+            "Van",
+            "GRO1.1.1",
+            "GRO1.2",
+            "GRO1.1.1.1",
+            "1.10",
+            "25900",
+            "Meta",
+            "Hito",
+            "#REF!",
+            "31/12/2020",
+            "12/31/2020",
+            "1.234",
+            "1,5",
+            "Código",
+            "50%",
+            "Bs 7",
+        ]
+    ),
+)
 places = st.tuples(st.integers(6, 36), st.sampled_from(list(COLUMNS)[: list(COLUMNS).index("stated") + 1]))
 
 

@@ -60,8 +60,9 @@ def test_all_plans_are_flagged_listed_and_cleaned(book: Path) -> None:
     after = members(book.read_bytes())
     assert flagged(book) == [False] * 3
     assert {part for part in {*before, *after} if before.get(part) != after.get(part)} <= {
-        "xl/workbook.xml", "xl/styles.xml"
-    }  # fmt: skip
+        "xl/workbook.xml",
+        "xl/styles.xml",
+    }
     with pytest.raises(BookError, match="nada"):
         clean_all(book, Options())
 
@@ -76,8 +77,9 @@ def test_one_sheet_alone_is_flagged_where_it_is_said(book: Path) -> None:
     clean_all(book, Options())
     after = members(book.read_bytes())
     assert {part for part in {*before, *after} if before.get(part) != after.get(part)} <= {
-        "xl/workbook.xml", "xl/styles.xml"
-    }  # fmt: skip
+        "xl/workbook.xml",
+        "xl/styles.xml",
+    }
 
 
 def test_a_roll_up_wants_its_sheet(book: Path) -> None:

@@ -169,19 +169,32 @@ def test_units_that_differ_keep_their_own(tmp_path: Path) -> None:
     parts = split_book(save(replace(plan, rows=rows), tmp_path / "maestro.xlsx"))
     assert len(parts) == 3
     assert {identity.unit for part in parts if (identity := identity_of(open_package(part.path).properties))} == {
-        "Unidad Legal", "Unidad Legal 2", "Adm Aduana Pisiga",
-    }  # fmt: skip
+        "Unidad Legal",
+        "Unidad Legal 2",
+        "Adm Aduana Pisiga",
+    }
 
 
 @pytest.mark.parametrize(
     ("unit", "name"),
     [
-        ("CON", "Unidad CON"), ("con", "Unidad con"), ("Lpt1", "Unidad Lpt1"), ("NUL.unidad", "Unidad NUL.unidad"),
-        ("Com¹", "Unidad Com¹"), ("Consejo", "Consejo"), ("Depto.", "Depto"), ("A: uno/dos", "A uno dos"),
-        ("x" * 300, "x" * 80), ("ñ" * 79 + ". b", "ñ" * 79), ("..", "Sin unidad"), ("", "Sin unidad"),
-        ("?*", "Sin unidad"), ("a\x85b\tc", "a b c"), ("\U0001f600" * 80, "\U0001f600" * 50),
+        ("CON", "Unidad CON"),
+        ("con", "Unidad con"),
+        ("Lpt1", "Unidad Lpt1"),
+        ("NUL.unidad", "Unidad NUL.unidad"),
+        ("Com¹", "Unidad Com¹"),
+        ("Consejo", "Consejo"),
+        ("Depto.", "Depto"),
+        ("A: uno/dos", "A uno dos"),
+        ("x" * 300, "x" * 80),
+        ("ñ" * 79 + ". b", "ñ" * 79),
+        ("..", "Sin unidad"),
+        ("", "Sin unidad"),
+        ("?*", "Sin unidad"),
+        ("a\x85b\tc", "a b c"),
+        ("\U0001f600" * 80, "\U0001f600" * 50),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_called_as_every_system_can(unit: str, name: str) -> None:
     assert file_name(unit, set()) == f"{name}.xlsx"
 
@@ -235,8 +248,9 @@ def test_rows_of_units_that_number_alike_can_all_come_back(tmp_path: Path) -> No
         edit(part.path, ("GRO1.1.2", "owner", f"De {part.unit}"))
     done = sync([tmp_path / "enviados"], path)
     assert [(str(each.code), each.theirs) for each in done.outcomes] == [
-        ("GRO1.1.2", "De Adm Aduana Pisiga"), ("GRO1.1.2", "De Unidad Legal"),
-    ]  # fmt: skip
+        ("GRO1.1.2", "De Adm Aduana Pisiga"),
+        ("GRO1.1.2", "De Unidad Legal"),
+    ]
     assert done.is_clean
 
 

@@ -53,8 +53,9 @@ def test_every_answer_is_worth_what_it_is(master: Path) -> None:
     drop(folder / PISIGA, "GRO1.1.2")
     found = {each.unit: each for each in standings(master)}
     assert {unit: each.received for unit, each in found.items()} == {
-        "Adm Aduana Pisiga": "incompleto", "Unidad Legal": "recibido",
-    }  # fmt: skip
+        "Adm Aduana Pisiga": "incompleto",
+        "Unidad Legal": "recibido",
+    }
     assert "GRO1.1.1 en rojo: " in found["Unidad Legal"].reminder
     assert "no se tomó: GRO1.1.2" in found["Adm Aduana Pisiga"].reminder
     link = urlparse(found["Unidad Legal"].mailto)

@@ -98,8 +98,14 @@ def test_a_new_operation_stands_in_its_place_with_the_formats_of_its_neighbours(
     assert fates(done) == {("fila nueva", "GRO1.1.3", "")}
     plan = read(master)
     assert [str(row.code) for row in plan.rows if row.kind is not Kind.LINE] == [
-        "GRO1", "GRO1.1", "GRO1.1.1", "GRO1.1.2", "GRO1.1.3", "GRO1.2", "GRO1.2.1",
-    ]  # fmt: skip
+        "GRO1",
+        "GRO1.1",
+        "GRO1.1.1",
+        "GRO1.1.2",
+        "GRO1.1.3",
+        "GRO1.2",
+        "GRO1.2.1",
+    ]
     new = next(row for row in plan.rows if row.code == code("GRO1.1.3"))
     above = next(row for row in plan.rows if row.code == code("GRO1.1.2"))
     sheet = openpyxl.load_workbook(master)["POA 2020"]
@@ -824,9 +830,11 @@ def test_above_a_cell_that_nobody_understands_no_sum_is_written_and_none_is_gree
     opened = load_one(FileBook(master))
     hindered = opened.plan.rows[3].where("budget").cell
     shown = {
-        str(row.code): [opened.grid.get(row.line, opened.layout.columns[name]) for name in ("state", "budget_state", "reason")]
+        str(row.code): [
+            opened.grid.get(row.line, opened.layout.columns[name]) for name in ("state", "budget_state", "reason")
+        ]
         for row in opened.plan.rows
-    }  # fmt: skip
+    }
     for each in ("GRO1", "GRO1.1"):
         assert shown[each][:2] == ["AVISO", "AVISO"]
         assert f"no se puede sumar: {hindered}" in str(shown[each][2])

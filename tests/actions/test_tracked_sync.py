@@ -164,9 +164,10 @@ def test_a_workbook_made_new_holds_versions_modifications_and_what_is_closed(mas
     assert tracked_in(made).cutoff == 3
     assert typed(target)["GRO1.1.9"] == {"executed_ENE": 1, "cause": "de la oficina"}
     assert typed(target)["GRO1.1.2"] == {"executed_ABR": 3}
-    assert [made.versions.get(5, column) for column in range(1, 10)] == [  # type: ignore[union-attr]
-        former.versions.get(5, column) for column in range(1, 10)  # type: ignore[union-attr]
-    ]  # fmt: skip
+    assert made.versions is not None
+    assert former.versions is not None
+    columns = range(1, 10)
+    assert [made.versions.get(5, each) for each in columns] == [former.versions.get(5, each) for each in columns]
     assert [(each.code, each.after, each.motive) for each in made.plan.modified] == [("GRO1.1.2", "Eva", "licencia")]
     told = {each.code: each.after for each in modify(target).modified}
     assert told == {"GRO1.1.2": "Eva", "GRO1.2.1": "Luis"}

@@ -37,10 +37,17 @@ def with_units(form: Form) -> Form:
 
 
 CHOSEN = (
-    "meta and unit of measure", "letters and numbers as codes", "quarter sums between the months",
-    "three heading rows, merged", "four columns a month, merged", "units as heading rows", "marks", "money as text",
-    "forms with signatures below one another", "four quarters",
-)  # fmt: skip
+    "meta and unit of measure",
+    "letters and numbers as codes",
+    "quarter sums between the months",
+    "three heading rows, merged",
+    "four columns a month, merged",
+    "units as heading rows",
+    "marks",
+    "money as text",
+    "forms with signatures below one another",
+    "four quarters",
+)
 REPEATED = {
     "codes that every unit counts anew": of(
         column("CÓDIGO", lambda item: f"1.{item.number % 3 + 1}", "code"), UNIT, NAME, TARGET, months()
@@ -99,9 +106,11 @@ def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, t
     line = [row.line for row in opened.plan.rows if row.unit == parts[1].unit][-1]
     now = values(path, width)
     changed = [
-        f"{letters(k + 1)}{i + 1}" for i, (old, new) in enumerate(zip(rows, now, strict=False))
-        for k in range(width) if old[k] != new[k]
-    ]  # fmt: skip
+        f"{letters(k + 1)}{i + 1}"
+        for i, (old, new) in enumerate(zip(rows, now, strict=False))
+        for k in range(width)
+        if old[k] != new[k]
+    ]
     assert changed == [f"{letters(opened.layout.columns[month])}{line}"]
     assert before != path.read_bytes()
 

@@ -89,8 +89,14 @@ def test_everything_that_a_workbook_can_hold_survives_update_and_clean(tmp_path:
     path.write_bytes(torture())
     done = update_book(path, Options())
     assert done.findings == ()
-    declared = {"xl/worksheets/sheet1.xml", "xl/worksheets/sheet5.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
-                "xl/styles.xml", "[Content_Types].xml"}  # fmt: skip
+    declared = {
+        "xl/worksheets/sheet1.xml",
+        "xl/worksheets/sheet5.xml",
+        "xl/workbook.xml",
+        "xl/_rels/workbook.xml.rels",
+        "xl/styles.xml",
+        "[Content_Types].xml",
+    }
     assert differing(torture(), path.read_bytes()) == declared
     clean_book(path, Options())
     assert differing(torture(), path.read_bytes()) == {"xl/styles.xml"}

@@ -74,7 +74,12 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("1-lock-file", "~$p.xlsx", b"\x03Ana" + b" " * 50, "Ana lo tiene abierto"),
     ("2-encrypted", "p.xlsx", OLE + "EncryptedPackage".encode("utf-16-le"), "contraseña"),
     ("2-xls", "p.xlsx", OLE, r"\.xls antiguo"),
-    ("2-ods", "p.xlsx", p.pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}), r"\.ods"),
+    (
+        "2-ods",
+        "p.xlsx",
+        p.pack({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<a/>"}),
+        r"\.ods",
+    ),
     ("2-xlsb", "p.xlsx", p.pack({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": b"x"}), r"\.xlsb"),
     ("2-html", "p.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "HTML"),
     ("2-csv", "p.xlsx", b"Id;C\xf3digo;Meta\n", "CSV"),
@@ -88,13 +93,23 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
     ("3-missing-workbook", "p.xlsx", without("xl/workbook.xml"), "xl/workbook.xml"),
     ("3-missing-root-relations", "p.xlsx", without("_rels/.rels"), "_rels/.rels"),
     ("3-missing-relations", "p.xlsx", without("xl/_rels/workbook.xml.rels"), "«POA» no tiene parte"),
-    ("3-no-sheets", "p.xlsx", replaced("xl/workbook.xml", f'<workbook xmlns="{p.MAIN}"><sheets/></workbook>'), "ninguna hoja"),
+    (
+        "3-no-sheets",
+        "p.xlsx",
+        replaced("xl/workbook.xml", f'<workbook xmlns="{p.MAIN}"><sheets/></workbook>'),
+        "ninguna hoja",
+    ),
     ("3-malformed-xml", "p.xlsx", replaced("xl/worksheets/sheet1.xml", "<worksheet><sheetData>"), "XML dañado"),
-    ("3-bad-numbers-in-xml", "p.xlsx", replaced("xl/worksheets/sheet1.xml", '<worksheet><row r="x"/></worksheet>'), "XML dañado"),
+    (
+        "3-bad-numbers-in-xml",
+        "p.xlsx",
+        replaced("xl/worksheets/sheet1.xml", '<worksheet><row r="x"/></worksheet>'),
+        "XML dañado",
+    ),
     ("4-bomb", "p.xlsx", bomb(), "MB"),
     ("4-entities", "p.xlsx", replaced("xl/worksheets/sheet1.xml", ENTITIES), "definición de tipo"),
     ("4-entities-in-styles", "p.xlsx", replaced("xl/styles.xml", ENTITIES), "definición de tipo"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "data", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
@@ -234,11 +249,31 @@ READ: list[tuple[str, str, bytes]] = [
     ("6-xltx", "p.xltx", GOOD),
     ("6-chart-sheet", "p.xlsx", with_chart_sheet()),
     ("6-very-hidden-sheet-and-long-name", "p.xlsx", hidden()),
-    ("7-wrong-dimension", "p.xlsx", replaced("xl/worksheets/sheet1.xml", p.plan_sheet().replace("<sheetData>", '<dimension ref="A1:B2"/><sheetData>'))),
-    ("7-empty-fill-and-nameless-style", "p.xlsx", replaced("xl/styles.xml", p.STYLES.replace("</styleSheet>", '<cellStyles count="1"><cellStyle xfId="0"/></cellStyles></styleSheet>'))),
-    ("13-stray-cell-at-the-end", "p.xlsx", replaced("xl/worksheets/sheet1.xml", p.plan_sheet().replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'))),
+    (
+        "7-wrong-dimension",
+        "p.xlsx",
+        replaced(
+            "xl/worksheets/sheet1.xml", p.plan_sheet().replace("<sheetData>", '<dimension ref="A1:B2"/><sheetData>')
+        ),
+    ),
+    (
+        "7-empty-fill-and-nameless-style",
+        "p.xlsx",
+        replaced(
+            "xl/styles.xml",
+            p.STYLES.replace("</styleSheet>", '<cellStyles count="1"><cellStyle xfId="0"/></cellStyles></styleSheet>'),
+        ),
+    ),
+    (
+        "13-stray-cell-at-the-end",
+        "p.xlsx",
+        replaced(
+            "xl/worksheets/sheet1.xml",
+            p.plan_sheet().replace("</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        ),
+    ),
     ("5-shared-and-rich-strings", "p.xlsx", shared()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("name", "data"), [case[1:] for case in READ], ids=[case[0] for case in READ])

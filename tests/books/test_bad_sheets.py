@@ -66,9 +66,17 @@ CELLS: list[tuple[str, Letters, set[tuple[str, str]]]] = [
     ("19-div-of-a-formula", {"H": p.raw("<f>1/0</f><v>#DIV/0!</v>", "e")}, {("celda-error", "H3")}),
     ("19-na-in-a-month", {"J": p.raw("<v>#N/A</v>", "e")}, {("celda-error", "J3")}),
     ("19-name-in-a-text", {"E": p.raw("<v>#NAME?</v>", "e")}, {("celda-error", "E3"), ("responsable-ausente", "E3")}),
-    ("19-value-in-the-code", {"B": p.raw("<v>#VALUE!</v>", "e")}, {("celda-error", "B3"), ("presupuesto-desconocido", "X2")}),
+    (
+        "19-value-in-the-code",
+        {"B": p.raw("<v>#VALUE!</v>", "e")},
+        {("celda-error", "B3"), ("presupuesto-desconocido", "X2")},
+    ),
     ("19-error-as-text", {"X": p.text("#N/A")}, {("celda-error", "X3"), ("presupuesto-desconocido", "X2")}),
-    ("20-uncalculated", {"X": p.raw("<f>SUM(A1:A2)</f>")}, {("formula-sin-calcular", "X3"), ("presupuesto-desconocido", "X2")}),
+    (
+        "20-uncalculated",
+        {"X": p.raw("<f>SUM(A1:A2)</f>")},
+        {("formula-sin-calcular", "X3"), ("presupuesto-desconocido", "X2")},
+    ),
     ("20-uncalculated-with-empty-value", {"H": p.raw("<f>A1</f><v></v>")}, {("formula-sin-calcular", "H3")}),
     ("20-formula-that-returns-nothing", {"Y": p.raw('<f>""</f><v></v>', "str")}, set()),
     ("20-formula-that-returns-text", {"H": p.raw('<f>"12"</f><v>12</v>', "str")}, set()),
@@ -92,10 +100,18 @@ CELLS: list[tuple[str, Letters, set[tuple[str, str]]]] = [
     ("22-na-text", {"J": p.text("NA")}, {("meta-no-numero", "J3")}),
     ("22-none-text", {"J": p.text("None")}, {("meta-no-numero", "J3")}),
     ("22-null-text", {"J": p.text("null")}, {("meta-no-numero", "J3")}),
-    ("22-fifteen-digits", {"J": p.number("0.1"), "K": p.number("0.2"), "L": p.number("2.7"), "H": p.number("12.000000000000002")}, set()),
+    (
+        "22-fifteen-digits",
+        {"J": p.number("0.1"), "K": p.number("0.2"), "L": p.number("2.7"), "H": p.number("12.000000000000002")},
+        set(),
+    ),
     ("22-negative-zero", {"J": p.number("-0.0"), "H": p.number(11)}, set()),
     ("22-scientific", {"X": p.number("1E+02")}, set()),
-    ("22-number-that-is-none", {"X": p.raw("<v>cien</v>")}, {("presupuesto-no-numero", "X3"), ("presupuesto-desconocido", "X2")}),
+    (
+        "22-number-that-is-none",
+        {"X": p.raw("<v>cien</v>")},
+        {("presupuesto-no-numero", "X3"), ("presupuesto-desconocido", "X2")},
+    ),
     ("23-semicolon", {"W": p.text("24300;25900")}, set()),
     ("23-comma", {"W": p.text("24300, 25900")}, set()),
     ("23-slash", {"W": p.text("24300/25900")}, set()),
@@ -104,7 +120,7 @@ CELLS: list[tuple[str, Letters, set[tuple[str, str]]]] = [
     ("23-four-digits", {"W": p.text("4350")}, {("partida-cifras", "W3")}),
     ("23-six-digits", {"W": p.text("252200")}, {("partida-cifras", "W3")}),
     ("23-with-a-name", {"W": p.text("25220 Consultores")}, set()),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("cells", "expected"), [case[1:] for case in CELLS], ids=[case[0] for case in CELLS])
@@ -285,10 +301,12 @@ def test_a_code_survives_with_what_was_written(tmp_path: Path) -> None:
 
 
 plain = st.one_of(
-    st.text(st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=("Cs", "Cn")), min_size=1, max_size=20),
+    st.text(
+        st.characters(min_codepoint=32, max_codepoint=0x2FFF, exclude_categories=("Cs", "Cn")), min_size=1, max_size=20
+    ),
     st.decimals(-(10**9), 10**9, places=3),
     st.booleans(),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=60)
@@ -337,8 +355,12 @@ def test_formulas_are_kept_with_their_text_shared_ones_where_they_stand() -> Non
         }
     ).formulas
     assert {letters(column): text for (_, column), text in found.items()} == {
-        "H": "SUM(J3:U3)", "J": "J1+$A$1", "K": "K1+$A$1", "M": "", "X": "A1&B1",
-    }  # fmt: skip
+        "H": "SUM(J3:U3)",
+        "J": "J1+$A$1",
+        "K": "K1+$A$1",
+        "M": "",
+        "X": "A1&B1",
+    }
 
 
 def test_the_totals_row_of_a_table_is_known(tmp_path: Path) -> None:

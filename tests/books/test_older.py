@@ -72,12 +72,16 @@ def test_a_cell_says_what_it_holds_and_an_error_is_no_blank(xml: str, value: obj
 def test_what_repeats_is_spelled_out_and_the_rest_of_the_sheet_is_not(tmp_path: Path) -> None:
     rows = (
         '<table:table-row table:number-rows-repeated="2">'
-        + cell(table__number_columns_repeated="2") + cell("x", table__number_columns_repeated="2") + "</table:table-row>"
+        + cell(table__number_columns_repeated="2")
+        + cell("x", table__number_columns_repeated="2")
+        + "</table:table-row>"
         '<table:table-row table:visibility="filter">'
         + cell("a", table__number_rows_spanned="2", table__number_columns_spanned="3")
-        + "<table:covered-table-cell/>" + cell("b", table__number_columns_repeated="16380") + "</table:table-row>"
+        + "<table:covered-table-cell/>"
+        + cell("b", table__number_columns_repeated="16380")
+        + "</table:table-row>"
         '<table:table-row table:number-rows-repeated="1048570">' + cell("z") + "</table:table-row>"
-    )  # fmt: skip
+    )
     (grid,) = read_ods(ods(tmp_path / "p.ods", rows))
     assert grid.cells[1] == grid.cells[2] == {3: "x", 4: "x"}
     assert grid.cells[3] == {1: "a"}

@@ -65,16 +65,39 @@ def test_a_workbook_with_everything(monkeypatch: pytest.MonkeyPatch) -> None:
 
 PIECES = st.sampled_from(
     [
-        '<row r="2">', '<row r="3" hidden="1" spans="1:2">', '<row r="4"/>', "</row>", "\n", " ", "<!-- x -->", "x",
-        '<c r="A2" t="inlineStr"><is><t>a &amp; b</t></is></c>', '<c r="B2"><v>1.5</v></c>', '<c r="C2" s="1"><v>43831</v></c>',
-        '<c r="D2" t="str"><f>A1&amp;"x"</f><v>x</v></c>', '<c r="E2"><f>A1</f><v></v></c>', '<c r="E3"><f>A1</f></c>',
-        '<c r="F2" t="shared"><f t="shared" si="0"/><v>1</v></c>', '<c r="G2" t="e"><v>#REF!</v></c>', '<c r="H2"/>',
-        '<c r="I2" t="b"><v>1</v></c>', '<c t="n" r="J2"><v>3</v></c>', "<c><v>4</v></c>", '<c r="K2" s="2"><v>0.5</v></c>',
-        '<c r="L2" t="str"><v>_x000D_</v></c>', '<c r="M2"><v>&bad;</v></c>', '<c r="N2" t="inlineStr"><is><r><t>a</t></r></is></c>',
-        '<c r="O2" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>', "\x01", '<c r="P2"><v>1</v>', "<![CDATA[x]]>",
-        '<c r="Q2" t="str"><v>ñ\u200b😀</v></c>', '<c r="R2" s="99"><v>1</v></c>', '<c r="S2" t="d"><v>2020-01-02</v></c>',
+        '<row r="2">',
+        '<row r="3" hidden="1" spans="1:2">',
+        '<row r="4"/>',
+        "</row>",
+        "\n",
+        " ",
+        "<!-- x -->",
+        "x",
+        '<c r="A2" t="inlineStr"><is><t>a &amp; b</t></is></c>',
+        '<c r="B2"><v>1.5</v></c>',
+        '<c r="C2" s="1"><v>43831</v></c>',
+        '<c r="D2" t="str"><f>A1&amp;"x"</f><v>x</v></c>',
+        '<c r="E2"><f>A1</f><v></v></c>',
+        '<c r="E3"><f>A1</f></c>',
+        '<c r="F2" t="shared"><f t="shared" si="0"/><v>1</v></c>',
+        '<c r="G2" t="e"><v>#REF!</v></c>',
+        '<c r="H2"/>',
+        '<c r="I2" t="b"><v>1</v></c>',
+        '<c t="n" r="J2"><v>3</v></c>',
+        "<c><v>4</v></c>",
+        '<c r="K2" s="2"><v>0.5</v></c>',
+        '<c r="L2" t="str"><v>_x000D_</v></c>',
+        '<c r="M2"><v>&bad;</v></c>',
+        '<c r="N2" t="inlineStr"><is><r><t>a</t></r></is></c>',
+        '<c r="O2" t="inlineStr"><is><t xml:space="preserve"> a </t></is></c>',
+        "\x01",
+        '<c r="P2"><v>1</v>',
+        "<![CDATA[x]]>",
+        '<c r="Q2" t="str"><v>ñ\u200b😀</v></c>',
+        '<c r="R2" s="99"><v>1</v></c>',
+        '<c r="S2" t="d"><v>2020-01-02</v></c>',
     ]
-)  # fmt: skip
+)
 
 
 @settings(max_examples=400)

@@ -32,9 +32,16 @@ from tests.paths import ALIASES, PRINTED
 from tests.plans import group, line, operation
 
 COMPARED = (
-    "kind", "programmed", "difference", "target_state", "computed", "budget_difference", "budget_state", "state",
+    "kind",
+    "programmed",
+    "difference",
+    "target_state",
+    "computed",
+    "budget_difference",
+    "budget_state",
+    "state",
     *(column.name for column in CONTROL_COLUMNS if column.name.startswith("paint_")),
-)  # fmt: skip
+)
 
 
 def agree(plan: Plan, office: Office | None, folder: Path, apart: int = 1, *more: Engine) -> dict[int, str]:
@@ -138,16 +145,30 @@ CASES: list[tuple[str, str, tuple[Decimal | None, ...], TargetKind | None]] = [
     ("33.33", "Tasa de logro", year("33", "33", "34", "0"), None),
     ("100", RATIO, year("10", "20", "0"), None),
     ("100", RATIO, year("10", "90", "20", "0"), None),
-    ("100", RATIO, year("5.93", "6.36", "9.85", "11.14", "21.77", "10.36", "6.54", "6.14", "6.11", "5.19", "4.85", "-"), None),
+    (
+        "100",
+        RATIO,
+        year("5.93", "6.36", "9.85", "11.14", "21.77", "10.36", "6.54", "6.14", "6.11", "5.19", "4.85", "-"),
+        None,
+    ),
     ("12", COUNT, year("0"), None),
     ("0", COUNT, year("0"), None),
     ("12", COUNT, year("-"), None),
     ("12", COUNT, year("1", *["1"] * 9, "2", "-"), None),
     ("-1", COUNT, year("-1", "0"), None),
-    *[(target, COUNT, months, kind) for kind in TargetKind for target, months in (
-        ("12", year("1")), ("1", year("1")), ("1", year("0", "1", "0")), ("30", year("10", "20", "15", "30")),
-        ("30", year("10", "0", "20", "20", "30")), ("1.5", year("1", "2", "0")))],
-]  # fmt: skip
+    *[
+        (target, COUNT, months, kind)
+        for kind in TargetKind
+        for target, months in (
+            ("12", year("1")),
+            ("1", year("1")),
+            ("1", year("0", "1", "0")),
+            ("30", year("10", "20", "15", "30")),
+            ("30", year("10", "0", "20", "20", "30")),
+            ("1.5", year("1", "2", "0")),
+        )
+    ],
+]
 
 
 @pytest.mark.parametrize("apart", [1, 4])
@@ -157,18 +178,43 @@ def test_every_type_of_target_with_right_and_wrong_months(office: Office, tmp_pa
 
 
 ODD_MEASURES = (
-    "Horas\nPromedio", "Horas\u00a0Promedio", "Horas\tPromedio", "Horas\r\nPromedio", "Horas\u202fPromedio",
-    "  HORAS   PROMEDIO  ", "Ho\u0301ras", "ÍNDICE de logro", "I\u0301ndice de logro", "Dias promedio", "Días Promedio",
-    "Tasa\nde logro", "(a /\n b)", "Porcentaje", "%", "", "Minutos\u00a0", "tiempo de despacho", "Un índice", "Razón", "Días", "Horas de capacitación", "Horas por trámite", "Trámites por día", "Tiempo", "Plazo en días",
-)  # fmt: skip
+    "Horas\nPromedio",
+    "Horas\u00a0Promedio",
+    "Horas\tPromedio",
+    "Horas\r\nPromedio",
+    "Horas\u202fPromedio",
+    "  HORAS   PROMEDIO  ",
+    "Ho\u0301ras",
+    "ÍNDICE de logro",
+    "I\u0301ndice de logro",
+    "Dias promedio",
+    "Días Promedio",
+    "Tasa\nde logro",
+    "(a /\n b)",
+    "Porcentaje",
+    "%",
+    "",
+    "Minutos\u00a0",
+    "tiempo de despacho",
+    "Un índice",
+    "Razón",
+    "Días",
+    "Horas de capacitación",
+    "Horas por trámite",
+    "Trámites por día",
+    "Tiempo",
+    "Plazo en días",
+)
 
 
 def test_units_of_measure_whatever_blanks_and_accents_they_have(office: Office, tmp_path: Path) -> None:
     rows = [
         op(4 * i + j, target, measure, months)
         for i, measure in enumerate(ODD_MEASURES)
-        for j, (target, months) in enumerate((("36", year("36")), ("4", year("3", "5", "0")), ("30", year("10", "20", "0"))), 1)
-    ]  # fmt: skip
+        for j, (target, months) in enumerate(
+            (("36", year("36")), ("4", year("3", "5", "0")), ("30", year("10", "20", "0"))), 1
+        )
+    ]
     agree(Plan((group("G1", 0), *rows), 2020), office, tmp_path)
 
 
@@ -285,11 +331,25 @@ def test_what_stands_in_a_month_or_a_date_or_nowhere(office: Office, tmp_path: P
     ]
     why = agree(Plan((group("G1", 0), *rows), 2020), office, tmp_path)
     for number, clause in enumerate(
-        ("falta el Responsable", "falta Inicio", "falta Inicio; falta Fin", "Inicio está fuera de la gestión 2020",
-         "Fin está fuera de la gestión 2020; Fin es antes de Inicio", "Fin es antes de Inicio",
-         "programado fuera del plazo: ENE DIC", "no es un número: ENE", "no es un número: DIC",
-         "la Meta no es un número", "la Meta no es un número", "hay meses programados y falta la Meta",
-         "sin Meta ni meses", "ese Tipo de meta no existe", "la Meta es negativa; hay un mes negativo"), 3):  # fmt: skip
+        (
+            "falta el Responsable",
+            "falta Inicio",
+            "falta Inicio; falta Fin",
+            "Inicio está fuera de la gestión 2020",
+            "Fin está fuera de la gestión 2020; Fin es antes de Inicio",
+            "Fin es antes de Inicio",
+            "programado fuera del plazo: ENE DIC",
+            "no es un número: ENE",
+            "no es un número: DIC",
+            "la Meta no es un número",
+            "la Meta no es un número",
+            "hay meses programados y falta la Meta",
+            "sin Meta ni meses",
+            "ese Tipo de meta no existe",
+            "la Meta es negativa; hay un mes negativo",
+        ),
+        3,
+    ):
         assert clause in why[number].replace("\u00a0", " ").replace("\u2002", " "), number
 
 
@@ -340,8 +400,16 @@ def drawn(draw: st.DrawFn) -> Plan:
         total = sum((each for each in months if each), Decimal(0))
         target = draw(st.sampled_from([total, max([each or Decimal(0) for each in months]), Decimal(36)]) | cents)
         measure = draw(st.sampled_from([RATIO, TIME, COUNT, "(a/b)*100", ""]))
-        rows.append(op(i, str(target), measure, months, stated=draw(st.none() | st.sampled_from(TargetKind)),
-                       budget=Decimal(draw(st.integers(0, 10**6)))))  # fmt: skip
+        rows.append(
+            op(
+                i,
+                str(target),
+                measure,
+                months,
+                stated=draw(st.none() | st.sampled_from(TargetKind)),
+                budget=Decimal(draw(st.integers(0, 10**6))),
+            )
+        )
     total = sum((row.budget for row in rows if isinstance(row.budget, Decimal)), Decimal(0))
     wrong = draw(st.sampled_from([Decimal(0), Decimal(1)]))
     return Plan((replace(group("G1"), budget=total + wrong), *rows), 2020)

@@ -80,8 +80,16 @@ def content(book: xw.Book) -> dict[str, object]:
     return found
 
 
-LOOKS = ("CellBackColor", "CharColor", "CharHeight", "CharWeight", "HoriJustify", "IsTextWrapped", "NumberFormat",
-         "VertJustify")  # fmt: skip
+LOOKS = (
+    "CellBackColor",
+    "CharColor",
+    "CharHeight",
+    "CharWeight",
+    "HoriJustify",
+    "IsTextWrapped",
+    "NumberFormat",
+    "VertJustify",
+)
 
 
 def _looks(area: Any) -> Iterator[tuple[tuple[int, int], object]]:  # noqa: ANN401 - a UNO object
@@ -277,8 +285,11 @@ def test_a_unit_adds_more_than_there_are_free_rows_for(running: Running, tmp_pat
         running.press(book, "nueva_operacion")
     rows = [row for row in open_plan(book).plan.rows if row.kind is Kind.OPERATION]
     assert [(row.line, str(row.code)) for row in rows[1:5]] == [
-        (9, "GRO1.1.3"), (10, "GRO1.1.5"), (11, "GRO1.1.7"), (12, "GRO1.1.9"),
-    ]  # fmt: skip
+        (9, "GRO1.1.3"),
+        (10, "GRO1.1.5"),
+        (11, "GRO1.1.7"),
+        (12, "GRO1.1.9"),
+    ]
     page = book.sheets[0]
     page.range("H12").value, page.range("I12").value = 12, "Trámites"
     page.range("J12:U12").value = [[1.0] * 12]

@@ -68,8 +68,10 @@ def test_a_data_frame_of_somebody_keeps_what_pandas_makes_of_it(sheet: xw.Sheet)
     sheet["B2"].options(frames.Sheet).value = frame
     back = sheet["B2:D5"].options(frames.Sheet).value
     assert back.astype(object).where(back.notna(), None).to_dict("list") == {
-        "código": ["1.10", None, "-x"], "monto": [1.5, 2.0, None], "@": [True, False, True],
-    }  # fmt: skip
+        "código": ["1.10", None, "-x"],
+        "monto": [1.5, 2.0, None],
+        "@": [True, False, True],
+    }
 
 
 def test_looks(sheet: xw.Sheet) -> None:

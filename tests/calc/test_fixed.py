@@ -67,9 +67,15 @@ CASES: dict[str, tuple[Sequence[Row], State]] = {
         State.WARNING,
     ),
     "a group that nobody knows": (
-        [group("G1", 100), group("G1.1", 100), operation("G1.1.1", "U", 100),
-         told(group("G1.1.2"), budget=bad("1.234", Flaw.AMBIGUOUS))], State.WARNING),
-}  # fmt: skip
+        [
+            group("G1", 100),
+            group("G1.1", 100),
+            operation("G1.1.1", "U", 100),
+            told(group("G1.1.2"), budget=bad("1.234", Flaw.AMBIGUOUS)),
+        ],
+        State.WARNING,
+    ),
+}
 
 
 def everything() -> Plan:

@@ -47,8 +47,16 @@ ONE = {
     "POA_SIGUIENTE_CODIGO": "B5;$B$5:$B$138",
     "POA_PONDERACION": "B5;$B$5:$B$138;$X$5:$X$138",
 }
-MANY = {name: asked.replace("B5;", "B5:B138;").replace("H5;", "H5:H138;").replace("A5;", "A5:A138;").replace("I5;", "I5:I138;").replace("U5", "U138")
-        .replace("W5;", "W5:W138;").replace("D5;", "D5:D138;") for name, asked in ONE.items()}  # fmt: skip
+MANY = {
+    name: asked.replace("B5;", "B5:B138;")
+    .replace("H5;", "H5:H138;")
+    .replace("A5;", "A5:A138;")
+    .replace("I5;", "I5:I138;")
+    .replace("U5", "U138")
+    .replace("W5;", "W5:W138;")
+    .replace("D5;", "D5:D138;")
+    for name, asked in ONE.items()
+}
 MANY |= {name: asked if asked.count(":") else f"{asked}:B138" for name, asked in MANY.items()}
 MANY["POA_TRIMESTRES"] = "J5:U138"
 TABLES = {"POA_HALLAZGOS": "A4:X138", "POA_RESUMEN": 'A4:X138;"unidad"'}
@@ -141,8 +149,15 @@ def test_the_states_of_the_plan_are_those_of_the_core(plan: xw.Sheet) -> None:
 
 
 # Examples are written as in a Spanish Excel.
-SPANISH = {"SI": "IF", "REDONDEAR": "ROUND", "IZQUIERDA": "LEFT", "INDICE": "INDEX", "CELDA": "CELL", "HIPERVINCULO": "HYPERLINK",
-           '"direccion"': '"address"'}  # fmt: skip
+SPANISH = {
+    "SI": "IF",
+    "REDONDEAR": "ROUND",
+    "IZQUIERDA": "LEFT",
+    "INDICE": "INDEX",
+    "CELDA": "CELL",
+    "HIPERVINCULO": "HYPERLINK",
+    '"direccion"': '"address"',
+}
 
 
 def examples(text: str) -> list[tuple[str, str]]:

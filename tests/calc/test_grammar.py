@@ -45,9 +45,22 @@ def test_our_formulas_are_translated_as_calc_reads_them(formula: str, running: R
 
 @pytest.mark.parametrize(
     "formula",
-    ["=Plan!A1", "='Plan 1'!A1", "=LET(x,1,x)", "=SUM(A1;B1)", "=A1:INDEX(B:B,2)", "=POA_NIVEL(A1)", "={1,2;3,4}",
-     "=#REF!", "=A:A", "=nombre", "=_xlfn.XLOOKUP(A1,B1,C1)", "=[1]Hoja!A1", '="sin cerrar'],
-)  # fmt: skip
+    [
+        "=Plan!A1",
+        "='Plan 1'!A1",
+        "=LET(x,1,x)",
+        "=SUM(A1;B1)",
+        "=A1:INDEX(B:B,2)",
+        "=POA_NIVEL(A1)",
+        "={1,2;3,4}",
+        "=#REF!",
+        "=A:A",
+        "=nombre",
+        "=_xlfn.XLOOKUP(A1,B1,C1)",
+        "=[1]Hoja!A1",
+        '="sin cerrar',
+    ],
+)
 def test_what_is_not_plain_is_left_to_the_parser(formula: str) -> None:
     assert to_calc(formula) is None
 

@@ -351,8 +351,10 @@ def test_the_office_splits_consolidates_and_takes_it_back(
     ribbon.estado_de_envios(book)
     listed = running.app.books["Estado de envíos de POA.xlsx"]
     assert [listed.sheets[0][cell].value for cell in ("A5", "B5", "O5")] == [
-        "Adm Aduana Pisiga", "no envió", "Escribir correo",
-    ]  # fmt: skip
+        "Adm Aduana Pisiga",
+        "no envió",
+        "Escribir correo",
+    ]
     assert listed.sheets[0]["O5"].hyperlink.startswith("mailto:?subject=POA%202020")
     listed.close()
     shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
@@ -487,10 +489,24 @@ def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened:
 # truth value in a cell with a number format is the number 1 to Calc, and nothing tells it from one.
 KINDS = (
     *(f"made: {name}" for name in MADE),
-    *(f"odd: {name}" for name in ("hours", "an amount as hours", "an amount as a date", "shares", "texts for amounts",
-      "days with hours", "a total with a partida", "a table with a totals row", "a merged code")),
-    "form: two heading rows, merged", "settings: rules", "two plans",
-)  # fmt: skip
+    *(
+        f"odd: {name}"
+        for name in (
+            "hours",
+            "an amount as hours",
+            "an amount as a date",
+            "shares",
+            "texts for amounts",
+            "days with hours",
+            "a total with a partida",
+            "a table with a totals row",
+            "a merged code",
+        )
+    ),
+    "form: two heading rows, merged",
+    "settings: rules",
+    "two plans",
+)
 
 
 @pytest.mark.parametrize("make", [EVERY[name] for name in KINDS], ids=KINDS)

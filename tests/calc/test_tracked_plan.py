@@ -32,11 +32,11 @@ _A = ADDRESSES
 ASKED = {
     "POA_EJECUTADO": f"{_A['executed_ENE']}{{0}}:{_A['executed_DIC']}{{0}};{_A['kind']}{{0}};$B$2",
     "POA_EFICACIA": f"{_A['ENE']}{{0}}:{_A['DIC']}{{0}};{_A['executed_ENE']}{{0}}:{_A['executed_DIC']}{{0}};$B$2;"
-                    f"{_A['kind']}{{0}};IF({_A['less']}{{0}};\"Menos es mejor\";\"Más es mejor\")",
+    f'{_A["kind"]}{{0}};IF({_A["less"]}{{0}};"Menos es mejor";"Más es mejor")',
     "POA_PROYECCION": f"{_A['ENE']}{{0}}:{_A['DIC']}{{0}};{_A['executed_ENE']}{{0}}:{_A['executed_DIC']}{{0}};$B$2;"
-                      f"{_A['kind']}{{0}}",
+    f"{_A['kind']}{{0}}",
     "POA_SEMAFORO": f"{_A['efficacy']}{{0}}",
-}  # fmt: skip
+}
 SAID = ("done", "efficacy", "projection", "state", "reason")
 
 
@@ -84,8 +84,13 @@ def test_core_formulas_and_functions_agree(running: Running, tmp_path: Path, loc
         row, report, here = source.plan.rows[index], reports[line], line - first
         said = assess(row, report, None, cutoff, source.scale)
         shown = {name: values[here] for name, values in native.items()}
-        expected = {"done": said.progress.executed, "efficacy": said.efficacy, "projection": said.progress.projection,
-                    "state": said.state, "reason": said.reason}  # fmt: skip
+        expected = {
+            "done": said.progress.executed,
+            "efficacy": said.efficacy,
+            "projection": said.progress.projection,
+            "state": said.state,
+            "reason": said.reason,
+        }
         assert_same(shown, expected, line)
         functions = {name: values[here] for name, values in called.items()}
         if any(value == "X" for (at, _), value in typed.items() if at == line):
@@ -96,8 +101,11 @@ def test_core_formulas_and_functions_agree(running: Running, tmp_path: Path, loc
         more = track(said.progress.kind, Sense.MORE, row.months, report.executed, cutoff)
         close = more.projection if more.standing is Standing.JUDGED else functions["POA_PROYECCION"]
         state = said.state if said.efficacy is not None else None
-        assert_same(functions, {"POA_EJECUTADO": done, "POA_EFICACIA": word, "POA_PROYECCION": close,
-                                "POA_SEMAFORO": state}, line)  # fmt: skip
+        assert_same(
+            functions,
+            {"POA_EJECUTADO": done, "POA_EFICACIA": word, "POA_PROYECCION": close, "POA_SEMAFORO": state},
+            line,
+        )
 
 
 def column(page: Any, number: int, first: int, last: int) -> list[object]:  # noqa: ANN401 - a UNO object

@@ -25,9 +25,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 
 def agree(
-    plan: Plan, typed: Mapping[tuple[int, str], Value], cutoff: int | None, office: Office, folder: Path,
+    plan: Plan,
+    typed: Mapping[tuple[int, str], Value],
+    cutoff: int | None,
+    office: Office,
+    folder: Path,
     scale: Scale = USUAL,
-) -> list[tuple[object, object]]:  # fmt: skip
+) -> list[tuple[object, object]]:
     """Let Calc compute a sheet whose file holds no results, and compare every cell that people see with the core.
 
     Returns:
@@ -59,9 +63,11 @@ def agree(
 def op(number: int, kind: TargetKind | None, measure: str, months: str) -> Row:
     values = tuple(None if word == "." else Decimal(word) for word in months.split())
     return replace(
-        operation(f"G1.{number}", "Unidad Legal", 100), stated=kind, measure=measure,
+        operation(f"G1.{number}", "Unidad Legal", 100),
+        stated=kind,
+        measure=measure,
         months=(*values, *[None] * (12 - len(values))),
-    )  # fmt: skip
+    )
 
 
 ACUMULADA, CONSTANTE, PROMEDIO, AVANCE, HITO = TargetKind
@@ -94,7 +100,7 @@ CASES: list[tuple[TargetKind, str, str, Mapping[str, Value], str]] = [
     (CONSTANTE, "36 36 36", "0 0 0", {"sense": "Menos es mejor"}, "Sin base"),
     (ACUMULADA, "5 5 5", "5 5 5", {"spent_ENE": Decimal(30), "spent_ABR": Decimal(500)}, "Alto"),
     (ACUMULADA, "5 5 5", "5 5 5", {"spent_ENE": Decimal(0)}, "Alto"),
-]  # fmt: skip
+]
 MEASURES = (
     "Trámites",
     "Horas promedio",

@@ -38,8 +38,11 @@ def test_a_new_operation_typed_into_the_blank_row_is_flagged_and_counted_and_com
     edited = office.edit(path, *steps)
     page = openpyxl.load_workbook(edited, data_only=True)["POA 2020"]
     assert [page.cell(9, COLUMNS[name]).value for name in ("kind", "programmed", "target_state", "state")] == [
-        "Acumulada", 12, "VERDE", "VERDE",
-    ]  # fmt: skip
+        "Acumulada",
+        12,
+        "VERDE",
+        "VERDE",
+    ]
     assert (page["X7"].value, page["X6"].value) == (150, 450)
     assert [page.cell(line, COLUMNS["state"]).value for line in (6, 7, 8)] == ["VERDE"] * 3
     edited.replace(path)

@@ -53,7 +53,7 @@ LOWERED = {"target": Decimal(9), "months": (*ONES[:9], *[None] * 3)}
         ({"months": (*ONES[:10], Decimal(0), Decimal(2))}, report(1), T1, []),
         ({"owner": "Ana"}, report(1), T1, []),
     ],
-)  # fmt: skip
+)
 def test_what_was_done_and_closed_is_not_planned_away(
     fields: dict[str, object], done: Report, closed: frozenset[int], expected: list[str]
 ) -> None:

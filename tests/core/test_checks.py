@@ -62,9 +62,17 @@ def test_rules_have_names_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     "rule",
-    ["codigo-salto", "codigo-escritura", "presupuesto-sin-partida", "partida-cifras", "meta-mes-vacio",
-     "unidad-parecida", "unidad-contradice", "otra-regional"],
-)  # fmt: skip
+    [
+        "codigo-salto",
+        "codigo-escritura",
+        "presupuesto-sin-partida",
+        "partida-cifras",
+        "meta-mes-vacio",
+        "unidad-parecida",
+        "unidad-contradice",
+        "otra-regional",
+    ],
+)
 def test_what_may_be_right_is_a_warning(rule: str) -> None:
     (severity,) = {each.severity for each in CHECKS if each.rule == rule}
     assert severity is Severity.WARNING
@@ -209,8 +217,10 @@ def test_a_percentage_beside_a_plain_share_is_told_as_what_it_is() -> None:
 def test_a_number_that_shows_as_something_else_is_named_with_what_it_is() -> None:
     messages = [f.message for f in found(*CASES["celda-formato"][0]) if f.rule == "celda-formato"]
     assert [next(word for word in ("fecha", "duración", "porcentaje") if word in each) for each in messages] == [
-        "fecha", "duración", "porcentaje",
-    ]  # fmt: skip
+        "fecha",
+        "duración",
+        "porcentaje",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,15 @@ def evaluated(reports: dict[int, Report], plan: Plan | None = None, **more: obje
 def test_units_and_objectives_add_up_to_the_whole() -> None:
     found = evaluated({2: reported(1, 1, 1, spent=50), 3: reported(1, 0.5, 0, spent=100), 5: reported(1, None, 1)})
     assert [(each.name, each.operations, each.unreported) for each in found.by_unit] == [
-        ("Unidad Legal", 2, 1), ("Adm Aduana Pisiga", 1, 0),
-    ]  # fmt: skip
-    assert [[each.code, each.physical.value, each.budget, each.spent, each.financial] for each in found.by_objective] == [
-        ["GRO1.1", 75, 300, 150, 50], ["GRO1.2", None, 300, 0, 0],
-    ]  # fmt: skip
+        ("Unidad Legal", 2, 1),
+        ("Adm Aduana Pisiga", 1, 0),
+    ]
+    assert [
+        [each.code, each.physical.value, each.budget, each.spent, each.financial] for each in found.by_objective
+    ] == [
+        ["GRO1.1", 75, 300, 150, 50],
+        ["GRO1.2", None, 300, 0, 0],
+    ]
     whole = found.whole
     assert [whole.operations, whole.physical.value, whole.physical.judged, whole.unreported] == [3, 75, 2, 1]
     assert [whole.budget, whole.spent, whole.financial] == [600, 150, 25]

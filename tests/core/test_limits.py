@@ -15,9 +15,19 @@ from poa_xl.sheet.listing import FINDINGS
 
 
 @pytest.mark.parametrize(
-    "number", ["0", "999999999999999", "-999999999999999", "0.000000000000001", "1E+14", "123456789.012345", "1E-20",
-               "100000000000000.000", "1.50000000000000000000"],
-)  # fmt: skip
+    "number",
+    [
+        "0",
+        "999999999999999",
+        "-999999999999999",
+        "0.000000000000001",
+        "1E+14",
+        "123456789.012345",
+        "1E-20",
+        "100000000000000.000",
+        "1.50000000000000000000",
+    ],
+)
 def test_what_a_cell_keeps_digit_by_digit_is_an_amount(number: str) -> None:
     assert within(Decimal(number)) == Decimal(number)
 

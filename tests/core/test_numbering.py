@@ -21,8 +21,9 @@ def test_each_unit_of_a_group_takes_turns() -> None:
     given = turns(small())
     shared = code("GRO1.1")
     assert {unit: turn[shared] for unit, turn in given.items()} == {
-        "adm aduana pisiga": Turn(2, 0, 2), "unidad legal": Turn(2, 1, 2),
-    }  # fmt: skip
+        "adm aduana pisiga": Turn(2, 0, 2),
+        "unidad legal": Turn(2, 1, 2),
+    }
     assert given["unidad legal"][code("GRO1.2")] == Turn(1, 0, 1)
     assert first(small(), "GRO1.1", given["unidad legal"][shared]) == ["GRO1.1.3", "GRO1.1.5", "GRO1.1.7"]
     assert first(small(), "GRO1.1", given["adm aduana pisiga"][shared]) == ["GRO1.1.4", "GRO1.1.6", "GRO1.1.8"]

@@ -32,11 +32,13 @@ CASES: dict[str, tuple[Report, str, Callable[[Row], Row]]] = {
     "seguimiento-no-numero": (replace(FINE, executed=year(1, 1, 1, "n/d")), "executed_ABR", lambda row: row),
     "seguimiento-negativo": (replace(FINE, spent=year(5, -1)), "spent_FEB", lambda row: row),
     "seguimiento-avance": (
-        replace(FINE, executed=year(10, 8, 12)), "executed_FEB",
+        replace(FINE, executed=year(10, 8, 12)),
+        "executed_FEB",
         lambda row: replace(row, stated=TargetKind.PROGRESS, months=year(10, 11, 12), target=Decimal(12)),
     ),
     "seguimiento-hito": (
-        replace(FINE, executed=year(None, None, 0)), "done",
+        replace(FINE, executed=year(None, None, 0)),
+        "done",
         lambda row: replace(row, stated=TargetKind.MILESTONE, months=year(None, 1), target=Decimal(1)),
     ),
     "seguimiento-causa": (replace(FINE, executed=year(0, 0, 1), cause=""), "cause", lambda row: row),
@@ -49,7 +51,7 @@ CASES: dict[str, tuple[Report, str, Callable[[Row], Row]]] = {
     "seguimiento-verificacion": (replace(FINE, proof=""), "proof", lambda row: row),
     "seguimiento-gasto-solo": (replace(FINE, executed=year(0, 0, 0), spent=year(5)), "financial", lambda row: row),
     "seguimiento-avance-solo": (replace(FINE, spent=year(0, 0)), "done", lambda row: row),
-}  # fmt: skip
+}
 
 
 def found(row: Row, report: Report, house: House | None = None) -> list[tuple[str, str, Severity]]:
@@ -90,9 +92,18 @@ def test_errors_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("10", "10"), ("100", "100"), ("0", "0"), ("-0.001", "0"), ("0.005", "0,01"), ("1234.5", "1234,5"), ("-0.5", "-0,5"),
-     ("33.333", "33,33"), ("-10", "-10")],
-)  # fmt: skip
+    [
+        ("10", "10"),
+        ("100", "100"),
+        ("0", "0"),
+        ("-0.001", "0"),
+        ("0.005", "0,01"),
+        ("1234.5", "1234,5"),
+        ("-0.5", "-0,5"),
+        ("33.333", "33,33"),
+        ("-10", "-10"),
+    ],
+)
 def test_figures_have_two_places_at_most(value: str, shown: str) -> None:
     assert figure(Decimal(value)) == shown
 

@@ -78,8 +78,12 @@ def test_lines_make_up_their_operation_and_an_amount_alone_stands() -> None:
     assert totals(operation("G1", "U", 9), bare) == [9, None]
 
 
-UNREAD = [Invalid("s/n", Flaw.MALFORMED), Invalid("1.234", Flaw.AMBIGUOUS), Invalid("#REF!", Flaw.ERROR),
-          Invalid("=A1", Flaw.UNCALCULATED)]  # fmt: skip
+UNREAD = [
+    Invalid("s/n", Flaw.MALFORMED),
+    Invalid("1.234", Flaw.AMBIGUOUS),
+    Invalid("#REF!", Flaw.ERROR),
+    Invalid("=A1", Flaw.UNCALCULATED),
+]
 
 
 @pytest.mark.parametrize("budget", UNREAD, ids=lambda each: each.flaw.name)
@@ -87,15 +91,23 @@ def test_a_sum_with_a_term_that_cannot_be_read_is_unknown(budget: Invalid) -> No
     top, middle, odd = group("G1", 9), group("G1.1", 9), replace(operation("G1.1.1", "U"), budget=budget)
     here = Unknown(2, "budget")
     assert totals(top, middle, odd, operation("G1.1.2", "U", 5), group("G1.2"), operation("G1.2.1", "U", 7)) == [
-        here, here, here, 5, 7, 7,
-    ]  # fmt: skip
+        here,
+        here,
+        here,
+        5,
+        7,
+        7,
+    ]
 
 
 def test_an_unread_line_hinders_its_operation_and_an_unread_total_of_read_lines_does_not() -> None:
     odd = replace(line("25220", 0), budget=UNREAD[1])
     assert totals(group("G1"), operation("G1.1", "U", 9), line("25900", 4), odd) == [
-        Unknown(3, "budget"), Unknown(3, "budget"), 4, Unknown(3, "budget"),
-    ]  # fmt: skip
+        Unknown(3, "budget"),
+        Unknown(3, "budget"),
+        4,
+        Unknown(3, "budget"),
+    ]
     assert totals(operation("G1", "U", 9), odd) == [Unknown(1, "budget"), Unknown(1, "budget")]
     assert totals(replace(operation("G1", "U"), budget=UNREAD[1]), line("25900", 4)) == [4, 4]
     assert totals(replace(group("G1"), budget=UNREAD[1]), operation("G1.1", "U", 5)) == [5, 5]
@@ -110,15 +122,27 @@ NUMERIC, BROKEN = Invalid("1.1", Flaw.NUMERIC), Invalid("G1..2", Flaw.MALFORMED)
 
 @pytest.mark.parametrize(
     ("code", "hindered"),
-    [(None, {0, 3}), (BROKEN, {0, 3}), (Invalid("#REF!", Flaw.ERROR), {0, 3}), (NUMERIC, {0}),
-     (Invalid("7.7", Flaw.NUMERIC), {0, 3})],
-)  # fmt: skip
+    [
+        (None, {0, 3}),
+        (BROKEN, {0, 3}),
+        (Invalid("#REF!", Flaw.ERROR), {0, 3}),
+        (NUMERIC, {0}),
+        (Invalid("7.7", Flaw.NUMERIC), {0, 3}),
+    ],
+)
 def test_an_operation_without_a_readable_code_hinders_the_groups_that_it_may_belong_to(
     code: Invalid | None, hindered: set[int]
 ) -> None:
-    found = totals(group("G1"), group("G1.1"), operation("G1.1.1", "U", 5), group("G1.2"),
-                   operation("G1.2.1", "U", 7), nameless(operation("G1", "U", 9), code),
-                   group("G1.3"), operation("G1.3.1", "U", 2))  # fmt: skip
+    found = totals(
+        group("G1"),
+        group("G1.1"),
+        operation("G1.1.1", "U", 5),
+        group("G1.2"),
+        operation("G1.2.1", "U", 7),
+        nameless(operation("G1", "U", 9), code),
+        group("G1.3"),
+        operation("G1.3.1", "U", 2),
+    )
     assert {index for index, total in enumerate(found) if total == Unknown(5, "code")} == hindered
 
 
@@ -146,13 +170,16 @@ def test_an_unknown_sum_is_said_with_its_cell_and_gets_no_figure() -> None:
     plan = place(Plan((group("GRO1", 6), group("GRO1.1", 5), odd), 2020), "p.xlsx", "POA", ())
     findings = [each for each in check(plan) if each.rule.startswith("presupuesto-")]
     assert [(each.rule, each.index) for each in findings] == [
-        ("presupuesto-ambiguo", 2), ("presupuesto-desconocido", 0), ("presupuesto-desconocido", 1),
-    ]  # fmt: skip
+        ("presupuesto-ambiguo", 2),
+        ("presupuesto-desconocido", 0),
+        ("presupuesto-desconocido", 1),
+    ]
     assert all("X4" in each.message and not each.expected and "poner" not in each.suggestion for each in findings[1:])
     flags = flag(plan, check(plan))
     assert [(each.computed, each.is_unknown, each.budget, each.state) for each in flags[:2]] == [
-        (None, True, WARN, WARN), (None, True, WARN, WARN),
-    ]  # fmt: skip
+        (None, True, WARN, WARN),
+        (None, True, WARN, WARN),
+    ]
     assert with_totals(plan).rows == plan.rows
 
 
@@ -251,8 +278,12 @@ def test_the_worst_finding_decides_the_state(severities: list[Severity], expecte
 
 def test_reasons_come_the_worst_first_then_in_the_order_of_the_columns() -> None:
     plan = Plan((operation("G1", "U", 100), operation("G2", "U", 100)))
-    found = [finding(Severity.WARNING, "name"), finding(Severity.ERROR, "budget"), finding(Severity.ERROR, "unit"),
-             finding(Severity.ERROR, "unit", 1)]  # fmt: skip
+    found = [
+        finding(Severity.WARNING, "name"),
+        finding(Severity.ERROR, "budget"),
+        finding(Severity.ERROR, "unit"),
+        finding(Severity.ERROR, "unit", 1),
+    ]
     reason = flag(plan, found)[0].reason
     assert reason.split("; ")[:3] == ["ROJO unit", "ROJO budget", "AVISO name"]
 
@@ -271,12 +302,18 @@ def test_codes_without_a_row_of_their_own_are_summed_too() -> None:
 
     assert found(operation("G1.2.3", "U", 5), group("H1")) == {"G1.2.3": 5, "G1.2": 5, "G1": 5, "H1": 0}
     assert found(group("G1"), operation("G1.2.3", "U", 5), operation("G1.2.4", "U", 7)) == {
-        "G1": 12, "G1.2": 12, "G1.2.3": 5, "G1.2.4": 7,
-    }  # fmt: skip
+        "G1": 12,
+        "G1.2": 12,
+        "G1.2.3": 5,
+        "G1.2.4": 7,
+    }
     odd = replace(operation("G1.2.3", "U"), budget=UNREAD[1])
     assert found(odd, operation("G1.4", "U", 2)) == {
-        "G1.2.3": Unknown(0, "budget"), "G1.2": Unknown(0, "budget"), "G1": Unknown(0, "budget"), "G1.4": 2,
-    }  # fmt: skip
+        "G1.2.3": Unknown(0, "budget"),
+        "G1.2": Unknown(0, "budget"),
+        "G1": Unknown(0, "budget"),
+        "G1.4": 2,
+    }
     assert found(replace(operation("G1.1", "U"), budget=None)) == {"G1.1": None, "G1": None}
 
 
@@ -313,15 +350,24 @@ def test_a_finding_marks_its_own_cell() -> None:
     assert states["target"] is states["DIC"] is State.GREEN
     lines = flag(small(), check(small()))
     assert [each.painted for row, each in zip(small().rows, lines, strict=True) if row.kind is Kind.LINE] == [
-        {"budget": State.GREEN}, {"budget": State.GREEN},
-    ]  # fmt: skip
+        {"budget": State.GREEN},
+        {"budget": State.GREEN},
+    ]
 
 
 def test_what_a_budget_is_off_by_is_told_where_it_says_the_whole() -> None:
     part = replace(line("31110", 40), code=code("G1.2"), name="Operación G1.2", unit="U")
     unread = replace(operation("G2.1", "U"), budget=Invalid("mil", Flaw.MALFORMED))
-    rows = (group("G1", 150), operation("G1.1", "U", 60), operation("G1.2", "U", 50), part, group("G2", 7), unread,
-            group("G3"), operation("G3.1", "U", 5))  # fmt: skip
+    rows = (
+        group("G1", 150),
+        operation("G1.1", "U", 60),
+        operation("G1.2", "U", 50),
+        part,
+        group("G2", 7),
+        unread,
+        group("G3"),
+        operation("G3.1", "U", 5),
+    )
     plan = Plan(rows, 2020)
     assert plan.shared == {2}
     flags = flag(plan, check(plan))

@@ -14,8 +14,12 @@ from poa_xl.core.targets import judge
 from tests.plans import operation
 
 SUM, EACH, MEAN, GROWS, ONCE = (
-    TargetKind.CUMULATIVE, TargetKind.CONSTANT, TargetKind.MEAN, TargetKind.PROGRESS, TargetKind.MILESTONE,
-)  # fmt: skip
+    TargetKind.CUMULATIVE,
+    TargetKind.CONSTANT,
+    TargetKind.MEAN,
+    TargetKind.PROGRESS,
+    TargetKind.MILESTONE,
+)
 
 
 @pytest.mark.parametrize(

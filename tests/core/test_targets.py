@@ -196,8 +196,7 @@ def test_a_mean_is_rounded_to_the_places_of_its_target() -> None:
 @pytest.mark.parametrize(
     ("kind", "target", "months", "suggestion"),
     [
-        (None, "100", _REAL,
-         "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"),
+        (None, "100", _REAL, "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"),
         (None, "3360", year("0", "336"), "sobra un mes de 336"),
         (None, "5", year("3", "2", "1", "0"), "sobra MAR: sin sus 1 se llega a la Meta"),
         (None, "13", year("3", "4", "8", "0"), ""),
@@ -210,7 +209,7 @@ def test_a_mean_is_rounded_to_the_places_of_its_target() -> None:
         (K.MILESTONE, "2", year("1", "1", "0"), ""),
         (K.MEAN, "2", year("1", "1", "0"), ""),
     ],
-)  # fmt: skip
+)
 def test_a_red_verdict_says_what_would_fix_it(
     kind: TargetKind | None, target: str, months: Months, suggestion: str
 ) -> None:

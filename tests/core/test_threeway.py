@@ -329,10 +329,16 @@ def test_an_operation_under_another_code_is_no_new_one_unless_removals_are_accep
         (lambda: adding(mine(), operation("GRO1.1.2", PISIGA, 5)), "Pisiga"),
         (lambda: adding(mine(), operation("GRO1.1.9", PISIGA, 5)), "Pisiga"),
         (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=None)), "no tiene código"),
-        (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("1.1", Flaw.NUMERIC))), "como texto"),
-        (lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("G..1", Flaw.MALFORMED))), "no es un código"),
+        (
+            lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("1.1", Flaw.NUMERIC))),
+            "como texto",
+        ),
+        (
+            lambda: adding(mine(), replace(operation("GRO1.1.9", LEGAL), code=Invalid("G..1", Flaw.MALFORMED))),
+            "no es un código",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_taken_says_why_and_the_rest_goes_on(make: Callable[[], Plan], reason: str) -> None:
     theirs = change(make(), "GRO1.2.1", evidence="Acta")
     merged = merge(small(), [back(theirs)])
@@ -567,10 +573,13 @@ def shared(*extra: Row) -> Plan:
     """A plan in which every unit numbers its own operations from 1."""
     return Plan(
         (
-            operation("1", LEGAL, 10), operation("2", LEGAL, 20), operation("1", PISIGA, 30), operation("2", PISIGA, 40),
+            operation("1", LEGAL, 10),
+            operation("2", LEGAL, 20),
+            operation("1", PISIGA, 30),
+            operation("2", PISIGA, 40),
             *extra,
         )
-    )  # fmt: skip
+    )
 
 
 def only(plan: Plan, unit: str) -> Plan:
@@ -712,8 +721,9 @@ def test_a_new_row_comes_without_what_cannot_be_written_and_that_is_asked_again(
     }
     merged = merge(small(), [back(theirs)], limits=Limits(barred=barred))
     assert [(each.field, each.line, each.reason) for each in merged.outcomes if each.fate is Fate.CONFLICT] == [
-        ("owner", 0, "no"), ("budget", 1, "tampoco"),
-    ]  # fmt: skip
+        ("owner", 0, "no"),
+        ("budget", 1, "tampoco"),
+    ]
     added = next(row for row in merged.plan if row.code == code("GRO1.1.3"))
     assert (added.owner, added.name) == ("", new[0].name)
     settled = merged.settled["a.xlsx"][code("GRO1.1.3")]
@@ -726,8 +736,9 @@ def test_a_new_line_comes_without_what_cannot_be_written() -> None:
     theirs = adding(mine(), replace(line("31110", 5), line=12))
     merged = merge(small(), [back(theirs)], limits=Limits(barred={(("a.xlsx", 12), "budget"): "no"}))
     assert [(each.fate, each.field) for each in merged.outcomes if each.line == 3] == [
-        (Fate.ADDED, ""), (Fate.CONFLICT, "budget"),
-    ]  # fmt: skip
+        (Fate.ADDED, ""),
+        (Fate.CONFLICT, "budget"),
+    ]
     assert merged.plan[-1].budget is None
 
 
@@ -741,8 +752,10 @@ def test_a_sum_whose_cell_cannot_be_written_is_left() -> None:
 def test_a_removal_of_a_row_that_another_file_changes_waits() -> None:
     gone = back(without(mine(), "GRO1.2.1"))
     for changed in (
-        change(small(), "GRO1.2.1", owner="Uno"), lines(small(), line("25220", 7), L2), lines(small(), L1, L2, line("3", 1)),
-    ):  # fmt: skip
+        change(small(), "GRO1.2.1", owner="Uno"),
+        lines(small(), line("25220", 7), L2),
+        lines(small(), L1, L2, line("3", 1)),
+    ):
         other = examine("b.xlsx", changed, blocks(small()), None)
         merged = merge(small(), [gone, other], Policy(accept_removals=True))
         assert ("fila que falta", "GRO1.2.1", "") in fates(merged)
@@ -832,9 +845,13 @@ def test_lines_that_say_the_same_are_not_taken_for_moved() -> None:
 
 
 def test_a_row_of_a_unit_that_the_master_does_not_know_by_its_code_could_not_come_back() -> None:
-    master = Plan((
-        operation("GRO1.1.1", "Unidad Legal"), operation("GRO1.1.2", "Unidad Legal"),
-        operation("GRO1.1.1", "Adm Aduana Pisiga"), operation("GRO1.1.2", "Adm Aduana Pisiga"),
-    ))  # fmt: skip
+    master = Plan(
+        (
+            operation("GRO1.1.1", "Unidad Legal"),
+            operation("GRO1.1.2", "Unidad Legal"),
+            operation("GRO1.1.1", "Adm Aduana Pisiga"),
+            operation("GRO1.1.2", "Adm Aduana Pisiga"),
+        )
+    )
     lost = list(lost_rows(View(master, Policy(), Limits()), Plan((operation("GRO1.1.1", "Otra"),)), "Otra"))
     assert [str(row.code) for row, _ in lost] == ["GRO1.1.1"]

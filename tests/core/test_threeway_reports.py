@@ -39,9 +39,16 @@ def back(theirs: Plan, sent: Plan, file: str = "a.xlsx") -> Returned:
 
 values = st.sampled_from([None, Decimal(0), Decimal(5), Decimal("7.50")])
 texts = st.sampled_from([None, "lluvias", "falta de personal"])
-reports = st.fixed_dictionaries({
-    "executed_ENE": values, "executed_DIC": values, "spent_FEB": values, "cause": texts, "action": texts, "proof": texts,
-}).map(lambda found: {name: value for name, value in found.items() if value is not None})  # fmt: skip
+reports = st.fixed_dictionaries(
+    {
+        "executed_ENE": values,
+        "executed_DIC": values,
+        "spent_FEB": values,
+        "cause": texts,
+        "action": texts,
+        "proof": texts,
+    }
+).map(lambda found: {name: value for name, value in found.items() if value is not None})
 
 
 def row_of(rows: tuple[Row, ...], text: str = "GRO1.1.1") -> Row:

@@ -23,8 +23,11 @@ def test_every_way_to_sum_up_comes_to_the_whole(plan: Plan) -> None:
 
 def test_lines_carry_the_money_of_their_operation() -> None:
     assert [(row.partida, str(amount)) for row, amount in leaves(small())] == [
-        ("25220", "100"), ("25220", "200"), ("25220", "100"), ("25900", "200"),
-    ]  # fmt: skip
+        ("25220", "100"),
+        ("25220", "200"),
+        ("25220", "100"),
+        ("25900", "200"),
+    ]
 
 
 def test_a_row_that_states_nothing_carries_nothing() -> None:

@@ -119,12 +119,21 @@ def test_less_may_be_better(programmed: str, executed: str, standing: Standing, 
 @pytest.mark.parametrize(
     ("measure", "sense"),
     [
-        ("Horas promedio", Sense.LESS), ("Tiempo de despacho (horas)", Sense.LESS), ("Días", Sense.LESS), ("horas", Sense.LESS),
-        ("Reclamos atendidos fuera de plazo", Sense.LESS), ("Costo por trámite", Sense.LESS), ("QUEJAS", Sense.LESS),
-        ("Trámites", Sense.MORE), ("% de avance", Sense.MORE), ("Horas de capacitación", Sense.MORE), ("", Sense.MORE),
-        ("Costosas obras", Sense.MORE), ("Informe", Sense.MORE),
+        ("Horas promedio", Sense.LESS),
+        ("Tiempo de despacho (horas)", Sense.LESS),
+        ("Días", Sense.LESS),
+        ("horas", Sense.LESS),
+        ("Reclamos atendidos fuera de plazo", Sense.LESS),
+        ("Costo por trámite", Sense.LESS),
+        ("QUEJAS", Sense.LESS),
+        ("Trámites", Sense.MORE),
+        ("% de avance", Sense.MORE),
+        ("Horas de capacitación", Sense.MORE),
+        ("", Sense.MORE),
+        ("Costosas obras", Sense.MORE),
+        ("Informe", Sense.MORE),
     ],
-)  # fmt: skip
+)
 def test_the_unit_of_measure_says_which_way_is_better(measure: str, sense: Sense) -> None:
     assert sense_of(measure) is sense
     assert {sense_of(measure, each) for each in Sense} == {*Sense}
@@ -203,11 +212,20 @@ def test_there_is_a_figure_exactly_when_one_can_be_judged(
 @pytest.mark.parametrize(
     ("scale", "efficacy", "name"),
     [
-        ("poa-xl", "0", "Bajo"), ("poa-xl", "74.99", "Bajo"), ("poa-xl", "75", "Medio"), ("poa-xl", "89.999", "Medio"),
-        ("poa-xl", "90", "Alto"), ("poa-xl", "500", "Alto"), ("poa-xl", "-3", "Bajo"), ("CNS", "98.9", "Bueno"),
-        ("CNS", "99", "Óptimo"), ("CNS", "80", "Regular"), ("ASUSS", "50", "Medio"), ("Sacaba", "79", "Regular"),
+        ("poa-xl", "0", "Bajo"),
+        ("poa-xl", "74.99", "Bajo"),
+        ("poa-xl", "75", "Medio"),
+        ("poa-xl", "89.999", "Medio"),
+        ("poa-xl", "90", "Alto"),
+        ("poa-xl", "500", "Alto"),
+        ("poa-xl", "-3", "Bajo"),
+        ("CNS", "98.9", "Bueno"),
+        ("CNS", "99", "Óptimo"),
+        ("CNS", "80", "Regular"),
+        ("ASUSS", "50", "Medio"),
+        ("Sacaba", "79", "Regular"),
     ],
-)  # fmt: skip
+)
 def test_a_band_begins_with_its_lower_bound(scale: str, efficacy: str, name: str) -> None:
     assert SCALES[scale].band(Decimal(efficacy)).name == name
 

@@ -370,8 +370,13 @@ def test_long_texts_are_no_numbers_and_take_no_time() -> None:
 
 @pytest.mark.parametrize(
     ("text", "flaw"),
-    [("G" + "1." * 5000 + "1", Flaw.LIMIT), ("G" + "9" * 5000, Flaw.LIMIT), ("G1." + "9" * 10, Flaw.LIMIT), ("x" * 5000, BAD)],
-)  # fmt: skip
+    [
+        ("G" + "1." * 5000 + "1", Flaw.LIMIT),
+        ("G" + "9" * 5000, Flaw.LIMIT),
+        ("G1." + "9" * 10, Flaw.LIMIT),
+        ("x" * 5000, BAD),
+    ],
+)
 def test_codes_that_no_plan_has_are_beyond_the_limit(text: str, flaw: Flaw) -> None:
     found = parse_code(text)
     assert isinstance(found, Invalid)
@@ -380,10 +385,18 @@ def test_codes_that_no_plan_has_are_beyond_the_limit(text: str, flaw: Flaw) -> N
 
 @pytest.mark.parametrize(
     ("text", "month_first", "two"),
-    [("12/31/20", True, False), ("1/2/20", False, True), ("31/12/20", False, False), ("2/2/20", False, False),
-     ("13/13/20", False, False), ("1/32/20", False, False), ("2020-01-02", False, False), ("x", False, False),
-     ("1-2-2020 0:00", False, True)],
-)  # fmt: skip
+    [
+        ("12/31/20", True, False),
+        ("1/2/20", False, True),
+        ("31/12/20", False, False),
+        ("2/2/20", False, False),
+        ("13/13/20", False, False),
+        ("1/32/20", False, False),
+        ("2020-01-02", False, False),
+        ("x", False, False),
+        ("1-2-2020 0:00", False, True),
+    ],
+)
 def test_what_the_month_first_would_make_of_a_date(text: str, month_first: bool, two: bool) -> None:
     assert (is_month_first(text), has_two_readings(text)) == (month_first, two)
 

@@ -39,14 +39,17 @@ def dataset(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("sql", "wanted"),
     [
-        ("SELECT region, sum(counted) FROM rows GROUP BY region ORDER BY region", [(each, Decimal(600)) for each in REGIONS]),
+        (
+            "SELECT region, sum(counted) FROM rows GROUP BY region ORDER BY region",
+            [(each, Decimal(600)) for each in REGIONS],
+        ),
         ("SELECT count(*) FROM changes", [(0,)]),
         ("SELECT typeof(region) FROM changes UNION SELECT typeof(region) FROM rows", [("VARCHAR",)]),
         ("WITH red AS (SELECT * FROM rows WHERE state = 'ROJO') SELECT count(*) FROM red", [(0,)]),
         ("SELECT NULL, 1.50, true", [(None, Decimal("1.5"), True)]),
         ("SELECT [region] FROM rows WHERE region = 'La Paz' LIMIT 1", [("La Paz",)]),
     ],
-)  # fmt: skip
+)
 def test_a_question_is_answered(dataset: Path, sql: str, wanted: list[tuple[object, ...]]) -> None:
     assert list(query(dataset, sql).rows) == wanted
 
@@ -93,8 +96,9 @@ def test_books_lead_to_each_region_and_name_what_is_missing(dataset: Path, tmp_p
     index = openpyxl.load_workbook(tmp_path / "pais.xlsx")
     page = index["Resumen"]
     assert [[cell.value for cell in row][:6] for row in page.iter_rows(min_row=2, max_row=3)] == [
-        [REGIONS[0], 2, 1, 10, 0, 600], [REGIONS[1], 2, 0, 10, 0, 600],
-    ]  # fmt: skip
+        [REGIONS[0], 2, 1, 10, 0, 600],
+        [REGIONS[1], 2, 0, 10, 0, 600],
+    ]
     link = page["A3"].hyperlink
     assert link is not None
     # XlsxWriter's way of writing a path, which Excel and Calc both follow.

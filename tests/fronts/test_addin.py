@@ -208,12 +208,32 @@ def ribbon_elements() -> list[Any]:
 
 # Office's own names for icons: twelve stand in Microsoft's list of control identifiers, Undo and Help in many ribbons.
 ICONS = {
-    "AutoSum", "AcceptInvitation", "FieldShading", "DeclineInvitation", "ReviewPreviousComment", "ReviewNextComment",
-    "ReviewShowAllComments", "SmartArtInsert", "WindowsArrangeAll", "BrowseSelector", "Undo", "Help", "DesignMode",
-    "HyperlinkInsert", "SplitCells", "SheetRowsInsert", "CellsInsertDialog", "SignatureLineInsert", "ReviewEditComment",
-    "ReviewNewComment", "DataValidation", "Lock", "ChartInsert", "FileSendAsAttachment",
+    "AutoSum",
+    "AcceptInvitation",
+    "FieldShading",
+    "DeclineInvitation",
+    "ReviewPreviousComment",
+    "ReviewNextComment",
+    "ReviewShowAllComments",
+    "SmartArtInsert",
+    "WindowsArrangeAll",
+    "BrowseSelector",
+    "Undo",
+    "Help",
+    "DesignMode",
+    "HyperlinkInsert",
+    "SplitCells",
+    "SheetRowsInsert",
+    "CellsInsertDialog",
+    "SignatureLineInsert",
+    "ReviewEditComment",
+    "ReviewNewComment",
+    "DataValidation",
+    "Lock",
+    "ChartInsert",
+    "FileSendAsAttachment",
     "Filter",
-}  # fmt: skip
+}
 
 
 def test_the_ribbon_is_what_the_office_expects() -> None:

@@ -70,8 +70,14 @@ def test_an_operation_comes_behind_its_group_with_the_next_code_and_goes_again(o
     added = next(row for row in rows(live) if row.line == 9)
     assert (str(added.code), added.kind, added.unit, added.name) == ("GRO1.1.3", Kind.OPERATION, "Unidad Legal", "")
     assert [str(row.code) for row in rows(live) if row.code] == [
-        "GRO1", "GRO1.1", "GRO1.1.1", "GRO1.1.2", "GRO1.1.3", "GRO1.2", "GRO1.2.1",
-    ]  # fmt: skip
+        "GRO1",
+        "GRO1.1",
+        "GRO1.1.1",
+        "GRO1.1.2",
+        "GRO1.1.3",
+        "GRO1.2",
+        "GRO1.2.1",
+    ]
     assert (live.active, live.selected) == ("POA 2020", (9, 3, 9, 3))
     assert book.held["POA 2020"]["H9"].number_format == book.held["POA 2020"]["H8"].number_format
     ribbon.deshacer(live)
@@ -79,8 +85,12 @@ def test_an_operation_comes_behind_its_group_with_the_next_code_and_goes_again(o
 
 
 def test_sums_that_end_above_take_the_new_row_in(opened: Open, tmp_path: Path) -> None:
-    path = edit(save(small(), tmp_path / "POA.xlsx"), ("GRO1.1", "budget", "=SUM(X7:X8)"), ("GRO1", "budget", "=X6+X9"),
-                ("GRO1.1.2", "target", "=SUM(J8:U8)"))  # fmt: skip
+    path = edit(
+        save(small(), tmp_path / "POA.xlsx"),
+        ("GRO1.1", "budget", "=SUM(X7:X8)"),
+        ("GRO1", "budget", "=X6+X9"),
+        ("GRO1.1.2", "target", "=SUM(J8:U8)"),
+    )
     live, book, _ = opened(path)
     before = held(live)
     choose(book, live, "GRO1.1.2")
@@ -149,8 +159,12 @@ def test_in_the_workbook_of_a_unit_the_free_rows_and_the_reserved_codes_come_fir
     ribbon.deshacer(live)
     assert book.held["POA 2020"].protection.sheet
     assert [str(row.code) for row in rows(live) if row.kind is Kind.OPERATION] == [
-        "GRO1.1.1", "GRO1.1.3", "GRO1.1.5", "GRO1.1.7", "GRO1.2.1",
-    ]  # fmt: skip
+        "GRO1.1.1",
+        "GRO1.1.3",
+        "GRO1.1.5",
+        "GRO1.1.7",
+        "GRO1.2.1",
+    ]
 
 
 def test_a_password_of_the_office_s_is_not_lifted(opened: Open, legal: Path) -> None:
@@ -193,8 +207,15 @@ def test_the_first_partida_is_what_the_operation_cost(opened: Open) -> None:
     assert "es ahora su primera partida" in app.said[-1]
     page = book.held["POA 2020"]
     assert [page[cell].value for cell in ("W7", "X7", "W8", "X8", "W9", "X9", "B8", "H8")] == [
-        None, "=SUM(X8:X9)", "25220", 100, None, None, None, None,
-    ]  # fmt: skip
+        None,
+        "=SUM(X8:X9)",
+        "25220",
+        100,
+        None,
+        None,
+        None,
+        None,
+    ]
     assert live.selected == (9, 23, 9, 23)
     ribbon.deshacer(live)
     assert held(live) == before

@@ -37,9 +37,13 @@ def test_a_year_from_approval_to_undo(master: Path) -> None:
         2,
     )
     assert second["modifications"][0] == {
-        "code": "GRO1.1.1", "field": "Responsable", "approved": "Jefe Unidad Legal", "present": "Ana", "difference": None,
+        "code": "GRO1.1.1",
+        "field": "Responsable",
+        "approved": "Jefe Unidad Legal",
+        "present": "Ana",
+        "difference": None,
         "kind": "Cambio de responsable",
-    }  # fmt: skip
+    }
     told = run("versions", master).stdout
     assert ("Aprobado" in told, "02/01/2020" in told, "Ajuste" in told) == (True, True, True)
     versions = json.loads(run("versions", master, "--json").stdout)

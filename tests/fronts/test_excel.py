@@ -276,8 +276,11 @@ def test_only_red_rows_show_with_what_stands_above_them(opened: Open) -> None:
     own = lines["GRO1.1.2"]
     book.sheets("POA 2020").held.row_dimensions[own].hidden = True
     ribbon.solo_rojos(live)
-    red = {row.line for row, each in zip(plan.plan.rows, flag(plan.plan, check(plan.plan)), strict=True)
-           if each.state is State.RED}  # fmt: skip
+    red = {
+        row.line
+        for row, each in zip(plan.plan.rows, flag(plan.plan, check(plan.plan)), strict=True)
+        if each.state is State.RED
+    }
     seen = {*range(plan.first, plan.last + 1)} - hidden(live)
     assert red - {own} <= seen
     assert lines["GRO1.1"] in seen
@@ -537,9 +540,9 @@ class _Validation:
 
 def test_excel_says_why_beside_cells_that_have_no_validation() -> None:
     ours, theirs, blank = _Validation("▲ ROJO · revisado 29/11/2026"), _Validation("Fecha"), _Validation()
-    validated = SimpleNamespace(Cells=[
-        SimpleNamespace(Row=row, Column=5, Validation=rule) for row, rule in ((4, ours), (5, theirs))
-    ])  # fmt: skip
+    validated = SimpleNamespace(
+        Cells=[SimpleNamespace(Row=row, Column=5, Validation=rule) for row, rule in ((4, ours), (5, theirs))]
+    )
     cells = {
         area: SimpleNamespace(row=row, column=5, api=SimpleNamespace(Validation=rule))
         for area, row, rule in (("E5", 5, theirs), ("E6", 6, blank))

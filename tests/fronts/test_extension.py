@@ -243,19 +243,25 @@ def test_what_the_manager_refuses_is_told(manager: Path) -> None:
     assert not all(each.is_good for each in registering.status())
 
 
-@pytest.mark.parametrize(("message", "fails", "calls"), [
-    ("com.sun.star.connection.NoConnectException", 0, 1),
-    ("com.sun.star.connection.NoConnectException", 3, 4),
-    ("com.sun.star.connection.NoConnectException", 9, 4),
-    ("ERROR: no such file", 9, 1),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("message", "fails", "calls"),
+    [
+        ("com.sun.star.connection.NoConnectException", 0, 1),
+        ("com.sun.star.connection.NoConnectException", 3, 4),
+        ("com.sun.star.connection.NoConnectException", 9, 4),
+        ("ERROR: no such file", 9, 1),
+    ],
+)
 def test_libreoffice_is_asked_again_when_its_helper_was_late(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, message: str, fails: int, calls: int
 ) -> None:
     called = tmp_path / "called"
     shim = tmp_path / "unopkg"
-    shim.write_text(f'#!/bin/sh\necho >> "{called}"\n[ $(wc -l < "{called}") -gt {fails} ] && exit 0\n'
-                    f'echo "{message}" >&2\nexit 1\n', "utf-8")  # fmt: skip
+    shim.write_text(
+        f'#!/bin/sh\necho >> "{called}"\n[ $(wc -l < "{called}") -gt {fails} ] && exit 0\n'
+        f'echo "{message}" >&2\nexit 1\n',
+        "utf-8",
+    )
     shim.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     if fails < calls:

@@ -55,9 +55,12 @@ def poa(*args: object, after: str = "", **environment: str) -> "subprocess.Compl
         return subprocess.run(line, check=False, capture_output=True, env=env | environment, cwd=ROOT)
     whole = f'"$@" {after}'
     return subprocess.run(
-        ["bash", "-o", "pipefail", "-c", whole, "bash", *line], check=False, capture_output=True, env=env | environment,
+        ["bash", "-o", "pipefail", "-c", whole, "bash", *line],
+        check=False,
+        capture_output=True,
+        env=env | environment,
         cwd=ROOT,
-    )  # fmt: skip
+    )
 
 
 ENCODINGS = [
@@ -158,9 +161,16 @@ def test_nothing_in_a_workbook_is_obeyed_by_the_terminal(tmp_path: Path) -> None
     book["POA 2020"]["Y4"] = "[bold]Otra\u202e columna[/]\u0085"
     book.save(path)
     for line in (
-        ["check", path], ["check", "--json", path], ["update", path], ["check", path, path], ["split", path],
-        ["check", folder / EVIL], ["diff", path, path], ["nada \x1b[31m"], ["check", "--\x1b[31m"],
-    ):  # fmt: skip
+        ["check", path],
+        ["check", "--json", path],
+        ["update", path],
+        ["check", path, path],
+        ["split", path],
+        ["check", folder / EVIL],
+        ["diff", path, path],
+        ["nada \x1b[31m"],
+        ["check", "--\x1b[31m"],
+    ):
         done = CliRunner().invoke(main, [str(each) for each in line], env={"COLUMNS": "200"})
         assert done.exit_code in (0, 1, 2), done.output
         assert not set(done.output) & set("\x1b\x9b\x07\u202e\u2066\u200f\x7f\x85"), line

@@ -386,7 +386,7 @@ DUE = [[10.0] * 4 + [None] * 8]
         ([10.0], "ENE", "Mensual", None, "#VALUE!", "#VALUE!", "#VALUE!"),
         ([10.0], "ENE", None, "al revés", 10, "#VALUE!", 40),
     ],
-)  # fmt: skip
+)
 def test_what_was_executed(
     done: list[object],
     month: object,
@@ -435,9 +435,13 @@ def test_bands(efficacy: object, bands: object, expected: object) -> None:
 
 @pytest.mark.parametrize(
     ("bands", "why"),
-    [("OTRA", "no hay bandas"), ([["Mal", "x"], ["Bien", 60.0]], "dos columnas"), ([[0.0, 1.0, 2.0]], "dos columnas"),
-     ([["a", 90.0], ["b", 50.0]], "ascend")],
-)  # fmt: skip
+    [
+        ("OTRA", "no hay bandas"),
+        ([["Mal", "x"], ["Bien", 60.0]], "dos columnas"),
+        ([[0.0, 1.0, 2.0]], "dos columnas"),
+        ([["a", 90.0], ["b", 50.0]], "ascend"),
+    ],
+)
 def test_bands_that_are_none(bands: object, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         udfs.POA_SEMAFORO(50.0, bands)

@@ -293,8 +293,14 @@ def test_a_button_that_the_program_refuses_leaves_the_one_before_to_be_undone(ke
 
 def test_functions_answer_in_a_batch() -> None:
     areas = [[["GROGR1.2.5"]], [["B7"], [7], [None]], [["color"]], [["9.9"]], [["1.1"], ["1.2"]], [[10], [20]]]
-    calls = [["POA_NIVEL", [0]], ["POA_PADRE", [0]], ["POA_PROGRAMADO", [1]], ["POA_PRESUPUESTO", [3, 4, 5]],
-             ["POA_PRESUPUESTO", [4, 4, 5]], ["POA_NIVEL", [1]]]  # fmt: skip
+    calls = [
+        ["POA_NIVEL", [0]],
+        ["POA_PADRE", [0]],
+        ["POA_PROGRAMADO", [1]],
+        ["POA_PRESUPUESTO", [3, 4, 5]],
+        ["POA_PRESUPUESTO", [4, 4, 5]],
+        ["POA_NIVEL", [1]],
+    ]
     done = json.loads(bridge.call(json.dumps({"language": "es", "areas": areas, "calls": calls})))
     assert done[0] == {"rows": [[3]]}
     assert done[1] == {"rows": [["GROGR1.2"]]}

@@ -234,8 +234,11 @@ def formats_and_lists_are_allowed(book: Book) -> Iterator[str]:
             for each in rule.iterfind("{*}formula"):
                 yield from _formula(each.text or "", f"{name}: formato condicional")
         for each in tree.iter("{*}dataValidation"):
-            yield from (f"{name}: {key} de {len(str(each.get(key)))}" for key, most in _LIMITS.items()
-                        if len(each.get(key) or "") > most)  # fmt: skip
+            yield from (
+                f"{name}: {key} de {len(str(each.get(key)))}"
+                for key, most in _LIMITS.items()
+                if len(each.get(key) or "") > most
+            )
             for one in each:
                 if len((one.text or "").strip('"')) > _LONGEST_LITERAL:
                     yield f"{name}: lista larga"
@@ -243,7 +246,25 @@ def formats_and_lists_are_allowed(book: Book) -> Iterator[str]:
 
 
 def elements_stand_in_order(book: Book) -> Iterator[str]:
-    order = ["cols", "sheetData", "sheetProtection", "autoFilter", "mergeCells", "conditionalFormatting", "dataValidations", "hyperlinks", "pageMargins", "pageSetup", "headerFooter", "rowBreaks", "colBreaks", "drawing", "legacyDrawing", "tableParts", "extLst"]  # fmt: skip
+    order = [
+        "cols",
+        "sheetData",
+        "sheetProtection",
+        "autoFilter",
+        "mergeCells",
+        "conditionalFormatting",
+        "dataValidations",
+        "hyperlinks",
+        "pageMargins",
+        "pageSetup",
+        "headerFooter",
+        "rowBreaks",
+        "colBreaks",
+        "drawing",
+        "legacyDrawing",
+        "tableParts",
+        "extLst",
+    ]
     for name, tree in book.sheets():
         ranks = [order.index(local) for each in tree if (local := etree.QName(each).localname) in order]
         if ranks != sorted(ranks):

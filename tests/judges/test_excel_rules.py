@@ -30,7 +30,9 @@ def sub(part: str, pattern: str, new: str) -> Callable[[Parts], None]:
 LONG = "&quot;" + "&quot;&amp;&quot;".join(["x" * 200] * 45) + "&quot;"
 SEEDED = {
     "márgenes antes de las celdas": sub(SHEET, r"(<sheetData>.*</sheetData>)(.*?)(<pageMargins[^>]*/>)", r"\3\1\2"),
-    "formatos condicionales antes de las celdas": sub(SHEET, r"(<sheetData>.*</sheetData>)(.*?)(<conditionalFormatting.*?</conditionalFormatting>)", r"\3\1\2"),
+    "formatos condicionales antes de las celdas": sub(
+        SHEET, r"(<sheetData>.*</sheetData>)(.*?)(<conditionalFormatting.*?</conditionalFormatting>)", r"\3\1\2"
+    ),
     "formato de celda que no está": sub(SHEET, r' s="1"', ' s="9999"'),
     "formato diferencial que no está": sub(SHEET, r'dxfId="0"', 'dxfId="99"'),
     "prioridad doble": sub(SHEET, r'priority="2"', 'priority="1"'),
@@ -56,7 +58,9 @@ SEEDED = {
     "lista larga": sub(SHEET, r'"Acumulada,', '"' + "A" * 300 + ","),
     "ayuda larga": sub(SHEET, r'prompt="', 'prompt="' + "A" * 300),
     "título largo": sub(SHEET, r'promptTitle="', 'promptTitle="' + "A" * 40),
-    "fila muy alta": sub(SHEET, r'<row r="1"([^>]*?)(?: ht="[^"]*")?( customHeight="1")?>', r'<row r="1"\1 ht="1000" customHeight="1">'),
+    "fila muy alta": sub(
+        SHEET, r'<row r="1"([^>]*?)(?: ht="[^"]*")?( customHeight="1")?>', r'<row r="1"\1 ht="1000" customHeight="1">'
+    ),
     "texto largo": sub(SHEET, r't="s"><v>0</v></c>', f't="inlineStr"><is><t>{"x" * 40000}</t></is></c>'),
     "nivel 9": sub(SHEET, r'outlineLevel="1"', 'outlineLevel="9"'),
     "columnas encimadas": sub(SHEET, r'<col min="2" max="2"', '<col min="1" max="2"'),
@@ -65,7 +69,7 @@ SEEDED = {
     "carácter de control": sub(SHEET, r"<v>[^<]*</v>", "<v>\x0b</v>"),
     "cuenta de formatos": sub("xl/styles.xml", r'cellXfs count="\d+"', 'cellXfs count="999"'),
     "texto en un número": sub(SHEET, r'<c r="F5" s="(\d+)"><v>[^<]*</v>', r'<c r="F5" s="\1"><v>abc</v>'),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

@@ -26,10 +26,16 @@ def codes(*values: Value, shown: dict[tuple[int, int], str] | None = None) -> li
 @pytest.mark.parametrize(
     ("text", "code", "parent"),
     [
-        ("R1.P1.1", "R1.P1.1", "R1.P1"), ("R1.P1", "R1.P1", "R1"), ("AO.1(a)", "AO1.A", "AO1"), ("1-02-03", "1.2.3", "1.2"),
-        ("E1.01.01.01", "E1.1.1.1", "E1.1.1"), ("2a", "2.A", "2"), ("7", "7", None), ("oe 3", "OE3", None),
+        ("R1.P1.1", "R1.P1.1", "R1.P1"),
+        ("R1.P1", "R1.P1", "R1"),
+        ("AO.1(a)", "AO1.A", "AO1"),
+        ("1-02-03", "1.2.3", "1.2"),
+        ("E1.01.01.01", "E1.1.1.1", "E1.1.1"),
+        ("2a", "2.A", "2"),
+        ("7", "7", None),
+        ("oe 3", "OE3", None),
     ],
-)  # fmt: skip
+)
 def test_letters_and_numbers_in_turn_are_a_code(text: str, code: str, parent: str | None) -> None:
     found = parse_any_code(text)
     assert isinstance(found, Code)
@@ -80,13 +86,25 @@ def test_a_form_of_zeros_shows_digits(number: str, form: str, text: str) -> None
 
 def test_parts_of_a_code_stand_in_columns_and_the_upper_ones_once() -> None:
     rows: list[dict[int, Value]] = [
-        {1: "A1"}, {2: Decimal(1)}, {2: Decimal(2)}, {3: "x"}, {1: "A2", 2: Decimal(1)}, {4: "nota"}, {2: Decimal(2)},
-    ]  # fmt: skip
+        {1: "A1"},
+        {2: Decimal(1)},
+        {2: Decimal(2)},
+        {3: "x"},
+        {1: "A2", 2: Decimal(1)},
+        {4: "nota"},
+        {2: Decimal(2)},
+    ]
     grid = Grid("POA", dict(enumerate(rows, 1)))
     read, _, _ = code_reader(grid, (1, 2), list(range(1, 8)))
     assert [str(each) if (each := read(line)) else "" for line in range(1, 8)] == [
-        "A1", "A1.1", "A1.2", "", "A2.1", "", "A2.2",
-    ]  # fmt: skip
+        "A1",
+        "A1.1",
+        "A1.2",
+        "",
+        "A2.1",
+        "",
+        "A2.2",
+    ]
 
 
 def written(item: Item) -> Value:
@@ -105,8 +123,13 @@ def test_the_way_most_codes_are_written_is_right_and_only_departures_are_told() 
 
 
 def test_a_code_with_a_second_one_that_counts_within_it_is_both() -> None:
-    form = of(column("CÓDIGO", lambda item: f"A-{item.number // 5}"), column("CÓD. TAREA", lambda item: Decimal(item.number % 5 + 1), "code"),
-              NAME, TARGET, months())  # fmt: skip
+    form = of(
+        column("CÓDIGO", lambda item: f"A-{item.number // 5}"),
+        column("CÓD. TAREA", lambda item: Decimal(item.number % 5 + 1), "code"),
+        NAME,
+        TARGET,
+        months(),
+    )
     drawn = draw(form, items())
     layout = find_layout(drawn.grid)
     assert layout is not None

@@ -152,12 +152,24 @@ def test_the_budget_of_a_group_reads_only_the_rows_below_it_and_those_that_are_n
 
 
 def test_a_row_is_known_by_its_role() -> None:
-    plan = Plan((group("G1", 0), operation("G1.1", "A", 1), replace(operation("G1.2", "A", 1), code=Invalid("1.2", Flaw.NUMERIC)),
-                 replace(operation("G1.3", "A", 1), code=Invalid("G1-3", Flaw.MALFORMED)), operation("G1.4.1", "A")), 2020)  # fmt: skip
+    plan = Plan(
+        (
+            group("G1", 0),
+            operation("G1.1", "A", 1),
+            replace(operation("G1.2", "A", 1), code=Invalid("1.2", Flaw.NUMERIC)),
+            replace(operation("G1.3", "A", 1), code=Invalid("G1-3", Flaw.MALFORMED)),
+            operation("G1.4.1", "A"),
+        ),
+        2020,
+    )
     roles = roles_of(place(plan, "p.xlsx", "POA", ()), {3})
     assert [(role.is_parent, role.home, role.unread) for role in roles] == [
-        (True, "", ""), (False, "", ""), (False, "G1", ""), (False, "", "G1-3"), (False, "", ""),
-    ]  # fmt: skip
+        (True, "", ""),
+        (False, "", ""),
+        (False, "G1", ""),
+        (False, "", "G1-3"),
+        (False, "", ""),
+    ]
     assert (roles[0].orphans, roles[0].told) == ([6], {3: Decimal(1)})
 
 
@@ -215,11 +227,48 @@ def test_an_operation_whose_lines_hold_values_holds_values_too() -> None:
 
 # What every program has and computes alike; none is newer than Excel 2007, so no prefix is needed, none is volatile.
 SHARED = {
-    "ABS", "ADDRESS", "AND", "CHAR", "CHOOSE", "COLUMN", "COUNT", "COUNTA", "COUNTIF", "COUNTIFS", "FIND", "FIXED",
-    "IF", "IFERROR", "ISBLANK", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "LOWER", "MATCH",
-    "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "RIGHT", "ROUND", "ROW", "SEARCH", "SUBSTITUTE", "SUM", "SUMIFS",
-    "SUMSQ", "TRIM", "UPPER", "YEAR",
-}  # fmt: skip
+    "ABS",
+    "ADDRESS",
+    "AND",
+    "CHAR",
+    "CHOOSE",
+    "COLUMN",
+    "COUNT",
+    "COUNTA",
+    "COUNTIF",
+    "COUNTIFS",
+    "FIND",
+    "FIXED",
+    "IF",
+    "IFERROR",
+    "ISBLANK",
+    "ISERROR",
+    "ISLOGICAL",
+    "ISNA",
+    "ISNUMBER",
+    "ISTEXT",
+    "LEFT",
+    "LEN",
+    "LOWER",
+    "MATCH",
+    "MAX",
+    "MID",
+    "MIN",
+    "MONTH",
+    "NOT",
+    "OR",
+    "RIGHT",
+    "ROUND",
+    "ROW",
+    "SEARCH",
+    "SUBSTITUTE",
+    "SUM",
+    "SUMIFS",
+    "SUMSQ",
+    "TRIM",
+    "UPPER",
+    "YEAR",
+}
 
 
 def test_formulas_use_functions_that_every_program_has() -> None:

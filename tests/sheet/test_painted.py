@@ -39,8 +39,11 @@ def test_each_digit_is_read_whatever_the_others_are(pack: tuple[str, ...]) -> No
 
 def test_months_of_which_nobody_can_tell_are_neither_good_nor_bad() -> None:
     for name in MONTHS:
-        found = [each for each in looks.PAINT if each is not State.PART
-                 and holds(condition(name, each, "cell", "goal"), cell=333, goal=13)]  # fmt: skip
+        found = [
+            each
+            for each in looks.PAINT
+            if each is not State.PART and holds(condition(name, each, "cell", "goal"), cell=333, goal=13)
+        ]
         assert found == [State.FAILED]
 
 

@@ -49,14 +49,19 @@ def kinds(*rows: Cells) -> list[Kind]:
 
 def test_groups_operations_and_lines_are_told_apart() -> None:
     assert kinds(GROUP, OPERATION, LINE, {**LINE, "code": "G1.1.1"}) == [
-        Kind.GROUP, Kind.OPERATION, Kind.LINE, Kind.LINE,
-    ]  # fmt: skip
+        Kind.GROUP,
+        Kind.OPERATION,
+        Kind.LINE,
+        Kind.LINE,
+    ]
 
 
 def test_a_code_that_is_not_right_below_is_a_group() -> None:
     assert kinds(GROUP, OPERATION, {**GROUP, "code": "G1.2", "partida": "25220"}) == [
-        Kind.GROUP, Kind.OPERATION, Kind.GROUP,
-    ]  # fmt: skip
+        Kind.GROUP,
+        Kind.OPERATION,
+        Kind.GROUP,
+    ]
     assert kinds(OPERATION, {"code": "G1.1.1", "name": "sin monto"}) == [Kind.OPERATION, Kind.GROUP]
 
 
@@ -262,5 +267,9 @@ def test_numbers_that_show_as_something_else_are_used_and_known() -> None:
     (row,) = parse(sheet, layout).plan.rows
     assert [row.target, *row.months[:3], row.budget] == [120, 40, 36, 36, 5]
     assert row.dresses == {
-        "target": Shown.DATE, "ENE": Shown.DURATION, "FEB": Shown.PERCENT, "MAR": Shown.PERCENT, "budget": Shown.PERCENT,
-    }  # fmt: skip
+        "target": Shown.DATE,
+        "ENE": Shown.DURATION,
+        "FEB": Shown.PERCENT,
+        "MAR": Shown.PERCENT,
+        "budget": Shown.PERCENT,
+    }

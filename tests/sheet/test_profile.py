@@ -296,8 +296,14 @@ def test_numbers_as_text_have_the_style_that_is_said() -> None:
 
 
 def test_codes_are_read_as_the_office_says() -> None:
-    form = of(column("CÓDIGO", lambda item: f"R{item.number}-{item.number}" if item.number == 1 else f"R{item.number}", "code"),
-              NAME, TARGET, months())  # fmt: skip
+    form = of(
+        column(
+            "CÓDIGO", lambda item: f"R{item.number}-{item.number}" if item.number == 1 else f"R{item.number}", "code"
+        ),
+        NAME,
+        TARGET,
+        months(),
+    )
     grid = draw(form, items()).grid
     assert "codigo-mal-formado" in {each.rule for each in judged(read(grid).plan).findings}
     free = read(grid, codigo={"forma": "libre", "clave": "unidad+codigo"}).plan

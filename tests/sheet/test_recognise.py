@@ -44,8 +44,14 @@ from tests.layouts import (
 )
 
 # What the months of a form are not read from, or say without a number.
-BLANK = {"painted months", "marks", "marks under numbers", "weeks with marks", "weeks with marks, merged",
-         "painted weeks"}  # fmt: skip
+BLANK = {
+    "painted months",
+    "marks",
+    "marks under numbers",
+    "weeks with marks",
+    "weeks with marks, merged",
+    "painted weeks",
+}
 OPEN = {"no target", "a service every month"}
 
 
@@ -204,8 +210,16 @@ def test_rows_of_what_was_done_below_what_was_planned_are_no_rows_of_the_plan() 
 
 @pytest.mark.parametrize("apart", [True, False])
 def test_rows_that_say_so_name_the_unit_of_the_rows_below(apart: bool) -> None:
-    form = of(NUMBER, NAME, MEASURE, TARGET, months(), title=("POA", "Dependencia: Obras"), again=frozenset({5}),
-              between=("Aprobado por: A. B.", "UNIDAD EJECUTORA: Dirección de Salud", "OBJETIVO: Curar"))  # fmt: skip
+    form = of(
+        NUMBER,
+        NAME,
+        MEASURE,
+        TARGET,
+        months(),
+        title=("POA", "Dependencia: Obras"),
+        again=frozenset({5}),
+        between=("Aprobado por: A. B.", "UNIDAD EJECUTORA: Dirección de Salud", "OBJETIVO: Curar"),
+    )
     drawn = draw(form, items())
     cells = {line: dict(each) for line, each in drawn.grid.cells.items()}
     if apart:
@@ -260,9 +274,12 @@ def test_a_heading_of_another_table_above_does_not_hide_the_plan() -> None:
 
 def test_a_second_code_of_the_caption_is_not_taken_where_it_tells_nothing() -> None:
     same = of(
-        column("CÓDIGO", lambda item: f"A-{item.number // 5}", "code"), column("CÓD.", lambda _: Decimal(1)),
-        NAME, TARGET, months(),
-    )  # fmt: skip
+        column("CÓDIGO", lambda item: f"A-{item.number // 5}", "code"),
+        column("CÓD.", lambda _: Decimal(1)),
+        NAME,
+        TARGET,
+        months(),
+    )
     assert layout_in(draw(same, items())).code == ()
 
 
@@ -322,9 +339,11 @@ def test_a_name_that_no_caption_speaks_of_is_said_as_a_doubt() -> None:
 
 def test_of_physical_and_financial_series_the_physical_one_is_the_programme() -> None:
     form = of(
-        NAME, quarters("FINANCIAL REQUIREMENTS", lambda item, i: Item.quarter(item, i) * 1000, "money"),
-        quarters("PHYSICAL TARGETS", Item.quarter), TARGET,
-    )  # fmt: skip
+        NAME,
+        quarters("FINANCIAL REQUIREMENTS", lambda item, i: Item.quarter(item, i) * 1000, "money"),
+        quarters("PHYSICAL TARGETS", Item.quarter),
+        TARGET,
+    )
     drawn = draw(form, items())
     assert layout_in(drawn).addresses["MAR"] == drawn.columns["month 3"]
     assert doubts(drawn) == []
@@ -414,7 +433,16 @@ def test_the_last_row_may_be_one_that_is_not_programmed() -> None:
     plan = [*items(), replace(items()[0], number=15, name="Sin programar", months=(None,) * 12)]
     drawn = draw(of(NUMBER, NAME, UNIT, MEASURE, months(), TARGET), plan)
     assert layout_in(drawn).last == drawn.lines[15]
-    unnamed = draw(of(NUMBER, column("DETALLE", lambda item: item.name if item.number < 15 else None, "name"), UNIT, MEASURE, months()), plan)  # fmt: skip
+    unnamed = draw(
+        of(
+            NUMBER,
+            column("DETALLE", lambda item: item.name if item.number < 15 else None, "name"),
+            UNIT,
+            MEASURE,
+            months(),
+        ),
+        plan,
+    )
     assert layout_in(unnamed).last == unnamed.lines[15]
 
 
@@ -462,10 +490,12 @@ def test_months_that_fit_under_another_type_are_a_warning_with_that_type() -> No
 def drawings(draw_: st.DrawFn) -> tuple[Form, tuple[str, ...]]:
     """The same columns in any order, under any captions, with bands, blanks, totals and quarters or without."""
     captions = {
-        "name": ("ACTIVIDAD", "Descripción", "Tareas", "Activity"), "measure": ("Unidad de medida", "U. DE MEDIDA"),
-        "target": ("META", "Meta anual", "TOTAL"), "unit": ("Unidad responsable", "Centro de costo"),
+        "name": ("ACTIVIDAD", "Descripción", "Tareas", "Activity"),
+        "measure": ("Unidad de medida", "U. DE MEDIDA"),
+        "target": ("META", "Meta anual", "TOTAL"),
+        "unit": ("Unidad responsable", "Centro de costo"),
         "id": ("N°", "No.", "Nro."),
-    }  # fmt: skip
+    }
     shows = {
         "name": NAME.shows,
         "measure": MEASURE.shows,
@@ -480,8 +510,16 @@ def drawings(draw_: st.DrawFn) -> tuple[Form, tuple[str, ...]]:
     run = months(names, above, draw_(st.integers(0, 11)), quarter=draw_(st.sampled_from(["", "Trim. {}"])))
     at = draw_(st.integers(0, 5))
     blanks = [column("", lambda _: None)] * draw_(st.integers(0, 1))
-    form = of(chosen[:at], blanks, run, chosen[at:], left=draw_(st.integers(0, 3)), merged=draw_(st.booleans()),
-              total=draw_(st.sampled_from(["", "TOTAL"])), numbered=draw_(st.booleans()))  # fmt: skip
+    form = of(
+        chosen[:at],
+        blanks,
+        run,
+        chosen[at:],
+        left=draw_(st.integers(0, 3)),
+        merged=draw_(st.booleans()),
+        total=draw_(st.sampled_from(["", "TOTAL"])),
+        numbered=draw_(st.booleans()),
+    )
     return form, tuple(fields)
 
 

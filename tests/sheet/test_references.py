@@ -7,18 +7,44 @@ from poa_xl.sheet.references import sums_column
 
 @pytest.mark.parametrize(
     "formula",
-    ["SUM(X5:X9)", "SUBTOTAL(109,X5:X9)", "SUBTOTAL(109,[Presupuesto])", "SUM(Plan[Presupuesto])", "SUM($X$5:$X$9)",
-     "SUM(X:X)", "sum(x5:x9)", "SUMIF(W:W,25220,X:X)", "X5+X6", "+X5 + $X$7+X9", "SUM(X5:X7,X9)", "ROUND(SUM(X5:X9),2)",
-     "AGGREGATE(9,5,Plan[Presupuesto])"],
-)  # fmt: skip
+    [
+        "SUM(X5:X9)",
+        "SUBTOTAL(109,X5:X9)",
+        "SUBTOTAL(109,[Presupuesto])",
+        "SUM(Plan[Presupuesto])",
+        "SUM($X$5:$X$9)",
+        "SUM(X:X)",
+        "sum(x5:x9)",
+        "SUMIF(W:W,25220,X:X)",
+        "X5+X6",
+        "+X5 + $X$7+X9",
+        "SUM(X5:X7,X9)",
+        "ROUND(SUM(X5:X9),2)",
+        "AGGREGATE(9,5,Plan[Presupuesto])",
+    ],
+)
 def test_a_formula_that_adds_up_its_column_is_known(formula: str) -> None:
     assert sums_column(formula, 10, 24)
 
 
 @pytest.mark.parametrize(
     "formula",
-    ["", "SUM(J10:U10)", "X9*0.13", "X9", "W5+X6", "SUM(X10:X10)", "SUM(W5:W9)", "SUM(V5:X9)", "'Otra'!X5", "Otra!X5:X9",
-     '"X5:X9"', "X5-X6", "SUM(X5:X9X)", "100+200"],
-)  # fmt: skip
+    [
+        "",
+        "SUM(J10:U10)",
+        "X9*0.13",
+        "X9",
+        "W5+X6",
+        "SUM(X10:X10)",
+        "SUM(W5:W9)",
+        "SUM(V5:X9)",
+        "'Otra'!X5",
+        "Otra!X5:X9",
+        '"X5:X9"',
+        "X5-X6",
+        "SUM(X5:X9X)",
+        "100+200",
+    ],
+)
 def test_other_formulas_are_not(formula: str) -> None:
     assert not sums_column(formula, 10, 24)

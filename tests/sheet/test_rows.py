@@ -46,14 +46,56 @@ def last(*rows: Cells, **options: object) -> Kind | Outside:
 
 
 WORDS = [
-    "TOTAL", "Total general", "TOTALES", "Sub total", "SUBTOTAL GROGR1.1", "Sub-total Unidad Legal", "Gran total", "GRAN TOTAL:",
-    "Importe total", "Presupuesto total", "Monto Total Bs.", "Suma", "SUMAS", "Suma total", "Sumas iguales", "Saldo",
-    "SALDO Bs", "Importe", "Presupuesto general", "PRESUPUESTO POA 2020", "Total Unidad Legal", "Costo total", "Suman",
-    "T O T A L", "S U B T O T A L", "TOT.", "Tot. gral.", "Sub Tot.", "Sumatoria", "SUMATORIA TOTAL", "1. TOTAL", "Gasto total",
-    "INVERSIÓN TOTAL", "Valor total", "Recursos totales", "Totals", "TotalGeneral",
-]  # fmt: skip
-NO_WORDS = ["Totalizar informes", "Elaborar presupuesto", "Atender saldos pendientes", "Presupuesto participativo", "", "Tarea",
-            "Control social total", "A B C", "Totora", "Acta 1 total anual"]  # fmt: skip
+    "TOTAL",
+    "Total general",
+    "TOTALES",
+    "Sub total",
+    "SUBTOTAL GROGR1.1",
+    "Sub-total Unidad Legal",
+    "Gran total",
+    "GRAN TOTAL:",
+    "Importe total",
+    "Presupuesto total",
+    "Monto Total Bs.",
+    "Suma",
+    "SUMAS",
+    "Suma total",
+    "Sumas iguales",
+    "Saldo",
+    "SALDO Bs",
+    "Importe",
+    "Presupuesto general",
+    "PRESUPUESTO POA 2020",
+    "Total Unidad Legal",
+    "Costo total",
+    "Suman",
+    "T O T A L",
+    "S U B T O T A L",
+    "TOT.",
+    "Tot. gral.",
+    "Sub Tot.",
+    "Sumatoria",
+    "SUMATORIA TOTAL",
+    "1. TOTAL",
+    "Gasto total",
+    "INVERSIÓN TOTAL",
+    "Valor total",
+    "Recursos totales",
+    "Totals",
+    "TotalGeneral",
+]
+NO_WORDS = [
+    "Totalizar informes",
+    "Elaborar presupuesto",
+    "Atender saldos pendientes",
+    "Presupuesto participativo",
+    "",
+    "Tarea",
+    "Control social total",
+    "A B C",
+    "Totora",
+    "Acta 1 total anual",
+]
 
 
 @pytest.mark.parametrize("text", WORDS)
@@ -194,9 +236,9 @@ def test_what_name_and_partida_leave_open_counts_nowhere_and_ends_nothing() -> N
 def test_such_a_row_is_a_warning_with_its_cell_and_counts_nowhere() -> None:
     parsed = read(GROUP, OPERATION, {}, {"budget": SIX})
     found = parsed.plan.located(check(parsed.plan))
-    assert [(each.where.cell, each.finding.severity.label) for each in found if each.finding.rule == "fila-sin-explicar"] == [
-        ("X5", "AVISO")
-    ]  # fmt: skip
+    assert [
+        (each.where.cell, each.finding.severity.label) for each in found if each.finding.rule == "fila-sin-explicar"
+    ] == [("X5", "AVISO")]
     assert roll_up(parsed.plan) == [5, 5]
     assert len(flag(parsed.plan, check(parsed.plan))) == 2
     assert (parsed.last, parsed.read) == (3, 3)

@@ -40,12 +40,28 @@ def test_all_columns_that_the_office_asks_for_are_there() -> None:
     captions = [each.caption for each in TRACK_COLUMNS if not each.caption.startswith("·")]
     months = ["ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC"]
     assert captions == [
-        "Código", "Acción", "Unidad", "Meta", "Unidad de Medida", "Tipo de meta", "Sentido",
-        *(f"Ejecutado {month}" for month in months), "Presupuesto vigente",
-        *(f"Presupuesto ejecutado {month}" for month in months), "Programado a la fecha", "Ejecutado a la fecha",
-        "Eficacia %", "Ejecución financiera %", "Eficiencia", "Proyección al cierre", "Estado", "Motivo",
-        "Causa del desvío", "Acción correctiva", "Medio de verificación",
-    ]  # fmt: skip
+        "Código",
+        "Acción",
+        "Unidad",
+        "Meta",
+        "Unidad de Medida",
+        "Tipo de meta",
+        "Sentido",
+        *(f"Ejecutado {month}" for month in months),
+        "Presupuesto vigente",
+        *(f"Presupuesto ejecutado {month}" for month in months),
+        "Programado a la fecha",
+        "Ejecutado a la fecha",
+        "Eficacia %",
+        "Ejecución financiera %",
+        "Eficiencia",
+        "Proyección al cierre",
+        "Estado",
+        "Motivo",
+        "Causa del desvío",
+        "Acción correctiva",
+        "Medio de verificación",
+    ]
     image = tracking_sheet(source_of(small()), Tracked(), SEP)
     assert image.cells[2, 2].value == "SEP"
     assert image.choices[0].area == "B2"
@@ -107,9 +123,12 @@ def test_an_operation_with_a_new_code_keeps_its_row() -> None:
 
 def test_operations_without_a_code_and_with_the_same_one_keep_their_rows() -> None:
     rows = (
-        group("G1"), operation("G1.1", "A"), operation("G1.1", "B"), replace(operation("G1.2", "C"), code=None),
+        group("G1"),
+        operation("G1.1", "A"),
+        operation("G1.1", "B"),
+        replace(operation("G1.2", "C"), code=None),
         replace(operation("G1.3", "D"), code=Invalid("1-1", Flaw.MALFORMED)),
-    )  # fmt: skip
+    )
     plan = Plan(rows, 2020)
     typed = {(line, "cause"): f"causa {line}" for line in range(5, 9)}
     former = typed_into(source_of(plan), typed, SEP)
@@ -141,14 +160,25 @@ def test_formulas_that_people_typed_stay_formulas() -> None:
 
 def test_what_is_no_number_is_kept_and_told() -> None:
     error, words = Invalid("#REF!", Flaw.ERROR), "en trámite"
-    typed: Typed = {(5, "executed_ENE"): error, (5, "executed_FEB"): words, (5, "executed_MAR"): "#N/A", (5, "executed_ABR"): True,
-             (5, "executed_MAY"): "12", (5, "executed_JUN"): " ", (5, "executed_JUL"): date(2020, 1, 1)}  # fmt: skip
+    typed: Typed = {
+        (5, "executed_ENE"): error,
+        (5, "executed_FEB"): words,
+        (5, "executed_MAR"): "#N/A",
+        (5, "executed_ABR"): True,
+        (5, "executed_MAY"): "12",
+        (5, "executed_JUN"): " ",
+        (5, "executed_JUL"): date(2020, 1, 1),
+    }
     source = source_of(small())
     tracked = typed_into(source, typed, SEP)
     executed = tracked.entries[0].report.executed
     assert [each.flaw for each in executed[:5] if isinstance(each, Invalid)] == [
-        Flaw.ERROR, Flaw.MALFORMED, Flaw.ERROR, Flaw.MALFORMED, Flaw.MALFORMED,
-    ]  # fmt: skip
+        Flaw.ERROR,
+        Flaw.MALFORMED,
+        Flaw.ERROR,
+        Flaw.MALFORMED,
+        Flaw.MALFORMED,
+    ]
     assert executed[5] is None
     assert isinstance(executed[6], Decimal)
     image = tracking_sheet(source, tracked, SEP)
@@ -198,8 +228,12 @@ def test_nothing_typed_is_ever_lost(data: st.DataObject) -> None:
     plan = small()
     former = Tracked()
     for _ in range(3):
-        cells = {(line, name): value for line in range(5, 8) for name in data.draw(st.lists(st.sampled_from(TYPED), max_size=4))
-                 if (value := data.draw(values)) is not None}  # fmt: skip
+        cells = {
+            (line, name): value
+            for line in range(5, 8)
+            for name in data.draw(st.lists(st.sampled_from(TYPED), max_size=4))
+            if (value := data.draw(values)) is not None
+        }
         grid = grid_of(tracking_sheet(source_of(plan), former, SEP))
         lines = {each.line for each in read_tracking(grid).entries}
         merged = {row: dict(each) for row, each in grid.cells.items()}

@@ -72,8 +72,22 @@ def approved(history: History, name: str, parent: str | None = None) -> Run:
 def came(base: str, file: str = "a.xlsx", settled: bytes = b"", waiting: int = 0, **more: str) -> Input:
     given = {"sha256": "1" * 64, "unit": "Legal", "author": "Ana", "places": "p" * 1000} | more
     return Input(
-        given["sha256"], file, given["unit"], base, given["author"], "2020-02-01", 10, 9, waiting, "POA", 0, "", given["places"], settled, "recibido"
-    )  # fmt: skip
+        given["sha256"],
+        file,
+        given["unit"],
+        base,
+        given["author"],
+        "2020-02-01",
+        10,
+        9,
+        waiting,
+        "POA",
+        0,
+        "",
+        given["places"],
+        settled,
+        "recibido",
+    )
 
 
 def entry(code: str, unit: str = "Legal", file: str = "a.xlsx") -> Entry:

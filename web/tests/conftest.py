@@ -10,8 +10,19 @@ from tests.office import Office
 
 TOP = Path(__file__).parents[2]
 # The last hypothesis that is Python alone, and what it and pytest lean on; each as a wheel for every system.
-LIBRARIES = ("pytest", "iniconfig", "packaging", "pluggy", "pygments", "hypothesis==6.140.2", "attrs", "sortedcontainers",
-             "openpyxl", "et_xmlfile", "xlsxwriter")  # fmt: skip
+LIBRARIES = (
+    "pytest",
+    "iniconfig",
+    "packaging",
+    "pluggy",
+    "pygments",
+    "hypothesis==6.140.2",
+    "attrs",
+    "sortedcontainers",
+    "openpyxl",
+    "et_xmlfile",
+    "xlsxwriter",
+)
 
 
 @pytest.fixture(scope="session")

@@ -165,8 +165,12 @@ def test_a_colleague_who_was_faster_is_not_overwritten(pressed: Pressed, plans: 
 
 @pytest.mark.parametrize("fail", [1, 7, 20, 40])
 def test_what_the_program_refuses_half_way_is_taken_back(fail: int, pressed: Pressed, plans: dict[str, Path]) -> None:
-    first, second = pressed([{"told": told(plans["faults"], PLAN), "presses": ["verificar_metas"], "fail": fail},
-                             {"told": told(plans["faults"], PLAN), "presses": []}])  # fmt: skip
+    first, second = pressed(
+        [
+            {"told": told(plans["faults"], PLAN), "presses": ["verificar_metas"], "fail": fail},
+            {"told": told(plans["faults"], PLAN), "presses": []},
+        ]
+    )
     assert first["said"][-1]["text"].startswith("refused There was an internal error")
     assert [(each["name"], _cells(each), each["rules"]) for each in first["sheets"]] == [
         (each["name"], _cells(each), each["rules"]) for each in second["sheets"]

@@ -37,9 +37,13 @@ def test_manifest_and_functions_are_valid(panel: Path) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [('"lifetime": "long"', '"lifetime": "ever"'), ('"type": "executeFunction"', '"type": "run"'), ('"manifestVersion"', '"manifest"'),
-     ("https://poa.oficina.gob.bo/panel/icons/poa-16.png", "icons/poa-16.png")],
-)  # fmt: skip
+    [
+        ('"lifetime": "long"', '"lifetime": "ever"'),
+        ('"type": "executeFunction"', '"type": "run"'),
+        ('"manifestVersion"', '"manifest"'),
+        ("https://poa.oficina.gob.bo/panel/icons/poa-16.png", "icons/poa-16.png"),
+    ],
+)
 def test_a_fault_in_the_manifest_is_found(old: str, new: str, panel: Path, tmp_path: Path) -> None:
     text = (panel / "unified/manifest.json").read_text("utf-8")
     assert old in text

@@ -36,8 +36,9 @@ def locked(master: Path) -> Iterator[None]:
             say("{file}: otra consolidación está en marcha; esperar y repetir", file=master.name)
         ) from error
     except OSError as error:
-        raise BookError(say("{file}: no se puede escribir en su carpeta ({detail})", file=str(master),
-                            detail=reason(error))) from error  # fmt: skip
+        raise BookError(
+            say("{file}: no se puede escribir en su carpeta ({detail})", file=str(master), detail=reason(error))
+        ) from error
 
 
 def patience() -> float:

@@ -26,8 +26,9 @@ def open_history(store: str | None, master: Path) -> History:
     except DatabaseError as error:
         file = file_of(url)
         if store is not None or file is None or not file.is_file() or "not a database" not in str(error.orig):
-            raise BookError(say("{url}: la historia no se puede abrir ({detail})", url=str(file or url),
-                                detail=error.orig)) from error  # fmt: skip
+            raise BookError(
+                say("{url}: la historia no se puede abrir ({detail})", url=str(file or url), detail=error.orig)
+            ) from error
         file.replace(file.with_name(f"{file.name}.{stamp(file) or ''}.ajeno"))
         return History(url)
 
@@ -62,8 +63,9 @@ def required_history(store: str | None, master: Path | None) -> History:
     url = location(store, real(beside))
     file = file_of(url)
     if file is None or file.exists():
-        raise BookError(say("{url}: la historia no se puede leer: no es una base de datos, o no responde",
-                            url=str(file or url)))  # fmt: skip
+        raise BookError(
+            say("{url}: la historia no se puede leer: no es una base de datos, o no responde", url=str(file or url))
+        )
     if master is not None and store is None:
         raise SyncError(say("{file}: todavía no tiene consolidaciones.", file=master.name))
     raise SyncError(

@@ -49,9 +49,17 @@ def take(step: Step, target: Path, history: History, backups: Path | None = None
     """
     backup = backup_name(target, backups) if step.expected is not None else None
     run = Run(
-        step.run, 0, step.parent, PENDING, step.moment, relative(history, target), step.expected,
-        hashlib.sha256(step.data).hexdigest(), relative(history, backup) if backup else None, step.kind,
-    )  # fmt: skip
+        step.run,
+        0,
+        step.parent,
+        PENDING,
+        step.moment,
+        relative(history, target),
+        step.expected,
+        hashlib.sha256(step.data).hexdigest(),
+        relative(history, backup) if backup else None,
+        step.kind,
+    )
     run = history.begin(run, step.content, step.read, step.became, step.version)
     try:
         kept = replace(target, step.data, expected=step.expected, backup=backup)

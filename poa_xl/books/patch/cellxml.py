@@ -62,9 +62,13 @@ def _content(address: str, value: Content, *, is_formula: bool, prefix: str, dat
         return "", f"<{prefix}v>{_day_number(value, date1904=date1904)}</{prefix}v>"
     if len(value) > limits.TEXT:
         raise CellError(
-            say("celda {cell}: el texto tiene {count} caracteres y caben {most}", cell=address, count=len(value),
-                most=limits.TEXT)
-        )  # fmt: skip
+            say(
+                "celda {cell}: el texto tiene {count} caracteres y caben {most}",
+                cell=address,
+                count=len(value),
+                most=limits.TEXT,
+            )
+        )
     text = escape(xml_text(value))
     if is_formula:
         return ' t="str"', f"<{prefix}v>{text}</{prefix}v>"

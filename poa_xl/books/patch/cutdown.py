@@ -27,13 +27,31 @@ _STRING = re.compile(
     rb"<(?:[\w.-]+:)?c\s(?=[^<>]*\st\s*=\s*[\"']s[\"'])[^<>]*>.*?<(?:[\w.-]+:)?v>\s*(\d+)\s*<", re.DOTALL
 )
 # Things of a sheet that go with the rows that they stand in.
-_THINGS = {"mergeCell", "conditionalFormatting", "dataValidation", "hyperlink", "protectedRange", "ignoredError",
-           "cellWatch", "sparkline", "comment", "threadedComment"}  # fmt: skip
+_THINGS = {
+    "mergeCell",
+    "conditionalFormatting",
+    "dataValidation",
+    "hyperlink",
+    "protectedRange",
+    "ignoredError",
+    "cellWatch",
+    "sparkline",
+    "comment",
+    "threadedComment",
+}
 _RANGES = ("ref", "sqref")
 _FORMULAS = ("formula", "formula1", "formula2", "f")
 # What of a sheet may speak of rows that go, and is no part of how it looks.
-_DROPPED = {"controls", "oleObjects", "customProperties", "customSheetViews", "scenarios", "sortState", "cellWatches",
-            "webPublishItems"}  # fmt: skip
+_DROPPED = {
+    "controls",
+    "oleObjects",
+    "customProperties",
+    "customSheetViews",
+    "scenarios",
+    "sortState",
+    "cellWatches",
+    "webPublishItems",
+}
 # Relationships of the plan sheet that stay.
 _KEPT = {"drawing", "comments", "vmlDrawing", "table", "hyperlink", "printerSettings", "threadedComment", "image"}
 _BOOK_DROPPED = {"pivotCaches", "customWorkbookViews", "functionGroups", "webPublishObjects"}
@@ -42,11 +60,13 @@ _TYPES = "[Content_Types].xml"
 _CUSTOM = "custom-properties"
 # Where a new part with custom properties is told of.
 _DECLARED = (
-    (_TYPES, "Override",
-     f'PartName="/{{}}" ContentType="application/vnd.openxmlformats-officedocument.{_CUSTOM}+xml"'),
-    ("_rels/.rels", "Relationship",
-     f'Id="rIdPoaCustom" Target="{{}}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{_CUSTOM}"'),
-)  # fmt: skip
+    (_TYPES, "Override", f'PartName="/{{}}" ContentType="application/vnd.openxmlformats-officedocument.{_CUSTOM}+xml"'),
+    (
+        "_rels/.rels",
+        "Relationship",
+        f'Id="rIdPoaCustom" Target="{{}}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{_CUSTOM}"',
+    ),
+)
 
 
 @dataclass

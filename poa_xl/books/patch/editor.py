@@ -229,9 +229,13 @@ class Editor:
             yield
         except (ValueError, LookupError, ArithmeticError, zipfile.BadZipFile, zlib.error) as error:
             raise BookError(
-                say("{file}: hay una parte que no se entiende ({detail}); no se escribió nada; abrir en Excel o Calc y "
-                    "guardar de nuevo", file=self._name, detail=error)
-            ) from error  # fmt: skip
+                say(
+                    "{file}: hay una parte que no se entiende ({detail}); no se escribió nada; abrir en Excel o Calc y "
+                    "guardar de nuevo",
+                    file=self._name,
+                    detail=error,
+                )
+            ) from error
 
     @property
     def mended(self) -> list[str]:

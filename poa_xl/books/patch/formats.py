@@ -41,8 +41,11 @@ class FormatEdits:
         """Add conditional formats behind those of the sheet."""
         if not rules:
             return []
-        taken = [int(rule.get("priority")) for rule in self._root.walk()
-                 if rule.name == "cfRule" and rule not in self._gone and rule.get("priority").isdigit()]  # fmt: skip
+        taken = [
+            int(rule.get("priority"))
+            for rule in self._root.walk()
+            if rule.name == "cfRule" and rule not in self._gone and rule.get("priority").isdigit()
+        ]
         xml = rules_xml(rules, self._styles(), max(taken, default=0), self._root.prefix)
         return containers.child(self._data, self._root, "conditionalFormatting", xml)
 

@@ -264,5 +264,8 @@ def read_cells(data: bytes, place: str, *, above: int = 0) -> dict[Place, Cell]:
 
 def fault(name: str, what: str) -> str:
     """Say that something differs that nobody asked for."""
-    return say("{file}: la comprobación final encontró un cambio no pedido en {what}; no se escribió nada",
-               file=name, what=what)  # fmt: skip
+    return say(
+        "{file}: la comprobación final encontró un cambio no pedido en {what}; no se escribió nada",
+        file=name,
+        what=what,
+    )

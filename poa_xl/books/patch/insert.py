@@ -18,8 +18,17 @@ from poa_xl.sheet.grid import letters
 # Texts that are formulas, by local name of their element: formats, validations, charts, sparklines, names, tables.
 _FORMULAS = {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
 # Attributes that hold formulas: of form controls, of ActiveX controls, of shapes, of camera pictures.
-_FORMULA_ATTRIBUTES = {"fmlaLink", "fmlaRange", "fmlaTxbx", "fmlaGroup", "fmlaPict", "linkedCell", "listFillRange",
-                       "textlink", "cellRange"}  # fmt: skip
+_FORMULA_ATTRIBUTES = {
+    "fmlaLink",
+    "fmlaRange",
+    "fmlaTxbx",
+    "fmlaGroup",
+    "fmlaPict",
+    "linkedCell",
+    "listFillRange",
+    "textlink",
+    "cellRange",
+}
 # Attributes that hold ranges of their own sheet.
 _RANGES = {"ref", "sqref", "topLeftCell", "activeCell", "syncRef", "sourceRef"}
 # Elements whose `r` is a cell: of scenarios, of the watch window, of smart tags, of XML maps.
@@ -27,8 +36,18 @@ _PLACED = {"inputCells", "cellWatch", "cellSmartTags", "singleXmlCell"}
 # Elements whose range is that of a thing, which does not grow with what is put below it.
 _FIXED = {"mergeCell", "hyperlink", "selection", "pane", "scenarios", "location"}
 # What belongs to a sheet, by kind of relationship; what comes behind it names the sheets that it speaks of.
-_OWN = {"drawing", "comments", "table", "tableSingleCells", "vmlDrawing", "threadedComment", "ctrlProp", "pivotTable",
-        "queryTable", "control"}  # fmt: skip
+_OWN = {
+    "drawing",
+    "comments",
+    "table",
+    "tableSingleCells",
+    "vmlDrawing",
+    "threadedComment",
+    "ctrlProp",
+    "pivotTable",
+    "queryTable",
+    "control",
+}
 _NAMING = {"chart", "chartEx", "chartUserShapes", "pivotCacheDefinition"}
 # What a new row takes over from the row that it is like.
 _ROW_LOOKS = ("spans", "s", "customFormat", "ht", "customHeight", "outlineLevel", "thickTop", "thickBot")
@@ -74,8 +93,11 @@ def referring_parts(package: Package) -> Iterator[tuple[str, str]]:
     book = package.member(package.workbook_part)
     waiting = [(book, "")]
     waiting += [(package.member(sheet.part), sheet.name) for sheet in package.sheets]
-    waiting += [(package.member(part), "") for kind in ("chartsheet", "dialogsheet", "pivotCacheDefinition")
-                for part in package.related(package.workbook_part, kind).values()]  # fmt: skip
+    waiting += [
+        (package.member(part), "")
+        for kind in ("chartsheet", "dialogsheet", "pivotCacheDefinition")
+        for part in package.related(package.workbook_part, kind).values()
+    ]
     seen: set[str] = set()
     for part, sheet in waiting:
         if part in seen or not package.has(part):
@@ -86,8 +108,11 @@ def referring_parts(package: Package) -> Iterator[tuple[str, str]]:
             continue
         for kind in _OWN | _NAMING:
             owner = sheet if kind in _OWN else ""
-            waiting += [(package.member(each), owner) for each in package.related(part, kind).values()
-                        if each.lower().endswith((".xml", ".vml"))]  # fmt: skip
+            waiting += [
+                (package.member(each), owner)
+                for each in package.related(part, kind).values()
+                if each.lower().endswith((".xml", ".vml"))
+            ]
 
 
 class _Worksheet:
@@ -176,9 +201,12 @@ class _Worksheet:
         while part.numbers and insertion.falls(part.numbers[-1]):
             if b"<%sv" % part.prefix.encode() in part.texts[-1] or self._tag in part.texts[-1]:
                 raise BookError(
-                    say("no se puede insertar una fila en «{sheet}»: la fila {row} se saldría de la hoja",
-                        sheet=self._sheet, row=str(part.numbers[-1]))
-                )  # fmt: skip
+                    say(
+                        "no se puede insertar una fila en «{sheet}»: la fila {row} se saldría de la hoja",
+                        sheet=self._sheet,
+                        row=str(part.numbers[-1]),
+                    )
+                )
             part.numbers.pop()
             part.texts.pop()
 
@@ -200,9 +228,12 @@ def check_whole(ref: str, insertion: Insertion) -> None:
     match = re.fullmatch(r"\$?[A-Za-z]+\$?(\d+):\$?[A-Za-z]+\$?(\d+)", ref)
     if match and insertion.tears(int(match[1]), int(match[2])):
         raise BookError(
-            say("no se puede insertar en «{sheet}»: partiría {ref}, que es una sola cosa", sheet=insertion.sheet,
-                ref=ref)
-        )  # fmt: skip
+            say(
+                "no se puede insertar en «{sheet}»: partiría {ref}, que es una sola cosa",
+                sheet=insertion.sheet,
+                ref=ref,
+            )
+        )
 
 
 def _blank_row(model: bytes, prefix: str, number: int) -> bytes:

@@ -120,8 +120,11 @@ def _data(image: SheetSpec, styles: Styles) -> str:
         address = f"{letters(column)}{row}"
         xml = cell_xml(address, cell.value, cell.formula, styles.cell_format(cell.style) if cell.style.size else None)
         rows.setdefault(row, []).append(xml)
-    return "<sheetData>" + "".join(f'<row r="{row}"{_height(image, row)}>{"".join(cells)}</row>'
-                                   for row, cells in rows.items()) + "</sheetData>"  # fmt: skip
+    return (
+        "<sheetData>"
+        + "".join(f'<row r="{row}"{_height(image, row)}>{"".join(cells)}</row>' for row, cells in rows.items())
+        + "</sheetData>"
+    )
 
 
 def _height(image: SheetSpec, row: int) -> str:

@@ -338,8 +338,9 @@ class Parts:
         if recalculate is not None:
             self._set_recalculation(on_load=recalculate, former=calculation)
         self.keep_formats()
-        untouched = [part for part, data in self.changed.items() if self._package.has(part)
-                     and data == self.original(part)]  # fmt: skip
+        untouched = [
+            part for part, data in self.changed.items() if self._package.has(part) and data == self.original(part)
+        ]
         for part in untouched:
             del self.changed[part]
             self.touched.pop(part, None)

@@ -146,9 +146,12 @@ def _number(found: Rows) -> None:
             number = now
         else:
             raise BookError(
-                say("{place}: la fila {row} está repetida o fuera de orden; abrir en Excel o Calc y guardar de nuevo",
-                    place=found.place, row=written[2].decode())
-            )  # fmt: skip
+                say(
+                    "{place}: la fila {row} está repetida o fuera de orden; abrir en Excel o Calc y guardar de nuevo",
+                    place=found.place,
+                    row=written[2].decode(),
+                )
+            )
         found.numbers.append(number)
 
 

@@ -189,8 +189,13 @@ class SheetEditor:
             inside = list(_covered(array, wanted))
             if inside and len(inside) < (array.bottom - array.top + 1) * (array.right - array.left + 1):
                 for row, column in inside:
-                    yield (row, column), say("celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
-                                             cell=_address(row, column))  # fmt: skip
+                    yield (
+                        (row, column),
+                        say(
+                            "celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
+                            cell=_address(row, column),
+                        ),
+                    )
         for header in self._tables:
             for row, column in _covered(header, wanted):
                 reason = say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column))

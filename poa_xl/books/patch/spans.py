@@ -143,9 +143,12 @@ def as_utf8(data: bytes, place: str) -> bytes:
         text = data.decode(encoding)
     except (UnicodeError, LookupError) as error:
         raise BookError(
-            say("{place}: no está escrita en {encoding}, como dice; abrir en Excel o Calc y guardar de nuevo",
-                place=place, encoding=encoding)
-        ) from error  # fmt: skip
+            say(
+                "{place}: no está escrita en {encoding}, como dice; abrir en Excel o Calc y guardar de nuevo",
+                place=place,
+                encoding=encoding,
+            )
+        ) from error
     return _ENCODING.sub(rb"\1UTF-8", text.encode(), count=1)
 
 

@@ -158,8 +158,12 @@ class Styles:
     def _used(self, collection: str) -> set[int]:
         """Numbers of a collection that something refers to."""
         found = set(self._used_by_sheets.get(collection, ()))
-        formats = [each for name in ("cellStyleXfs", "cellXfs") if (node := self._root().child(name)) is not None
-                   for each in node.children]  # fmt: skip
+        formats = [
+            each
+            for name in ("cellStyleXfs", "cellXfs")
+            if (node := self._root().child(name)) is not None
+            for each in node.children
+        ]
         for attribute, target in _USES.items():
             if target == collection:
                 found |= {int(number) for each in formats if (number := each.get(attribute)).isdigit()}

@@ -55,11 +55,18 @@ def below_executed(each: Changed) -> Iterator[Fault]:
     done = progress.executed
     if progress.sense is Sense.MORE and done is not None and what.after < min(what.before, done):
         yield each.fault(
-            "budget", number(what.after),
-            say("{code}: la Meta baja de {before} a {after} y ya se ejecutó {done}", code=what.code,
-                before=what.before, after=what.after, done=done),
-            say("dejar la Meta en lo ejecutado, o más"), number(done),
-        )  # fmt: skip
+            "budget",
+            number(what.after),
+            say(
+                "{code}: la Meta baja de {before} a {after} y ya se ejecutó {done}",
+                code=what.code,
+                before=what.before,
+                after=what.after,
+                done=done,
+            ),
+            say("dejar la Meta en lo ejecutado, o más"),
+            number(done),
+        )
 
 
 def closed_month(each: Changed) -> Iterator[Fault]:
@@ -67,12 +74,19 @@ def closed_month(each: Changed) -> Iterator[Fault]:
     month = MONTHS.index(each.what.field) if each.what.field in MONTHS else None
     if month is not None and month in each.closed:
         yield each.fault(
-            "budget", each.what.field,
-            say("{code}: {month} cambió y su trimestre está cerrado (T{quarter})", code=each.what.code,
-                month=each.what.field, quarter=str(month // 3 + 1)),
-            say("devolver el mes a lo aprobado y reprogramar los que siguen, o abrir el trimestre con poa track "
-                "--reopen"),
-        )  # fmt: skip
+            "budget",
+            each.what.field,
+            say(
+                "{code}: {month} cambió y su trimestre está cerrado (T{quarter})",
+                code=each.what.code,
+                month=each.what.field,
+                quarter=str(month // 3 + 1),
+            ),
+            say(
+                "devolver el mes a lo aprobado y reprogramar los que siguen, o abrir el trimestre con poa track "
+                "--reopen"
+            ),
+        )
 
 
 def evaluated(each: Changed) -> Iterator[Fault]:
@@ -81,11 +95,15 @@ def evaluated(each: Changed) -> Iterator[Fault]:
     due = [month for month, amount in enumerate(row.months) if isinstance(amount, Decimal) and amount]
     if due and each.closed and max(due) in each.closed and each.what.field not in MONTHS:
         yield each.fault(
-            "name", each.what.code,
-            say("{code} cambió y ya se evaluó: todo lo que programó es hasta {month}, en un trimestre cerrado",
-                code=each.what.code, month=MONTHS[max(due)]),
+            "name",
+            each.what.code,
+            say(
+                "{code} cambió y ya se evaluó: todo lo que programó es hasta {month}, en un trimestre cerrado",
+                code=each.what.code,
+                month=MONTHS[max(due)],
+            ),
             say("confirmar que la norma permite modificar lo que ya se evaluó"),
-        )  # fmt: skip
+        )
 
 
 CHANGED_CHECKS: tuple[ChangedCheck, ...] = (

@@ -30,9 +30,7 @@ class Fault:
 
     def finding(self, rule: str, severity: Severity) -> Finding:
         """Return it as a finding of a rule."""
-        return Finding(
-            rule, severity, self.index, self.field, self.value, self.expected, self.message, self.suggestion
-        )  # fmt: skip
+        return Finding(rule, severity, self.index, self.field, self.value, self.expected, self.message, self.suggestion)
 
 
 def invalid(plan: Plan, fields: tuple[str, ...], *flaws: Flaw) -> Iterator[tuple[int, str, str]]:

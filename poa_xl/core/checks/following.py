@@ -74,24 +74,30 @@ class TrackCheck(NamedTuple):
 def unknown_sense(each: Followed) -> Iterator[Fault]:
     """Find a Sentido that is neither of the two."""
     if isinstance(each.report.sense, Invalid):
-        yield each.fault("sense", each.report.sense, say("ese Sentido no existe"),
-                         say("elegir de la lista, o dejar vacío"))  # fmt: skip
+        yield each.fault(
+            "sense", each.report.sense, say("ese Sentido no existe"), say("elegir de la lista, o dejar vacío")
+        )
 
 
 def not_a_number(each: Followed) -> Iterator[Fault]:
     """Find what was reported and is no number."""
     for month, column, amount in each.reported:
         if isinstance(amount, Invalid):
-            yield each.fault(column, amount, say("{month}: lo ejecutado no es un número", month=month),
-                             say("escribir el número solo; vacío si no se informa"))  # fmt: skip
+            yield each.fault(
+                column,
+                amount,
+                say("{month}: lo ejecutado no es un número", month=month),
+                say("escribir el número solo; vacío si no se informa"),
+            )
 
 
 def negative(each: Followed) -> Iterator[Fault]:
     """Find what was reported below zero."""
     for month, column, amount in each.reported:
         if isinstance(amount, Decimal) and amount < 0:
-            yield each.fault(column, amount, say("{month}: lo ejecutado es negativo", month=month),
-                             say("corregir el mes"))  # fmt: skip
+            yield each.fault(
+                column, amount, say("{month}: lo ejecutado es negativo", month=month), say("corregir el mes")
+            )
 
 
 def falls(each: Followed) -> Iterator[Fault]:
@@ -102,10 +108,11 @@ def falls(each: Followed) -> Iterator[Fault]:
     for (_, before), (index, amount) in pairwise(months):
         if amount < before:
             yield each.fault(
-                f"executed_{MONTHS[index]}", amount,
+                f"executed_{MONTHS[index]}",
+                amount,
                 say("el avance baja de {before} a {after}", before=before, after=amount),
                 say("escribir cuánto se lleva en total hasta el mes, no lo del mes"),
-            )  # fmt: skip
+            )
 
 
 def after_cutoff(each: Followed) -> Iterator[Fault]:
@@ -113,10 +120,11 @@ def after_cutoff(each: Followed) -> Iterator[Fault]:
     for month, column, amount in each.reported:
         if isinstance(amount, Decimal) and MONTHS.index(month) > each.cutoff:
             yield each.fault(
-                column, amount,
+                column,
+                amount,
                 say("hay algo informado en {month} y el corte es {cutoff}", month=month, cutoff=MONTHS[each.cutoff]),
                 say("cambiar el Corte, o borrar el mes"),
-            )  # fmt: skip
+            )
 
 
 def unprogrammed(each: Followed) -> Iterator[Fault]:
@@ -129,19 +137,25 @@ def over(each: Followed) -> Iterator[Fault]:
     """Find an over-execution beyond what the office takes for one."""
     if each.said.efficacy is not None and each.scale.is_over(each.said.efficacy):
         yield each.fault(
-            "efficacy", each.said.efficacy,
-            say("Eficacia de {efficacy} %, más de {most} %", efficacy=round(each.said.efficacy, 1),
-                most=each.scale.most),
+            "efficacy",
+            each.said.efficacy,
+            say(
+                "Eficacia de {efficacy} %, más de {most} %", efficacy=round(each.said.efficacy, 1), most=each.scale.most
+            ),
             say("revisar lo programado, o lo informado"),
-        )  # fmt: skip
+        )
 
 
 def unreported(each: Followed) -> Iterator[Fault]:
     """Find programmed months without a report."""
     months = [MONTHS[month] for month in each.said.progress.unreported]
     if months:
-        yield each.fault(f"executed_{months[0]}", "", say("falta informar: {months}", months=" ".join(months)),
-                         say("escribir lo ejecutado; 0 si no se hizo nada"))  # fmt: skip
+        yield each.fault(
+            f"executed_{months[0]}",
+            "",
+            say("falta informar: {months}", months=" ".join(months)),
+            say("escribir lo ejecutado; 0 si no se hizo nada"),
+        )
 
 
 def late_milestone(each: Followed) -> Iterator[Fault]:
@@ -150,10 +164,11 @@ def late_milestone(each: Followed) -> Iterator[Fault]:
     wanted, done = progress.programmed, progress.executed
     if progress.kind is TargetKind.MILESTONE and wanted is not None and (done is None or done < wanted):
         yield each.fault(
-            "done", "" if done is None else done,
+            "done",
+            "" if done is None else done,
             say("el hito venció: meses de atraso: {count}", count=progress.late),
             say("informar cuándo se cumplió, o por qué no"),
-        )  # fmt: skip
+        )
 
 
 def _is_red(each: Followed) -> bool:
@@ -163,29 +178,42 @@ def _is_red(each: Followed) -> bool:
 def no_cause(each: Followed) -> Iterator[Fault]:
     """Find operations in the red without a cause."""
     if _is_red(each) and not each.report.cause:
-        yield each.fault("cause", "", say("está en {state} y falta la Causa del desvío", state=each.said.state),
-                         say("escribir por qué"))  # fmt: skip
+        yield each.fault(
+            "cause",
+            "",
+            say("está en {state} y falta la Causa del desvío", state=each.said.state),
+            say("escribir por qué"),
+        )
 
 
 def no_action(each: Followed) -> Iterator[Fault]:
     """Find operations in the red without a corrective action."""
     if _is_red(each) and not each.report.action:
-        yield each.fault("action", "", say("está en {state} y falta la Acción correctiva", state=each.said.state),
-                         say("escribir qué se hará y hasta cuándo"))  # fmt: skip
+        yield each.fault(
+            "action",
+            "",
+            say("está en {state} y falta la Acción correctiva", state=each.said.state),
+            say("escribir qué se hará y hasta cuándo"),
+        )
 
 
 def no_evidence(each: Followed) -> Iterator[Fault]:
     """Find what was done without anything that proves it."""
     if each.did and not each.report.proof:
-        yield each.fault("proof", "", say("hay ejecución y falta el Medio de verificación"),
-                         say("escribir qué documento lo prueba"))  # fmt: skip
+        yield each.fault(
+            "proof", "", say("hay ejecución y falta el Medio de verificación"), say("escribir qué documento lo prueba")
+        )
 
 
 def money_without_work(each: Followed) -> Iterator[Fault]:
     """Find money that was spent while nothing was done."""
     if each.spent and not each.did:
-        yield each.fault("financial", total(each.report.spent, each.cutoff),
-                         say("hay ejecución financiera y ninguna física"), say("revisar lo informado"))  # fmt: skip
+        yield each.fault(
+            "financial",
+            total(each.report.spent, each.cutoff),
+            say("hay ejecución financiera y ninguna física"),
+            say("revisar lo informado"),
+        )
 
 
 def work_without_money(each: Followed) -> Iterator[Fault]:
@@ -193,8 +221,12 @@ def work_without_money(each: Followed) -> Iterator[Fault]:
     # The money is optional: who reports none of it at all has no gap.
     reports_money = any(amount is not None for amount in each.report.spent)
     if reports_money and each.budget and each.did and not each.spent:
-        yield each.fault("done", each.said.progress.executed, say("hay ejecución física y ninguna financiera"),
-                         say("revisar lo informado"))  # fmt: skip
+        yield each.fault(
+            "done",
+            each.said.progress.executed,
+            say("hay ejecución física y ninguna financiera"),
+            say("revisar lo informado"),
+        )
 
 
 def over_budget(each: Followed) -> Iterator[Fault]:
@@ -202,10 +234,11 @@ def over_budget(each: Followed) -> Iterator[Fault]:
     spent = total(each.report.spent, len(MONTHS) - 1)
     if spent is not None and each.budget is not None and spent > each.budget:
         yield each.fault(
-            "current", spent,
+            "current",
+            spent,
             say("se ejecutó Bs {spent} y el presupuesto vigente es Bs {budget}", spent=spent, budget=each.budget),
             say("revisar lo informado, o modificar el presupuesto"),
-        )  # fmt: skip
+        )
 
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING

@@ -55,11 +55,15 @@ def between_groups(plan: Plan) -> Iterator[Fault]:
                     index,
                     "budget",
                     number(total),
-                    say("los traspasos {document} no suman cero en el grupo {group}: {total}",
-                        document=_named(document), group=group or "—", total=number(total)),
+                    say(
+                        "los traspasos {document} no suman cero en el grupo {group}: {total}",
+                        document=_named(document),
+                        group=group or "—",
+                        total=number(total),
+                    ),
                     say("confirmar que la norma permite pasar de un grupo de partidas a otro"),
                     number(Decimal(0)),
-                )  # fmt: skip
+                )
 
 
 def listed(plan: Plan) -> Iterator[tuple[int, Modified]]:

@@ -122,11 +122,15 @@ def _why_unexplained(row: Row) -> tuple[str, str]:
             say("escribir su código o su partida; si es un total, escribir TOTAL"),
         )
     return (
-        say("la fila tiene la partida {partida} y no se sabe si es de la operación de arriba o un total: no se cuenta",
-            partida=row.partida),
-        say("si es un gasto, ponerlo debajo de su operación y encima de los totales, con un nombre que no empiece con "
-            "Total; si es un total, borrar su partida"),
-    )  # fmt: skip
+        say(
+            "la fila tiene la partida {partida} y no se sabe si es de la operación de arriba o un total: no se cuenta",
+            partida=row.partida,
+        ),
+        say(
+            "si es un gasto, ponerlo debajo de su operación y encima de los totales, con un nombre que no empiece con "
+            "Total; si es un total, borrar su partida"
+        ),
+    )
 
 
 def duplicate_code(plan: Plan) -> Iterator[Fault]:

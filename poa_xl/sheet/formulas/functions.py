@@ -8,8 +8,10 @@ def poa_functions(place: Place) -> dict[str, str]:
     """Return field to formula, without the equals sign, of those control columns of a row that a function fills."""
     found = {}
     if place.has("code", "budget") and not place.is_line:
-        code, budget = ("${0}${1}:${0}${2}".format(place.sheet.columns[name], place.sheet.first, place.sheet.last)
-                        for name in ("code", "budget"))  # fmt: skip
+        code, budget = (
+            "${0}${1}:${0}${2}".format(place.sheet.columns[name], place.sheet.first, place.sheet.last)
+            for name in ("code", "budget")
+        )
         found["computed"] = f"POA_PRESUPUESTO({place.at('code')},{code},{budget})"
     if place.is_judged and place.has(*MONTHS) and place.sheet.has_months_side_by_side:
         measure = place.at("measure") if place.has("measure") else '""'

@@ -116,9 +116,16 @@ class Role:
     def is_plain(self) -> bool:
         """Whether it says nothing of a row but what kind it is, and where it may belong."""
         return not (
-            self.is_parent or self.lines or self.is_shared or self.orphans or self.above or self.told
-            or self.is_disputed or self.unread or self.code
-        )  # fmt: skip
+            self.is_parent
+            or self.lines
+            or self.is_shared
+            or self.orphans
+            or self.above
+            or self.told
+            or self.is_disputed
+            or self.unread
+            or self.code
+        )
 
 
 def roles_of(plan: Plan, fixed: Collection[int] = ()) -> list[Role]:

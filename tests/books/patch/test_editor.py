@@ -571,9 +571,7 @@ def test_overlapping_splices_are_a_bug() -> None:
         apply(b"abcdef", [Splice(0, 3, b""), Splice(2, 4, b"")])
 
 
-plain = st.one_of(
-    st.none(), st.booleans(), st.decimals(-(10**9), 10**9, places=3), st.text(max_size=12)
-)  # fmt: skip
+plain = st.one_of(st.none(), st.booleans(), st.decimals(-(10**9), 10**9, places=3), st.text(max_size=12))
 places = st.tuples(st.integers(1, 12), st.integers(1, 12))
 
 

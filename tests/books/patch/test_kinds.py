@@ -197,8 +197,11 @@ def test_a_format_of_numbers_that_is_not_there_does_not_take_ours() -> None:
 
 
 def test_an_heir_keeps_how_its_formula_is_calculated() -> None:
-    rows = {1: p.HEADER, 2: {"Z": p.raw('<f t="shared" ca="1" ref="Z2:Z3" si="0">NOW()+A2</f><v>1</v>')},
-            3: {"Z": p.raw('<f t="shared" ca="1" si="0"/><v>1</v>')}}  # fmt: skip
+    rows = {
+        1: p.HEADER,
+        2: {"Z": p.raw('<f t="shared" ca="1" ref="Z2:Z3" si="0">NOW()+A2</f><v>1</v>')},
+        3: {"Z": p.raw('<f t="shared" ca="1" si="0"/><v>1</v>')},
+    }
     after = sheet_of(edited(p.pack(p.parts([("POA", p.sheet(rows))])), cells={(2, 26): Cell("x")}))
     assert '<f t="shared" ref="Z3:Z3" si="0" ca="1">NOW()+A3</f>' in after
 

@@ -58,8 +58,21 @@ def torture() -> bytes:  # noqa: PLR0915 - a list of everything
     _row(page, 4, [1, "G1", "Grupo", "", "", 43832, 44196, None, "", *[None] * 12, "", "", 400], day, money)
     for i in (1, 2, 3):
         months = [1.1] * 11 + [0.9] if i == 1 else [1] * 12
-        values = [i + 1, f"G1.{i}", f"Operación {i}", "Unidad Legal", "Jefe", 43832, 44196, 13 if i == 1 else 12,
-                  "Millones", *months, "Informe", "25220", 100 * i if i < 3 else 100]  # fmt: skip
+        values = [
+            i + 1,
+            f"G1.{i}",
+            f"Operación {i}",
+            "Unidad Legal",
+            "Jefe",
+            43832,
+            44196,
+            13 if i == 1 else 12,
+            "Millones",
+            *months,
+            "Informe",
+            "25220",
+            100 * i if i < 3 else 100,
+        ]
         _row(page, 4 + i, values, day, money)
     page.write_rich_string("C6", "Operación ", bold, "roja", " 1")
     page.write_formula("X5", "=SUM(X6:X8)", money, 400)

@@ -246,8 +246,11 @@ def _around(tree: etree._Element, owner: str, moves: Sequence[Inserted]) -> Iter
             key += f"@{node.get('localSheetId') or ''}"
         seen[key] = seen.get(key, 0) + 1
         here = f"{key}#{seen[key]}"
-        attributes = [(etree.QName(key).localname, _attribute(str(key), str(value), node, owner, moves))
-                      for key, value in node.attrib.items() if etree.QName(key).localname not in _HINTS]  # fmt: skip
+        attributes = [
+            (etree.QName(key).localname, _attribute(str(key), str(value), node, owner, moves))
+            for key, value in node.attrib.items()
+            if etree.QName(key).localname not in _HINTS
+        ]
         text = _text(node, owner, moves)
         if attributes or text or not len(node):
             yield here, f"{sorted(attributes)} {text}"

@@ -70,14 +70,16 @@ DIALECTS: Mapping[str, Dialect] = {
     "pyexcelerate": Dialect(drop=("row/spans", "c/s"), bare=True, inline=True),
     "exceljs": Dialect(drop=("workbook/date1904",), turned=True, columns=_WIDE.format(25)),
     "gnumeric": Dialect(newline="\n  ", quote="'", empty=("definedNames",), columns=_WIDE.format(24)),
-    "libreoffice": Dialect(words=True, columns=_WIDE.format(25), declaration='<?xml version="1.0" encoding="{}" standalone="yes"?>\r\n'),
+    "libreoffice": Dialect(
+        words=True, columns=_WIDE.format(25), declaration='<?xml version="1.0" encoding="{}" standalone="yes"?>\r\n'
+    ),
     "numberless": Dialect(drop=("row/r", "c/r", "row/spans", "dimension/ref"), inline=True),
     "cells-without-r": Dialect(drop=("c/r",), closing="></{}>"),
     "utf-16": Dialect(encoding="utf-16", prefix="s:", empty=_NAMELESS),
     "latin-1": Dialect(encoding="iso-8859-1", closing="></{}>", empty=(*_NAMELESS, *_LISTLESS)),
     "strict": Dialect(strict=True, empty=_NAMELESS, turned=True),
     "opened": Dialect(closing="></{}>", empty=(*_NAMELESS, *_LISTLESS), rooted=True),
-}  # fmt: skip
+}
 _WORDED = {"hidden", "customWidth", "customFormat", "customHeight", "showGridLines", "allowBlank"}
 
 

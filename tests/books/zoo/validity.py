@@ -18,9 +18,20 @@ definedNames calcPr oleSize customWorkbookViews pivotCaches smartTagPr smartTagT
 webPublishObjects extLst"""
 _STYLES = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs tableStyles colors extLst"
 _ORDERS = {"worksheet": _WORKSHEET.split(), "workbook": _WORKBOOK.split(), "styleSheet": _STYLES.split()}
-_ONLY = {"cols": "col", "definedNames": "definedName", "mergeCells": "mergeCell", "dataValidations": "dataValidation",
-         "sheets": "sheet", "hyperlinks": "hyperlink", "cellXfs": "xf", "fonts": "font", "fills": "fill",
-         "borders": "border", "dxfs": "dxf", "numFmts": "numFmt"}  # fmt: skip
+_ONLY = {
+    "cols": "col",
+    "definedNames": "definedName",
+    "mergeCells": "mergeCell",
+    "dataValidations": "dataValidation",
+    "sheets": "sheet",
+    "hyperlinks": "hyperlink",
+    "cellXfs": "xf",
+    "fonts": "font",
+    "fills": "fill",
+    "borders": "border",
+    "dxfs": "dxf",
+    "numFmts": "numFmt",
+}
 
 
 def faults(data: bytes) -> list[str]:
@@ -89,8 +100,11 @@ def _loose(package: Read) -> list[str]:
     present = {name.lower() for name in package.parts}
     found = [f"tipo de {name}, que no está" for name in sorted(typed - present)]
     for part in ("", *package.parts):
-        found += [f"{part}: {kind} -> {target}, que no está" for kind, target in relations(package, part).values()
-                  if target.lower() not in present]  # fmt: skip
+        found += [
+            f"{part}: {kind} -> {target}, que no está"
+            for kind, target in relations(package, part).values()
+            if target.lower() not in present
+        ]
     identities = {each for each, (kind, _) in relations(package, book_part(package)).items() if kind}
     for sheet in package.trees[book_part(package)].iter("{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if str(key).endswith("}id")), "")

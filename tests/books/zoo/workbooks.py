@@ -61,10 +61,15 @@ def plan_workbook(*, inline: bool = False, wide: bool = False) -> dict[str, str 
     strings = "".join(f"<si><t>{escape(text)}</t></si>" for text in texts.shared)
     types = "".join(
         f'<Override PartName="/xl/{name}" ContentType="{_SHEET_TYPE.format(kind)}"/>'
-        for name, kind in (("workbook.xml", "sheet.main"), ("worksheets/sheet1.xml", "worksheet"),
-                           ("worksheets/sheet2.xml", "worksheet"), ("styles.xml", "styles"),
-                           *([] if inline else [("sharedStrings.xml", "sharedStrings")]), *(_more_types() if wide else []))
-    )  # fmt: skip
+        for name, kind in (
+            ("workbook.xml", "sheet.main"),
+            ("worksheets/sheet1.xml", "worksheet"),
+            ("worksheets/sheet2.xml", "worksheet"),
+            ("styles.xml", "styles"),
+            *([] if inline else [("sharedStrings.xml", "sharedStrings")]),
+            *(_more_types() if wide else []),
+        )
+    )
     names = (
         "<definedNames><definedName name=\"Lista\">'Datos d''Oruro'!$A$2:$A$4</definedName>"
         '<definedName name="Total">POA!$X$5</definedName><definedName name="YTD2026">poa!$X$6:$X$11</definedName>'
@@ -109,8 +114,10 @@ def _plan(texts: _Texts, *, wide: bool) -> str:
         values = [line - 4, f"G1.{line - 5}", f"Operación {line}", "Unidad Legal", "Jefe", 43832, 44196, 12, "Trámites"]
         values += [1] * 12 + ["Informe", "25220", 100]
         looks = {6: 2, 7: 2, 24: 1}
-        rows[line] = "".join(texts.cell(f"{letters(number)}{line}", value, looks.get(number, 0))
-                             for number, value in enumerate(values, 1))  # fmt: skip
+        rows[line] = "".join(
+            texts.cell(f"{letters(number)}{line}", value, looks.get(number, 0))
+            for number, value in enumerate(values, 1)
+        )
     data = "".join(f'<row r="{line}" spans="1:24">{cells}</row>' for line, cells in rows.items() if cells)
     head = '<sheetPr/><dimension ref="A1:X11"/><sheetViews><sheetView workbookViewId="0"><pane xSplit="3" ySplit="4" topLeftCell="D5" activePane="bottomRight" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>'
     head += (
