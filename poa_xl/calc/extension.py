@@ -3,6 +3,7 @@
 What a cell can call comes from `udfs.py`, menu and toolbar come from the ribbon of Excel: one source for both programs.
 """
 
+import ast
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,32 +23,9 @@ from poa_xl.ribbon import guide
 
 # The Python of LibreOffice looks for modules here.
 _PATH = "pythonpath"
-# What runs inside LibreOffice: all of it is Python alone, with no compiled part.
+# What runs inside LibreOffice: all of it is Python alone, with no compiled part. These packages, and what the buttons
+# import as they load.
 _PACKAGES = ("core", "sheet", "books", "calc")
-_MODULES = (
-    "__init__.py",
-    "button.py",
-    "errors.py",
-    "i18n.py",
-    "ribbon.py",
-    "actions/__init__.py",
-    "actions/adding.py",
-    "actions/beside.py",
-    "actions/evaluating.py",
-    "actions/load.py",
-    "actions/moment.py",
-    "actions/pressing.py",
-    "actions/previewing.py",
-    "actions/redrawing.py",
-    "actions/regional.py",
-    "actions/removing.py",
-    "actions/settings.py",
-    "actions/tracking.py",
-    "actions/watching.py",
-    "store/__init__.py",
-    "store/journal.py",
-    "store/log.py",
-)
 _LEFT_OUT = ("books/word.py", "books/writer.py", "calc/extension.py", "calc/registering.py")
 _XLWINGS = (
     "__init__.py",
@@ -144,8 +122,8 @@ def _kind(argument: Argument) -> str:
 def _carried() -> Iterator[tuple[str, bytes]]:
     """Return everything that runs inside LibreOffice, by its path there."""
     ours, theirs = Path(poa_xl.__file__).parent, Path(xlwings.__file__).parent
-    names = [*_MODULES, *(f"{package}/**/*.py" for package in _PACKAGES), "locale/*/LC_MESSAGES/*.mo"]
-    for path in sorted({path for name in names for path in ours.glob(name)}):
+    names = [*(f"{package}/**/*.py" for package in _PACKAGES), "locale/*/LC_MESSAGES/*.mo"]
+    for path in sorted({path for name in names for path in ours.glob(name)} | _loaded(ours / "ribbon.py")):
         name = path.relative_to(ours).as_posix()
         if name not in _LEFT_OUT:
             yield f"poa_xl/{name}", path.read_bytes()
@@ -160,6 +138,25 @@ def _carried() -> Iterator[tuple[str, bytes]]:
         yield f"platformdirs/{path.name}", path.read_bytes()
     for package in ("xlwings", "platformdirs"):
         yield f"{package}/LICENSE.txt", _license(package)
+
+
+def _loaded(start: Path) -> set[Path]:
+    """Return the modules of ours that a module imports as it loads, itself and those that they import included."""
+    ours = Path(poa_xl.__file__).parent
+    found: set[Path] = {ours / "__init__.py"}
+    left = [start]
+    while left:
+        path = left.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for node in ast.parse(path.read_bytes()).body:
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == ours.name:
+                folder = ours.parent / node.module.replace(".", "/")
+                places = [folder, *(folder / each.name for each in node.names)]
+                candidates = [file for each in places for file in (each.with_suffix(".py"), each / "__init__.py")]
+                left += [each for each in candidates if each.is_file()]
+    return found
 
 
 def _license(package: str) -> bytes:

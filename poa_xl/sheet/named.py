@@ -35,7 +35,7 @@ def named_ranges(name: str, columns: Mapping[str, str], header: int, last: int) 
     found = {}
     for called, fields in NAMES.items():
         left, _, right = fields.partition(":")
-        if left in columns and (months or not right):
+        if {left, right or left} <= columns.keys() and (months or not right):
             right = columns[right or left]
             found[called] = f"{quoted(name)}!${columns[left]}${header + 1}:${right}${last}"
     ends = [columns[field] for field in ("code", "budget") if field in columns]
