@@ -8,19 +8,24 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwings as xw
+from click.testing import CliRunner
 
 from poa_xl import ribbon
 from poa_xl.actions.load import Opened
 from poa_xl.actions.splitting import split_book
+from poa_xl.cli import main
 from poa_xl.core.checks import CHECKS, check, modified
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import Flag, State, flag
 from poa_xl.core.plan import Kind
 from poa_xl.core.rollup import roll_up
 from poa_xl.sheet import looks
+from poa_xl.sheet.listing import TOP
+from poa_xl.sheet.tracking_columns import PLACES
+from poa_xl.sheet.tracking_read import TRACKING
 from tests.faults import every_fault
 from tests.paths import MASTER
-from tests.plans import save, small
+from tests.plans import change, save, small
 from tests.pressed import contents, grid, open_plan
 from tests.running import Running
 
@@ -333,6 +338,39 @@ def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: 
     book = running.open(save(small(), tmp_path / "POA.xlsx"))
     running.press(book, "repartir")
     assert sorted(each.suffix for each in (tmp_path / "enviados").iterdir()) == [".xlsx", ".xlsx"]
+    running.press(book, "estado_de_envios")
+    listed = running.app.books["Estado de envíos de POA.xlsx"].sheets[0]
+    assert [listed[cell].value for cell in ("A5", "B5")] == ["Adm Aduana Pisiga", "no envió"]
+
+
+def test_only_red_rows_show_until_it_is_pressed_again(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(change(small(), "GRO1.1.1", target=Decimal(13)), tmp_path / "POA.xlsx"))
+    lines = {str(row.code): row.line for row in open_plan(book).plan.rows if row.code}
+    running.press(book, "solo_rojos")
+    hidden = open_plan(book).grid.hidden
+    assert lines["GRO1.1.2"] in hidden
+    assert not {lines["GRO1"], lines["GRO1.1"], lines["GRO1.1.1"]} & hidden
+    assert steps(book) == ("POA: Solo rojos",)
+    running.press(book, "solo_rojos")
+    assert not open_plan(book).grid.hidden
+
+
+def test_the_year_is_reported_evaluated_and_told(running: Running, tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "POA.xlsx")
+    done = CliRunner().invoke(main, ["track", str(path), "--until", "FEB"])
+    assert done.exit_code in (0, 1), done.output
+    book = running.open(path)
+    running.press(book, "registrar")
+    assert book.sheets.active.name == TRACKING
+    assert book.selection is not None
+    assert (book.selection.row, book.selection.column) == (TOP + 1, PLACES["executed_FEB"])
+    running.press(book, "evaluar")
+    assert "Hallazgos" in [sheet.name for sheet in book.sheets]
+    running.press(book, "informe")
+    assert {each.name for each in tmp_path.glob("informe*")} == {"informe_POA_FEB.xlsx", "informe_POA_FEB.docx"}
+    before = content(book)
+    running.press(book, "cerrar_trimestre")  # nobody says yes
+    assert content(book) == before
 
 
 def test_a_protected_sheet_is_left_alone(running: Running, tmp_path: Path) -> None:

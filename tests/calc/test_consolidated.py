@@ -80,7 +80,7 @@ def test_two_operations_are_red_and_say_why(consolidated: Consolidated, office: 
     for row, much, advice in zip(
         red,
         ("sobran 336", "faltan 5"),
-        ("sobra un mes de 336", "poner 5,76 en DIC, que está vacío: así se alcanza la Meta"),
+        ("Sobra un mes de 336.", "Poner 5,76 en DIC, que está vacío: así se alcanza la Meta."),
         strict=True,
     ):
         assert much in row[COLUMNS["reason"] - 1][0]
