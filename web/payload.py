@@ -13,7 +13,7 @@ TOP = Path(__file__).parents[1]
 # Where a page begins: what the worker calls, and the worksheet functions.
 ROOTS = ("poa_xl.web.bridge", "udfs")
 # Imported late, by who works with another program or writes a new file; a page has neither.
-ELSEWHERE = ("poa_xl.books.attached", "poa_xl.books.excel", "poa_xl.books.writer")
+ELSEWHERE = ("poa_xl.actions.document", "poa_xl.books.attached", "poa_xl.books.excel", "poa_xl.books.writer")
 # Named in code that a page never comes to; `xlwings` is the stand-in beside this.
 UNREACHED = ("platformdirs", "xlrd")
 

@@ -8,6 +8,7 @@ from poa_xl.ribbon import BUTTONS
 LEFT_OUT: Mapping[str, str] = {
     "nueva_operacion": "inserts rows, and the workbook in memory does not work out the formulas that move",
     "nueva_partida": "inserts rows too",
+    "registrar": "makes or renews the sheet beside the plan, for which it closes the workbook and writes its file",
     "cerrar_trimestre": "closes the workbook, writes its file and a history beside it",
     "informe": "writes a file beside the workbook",
     "repartir": "writes one file for each unit into a folder beside the workbook",

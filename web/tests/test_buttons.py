@@ -36,7 +36,10 @@ CHAINS += [[name, "deshacer"] for name in ASKED if name != "deshacer"] + [["veri
 
 @pytest.fixture(scope="module")
 def plans(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {"real": REAL, "faults": save(every_fault(), tmp_path_factory.mktemp("faults") / "faltas.xlsx")}
+    folder = tmp_path_factory.mktemp("plans")
+    real = folder / REAL.name
+    real.write_bytes(REAL.read_bytes())
+    return {"real": real, "faults": save(every_fault(), folder / "faltas.xlsx")}
 
 
 @pytest.fixture(autouse=True)
