@@ -198,6 +198,8 @@ def made_new(context: Context, name: str, year: int | None) -> Result:
         *_repairs(base),
         *sheets,
     ]
+    for image in images:
+        image.printed = image.printed or _title(context)
     book = MemoryBook(name)
     book.write(images)
     editor = Editor(book.data or b"", name)
@@ -320,13 +322,17 @@ def _ledger(
     sheet: str,
 ) -> list[SheetSpec]:
     """Draw the sheets that say how the plan came to be."""
-    title = say("Consolidación del {time}", time=moment.shown(context.moment))
+    title = _title(context)
     submissions, changes = told
     return [
         ledger.submissions_sheet(submissions, title),
         ledger.changes_sheet(changes, title, _places(plan, sheet)),
         ledger.provenance_sheet(_provenance(context, _told_apart(context, plan), files), sheet, title),
     ]
+
+
+def _title(context: Context) -> str:
+    return say("Consolidación del {time}", time=moment.shown(context.moment))
 
 
 def _places(plan: Plan, sheet: str) -> dict[tuple[str, str], str]:

@@ -440,7 +440,7 @@ def _control_column(area: Area) -> str | None:
 
 def _write_findings(done: Recorder, findings: Sequence[Finding], more: Sequence[Located] = ()) -> None:
     book, opened, listed = done.book, done.opened, done.opened.listed
-    image = findings_sheet(findings, opened.plan, former=listed, more=more)
+    image = findings_sheet(findings, opened.plan, former=listed, more=more, day=day(now()))
     image.name = listed.name if listed is not None else free_name(FINDINGS, book.sheets)
     if listed is not None:
         wanted = matrix_of(image.cells, image.name)

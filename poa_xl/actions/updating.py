@@ -415,7 +415,7 @@ def _place_findings(
     work: Work, plan: Plan, findings: Sequence[Finding], more: Sequence[Located], beside: Beside
 ) -> None:
     listed = work.opened.listed
-    image = findings_sheet(findings, plan, work.replaced, listed, more, beside)
+    image = findings_sheet(findings, plan, work.replaced, listed, more, beside, moment.day(moment.now()))
     present = [sheet.name for sheet in work.editor.package.sheets]
     if listed is not None:
         work.editor.drop_sheet(listed.name)

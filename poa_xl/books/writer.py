@@ -15,11 +15,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.sharing import Share, shares
 from poa_xl.books.xml import escape
+from poa_xl.sheet import paper
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Bound, Cell, Chart, Series, SheetSpec, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
-_FOLIO = 14  # 8.5 x 13 inches: the "oficio" sheet of Bolivian offices
 
 _PROPERTIES = "docProps/custom.xml"
 # What stands in the place of a property until it is known.
@@ -268,12 +268,18 @@ def _shape(page: Worksheet, image: SheetSpec) -> None:
 
 def _print(page: Worksheet, image: SheetSpec) -> None:
     page.set_landscape()
-    page.set_paper(_FOLIO)
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    page.fit_to_pages(1, 1 if image.one_page else 0)
-    page.set_footer("&L&8&A&R&8Página &P de &N")
+    page.set_paper(paper.FOLIO)
+    page.set_margins(left=paper.SIDE, right=paper.SIDE, top=paper.HEAD, bottom=paper.FOOT)
+    page.fit_to_pages(paper.pages_across(image), 1 if image.one_page else 0)
+    if paper.pages_across(image) > 1:
+        page.print_across()
+    page.set_footer(paper.footer(image))
     if image.repeat:
         page.repeat_rows(image.repeat[0] - 1, image.repeat[1] - 1)
+    if columns := paper.repeated_columns(image):
+        page.repeat_columns(columns[0] - 1, columns[1] - 1)
+    if image.is_mapped:
+        page.print_row_col_headers()
     if image.print_columns:
         last_row = max(row for row, _ in image.cells)
         page.print_area(0, image.print_columns[0] - 1, last_row - 1, image.print_columns[1] - 1)

@@ -39,6 +39,7 @@ def findings_sheet(
     former: Grid | None = None,
     more: Sequence[Located] = (),
     others: Sequence[tuple[Plan, Sequence[Finding]]] = (),
+    day: str = "",
 ) -> SheetSpec:
     """List findings, the worst first, each with a link to its cell.
 
@@ -50,6 +51,7 @@ def findings_sheet(
         former: The list as it was; what people typed into it is kept.
         more: Findings about its rows whose cells stand in other sheets.
         others: Other plans of the workbook, with what is found in them; cells are called with their sheets then.
+        day: When the plan was checked, as people write it; it stands at the foot of printed pages.
     """
     listed = [
         (each, one.row_of(each.finding))
@@ -67,7 +69,8 @@ def findings_sheet(
             (say("Celda"), 20 if others else 9),
             (say("Código"), 17),
             (say("Acción, operación o tarea"), 44),
-            (say("Regla"), 21),
+            # Names of rules are for whoever writes poa.toml, and to find notes again.
+            (say("Regla"), 0),
             (say("Encontrado"), 18),
             (say("Qué pasa"), 58),
             (say("Sugerencia"), 40),
@@ -87,13 +90,15 @@ def findings_sheet(
         )
         for column, value in enumerate(values, 3):
             image.cells[line, column] = Cell(value or None, _BOXED)
-        image.heights[line] = looks.row_height(zip(values, (17, 44, 21, 18, 58, 40), strict=True))
+        seen = (values[0], values[1], *values[3:])
+        image.heights[line] = looks.row_height(zip(seen, (17, 44, 18, 58, 40), strict=True))
     last = TOP + max(1, len(findings))
     image.rules += [
         ConditionalFormat(f"A{TOP + 1}:A{last}", f'=$A{TOP + 1}="{state}"', looks.PAINT[state])
         for state in (State.RED, State.WARNING)
     ]
     image.filter = f"A{TOP}:H{last}"
+    image.printed = say("Revisado el {day}", day=day) if day else ""
     if former is not None:
         own = {*range(1, _WIDTH + 1), *_replaced_columns(former)}
         keep_notes(image, former, own, ((2, 3, 5), (3, 5)), lambda cells: cells.get(1) in _LABELS)

@@ -88,6 +88,8 @@ _LONGEST_LINK = 2000
 # Columns of `Envíos` from Versión to No tomadas.
 _OF_A_FILE = range(6, 11)
 _TEXT = Style(border=True, wrap=True, number_format=looks.TEXT)
+# To be copied from: a letter in full would make each row ten lines high.
+_LETTER = Style(border=True, number_format=looks.TEXT)
 _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
 _COUNT = Style(border=True, align="center", number_format="0")
 _OPEN = Style(border=True, align="center", number_format=looks.TEXT, fill="#FFF2CC", locked=False)
@@ -255,6 +257,8 @@ def changes_sheet(
         count=waiting,
     )
     image = listing(CHANGES, say("Cambios"), subtitle, "#BF8F00", columns)
+    # Scrolled or on a second page, one still sees which change it is.
+    image.freeze, image.printed = (TOP + 1, 4), title
     widths = [width for _, width in columns]
     for number, line in enumerate(ordered, TOP + 1):
         values = astuple(line)
@@ -298,19 +302,19 @@ def read_changes(grid: Grid) -> list[ChangeLine]:
 def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
     """List the units: who sent, what was taken of it, who is missing, and what to write to whom."""
     columns = (
-        (say("Unidad"), 34),
+        (say("Unidad"), 30),
         (say("Recibido"), 11),
-        (say("Archivo"), 30),
-        (say("Quién"), 16),
-        (say("Cuándo"), 17),
-        (say("Versión"), 9),
-        (say("Filas"), 8),
+        (say("Archivo"), 26),
+        (say("Quién"), 12),
+        (say("Cuándo"), 15),
+        (say("Versión"), 8),
+        (say("Filas"), 6),
         (say("Tomadas"), 9),
         (say("Cambiadas"), 10),
-        (say("No tomadas"), 11),
-        (say("En rojo"), 9),
-        (say("Observación"), 56),
-        (say("Enviado"), 17),
+        (say("No tomadas"), 9),
+        (say("En rojo"), 8),
+        (say("Observación"), 45),
+        (say("Enviado"), 15),
         (say("Recordatorio"), 60),
         (say("Correo"), 16),
     )
@@ -319,10 +323,14 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
         "{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting, all=len(lines)
     )
     image = listing(SUBMISSIONS, say("Estado de envíos"), subtitle, "#2E75B6", columns)
+    # Letters are for sending, not for paper.
+    image.print_columns, image.printed = (1, len(columns) - 2), title
+    image.freeze = (TOP + 1, 2)
     for number, line in enumerate(lines, TOP + 1):
         *values, _, reminder = astuple(line)
         for column, value in enumerate((*values, reminder), 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5, 13) else _TEXT
+            style = _LETTER if column == len(columns) - 1 else style
             is_idle = line.received == MISSING and column in _OF_A_FILE
             is_idle |= column == _OF_A_FILE.start and not value
             content: Content = Decimal(value) if isinstance(value, int) else value or None
@@ -330,7 +338,7 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
             image.cells[number, column] = Cell(content, style)
         link = say("Escribir correo") if line.reminder else None
         image.cells[number, len(columns)] = Cell(link, looks.LINK if link else _TEXT, link=line.mailto)
-        image.heights[number] = looks.row_height([(line.unit, 34), (line.file, 30), (line.note, 56), (reminder, 60)])
+        image.heights[number] = looks.row_height([(line.unit, 30), (line.file, 26), (line.note, 45)])
     last = TOP + max(1, len(lines))
     first = TOP + 1
     image.rules += [
@@ -360,6 +368,7 @@ def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: st
         (say("Cuándo"), 17),
     )
     image = listing(PROVENANCE, say("Procedencia"), title, "#7F7F7F", columns)
+    image.printed = title
     count = 0
     for number, (row, line) in enumerate(lines, TOP + 1):
         image.cells[number, 1] = Cell(str(row), looks.LINK, link=f"{quoted(plan_sheet)}!A{row}")

@@ -102,6 +102,7 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         version=against,
     )
     image = listing(MODIFIED, say("Modificaciones"), subtitle, "#7030A0", columns)
+    image.freeze = (TOP + 1, 3)
     image.cells[TOP - 1, 1] = Cell(say("Respecto de"), looks.NOTE)
     image.cells[_VERSION] = Cell(against, looks.NOTE)
     last = TOP

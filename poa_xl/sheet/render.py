@@ -92,6 +92,7 @@ def plan_sheet(
     image.freeze = (header + 1, COLUMNS["unit"])
     image.repeat = (header, header)
     image.print_columns = (1, len(FIELDS))
+    image.is_mapped = flagged is not None
     right = len(FIELDS) if flagged is None else COLUMNS["reason"]
     image.filter = f"A{header}:{letters(right)}{last}"
     if flagged is not None:

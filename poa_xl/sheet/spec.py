@@ -144,6 +144,8 @@ class SheetSpec:
         repeat: First and last row to print on every page.
         print_columns: First and last column to print.
         one_page: Whether it prints on a single page.
+        printed: What stands in the middle of the foot of every page, such as the day of the check.
+        is_mapped: Whether the letters of columns and the numbers of rows are printed, so that cells are found by them.
         filter: Area of the filter buttons.
         tab: Colour of the tab.
         protect: Whether locked cells are protected, without a password; filters, formats, widths and new rows stay
@@ -165,6 +167,8 @@ class SheetSpec:
     repeat: tuple[int, int] | None = None
     print_columns: tuple[int, int] | None = None
     one_page: bool = False
+    printed: str = ""
+    is_mapped: bool = False
     filter: str = ""
     tab: str = ""
     protect: bool = False

@@ -5,6 +5,7 @@ from itertools import count
 from poa_xl.books.patch.cellxml import cell_xml, xml_text
 from poa_xl.books.patch.styles import Styles
 from poa_xl.books.xml import escape, quoteattr
+from poa_xl.sheet import paper
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Choice, ConditionalFormat, Prompt, SheetSpec
 
@@ -42,12 +43,22 @@ def sheet_xml(image: SheetSpec, styles: Styles, relations: str, *, strict: bool)
             rules_xml(image.rules, styles, 0),
             _choices(image),
             _links(image),
-            '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>',
-            '<pageSetup paperSize="14" fitToHeight="0" orientation="landscape"/>',
-            "<headerFooter><oddFooter>&amp;L&amp;8&amp;A&amp;R&amp;8Página &amp;P de &amp;N</oddFooter></headerFooter>",
+            '<printOptions headings="1"/>' if image.is_mapped else "",
+            _paper(image),
+            f"<headerFooter><oddFooter>{escape(xml_text(paper.footer(image)))}</oddFooter></headerFooter>",
             "</worksheet>",
         )
     ).encode()
+
+
+def _paper(image: SheetSpec) -> str:
+    across = paper.pages_across(image)
+    order = ' pageOrder="overThenDown"' if across > 1 else ""
+    return (
+        f'<pageMargins left="{paper.SIDE}" right="{paper.SIDE}" top="{paper.HEAD}" bottom="{paper.FOOT}" '
+        f'header="0.3" footer="0.3"/><pageSetup paperSize="{paper.FOLIO}" fitToWidth="{across}" '
+        f'fitToHeight="{int(image.one_page)}"{order} orientation="landscape"/>'
+    )
 
 
 def columns_xml(widths: dict[int, float], levels: dict[int, int], prefix: str = "") -> str:

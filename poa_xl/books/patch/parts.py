@@ -17,6 +17,7 @@ from poa_xl.books.patch.styles import BLANK, Styles
 from poa_xl.books.xml import escape, quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet import paper
 from poa_xl.sheet.grid import Merge, quoted
 from poa_xl.sheet.spec import SheetSpec
 
@@ -50,7 +51,7 @@ class Parts:
     def __init__(self, package: Package, name: str) -> None:
         self.changed: dict[str, bytes] = {}
         self.dropped: set[str] = set()
-        self._titles: dict[str, str] = {}
+        self._printed: dict[tuple[str, str], str] = {}
         self.touched: dict[str, set[tuple[int, int]]] = {}
         self.mended: list[str] = []
         self._package = package
@@ -200,9 +201,9 @@ class Parts:
             f'{relations}:id="{identity}"/>'
         )
         self._splice(self._book_part, containers.put(self.read(self._book_part), book, "sheets", xml))
-        if image.repeat:
-            first, last = image.repeat
-            self._titles[image.name] = f"{quoted(image.name)}!${first}:${last}"
+        area = paper.area(image)
+        self._printed[PRINT_TITLES, image.name] = paper.titles(image)
+        self._printed[PRINT_AREA, image.name] = area and f"{quoted(image.name)}!{area}"
         self._formulas |= any(cell.formula for cell in image.cells.values())
 
     def _free_number(self) -> int:
@@ -331,8 +332,9 @@ class Parts:
         for name, span in ranges.items():
             self._replace_name(name, "", span, hidden=False)
         # Last, so that they come first: those of a sheet drawn again stand where they stood.
-        for sheet, repeated in self._titles.items():
-            self._replace_name(PRINT_TITLES, str(index_of(self._tree(self._book_part), sheet)), repeated)
+        for (name, sheet), printed in self._printed.items():
+            if printed:
+                self._replace_name(name, str(index_of(self._tree(self._book_part), sheet)), printed)
         if self._formulas:
             self._drop_chain()
         if recalculate is not None:
