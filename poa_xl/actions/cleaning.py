@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from poa_xl.actions import filtering
 from poa_xl.actions.beside import without_versions
 from poa_xl.actions.tracking import tracked_in, without_tracking
 from poa_xl.actions.updating import (
@@ -76,6 +77,7 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
     work.editor.set_name(opened.mark_name, None)
     for defined in filter(None, work.mark.get("names", "").split(",")):
         work.editor.set_range(defined, None)
+    filtering.uncover(editor, opened.sheet, work.mark.get(filtering.MARK, ""))
     if "area" in work.mark:
         work.editor.set_print_area(opened.sheet, None)
     if (calculation := work.mark.get("calc")) is not None:

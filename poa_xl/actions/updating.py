@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
-from poa_xl.actions import moment
+from poa_xl.actions import filtering, moment
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in
@@ -36,7 +36,7 @@ from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import findings_sheet, read_replaced
 from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
-from poa_xl.sheet.grid import column_number, free_name, letters
+from poa_xl.sheet.grid import Merge, column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import PLAN, plan_of, write_mark
@@ -349,6 +349,10 @@ def _place_control(
     work.edits.choices = [control.choice(columns, opened.first, last)]
     work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
     _remember(work, new, columns, last)
+    placed = work.opened.layout.columns.values()
+    covered = Merge(opened.layout.bottom, min(placed), last, numbers["reason"])
+    filtered = filtering.cover(work.editor, opened.sheet, covered, work.mark.get(filtering.MARK, ""))
+    work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
     _name_columns(work, columns, last)
     return changes
 

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
+from poa_xl.books.patch.filters import Arrows
 from poa_xl.books.patch.gate import verify, verify_part
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.memory import FormerLooks, look
@@ -172,6 +173,15 @@ class Editor:
         scope = str(index_of(book, sheet))
         names = (node for node in book.walk() if node.name == "definedName")
         return any(node.get("name") == PRINT_AREA and node.get("localSheetId") == scope for node in names)
+
+    def arrows(self, sheet: str) -> Arrows:
+        """Return what a sheet says of filters.
+
+        Raises:
+            BookError: A part cannot be read.
+        """
+        with self._understood():
+            return self._run.arrows(sheet)
 
     def obstacles(self, sheet: str) -> dict[tuple[int, int], str]:
         """Return the cells of a sheet that cannot be written as its edits say, each with the reason.

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows, spans
+from poa_xl.books.patch.filters import FILTERED, Arrows, arrows
 from poa_xl.books.patch.insert import insert_rows
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.newsheet import relations_xml, sheet_xml
@@ -51,6 +52,7 @@ class Parts:
     def __init__(self, package: Package, name: str) -> None:
         self.changed: dict[str, bytes] = {}
         self.dropped: set[str] = set()
+        self._filters: dict[str, str] = {}
         self._printed: dict[tuple[str, str], str] = {}
         self.touched: dict[str, set[tuple[int, int]]] = {}
         self.mended: list[str] = []
@@ -155,6 +157,8 @@ class Parts:
         tables = self._table_headers(sheet.part)
         date1904 = self._package.date1904
         edited = SheetEditor(self.read(part), place, edits, lambda: self._styles, tables, date1904=date1904).run()
+        if edits.filter is not None:
+            self._filters[name] = edits.filter
         self.changed[part] = edited.data
         self.touched[part] = edited.touched
         self._formulas |= edited.formulas
@@ -170,10 +174,21 @@ class Parts:
         return SheetEditor(self.read(part), place, edits, lambda: self._styles, tables, date1904=date1904).obstacles()
 
     def _table_headers(self, part: str) -> list[Merge]:
-        tables = [self._package.member(table) for table in self._package.related(part, "table").values()]
-        roots = [self._tree(table) for table in tables if self._package.has(table)]
-        areas = [area_of(root.get("ref")) for root in roots if root.get("headerRowCount", "1") != "0"]
+        roots = [root for root in self._table_roots(part) if root.get("headerRowCount", "1") != "0"]
+        areas = [area_of(root.get("ref")) for root in roots]
         return [Merge(each.top, each.left, each.top, each.right) for each in areas if each is not None]
+
+    def _table_roots(self, part: str) -> list[Node]:
+        tables = [self._package.member(table) for table in self._package.related(part, "table").values()]
+        return [self._tree(table) for table in tables if self._package.has(table)]
+
+    def arrows(self, name: str) -> Arrows:
+        """Return what a worksheet says of filters."""
+        sheet = next(each for each in self._package.sheets if each.name == name)
+        part = self._package.member(sheet.part)
+        _, root = rows.cut(self.read(part), f"{self._name}: {part}").around()
+        areas = (area_of(each.get("ref")) for each in self._table_roots(sheet.part))
+        return arrows(root, [each for each in areas if each is not None])
 
     def add_sheet(self, image: SheetSpec) -> None:
         """Put a new worksheet behind the others."""
@@ -331,6 +346,8 @@ class Parts:
             self._replace_name(name, "", None if text is None else literal(text))
         for name, span in ranges.items():
             self._replace_name(name, "", span, hidden=False)
+        for sheet, ref in self._filters.items():
+            self._move_filter(sheet, ref)
         # Last, so that they come first: those of a sheet drawn again stand where they stood.
         for (name, sheet), printed in self._printed.items():
             if printed:
@@ -346,6 +363,22 @@ class Parts:
         for part in untouched:
             del self.changed[part]
             self.touched.pop(part, None)
+
+    def _move_filter(self, sheet: str, ref: str) -> None:
+        """Let the name that programs keep of a filter follow it; without one they make it themselves."""
+        book = self._tree(self._book_part)
+        scope = str(index_of(book, sheet))
+        defined = book.child("definedNames")
+        listed = defined.children if defined is not None else []
+        own = [each for each in listed if (each.get("name"), each.get("localSheetId")) == (FILTERED, scope)]
+        if not own or defined is None:
+            return
+        if not ref:
+            self._splice(self._book_part, containers.take(self.read(self._book_part), defined, own))
+            return
+        corners = (f"${letters}${number}" for letters, number in re.findall(r"([A-Z]+)(\d+)", ref))
+        text = f"{quoted(sheet)}!{':'.join(corners)}"
+        self._splice(self._book_part, [Splice(each.inner, each.close, escape(text).encode()) for each in own])
 
     def _replace_name(self, name: str, scope: str, value: str | None, *, hidden: bool = True) -> None:
         """Set a defined name of a scope, ours hidden unless it is built in or said otherwise; None takes it away."""

@@ -10,6 +10,7 @@ from operator import itemgetter
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.cellxml import cell_xml
 from poa_xl.books.patch.columns import column_splices
+from poa_xl.books.patch.filters import filter_splices
 from poa_xl.books.patch.formats import FormatEdits
 from poa_xl.books.patch.memory import FormerLooks
 from poa_xl.books.patch.ranges import area_of
@@ -52,6 +53,7 @@ class SheetEdits:
         drop_prompt: Tells by its title whether an input help goes.
         columns: Column number to width and outline level, to set.
         drop_columns: Columns whose width and level were set by us and go.
+        filter: The cells of the filter arrows; an empty text takes them away, None leaves them as they are.
         former: What stood there before we set columns, to be given back when they go.
     """
 
@@ -66,6 +68,7 @@ class SheetEdits:
     drop_prompt: Callable[[str], bool] | None = None
     columns: dict[int, tuple[float, int]] = field(default_factory=dict)
     drop_columns: set[int] = field(default_factory=set)
+    filter: str | None = None
     former: FormerLooks = field(default_factory=FormerLooks)
 
 
@@ -119,6 +122,8 @@ class SheetEditor:
         wanted = self._by_row()
         self._check(wanted)
         splices = column_splices(self._around, self._root, self._edits)
+        # In the order of the schema: several may go to one place.
+        splices += filter_splices(self._around, self._root, self._edits.filter)
         formats = FormatEdits(self._around, self._root, self._styles)
         splices += formats.drop_rules(self._edits.drop_rule) + formats.add_rules(self._edits.rules)
         edits = self._edits
