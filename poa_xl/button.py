@@ -4,11 +4,13 @@ A button says in one box what was done. What goes wrong for a reason the planner
 box; anything else goes to the log, and the box says where that is.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from poa_xl.books.live import LiveBook
+from poa_xl.core.flags import sentences
 from poa_xl.errors import PoaError
 from poa_xl.i18n import say
 from poa_xl.store.log import LOG, log_file, logged
@@ -16,6 +18,9 @@ from poa_xl.store.log import LOG, log_file, logged
 TITLE = "POA"
 
 Work = Callable[[LiveBook], str]
+
+# A name, of a file or of a cell in its sheet, before what is said of it.
+_NAMED = re.compile(r"[^:]*\.[A-Za-z]{3,4}:|\S+\.[A-Za-z]{3,4}\b|[^:]*![A-Z]+\d+\b")
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,13 @@ def _called() -> LiveBook | None:
     try:
         return excel.caller()
     except PoaError as error:
-        excel.tell(str(error), TITLE)
+        excel.tell(said_of(str(error)), TITLE)
         return None
+
+
+def said_of(text: str) -> str:
+    """Write what an error says as a sentence; the name of a file or a cell that it begins with stays as it is."""
+    return f"{text.removesuffix('.')}." if _NAMED.match(text) else sentences(text)
 
 
 def _press(book: LiveBook, pressed: Button) -> None:
@@ -80,7 +90,7 @@ def _press(book: LiveBook, pressed: Button) -> None:
         text = pressed.work(book)
         is_error = False
     except PoaError as error:
-        text = str(error)
+        text = said_of(str(error))
     except Exception:  # noqa: BLE001 - whatever it is, the planner gets a sentence and the log the rest
         LOG.exception("%s: %s", caption, book.name)
         text = say(

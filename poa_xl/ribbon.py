@@ -22,6 +22,7 @@ from poa_xl.button import TITLE, Button, button, last_pressed
 from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity
+from poa_xl.core.flags import sentence, sentences
 from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
@@ -360,7 +361,7 @@ def aprobar(book: LiveBook) -> str:
         name=done["version"],
         count=len(done["modifications"]),
     )
-    return _listed(head, [each["message"] for each in done["findings"]])
+    return _listed(head, [sentences(each["message"]) for each in done["findings"]])
 
 
 @button("Modificaciones")
@@ -387,7 +388,7 @@ def modificaciones(book: LiveBook) -> str:
         name=done["version"],
         count=len(done["modifications"]),
     )
-    return _listed(head, [each["message"] for each in done["findings"]])
+    return _listed(head, [sentences(each["message"]) for each in done["findings"]])
 
 
 @button("Historial")
@@ -563,12 +564,7 @@ def _go(book: LiveBook, step: int) -> str:
     head = say(
         "{number} de {count} · {cell}", number=str(cells.index(target) + 1), count=len(cells), cell=address(*target)
     )
-    return " · ".join([head, *map(_advised, found[target])])
-
-
-def _advised(finding: Finding) -> str:
-    """Write what a finding says, and what would fix it."""
-    return f"{finding.message} → {finding.suggestion}" if finding.suggestion else finding.message
+    return " · ".join([head, *map(sentence, found[target])])
 
 
 def _place(opened: Opened, finding: Finding) -> tuple[int, int]:
@@ -611,7 +607,7 @@ def _saved(book: LiveBook) -> Path:
 
 
 def _finding(found: Located) -> str:
-    return f"{found.where.cell} · {found.finding.message}"
+    return f"{found.where.cell} · {sentences(found.finding.message)}"
 
 
 def _listed(head: str, lines: Sequence[str], most: int = _SHOWN) -> str:

@@ -100,7 +100,7 @@ def _flag(plan: Plan, index: int, mine: Sequence[Finding], total: Total) -> Flag
         computed,
         budget,
         state,
-        "; ".join(reasons),
+        " ".join(map(sentences, reasons)),
         isinstance(total, Unknown),
         gap,
         painted,

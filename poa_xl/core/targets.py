@@ -256,7 +256,12 @@ def _short(value: Decimal) -> Decimal:
 def _faults(verdict: Verdict) -> Iterator[str]:
     difference, target = verdict.difference, verdict.target
     programmed = _programmed(verdict.months)
-    off = _listed([i for i, value in programmed.items() if value != target], programmed)
+    off = [i for i, value in programmed.items() if value != target]
+    differs = (
+        say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
+        if len(off) == 1
+        else say("{months} no son iguales a la Meta {target}", months=_listed(off, programmed), target=target)
+    )
     if verdict.kind is TargetKind.CUMULATIVE:
         word = say("sobran {gap}", gap=difference) if difference > 0 else say("faltan {gap}", gap=-difference)
         yield say(
@@ -272,7 +277,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
             target=target,
         )
     elif verdict.kind is TargetKind.CONSTANT:
-        yield say("{months} no es igual a la Meta {target}", months=off, target=target)
+        yield differs
     elif verdict.kind is TargetKind.PROGRESS:
         for before, after in pairwise(sorted(programmed)):
             if programmed[after] < programmed[before]:
@@ -287,7 +292,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
         if len(programmed) > 1:
             yield say("hay {count} meses programados y un hito tiene uno solo", count=len(programmed))
         if difference:
-            yield say("{months} no es igual a la Meta {target}", months=off, target=target)
+            yield differs
 
 
 def _programmed(months: Sequence[Amount]) -> dict[int, Decimal]:

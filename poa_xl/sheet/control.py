@@ -11,7 +11,7 @@ from itertools import chain
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
-from poa_xl.core.flags import TARGET_FIELDS, Flag, State, clause
+from poa_xl.core.flags import TARGET_FIELDS, Flag, State, clause, sentences
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import say
@@ -259,8 +259,9 @@ def _unseen(findings: Sequence[Finding], live: Collection[str]) -> dict[int, str
             states["meta"] = finding.severity.label
         elif finding.field == "budget":
             states["presupuesto"] = finding.severity.label
-        whys[finding.index].insert(0, clause(finding))
+        # Its last stop is put by the formula that says it.
+        whys[finding.index].insert(0, sentences(clause(finding)).removesuffix("."))
     return {
-        index: " ".join(f"{scope}:{state}" for scope, state in states.items()) + "|" + "; ".join(whys[index])
+        index: " ".join(f"{scope}:{state}" for scope, state in states.items()) + "|" + ". ".join(whys[index])
         for index, states in worst.items()
     }

@@ -255,7 +255,7 @@ def _units(image: SheetSpec, plan: Plan, sheet: str, flags: Sequence[Flag]) -> i
 def _amount(plan: Plan, total: Total, formula: str) -> Cell:
     """Draw a sum of money: live, or the reason why nobody knows it."""
     if isinstance(total, Unknown):
-        return Cell(why_unknown(plan, total), _BOXED)
+        return Cell(sentences(why_unknown(plan, total)), _BOXED)
     return Cell(total or Decimal(0), _MONEY, formula)
 
 
@@ -267,7 +267,7 @@ def _totals(
         letter = letters(column)
         style = _TOTAL_MONEY if letter == "C" else Style(border=True, bold=True, align="center", number_format="0")
         if isinstance(value, Unknown):
-            image.cells[line, column] = Cell(why_unknown(plan, value), _BOXED)
+            image.cells[line, column] = Cell(sentences(why_unknown(plan, value)), _BOXED)
         else:
             image.cells[line, column] = Cell(value, style, f"=SUM({letter}{first}:{letter}{last})")
 

@@ -7,6 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 from poa_xl.core.codes import Code, read_code
+from poa_xl.core.flags import sentences
 from poa_xl.core.outcomes import Fate, Side
 from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
@@ -261,7 +262,7 @@ def changes_sheet(
     image.freeze, image.printed = (TOP + 1, 4), title
     widths = [width for _, width in columns]
     for number, line in enumerate(ordered, TOP + 1):
-        values = astuple(line)
+        values = astuple(replace(line, reason=sentences(line.reason)))
         for column, value in enumerate(values, 1):
             style = _CENTRED if column in (1, 4, 11) else _TEXT
             if column == 2:  # noqa: PLR2004 - Decisión
@@ -327,7 +328,7 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
     image.print_columns, image.printed = (1, len(columns) - 2), title
     image.freeze = (TOP + 1, 2)
     for number, line in enumerate(lines, TOP + 1):
-        *values, _, reminder = astuple(line)
+        *values, _, reminder = astuple(replace(line, note=sentences(line.note)))
         for column, value in enumerate((*values, reminder), 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5, 13) else _TEXT
             style = _LETTER if column == len(columns) - 1 else style

@@ -837,7 +837,7 @@ def test_above_a_cell_that_nobody_understands_no_sum_is_written_and_none_is_gree
     }
     for each in ("GRO1", "GRO1.1"):
         assert shown[each][:2] == ["AVISO", "AVISO"]
-        assert f"no se puede sumar: {hindered}" in str(shown[each][2])
+        assert f"No se puede sumar: {hindered}" in str(shown[each][2])
     assert shown["GRO1.2"][:2] == ["VERDE", "VERDE"]
     assert shown["GRO1.1.2"][:2] == ["ROJO", "ROJO"]
     # Once somebody writes what it costs, sums are sums again.

@@ -285,9 +285,9 @@ def test_a_sum_with_a_term_that_cannot_be_read_is_unknown(office: Office, tmp_pa
         2020,
     )
     why = agree(plan, office, tmp_path)
-    assert "no se puede sumar: 3 montos no se leen" in why[2]
-    assert "no se puede sumar: X4" in why[3]
-    assert "no se puede sumar: X7" in why[6]
+    assert "No se puede sumar: 3 montos no se leen" in why[2]
+    assert "No se puede sumar: X4" in why[3]
+    assert "No se puede sumar: X7" in why[6]
     assert "una de sus partidas no es un número" in why[7]
     assert "no es un número" in why[9]
 

@@ -41,7 +41,7 @@ BREACHES = (
     Breach("meta-meses", {"ENE": Decimal(5)}, "los meses dan 16, la Meta es 12: sobran 4"),
     Breach("meta-meses", {"ENE": Decimal(0)}, "los meses dan 11, la Meta es 12: faltan 1"),
     Breach("meta-meses", {"target": Decimal(11)}, "la Meta es 11: sobran 1 → sobra un mes de 1"),
-    Breach("meta-meses", {"DIC": None}, "faltan 1 → poner 1 en el mes vacío: así se alcanza la Meta; meses sin valor"),
+    Breach("meta-meses", {"DIC": None}, "faltan 1 → poner 1 en el mes vacío: así se alcanza la Meta. Meses sin valor"),
     Breach("meta-meses", {"target": Decimal(1)}, "sobran 11 → si cada mes se cumple la Meta entera, elegir Constante"),
     Breach(
         "meta-meses",
@@ -131,7 +131,10 @@ def test_the_reason_names_what_is_wrong(broken: tuple[Plan, Shown], number: int)
     rules = {finding.rule for finding in check(found) if found.rows[finding.index].line == row}
     assert breach.rule in rules
     reason = " ".join(str(shown[row, COLUMNS["reason"]]).split())
-    assert breach.says in reason
+    assert breach.says.casefold() in reason.casefold()
+    assert reason[0].isupper()
+    assert reason.endswith(".")
+    assert ".." not in reason
     assert "cuadran" not in reason or breach.rule.startswith(("codigo", "presupuesto", "responsable", "fecha", "celda"))
 
 
@@ -140,10 +143,10 @@ def test_sums_say_why(broken: tuple[Plan, Shown]) -> None:
     rules = {finding.rule for finding in check(found)}
     assert rules >= BESIDE
     said = {str(row.code): str(shown.get((row.line, COLUMNS["reason"]))) for row in found.rows}
-    assert "no se puede sumar: 3 montos no se leen" in said["GRO1.1"]
-    assert "el Presupuesto dice 99.00 y sus filas suman 7.00 → poner 7.00" in said["GRO1.2"]
-    assert "el Presupuesto dice 7.00 y sus filas suman 9.00 → poner 9.00" in said["GRO1.2.1"]
-    assert said["GRO1.3"] == "el presupuesto es la suma de sus filas"
+    assert "No se puede sumar: 3 montos no se leen" in said["GRO1.1"]
+    assert "El Presupuesto dice 99.00 y sus filas suman 7.00 → poner 7.00" in said["GRO1.2"]
+    assert "El Presupuesto dice 7.00 y sus filas suman 9.00 → poner 9.00" in said["GRO1.2.1"]
+    assert said["GRO1.3"] == "El presupuesto es la suma de sus filas."
 
 
 def test_every_rule_that_formulas_see_is_broken_here_and_the_others_are_in_the_guide() -> None:

@@ -193,7 +193,7 @@ def test_undoing_brings_back_what_the_last_button_changed(
     assert fills(book) == colors
     assert is_painted(book) == painted
     ribbon.deshacer(book)
-    assert said[-1] == "no hay nada que deshacer en POA.xlsx"
+    assert said[-1] == "No hay nada que deshacer en POA.xlsx."
 
 
 def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: list[str]) -> None:
@@ -413,9 +413,9 @@ def test_merged_units_are_read_for_every_row(opened: Open, said: list[str]) -> N
 PRESSED = {
     "calcular_presupuesto": "1 presupuestos de grupos cambiaron",
     "verificar_metas": "3 en rojo",
-    "nueva_operacion": "elegir primero",
-    "nueva_partida": "elegir primero",
-    "repartir_meta": "elegir primero",
+    "nueva_operacion": "Elegir primero",
+    "nueva_partida": "Elegir primero",
+    "repartir_meta": "Elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "POA.xlsx: no tiene nada",
     "solo_rojos": "",
@@ -432,7 +432,7 @@ PRESSED = {
     "aprobar": "El plan quedó como versión «Aprobado»",
     "modificaciones": "POA.xlsx: todavía no tiene",
     "historial": "POA.xlsx: todavía no tiene consolidaciones.",
-    "deshacer": "no hay nada que deshacer",
+    "deshacer": "No hay nada que deshacer",
     "guia": "",
     "diagnostico": "poa-xl ",
     "acerca_de": "poa-xl ",

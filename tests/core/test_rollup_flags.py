@@ -237,8 +237,8 @@ def test_reasons_say_what_is_wrong_and_what_is_right() -> None:
     flags = flag(plan, check(plan))
     assert flags[2].reason.startswith("Acumulada (según la unidad de medida): los meses suman 12")
     assert "→ puede ser 43500" in flags[2].reason
-    assert flags[3].reason.endswith("los meses cuadran con la Meta")
-    assert flags[0].reason == "el presupuesto es la suma de sus filas"
+    assert flags[3].reason.endswith("los meses cuadran con la Meta.")
+    assert flags[0].reason == "El presupuesto es la suma de sus filas."
     assert flags[6].reason == ""
     assert flags[0].computed == 600
     assert flags[2].verdict is not None
@@ -285,7 +285,7 @@ def test_reasons_come_the_worst_first_then_in_the_order_of_the_columns() -> None
         finding(Severity.ERROR, "unit", 1),
     ]
     reason = flag(plan, found)[0].reason
-    assert reason.split("; ")[:3] == ["ROJO unit", "ROJO budget", "AVISO name"]
+    assert reason.split(". ")[:3] == ["ROJO unit", "ROJO budget", "AVISO name"]
 
 
 def test_a_sum_that_a_code_hinders_names_the_cell_of_the_code() -> None:
@@ -379,3 +379,21 @@ def test_what_a_budget_is_off_by_is_told_where_it_says_the_whole() -> None:
 def test_an_operation_that_costs_nothing_is_right_and_no_empty_group() -> None:
     plan = Plan((group("G1"), operation("G1.1", "U", 0)), 2020)
     assert [each.state for each in flag(plan, check(plan))] == [State.NONE, State.GREEN]
+
+
+@pytest.mark.parametrize(
+    ("budget", "says", "remedy"),
+    [
+        (Decimal(-500), "dice 300 y sus 2 filas suman -300: diferencia 600", ""),
+        (Decimal(50), "dice 300 y sus 2 filas suman 250: diferencia 50", "poner 250"),
+        (Decimal(-200), "dice 300 y sus 2 filas suman 0: diferencia 300", "poner 0"),
+    ],
+)
+def test_a_sum_below_zero_offers_no_remedy(budget: Decimal, says: str, remedy: str) -> None:
+    found = [each for each in check(change(small(), "GRO1.1.1", budget=budget)) if each.rule == "presupuesto-grupo"]
+    assert [(each.message, each.suggestion) for each in found] == [(says, remedy)]
+
+
+def test_one_row_is_spoken_of_as_one() -> None:
+    found = check(change(small(), "GRO1.2", budget=Decimal(7)))
+    assert "dice 7 y su única fila suma 300: diferencia -293" in [each.message for each in found]

@@ -228,8 +228,8 @@ def test_a_red_verdict_says_what_would_fix_it(
         (K.CONSTANT, "36", year("36", "40", "36"), ["FEB (40)"]),
         (K.MEAN, "2", year("1", "2", "2", "0"), ["el promedio de los meses es 1,67"]),
         (K.MEAN, "2", year("2.003", "2", "2", "0"), ["el promedio de los meses es 2,001"]),
-        (K.CONSTANT, "36", year("40"), ["ENE–DIC (40) no es igual a la Meta 36"]),
-        (K.CONSTANT, "36", year("40", "40", "36", "40", "0"), ["ENE–FEB (40), ABR (40) no es igual"]),
+        (K.CONSTANT, "36", year("40"), ["ENE–DIC (40) no son iguales a la Meta 36"]),
+        (K.CONSTANT, "36", year("40", "40", "36", "40", "0"), ["ENE–FEB (40), ABR (40) no son iguales"]),
         (K.CUMULATIVE, "2", year("1", "2", "0"), ["sobran 1"]),
     ],
 )

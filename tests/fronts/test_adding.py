@@ -258,7 +258,7 @@ def test_a_group_without_operations_gets_its_first_one(opened: Open) -> None:
 @pytest.mark.parametrize(
     ("text", "press", "sentence"),
     [
-        ("GRO1", ribbon.nueva_operacion, "debajo de GRO1 hay grupos"),
+        ("GRO1", ribbon.nueva_operacion, "Debajo de GRO1 hay grupos"),
         ("GRO1", ribbon.nueva_partida, "en la fila de una operación"),
         ("", ribbon.nueva_operacion, "en una fila del plan"),
         ("none", ribbon.nueva_partida, "en una fila del plan"),

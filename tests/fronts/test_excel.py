@@ -155,9 +155,9 @@ def test_what_cannot_be_spread_is_said(opened: Open, tmp_path: Path) -> None:
     before = held(live)
     row = next(row for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.1.1")
     for area, said in (
-        ("B1", "elegir primero una celda en la fila de una operación que tenga Meta"),
+        ("B1", "Elegir primero una celda en la fila de una operación que tenga Meta"),
         (f"H{row.line}", "están en porcentaje; repartirla a mano"),
-        (None, "elegir primero una celda"),
+        (None, "Elegir primero una celda"),
     ):
         book.area = area
         ribbon.repartir_meta(live)
@@ -189,9 +189,9 @@ def test_a_protected_sheet_and_a_protected_workbook_are_left_alone(opened: Open)
 SENTENCES = {
     "verificar_metas": "3 en rojo",
     "calcular_presupuesto": "1 presupuestos",
-    "nueva_operacion": "elegir primero",
-    "nueva_partida": "elegir primero",
-    "repartir_meta": "elegir primero",
+    "nueva_operacion": "Elegir primero",
+    "nueva_partida": "Elegir primero",
+    "repartir_meta": "Elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "no tiene nada",
     "solo_rojos": "",
@@ -208,7 +208,7 @@ SENTENCES = {
     "aprobar": "está en OneDrive o SharePoint",
     "modificaciones": "está en OneDrive o SharePoint",
     "historial": "está en OneDrive o SharePoint",
-    "deshacer": "no hay nada que deshacer",
+    "deshacer": "No hay nada que deshacer",
     "guia": "",
     "diagnostico": CLOUD,
     "acerca_de": "poa-xl",
@@ -352,7 +352,7 @@ def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> N
     assert "ninguna versión aprobada" in app.said[-1] or "no tiene consolidaciones" in app.said[-1]
     live.select("POA 2020", (40, 40))
     ribbon.aprobar(live)
-    assert "elegir primero la celda que dice la resolución" in app.said[-1]
+    assert "Elegir primero la celda que dice la resolución" in app.said[-1]
     live.put(Area("POA 2020", 40, 40, [["RA-PE 01-024-20"]]))
     app.answer = "cancel"
     ribbon.aprobar(live)
@@ -447,7 +447,7 @@ def test_without_a_workbook_a_sentence_is_said(monkeypatch: pytest.MonkeyPatch, 
         ribbon.BUTTONS[name]()
     assert len(said) == len(ribbon.BUTTONS)
     assert len({*said}) == 1
-    assert said[0].startswith("no hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en")
+    assert said[0].startswith("No hay ningún libro abierto que se pueda editar: abrir el libro del POA (si está en")
     assert "no workbook: XlwingsError" in log_file().read_text("utf-8")
 
 

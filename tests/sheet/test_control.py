@@ -72,11 +72,11 @@ def written(place: Place) -> dict[str, str]:
 def test_findings_that_formulas_cannot_see_are_written_down() -> None:
     extra = (error("target"), error("budget", Severity.WARNING), error("owner", Severity.WARNING))
     assert filled(small(), extra=extra)[2]["seen"].value == (
-        "fila:ROJO budget:AVISO presupuesto:AVISO owner:AVISO target:ROJO meta:ROJO|mal; mal; mal"
+        "fila:ROJO budget:AVISO presupuesto:AVISO owner:AVISO target:ROJO meta:ROJO|Mal. Mal. Mal"
     )
     assert (
         filled(small(), extra=(error("ENE", Severity.WARNING),))[2]["seen"].value
-        == "fila:AVISO ENE:AVISO meta:AVISO|mal"
+        == "fila:AVISO ENE:AVISO meta:AVISO|Mal"
     )
     assert filled(small())[2]["seen"].value is None
 

@@ -173,7 +173,7 @@ def test_operations_without_unit_or_budget_do_not_break_the_summary() -> None:
         "Adm Aduana Pisiga",
         "Total",
     ]
-    assert [str(image.cells[line, 3].value)[:20] for line in (6, 7, 11)] == ["no se puede sumar: X"] * 3
+    assert [str(image.cells[line, 3].value)[:20] for line in (6, 7, 11)] == ["No se puede sumar: X"] * 3
 
 
 def test_repairs_read_back_the_same() -> None:

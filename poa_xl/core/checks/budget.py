@@ -36,7 +36,9 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
         counted = [child for child in children if child not in plan.disputed]
         total = sum((_counted(plan, child, totals) for child in counted), Decimal(0))
         if own != total:
-            yield _off(parent, own, total, say("sus {count} filas", count=len(counted)))
+            count = len(counted)
+            parts = say("su única fila suma") if count == 1 else say("sus {count} filas suman", count=count)
+            yield _off(parent, own, total, parts)
 
 
 def _counted(plan: Plan, child: int, totals: Sequence[Total]) -> Decimal:
@@ -55,7 +57,8 @@ def line_sum(plan: Plan) -> Iterator[Fault]:
         is_sum = isinstance(total, Decimal) and operation not in plan.shared and operation not in plan.children
         if is_sum and isinstance(own, Decimal) and isinstance(total, Decimal) and own != total:
             count = sum(plan.rows[line].budget is not None for line in lines)
-            yield _off(operation, own, total, say("sus {count} partidas", count=count))
+            parts = say("su única partida suma") if count == 1 else say("sus {count} partidas suman", count=count)
+            yield _off(operation, own, total, parts)
 
 
 def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
@@ -63,8 +66,9 @@ def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
         index,
         "budget",
         number(own),
-        say("dice {own} y {parts} suman {total}: diferencia {gap}", own=own, parts=parts, total=total, gap=own - total),
-        say("poner {total}", total=total),
+        say("dice {own} y {parts} {total}: diferencia {gap}", own=own, parts=parts, total=total, gap=own - total),
+        # A sum below zero is wrong in what it adds up.
+        say("poner {total}", total=total) if total >= 0 else "",
         number(total),
     )
 

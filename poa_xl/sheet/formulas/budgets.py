@@ -7,7 +7,7 @@ others by the clean code in the column `key`.
 from poa_xl.sheet.formulas.place import DOUBT, ROOM, SIGN, Place, in_turn, is_number, tells
 from poa_xl.sheet.grid import column_number
 
-_UNKNOWN = "no se puede sumar"
+_UNKNOWN = "No se puede sumar"
 _PLAIN = " → escribir solo el número"
 # More than any plan costs.
 UNREAD = 10**15
@@ -83,7 +83,8 @@ def _why_sum(place: Place) -> str:
 
 
 def _put(total: str) -> str:
-    return f'&" → poner "&FIXED({total},2)'
+    # A sum below zero is wrong in what it adds up.
+    return f'&IF({total}<0,""," → poner "&FIXED({total},2))'
 
 
 def amount(place: Place) -> str:

@@ -19,8 +19,9 @@ from poa_xl.sheet.grid import column_number
 ROOM = 500
 # A smaller difference is none: programs add in binary.
 TINY = "0.000000001"
-# Before each clause of a reason. They look the same; the blank tells a fault from a warning and from a mere remark.
-FAULT, DOUBT, REMARK = "; ", ";\u00a0", ";\u2002"
+# Before each sentence of a reason, the stop of the one before. They look the same; the blank tells a fault from a
+# warning and from a mere remark.
+FAULT, DOUBT, REMARK = ". ", ".\u00a0", ".\u2002"
 _MARKS = {Severity.ERROR: FAULT, Severity.WARNING: DOUBT}
 # Begins every key, so that no program takes one for a number: 1.10 is not 1.1. Alone it is the key of rows that no sum
 # finds by their code; it also ends the key of a row that may belong to a group and whose own code cannot be read.
@@ -262,7 +263,7 @@ class Place:
         return "" if severity is None else _MARKS[severity]
 
     def when(self, rule: str, condition: str, text: str, otherwise: str = EMPTY) -> str:
-        """A clause about the breach of a rule.
+        """A sentence about the breach of a rule, its stop left to what comes behind it.
 
         Args:
             rule: The rule.
@@ -271,9 +272,10 @@ class Place:
             otherwise: What is said else.
         """
         mark = self.mark(rule)
+        said = f'"{mark}{text[1:2].upper()}{text[2:]}'
         if mark and condition == "TRUE":
-            return f'"{mark}{text[1:]}'
-        return f'IF({condition},"{mark}{text[1:]},{otherwise})' if mark else otherwise
+            return said
+        return f"IF({condition},{said},{otherwise})" if mark else otherwise
 
     def saw(self, scope: str, state: str) -> str:
         """Condition: something was found that formulas cannot see."""

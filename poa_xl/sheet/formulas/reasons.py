@@ -42,7 +42,7 @@ def why_dates(place: Place) -> str:
     clauses = []
     for name, day in (("start", start), ("end", end)):
         caption = CAPTIONS[name]
-        missing = f'"{REMARK}falta {caption}"' if place.is_operation else '""'
+        missing = f'"{REMARK}Falta {caption}"' if place.is_operation else '""'
         other = is_outside(place, day)
         late = f'"{caption} está fuera de la gestión {year}"' if year else f'"{caption} no es una fecha"'
         read = place.when("fecha-gestion", other, late)
@@ -119,7 +119,7 @@ def state(place: Place) -> str:
 
 
 def reason(place: Place) -> str:
-    """Why, one clause for each thing."""
+    """Why, one sentence for each thing."""
     clauses = [place.at(name) for name in ("why_target", "why_row", "why_code", "why_budget") if _has(place, name)]
     if place.is_judged:
         mended = place.at("remedy")
@@ -128,24 +128,26 @@ def reason(place: Place) -> str:
         text = f'"meses sin valor:"&{gaps}'
         clauses.append(place.when("meta-mes-vacio", has_gaps(place), text))
     seen = place.at("seen")
-    clauses.append(f'IF({seen}="","","; "&MID({seen},FIND("|",{seen})+1,32767))')
+    clauses.append(f'IF({seen}="","",". "&MID({seen},FIND("|",{seen})+1,32767))')
     clauses.append(_praise(place))
-    failed = '"no se pudo calcular"'
-    formula = f"IFERROR(MID({'&'.join(filter(None, clauses))},3,32767),{failed})"
-    return f'IF({place.is_empty},"",{formula})' if place.is_operation else formula
+    failed = '"No se pudo calcular."'
+    said = f"""IFERROR(MID({"&".join(filter(None, clauses))},3,32767)&".",{failed})"""
+    # Rows in no state have no reason.
+    return f'IF({place.at("state")}="","",{said})'
 
 
 def _praise(place: Place) -> str:
     """What is right, of a row without fault."""
     if place.is_line:
         return ""
-    good = '"; el presupuesto es la suma de sus filas"'
+    good = '". El presupuesto es la suma de sus filas"'
     if place.is_operation and not place.is_judged:
-        return ""
+        good = '". Sin observaciones"'
+        return f'IF({place.at("state")}="VERDE",{good},"")'
     if place.is_operation:
         what, gap = place.at("kind"), place.at("difference")
-        fit = f'"; "&{what}&": los meses cuadran con la Meta"&IF({gap}=0,""," salvo redondeo de "&ABS({gap}))'
-        good = f'IF({what}="","; sin Meta ni meses",{fit})'
+        fit = f'". "&{what}&": los meses cuadran con la Meta"&IF({gap}=0,""," salvo redondeo de "&ROUND(ABS({gap}),4))'
+        good = f'IF({what}="",". Sin Meta ni meses",{fit})'
     return f'IF({place.at("state")}="VERDE",{good},"")'
 
 

@@ -292,7 +292,7 @@ def _why_months(place: Place) -> str:
     mark = _severity(place, _quoted(DOUBT), _quoted(place.mark("meta-meses")))
     word = f'IF({gap}>0,"sobran ","faltan ")&ROUND(ABS({gap}),4)'
     given = f"ROUND({place.at('programmed')},4)"
-    amounts = f'": los meses dan "&{given}&", la Meta es "&{place.at("target")}&": "&{word}'
+    amounts = f'": los meses dan "&{given}&", la Meta es "&ROUND({place.at("target")},4)&": "&{word}'
     wrong = (
         f'{what}&IF({gap}=0,"",{amounts})'
         f'&IF(AND({what}="Avance",{place.at("falls")}>0),": baja de un mes a otro","")'
