@@ -7,7 +7,8 @@ import pytest
 from lxml import html
 
 from poa_xl import button, ribbon
-from poa_xl.ribbon import BUTTONS, chapter, guide
+from poa_xl.buttons.helping import chapter, guide
+from poa_xl.ribbon import BUTTONS
 from tests.guide import FOLDER, PARTS, anchor_of
 
 

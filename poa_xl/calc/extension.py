@@ -18,8 +18,8 @@ from poa_xl.addin.tab import Button, groups
 from poa_xl.addin.wrappers import Argument, Function, functions, load
 from poa_xl.addin.zipping import packed
 from poa_xl.books.xml import escape, quoteattr
+from poa_xl.buttons.helping import guide
 from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, method_of
-from poa_xl.ribbon import guide
 
 # The Python of LibreOffice looks for modules here.
 _PATH = "pythonpath"
@@ -153,7 +153,7 @@ def _loaded(start: Path) -> set[Path]:
         for node in ast.parse(path.read_bytes()).body:
             if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == ours.name:
                 folder = ours.parent / node.module.replace(".", "/")
-                places = [folder, *(folder / each.name for each in node.names)]
+                places = [folder.parent, folder, *(folder / each.name for each in node.names)]
                 candidates = [file for each in places for file in (each.with_suffix(".py"), each / "__init__.py")]
                 left += [each for each in candidates if each.is_file()]
     return found

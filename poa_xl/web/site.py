@@ -16,9 +16,9 @@ from poa_xl.addin import sources
 from poa_xl.addin.tab import groups
 from poa_xl.addin.wrappers import functions, load
 from poa_xl.addin.zipping import packed
+from poa_xl.buttons.helping import guide
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.ribbon import guide
 from poa_xl.web import manifests
 from poa_xl.web.functions import metadata
 

@@ -111,7 +111,8 @@ def isolated(unpacked: Path, code: str, path: str = "") -> "subprocess.Completed
 
 
 def test_it_needs_nothing_but_the_standard_library(unpacked: Path) -> None:
-    done = isolated(unpacked, "import udfs, poa_xl.ribbon; print(udfs.POA_NIVEL('G1.2'), poa_xl.ribbon.guide().name)")
+    code = "import udfs, poa_xl.ribbon; from poa_xl.buttons.helping import guide"
+    done = isolated(unpacked, f"{code}; print(udfs.POA_NIVEL('G1.2'), guide().name)")
     assert (done.stdout, done.stderr) == ("2 guia.html\n", "")
 
 

@@ -1,0 +1,230 @@
+"""The regional office's buttons: units, versions, what was done and how it is taken back."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from poa_xl.actions import pressing, previewing, recounting, regional
+from poa_xl.actions.moment import shown
+from poa_xl.books.live import Box, LiveBook
+from poa_xl.button import TITLE, button
+from poa_xl.buttons.saying import listed, own_file, saved_file
+from poa_xl.core.flags import sentences
+from poa_xl.core.text import squeeze
+from poa_xl.errors import BookError
+from poa_xl.i18n import say
+from poa_xl.sheet.ledger import CHANGES, own_sheets
+from poa_xl.sheet.listing import TOP
+from poa_xl.store import journal
+from poa_xl.store.journal import Press
+
+# The column of the decision in `Cambios`.
+_DECISION = 2
+_RUNS = 5
+
+
+@button("Repartir")
+def repartir(book: LiveBook) -> str:
+    """Write one workbook for each unit."""
+    path = saved_file(book)
+    done = regional.run("split", str(path))
+    lines = [say("{file}: {count} operaciones", file=part["file"], count=part["operations"]) for part in done["books"]]
+    return listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
+
+
+@button("Consolidar")
+def consolidar(book: LiveBook) -> str:
+    """Merge what the units sent back into this workbook, which is closed meanwhile."""
+    path = saved_file(book)
+    source = regional.answers(path)
+    if not source.is_dir():
+        raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(source)))
+    options: list[str] = []
+    seen = regional.run("sync", str(source), "--into", str(path), "--dry-run")
+    for twice in previewing.several(seen):
+        question = say(
+            "{unit} envió {count} archivos: {files}. ¿Tomar el último guardado, {last}?",
+            unit=twice.unit,
+            count=len(twice.files),
+            files=", ".join(twice.files),
+            last=twice.last,
+        )
+        if book.ask(question, f"{TITLE} · Consolidar"):
+            options += ["--only", twice.last]
+    if options:
+        seen = regional.run("sync", str(source), "--into", str(path), "--dry-run", *options)
+    question = say(
+        "{preview}\n\n¿Escribirlo en {file}? Se cierra y se abre otra vez.",
+        preview="\n".join(previewing.preview(seen)),
+        file=book.name,
+    )
+    if not book.ask(question, f"{TITLE} · Consolidar"):
+        return ""
+    with book.closed():
+        done = regional.run("sync", str(source), "--into", str(path), *options)
+    if done["run"] is not None:
+        journal.remember(str(path), Press("Consolidar", run=done["run"]))
+    if done["open"]:
+        _show_changes(book)
+    problems = [each["problem"] for each in done["files"] if each["problem"]]
+    head = say(
+        "{files} libros: {taken} filas tomadas de {read} leídas; {open} por resolver en la hoja Cambios.",
+        files=len(done["files"]),
+        taken=done["taken"],
+        read=done["read"],
+        open=done["open"],
+    )
+    return listed(head, problems)
+
+
+def _show_changes(book: LiveBook) -> None:
+    """Show the first change that waits for a decision: the sheet lists those first."""
+    sheets = own_sheets(book.read().grids, (CHANGES,))
+    if CHANGES in sheets:
+        book.select(sheets[CHANGES].name, (TOP + 1, _DECISION))
+
+
+@button("Estado de envíos")
+def estado_de_envios(book: LiveBook) -> str:
+    """Write where every unit stands into a workbook of its own, with a reminder for each that owes something."""
+    path = saved_file(book)
+    output = path.parent / say("Estado de envíos de {name}.xlsx", name=path.stem)
+    units = regional.run("status", str(path), "-o", str(output))["units"]
+    book.show(output)
+    counts = Counter(each["received"] for each in units)
+    parts = [say("{status}: {count}", status=status, count=count) for status, count in counts.most_common()]
+    waiting = sum(bool(each["reminder"]) for each in units)
+    head = say(
+        "{count} de {all} unidades tienen algo pendiente ({parts}).",
+        count=waiting,
+        all=len(units),
+        parts=" · ".join(parts),
+    )
+    return "\n".join(
+        [head, say("El recordatorio de cada una está en {file}, listo para copiar o enviar.", file=output.name)]
+    )
+
+
+@button("Aprobar")
+def aprobar(book: LiveBook) -> str:
+    """Freeze the plan as an approved version, under the resolution that the selected cell names."""
+    path = own_file(book)
+    selected = book.selected
+    resolution = "" if selected is None else _text_at(book, selected)
+    if not resolution:
+        raise BookError(say("elegir primero la celda que dice la resolución que aprueba el plan, y repetir"))
+    question = say(
+        "Se guardará y cerrará {file}, se registrará su plan como versión aprobada con «{resolution}» y se "
+        "abrirá otra vez. ¿Seguir?",
+        file=book.name,
+        resolution=resolution,
+    )
+    if not book.ask(question, f"{TITLE} · Aprobar"):
+        return ""
+    book.save()
+    with book.closed():
+        done = regional.run("approve", str(path), "--resolution", resolution)
+    journal.remember(str(path), Press("Aprobar", run=done["run"]))
+    head = say(
+        "El plan quedó como versión «{name}»; cambios respecto de la anterior: {count}.",
+        name=done["version"],
+        count=len(done["modifications"]),
+    )
+    return listed(head, [sentences(each["message"]) for each in done["findings"]])
+
+
+@button("Modificaciones")
+def modificaciones(book: LiveBook) -> str:
+    """List what differs from the approved version, in a sheet of this workbook, which is closed meanwhile."""
+    path = own_file(book)
+    if not regional.run("history", "--into", str(path))["versions"]:
+        raise BookError(
+            say("{file}: todavía no tiene ninguna versión aprobada; el botón Aprobar la registra", file=book.name)
+        )
+    question = say(
+        "Se guardará y cerrará {file}, se pondrá al día su hoja Modificaciones y se abrirá otra vez. ¿Seguir?",
+        file=book.name,
+    )
+    if not book.ask(question, f"{TITLE} · Modificaciones"):
+        return ""
+    book.save()
+    with book.closed():
+        done = regional.run("modifications", str(path))
+    if done["run"] is not None:
+        journal.remember(str(path), Press("Modificaciones", run=done["run"]))
+    head = say(
+        "Cambios respecto de la versión «{name}»: {count}. Están en la hoja Modificaciones.",
+        name=done["version"],
+        count=len(done["modifications"]),
+    )
+    return listed(head, [sentences(each["message"]) for each in done["findings"]])
+
+
+@button("Historial")
+def historial(book: LiveBook) -> str:
+    """Tell of the last consolidations and approvals."""
+    told = regional.run("history", "--into", str(own_file(book)))
+    if not told["runs"]:
+        return say("{file}: todavía no tiene consolidaciones.", file=book.name)
+    states = {True: say("deshecha"), False: say("vigente")}
+    lines = [
+        " · ".join(
+            (
+                str(run["run"]),
+                shown(run["time"]),
+                states[run["state"] == "undone"],
+                *_approved(run),
+                *recounting.by_whom(told["changes"], run["run"]),
+            )
+        )
+        for run in told["runs"]
+    ]
+    text = listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
+    code = _selected_code(book)
+    mine = [each for each in told["changes"] if not code or each["code"] == code]
+    head = say("Cambios de {code}:", code=code) if code else say("Últimos cambios:")
+    rows = [recounting.change(each) for each in mine]
+    return "\n".join([text, "", listed(head, rows, _RUNS)]) if rows else text
+
+
+def _selected_code(book: LiveBook) -> str:
+    """Return the code of the row that is selected in the plan; empty for none."""
+    opened, selected = pressing.open_plan(book), book.selected
+    if selected is None or book.active != opened.sheet:
+        return ""
+    return next((str(row.code) for row in opened.plan.rows if row.line == selected.top and row.code), "")
+
+
+def _approved(run: Mapping[str, Any]) -> Sequence[str]:
+    """Say which version a step approved; nothing of other ones."""
+    return (say("versión «{name}»", name=run["version"]),) if "version" in run else ()
+
+
+@button("Deshacer")
+def deshacer(book: LiveBook) -> str:
+    """Bring back what the last button changed."""
+    press = journal.recall(book.address)
+    if press is not None and press.run is not None:
+        path, run = own_file(book), press.run
+        question = say(
+            "{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
+            file=book.name,
+            number=str(run),
+        )
+        lost = recounting.consequences(regional.run("history", "--into", str(path))["changes"], run)
+        if lost:
+            question = "\n".join([listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
+        if not book.ask(question, f"{TITLE} · Deshacer"):
+            return ""
+        with book.closed():
+            regional.run("undo", str(run), "--into", str(path))
+        journal.forget(str(path))
+    else:
+        press = pressing.undo(book)
+    return say("Se deshizo «{button}».", button=press.button)
+
+
+def _text_at(book: LiveBook, box: Box) -> str:
+    """Return what the first cell of a box says."""
+    here = box._replace(bottom=box.top, right=box.left)
+    return squeeze(str(book.contents(book.active, here).contents[0][0] or ""))
