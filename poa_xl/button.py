@@ -11,8 +11,9 @@ from functools import partial
 
 from poa_xl.books.live import LiveBook
 from poa_xl.core.flags import sentences
-from poa_xl.errors import PoaError
+from poa_xl.errors import BookError, PoaError
 from poa_xl.i18n import say
+from poa_xl.sheet.identity import identity_of
 from poa_xl.store.log import LOG, log_file, logged
 
 TITLE = "POA"
@@ -31,11 +32,13 @@ class Button:
         caption: What it says on it.
         work: What it does; returns what to say about it.
         in_bar: Whether that is said in the status bar, and no box has to be answered.
+        of_office: Whether it is for the regional office's plan, and not for the workbook of a unit.
     """
 
     caption: str
     work: Work
     in_bar: bool = False
+    of_office: bool = False
 
     @property
     def name(self) -> str:
@@ -59,9 +62,9 @@ def last_pressed() -> str:
     return _LAST[-1] if _LAST else ""
 
 
-def button(caption: str, *, in_bar: bool = False) -> Callable[[Work], Button]:
+def button(caption: str, *, in_bar: bool = False, of_office: bool = False) -> Callable[[Work], Button]:
     """Make a button of a function that does its work and returns what to say about it; see `Button`."""
-    return partial(Button, caption, in_bar=in_bar)
+    return partial(Button, caption, in_bar=in_bar, of_office=of_office)
 
 
 def _called() -> LiveBook | None:
@@ -80,6 +83,24 @@ def said_of(text: str) -> str:
     return f"{text.removesuffix('.')}." if _NAMED.match(text) else sentences(text)
 
 
+def _need_office(book: LiveBook, pressed: Button) -> None:
+    """Say of a button of the regional office that it does nothing in the workbook of a unit.
+
+    Raises:
+        BookError: It is one, and this is the workbook of a unit.
+    """
+    unit = identity_of(book.properties) if pressed.of_office else None
+    if unit is not None:
+        raise BookError(
+            say(
+                "este libro es de {unit}, y «{caption}» es para el plan de la oficina regional: no se hizo nada. Aquí "
+                "sirven Verificar metas, Siguiente y Nueva operación; al terminar, guardar el libro y enviarlo",
+                unit=unit.unit or book.name,
+                caption=pressed.caption,
+            )
+        )
+
+
 def _press(book: LiveBook, pressed: Button) -> None:
     caption = pressed.caption
     if pressed.name != "guia":
@@ -87,6 +108,7 @@ def _press(book: LiveBook, pressed: Button) -> None:
     book.report(say("POA: {caption}…", caption=caption))
     is_error = True
     try:
+        _need_office(book, pressed)
         text = pressed.work(book)
         is_error = False
     except PoaError as error:

@@ -160,11 +160,16 @@ class AttachedBook:
         selected = self._book.selection
         return box_of(selected) if selected is not None else None
 
+    @property
+    def properties(self) -> Mapping[str, str]:
+        """Its custom properties."""
+        return self._program.properties(self._book)
+
     def read(self) -> Workbook:
         """Read all of it."""
         from_1904 = self._program.counts_from_1904(self._book)
         grids = tuple(self._grid(sheet, date1904=from_1904) for sheet in self._book.sheets)
-        return Workbook(self.name, grids, self._program.properties(self._book), self._marks())
+        return Workbook(self.name, grids, self.properties, self._marks())
 
     def _grid(self, sheet: xw.Sheet, *, date1904: bool) -> Grid:
         cells = read_cells(sheet)

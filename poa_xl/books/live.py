@@ -52,6 +52,10 @@ class LiveBook(Protocol):
     def selected(self) -> Box | None:
         """The selected cells of the active sheet; None where something else is selected."""
 
+    @property
+    def properties(self) -> Mapping[str, str]:
+        """Its custom properties."""
+
     def read(self) -> Workbook:
         """Read all of it, as a closed file is read."""
 

@@ -23,7 +23,7 @@ _DECISION = 2
 _RUNS = 5
 
 
-@button("Repartir")
+@button("Repartir", of_office=True)
 def repartir(book: LiveBook) -> str:
     """Write one workbook for each unit."""
     path = saved_file(book)
@@ -32,7 +32,7 @@ def repartir(book: LiveBook) -> str:
     return listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
 
 
-@button("Consolidar")
+@button("Consolidar", of_office=True)
 def consolidar(book: LiveBook) -> str:
     """Merge what the units sent back into this workbook, which is closed meanwhile."""
     path = saved_file(book)
@@ -84,7 +84,7 @@ def _show_changes(book: LiveBook) -> None:
         book.select(sheets[CHANGES].name, (TOP + 1, _DECISION))
 
 
-@button("Estado de envíos")
+@button("Estado de envíos", of_office=True)
 def estado_de_envios(book: LiveBook) -> str:
     """Write where every unit stands into a workbook of its own, with a reminder for each that owes something."""
     path = saved_file(book)
@@ -105,7 +105,7 @@ def estado_de_envios(book: LiveBook) -> str:
     )
 
 
-@button("Aprobar")
+@button("Aprobar", of_office=True)
 def aprobar(book: LiveBook) -> str:
     """Freeze the plan as an approved version, under the resolution that the selected cell names."""
     path = own_file(book)
@@ -133,7 +133,7 @@ def aprobar(book: LiveBook) -> str:
     return listed(head, [sentences(each["message"]) for each in done["findings"]])
 
 
-@button("Modificaciones")
+@button("Modificaciones", of_office=True)
 def modificaciones(book: LiveBook) -> str:
     """List what differs from the approved version, in a sheet of this workbook, which is closed meanwhile."""
     path = own_file(book)
@@ -160,7 +160,7 @@ def modificaciones(book: LiveBook) -> str:
     return listed(head, [sentences(each["message"]) for each in done["findings"]])
 
 
-@button("Historial")
+@button("Historial", of_office=True)
 def historial(book: LiveBook) -> str:
     """Tell of the last consolidations and approvals."""
     told = regional.run("history", "--into", str(own_file(book)))

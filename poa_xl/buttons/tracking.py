@@ -55,7 +55,7 @@ def evaluar(book: LiveBook) -> str:
     )
 
 
-@button("Cerrar trimestre")
+@button("Cerrar trimestre", of_office=True)
 def cerrar_trimestre(book: LiveBook) -> str:
     """Close the quarter of the cut-off month: what units send does not change its months any more."""
     path = own_file(book)

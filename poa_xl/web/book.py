@@ -106,6 +106,11 @@ class WebBook:
         self.steps.append({"do": step, **what})
         return self.steps[-1]
 
+    @property
+    def properties(self) -> Mapping[str, str]:
+        """Its custom properties."""
+        return self._properties
+
     def read(self) -> Workbook:
         """Read all of it."""
         marks = {name: text for name, text in self._names.items() if is_mark_name(name)}

@@ -13,6 +13,7 @@ from openpyxl.styles import Protection
 from poa_xl import ribbon
 from poa_xl.actions import pressing
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.splitting import split_book
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.live import Box
@@ -224,6 +225,32 @@ def test_in_a_cloud_every_button_works_or_says_what_to_do(
     ribbon.BUTTONS[name](live)
     assert [SENTENCES[name] in text for text in app.said] == [True] * bool(SENTENCES[name])
     assert "error del programa" not in "".join(app.said)
+
+
+OFFICE = [name for name, each in ribbon.BUTTONS.items() if each.of_office]
+
+
+def test_the_office_s_buttons_are_those_that_need_all_units() -> None:
+    assert OFFICE == [
+        "cerrar_trimestre",
+        "repartir",
+        "consolidar",
+        "estado_de_envios",
+        "aprobar",
+        "modificaciones",
+        "historial",
+    ]
+
+
+@pytest.mark.parametrize("name", OFFICE)
+def test_the_office_s_buttons_do_nothing_in_the_workbook_of_a_unit(name: str, opened: Open, tmp_path: Path) -> None:
+    split_book(save(small(), tmp_path / "maestro.xlsx"), tmp_path / "u")
+    live, _, app = opened(tmp_path / "u" / "Unidad Legal.xlsx")
+    before, files = held(live), sorted(tmp_path.rglob("*.xlsx"))
+    ribbon.BUTTONS[name](live)
+    assert len(app.said) == 1
+    assert app.said[0].startswith("Este libro es de Unidad Legal, y «")
+    assert (held(live), sorted(tmp_path.rglob("*.xlsx"))) == (before, files)
 
 
 def test_what_was_done_in_a_cloud_is_undone_there(opened: Open) -> None:
