@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from poa_xl.books.book import Book
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
@@ -11,7 +13,7 @@ from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
-from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout
+from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout, others_in
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
 from poa_xl.sheet.mark import RUN_MARK, mark_name, read_mark
@@ -190,7 +192,7 @@ def load_one(book: Book, sheet: str | None = None, year: int | None = None, prof
 def find_plans(
     book: Workbook, sheet: str | None = None, year: int | None = None, profile: Profile = PLAIN
 ) -> list[Opened]:
-    """Open every sheet that holds a whole plan.
+    """Open every sheet that holds a whole plan; one that holds several forms with other columns, for each of them.
 
     Args:
         book: The workbook.
@@ -206,10 +208,13 @@ def find_plans(
             lacks, the best one first.
     """
     whole, lacking = _candidates(book, sheet, profile)
-    return [
-        _opened(book, grid, layout, year, () if number else tuple(lacking.values()))
-        for number, (grid, layout) in enumerate(whole)
-    ]
+    found: list[Opened] = []
+    for grid, layout in whole:
+        parts, tables = others_in(grid, layout)
+        aside = (*(() if found else lacking.values()), *(_beside(grid, each) for each in tables))
+        found.append(_opened(book, grid, layout, year, aside))
+        found += [_opened(book, grid, each, year, ()) for each in parts]
+    return found
 
 
 def find_plan(
@@ -256,6 +261,7 @@ def find_plan(
     grid, layout = chosen[0]
     others = (other for other, _ in whole if other is not grid)
     rest = [say("la hoja «{sheet}» también parece un plan", sheet=other.name) for other in others]
+    rest += [_beside(grid, each) for each in chain(*others_in(grid, layout))]
     return _opened(book, grid, layout, year, (*rest, *lacking.values()))
 
 
@@ -294,6 +300,20 @@ def _candidates(
             )
         )
     return whole, {name: str(error) for name, error in lacking.items()}
+
+
+def _beside(grid: Grid, layout: Layout) -> str:
+    """Say that a form with other columns stands in the sheet too, and how to choose it."""
+    months = [layout.columns[month] for month in MONTHS if month in layout.columns]
+    row = layout.recognised.heading.at if layout.recognised is not None else layout.bottom
+    return say(
+        "hoja «{sheet}»: en la fila {row} empieza otro cuadro, con los meses en {first} a {last}; no se trató aquí; "
+        "para elegirlo, en poa.toml: [plan] fila_meses = {row}",
+        sheet=grid.name,
+        row=str(row),
+        first=letters(min(months)),
+        last=letters(max(months)),
+    )
 
 
 def _is_beside(grid: Grid) -> bool:

@@ -147,4 +147,5 @@ def _sheets(data: bytes, name: str, options: Options) -> list[str]:
         return []
     shown = [each for each in found if each.grid.visible]
     is_elsewhere = all(each.layout.recognised is not None for each in shown)
-    return [each.sheet for each in shown] if len(shown) > 1 and is_elsewhere else []
+    sheets = list(dict.fromkeys(each.sheet for each in shown))
+    return sheets if len(sheets) > 1 and is_elsewhere else []

@@ -37,7 +37,7 @@ def verificar_metas(book: LiveBook) -> str:
     """Hold every target against its months; red and green, and the list of findings."""
     opened, findings = pressing.verify(book, "Verificar metas")
     # Sheets that look like a plan too are named: it may have been one of them that was meant.
-    aside = [shorten(say("Otra hoja no se revisó: {text}", text=text), _WIDEST) for text in opened.aside]
+    aside = [shorten(say("No se revisó: {text}", text=text), _WIDEST) for text in opened.aside]
     if not findings:
         return "\n".join([say("Todo en verde: no hay hallazgos."), *aside])
     red = sum(each.severity is Severity.ERROR for each in findings)

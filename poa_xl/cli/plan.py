@@ -378,7 +378,7 @@ def _show_changes(done: "Updated") -> None:
         seen.show(changed_cells(done.changes))
     seen.line(say("{count} celdas cambian en la hoja «{sheet}»", count=len(done.changes), sheet=done.sheet))
     for other in done.aside:
-        seen.line(say("No se tocó otra hoja: {text}", text=other), "yellow")
+        seen.line(say("No se trató: {text}", text=other), "yellow")
     if done.mended:
         text = say(
             "Una versión anterior de poa-xl había dejado fuera de lugar estas entradas del archivo; "

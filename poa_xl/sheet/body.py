@@ -98,7 +98,8 @@ class Body:
         self.grid = grid
         self.more = more
         self.heading = heading
-        below = {row: _filled(grid.cells[row]) for row in sorted(grid.cells) if row > heading.bottom}
+        own = [row for row in sorted(grid.cells) if row > heading.bottom and not heading.is_foreign(row)]
+        below = {row: _filled(grid.cells[row]) for row in own}
         rows, foot = _above_feet(below, heading.again)
         self.filled = {row: below[row] for row in rows}
         self.aside = frozenset(row for row in foot if row < max(heading.again, default=0))

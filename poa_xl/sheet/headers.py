@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -68,6 +68,7 @@ class Layout:
         unit_from: Where the unit of a row stands: in its column, or in a heading row above it.
         recognised: What the columns were recognised by; None where every header is the printed plan's own.
         keys: The column in which a split wrote what tells rows apart; None without one.
+        foreign: Rows that are those of another form, with other columns.
     """
 
     top: int
@@ -88,6 +89,7 @@ class Layout:
     unit_from: str = "column"
     recognised: Recognised | None = None
     keys: int | None = None
+    foreign: tuple[range, ...] = ()
 
     @property
     def lacking(self) -> int:
@@ -147,7 +149,7 @@ class _UnfitError(Exception):
 def _find(grid: Grid, profile: Profile) -> Layout | None:
     printed = None if profile.describes else _printed(grid)
     if printed is not None and not printed.problems():
-        return printed.layout(profile)
+        return replace(printed.layout(profile), foreign=_foreign(grid, printed.bottom))
     found = best_of(grid, profile)
     is_open = printed is not None and printed.twice and (found is None or not found.programmed)
     if found is None or is_open:
@@ -170,9 +172,38 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
     return layout_from(found, profile)
 
 
+def others_in(grid: Grid, layout: Layout) -> tuple[list[Layout], list[Layout]]:
+    """Return what else in a sheet has months, in other columns than the plan: parts of it, and tables of another kind.
+
+    A part is called as the plan is, in half of its columns at least.
+    """
+    if not layout.foreign:
+        return [], []
+    profile = Profile(rules=layout.profile.rules, style=layout.profile.style, unit_from=layout.profile.unit_from)
+    found = (each for each in _recognised(grid, profile) if not layout.top <= each.heading.top <= layout.bottom)
+    plans = [each for each in found if {"name", "code"} & each.proposals.keys() and each.last > each.heading.bottom]
+    own = _called(layout.columns, lambda column: grid.get(layout.bottom, column) or grid.get(layout.top, column))
+    parts: list[Layout] = []
+    tables: list[Layout] = []
+    for each in plans:
+        columns = {name: proposal.columns[-1] for name, proposal in each.proposals.items()}
+        same = own & _called(columns, each.heading.lowest)
+        (parts if 2 * len(same) >= len(columns) else tables).append(layout_from(each, profile))
+    return parts, tables
+
+
+def _called(columns: Mapping[str, int], caption: Callable[[int], Value]) -> set[tuple[str, str]]:
+    """Return what fields are called."""
+    return {(name, words_of(caption(column))) for name, column in columns.items()}
+
+
 def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
     """Recognise the plan below every heading of a sheet, and choose the one that is most of a plan."""
-    found = [
+    return max(_recognised(grid, profile), key=lambda each: each.weight, default=None)
+
+
+def _recognised(grid: Grid, profile: Profile) -> list[Recognised]:
+    return [
         recognise(
             grid,
             heading,
@@ -182,7 +213,6 @@ def best_of(grid: Grid, profile: Profile = PLAIN) -> Recognised | None:
         )
         for heading in _headings(grid, profile)
     ]
-    return max(found, key=lambda each: each.weight, default=None)
 
 
 def _headings(grid: Grid, profile: Profile) -> list[Heading]:
@@ -314,6 +344,7 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
         unit_from=profile.unit_from or ("column" if "unit" in columns else own),
         recognised=found,
         keys=keys,
+        foreign=heading.foreign,
     )
 
 
@@ -420,6 +451,11 @@ def _meaning(upper: Value, lower: Value) -> str | None:
 def _columns(grid: Grid, covers: Covers, top: int, bottom: int) -> list[int]:
     columns = {column for row in (top, bottom) for column in grid.cells.get(row, {})}
     return sorted(columns | {column for row, column in covers if row in (top, bottom)})
+
+
+def _foreign(grid: Grid, bottom: int) -> tuple[range, ...]:
+    """Rows below the printed plan's header that stand below months in other columns."""
+    return next((each.foreign for each in headings(grid) if each.top <= bottom <= each.bottom), ())
 
 
 @dataclass(frozen=True)

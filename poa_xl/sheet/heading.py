@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
@@ -47,6 +48,7 @@ class Heading:
         others: Further series of months.
         is_unclear: Whether nothing tells which of several series is the programme.
         labels: First column of each series to the words of its captions, and above and below them.
+        foreign: Rows that stand below another heading, whose months stand in other columns.
     """
 
     top: int
@@ -60,6 +62,7 @@ class Heading:
     others: tuple[Run, ...] = ()
     is_unclear: bool = False
     labels: Mapping[int, str] = field(default_factory=dict)
+    foreign: tuple[range, ...] = ()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -75,6 +78,15 @@ class Heading:
     def series(self) -> frozenset[int]:
         """Columns that hold months of any series."""
         return frozenset(column for run in self.runs for cells in run.cells for column in cells)
+
+    @property
+    def starts(self) -> frozenset[int]:
+        """The first row of the heading, and of each of its repetitions."""
+        return frozenset({self.top, *(row for row in self.again if row - 1 not in self.again)})
+
+    def is_foreign(self, row: int) -> bool:
+        """Whether a row stands below another heading."""
+        return any(row in rows for rows in self.foreign)
 
     def caption(self, column: int) -> str:
         """All that stands above a column, folded."""
@@ -104,8 +116,23 @@ def headings(grid: Grid, span: int = 0) -> list[Heading]:
             if (runs := read(row)) and span in (0, runs[0].span):
                 found.setdefault(runs[0].columns, []).append((row, runs))
         if found:
-            return [_heading(sheet, same) for same in found.values()]
+            above = [0, *sorted(row for same in found.values() for row, _ in same)]
+            own = (_heading(sheet, same, max(row for row in above if row < same[0][0])) for same in found.values())
+            return _apart(list(own), max(grid.cells))
     return []
+
+
+def _apart(found: list[Heading], last: int) -> list[Heading]:
+    """Tell each of several headings which rows below it are those of another one."""
+    if len(found) == 1:
+        return found
+    starts = sorted((row, number) for number, each in enumerate(found) for row in each.starts)
+    ends = [row for row, _ in starts[1:]] + [last + 1]
+    forms = [(number, range(row, end)) for (row, number), end in zip(starts, ends, strict=True)]
+    return [
+        replace(each, foreign=tuple(rows for owner, rows in forms if owner != number))
+        for number, each in enumerate(found)
+    ]
 
 
 def heading_at(grid: Grid, row: int, run: Run) -> Heading:
@@ -157,9 +184,9 @@ def is_blank(value: Value) -> bool:
     return value is None or (isinstance(value, str) and not squeeze(value))
 
 
-def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]]) -> Heading:
+def _heading(sheet: _Sheet, same: list[tuple[int, list[Run]]], above: int = 0) -> Heading:
     at, runs = same[0]
-    top = _top(sheet, at)
+    top = _top(sheet, at, above)
     bottom = _bottom(sheet, at, runs[0])
     span = range(min(runs[0].columns), max(runs[-1].columns) + 1)
     columns = sorted({column for row in range(top, bottom + 1) for column in sheet.row(row)})
@@ -211,18 +238,24 @@ def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> It
             yield squeeze(str(value))
 
 
-def _top(sheet: _Sheet, at: int) -> int:
-    """The first heading row: upwards while a row holds texts above all, and several."""
+def _top(sheet: _Sheet, at: int, above: int) -> int:
+    """The first heading row: upwards while a row holds texts above all, and several; not into a form further up."""
     top = at
     while top > 1 and at - top < _HIGHEST:
         texts = sheet.texts(top - 1)
         cells = {sheet.anchor(top - 1, column) for column in sheet.row(top - 1)}
         shown = [str(sheet.grid.get(*place)).rstrip() for place in texts]
         is_prose = any(len(text) > _LONGEST or text.endswith(":") for text in shown)
-        if len(texts) <= 1 or 2 * len(texts) < len(cells) or is_prose:
+        is_row = bool(above) and any(map(_is_figure, sheet.row(top - 1).values()))
+        if len(texts) <= 1 or 2 * len(texts) < len(cells) or is_prose or is_row:
             break
         top -= 1
     return top
+
+
+def _is_figure(value: Value) -> bool:
+    """Whether a cell holds a number that is no year."""
+    return isinstance(value, Decimal) and not _YEAR.fullmatch(str(value))
 
 
 def _bottom(sheet: _Sheet, at: int, run: Run) -> int:

@@ -110,7 +110,8 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         reason = _aside(layout, line)
         if reason:
             passed.append(Passed(line, Outside.NOTE, _shown(cells), reason))
-            reader.take_heading(line, cells)
+            if line not in reader.foreign:
+                reader.take_heading(line, cells)
             continue
         row = reader.row(line)
         evidence = reader.evidence(row, cells)
@@ -128,7 +129,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
     title = tuple(
         squeeze(value)
         for line in sorted(grid.cells)
-        if line < layout.top
+        if line < layout.top and not any(line in rows for rows in layout.foreign)
         for value in grid.cells[line].values()
         if isinstance(value, str) and squeeze(value)
     )
@@ -164,6 +165,7 @@ class _Reader:
         lines: Numbers of the rows below the header that hold anything of the planner's.
         codes: How its codes are read.
         unit: The unit of rows that name none themselves.
+        foreign: Those of the lines that are of another form.
     """
 
     def __init__(self, grid: Grid, layout: Layout, origin: Origin) -> None:
@@ -178,7 +180,9 @@ class _Reader:
         self._cells = {line: cells for line, cells in below if any(map(text_of, cells.values()))}
         self.lines = list(self._cells)
         columns = layout.code or tuple(layout.columns[name] for name in ("code",) if name in layout.columns)
+        self.foreign = frozenset(line for line in self.lines if any(line in rows for rows in layout.foreign))
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
+        lines = [line for line in lines if line not in self.foreign]
         self.codes = code_reader(
             grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
         )
@@ -284,6 +288,8 @@ def _aside(layout: Layout, line: int) -> str:
     found = layout.recognised
     if found is not None and line in found.done:
         return say("dice lo ejecutado de la fila de arriba")
+    if any(line in rows for rows in layout.foreign):
+        return say("es de otro formulario, con otras columnas")
     return say("está entre dos formularios") if found is not None and line in found.aside else ""
 
 

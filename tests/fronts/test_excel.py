@@ -95,7 +95,7 @@ def strip(area: object) -> list[list[object]]:
 def test_other_sheets_that_look_like_a_plan_are_named(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(MADE["hidden"](tmp_path))
     ribbon.verificar_metas(live)
-    assert app.said[-1].endswith("\nOtra hoja no se revisó: la hoja «Copia» también parece un plan")
+    assert app.said[-1].endswith("\nNo se revisó: la hoja «Copia» también parece un plan")
 
 
 def test_excel_shows_states_by_more_than_colour(opened: Open) -> None:
