@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.styles import PatternFill
 
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, Merge, Value, letters
 
 SPANISH = ("Ene", "Feb", "Mar", "Abr", "May", "Jun", "Jul", "Ago", "Sep", "Oct", "Nov", "Dic")
@@ -354,6 +355,26 @@ def of(*columns: Column | Sequence[Column], **more: object) -> Form:
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
     return replace(Form(tuple(flat)), **more)  # type: ignore[arg-type]
+
+
+def reached(item: Item, number: int) -> Value:
+    return item.quarter(number) if number == 1 else None
+
+
+def early(item: Item, i: int) -> Value:
+    return Decimal(item.number) if i == item.number % 3 else None
+
+
+def early_total(item: Item) -> Value:
+    return Decimal(item.number)
+
+
+def counted(form: Form, usual: str, last: str) -> Form:
+    """Number the columns of a form below their captions, the last one as what it is computed of."""
+    count = len(form.columns)
+    texts = [(last if k == count else usual).format(k) for k in range(1, count + 1)]
+    pairs = zip(form.columns, texts, strict=True)
+    return replace(form, columns=tuple(replace(each, captions=(*each.captions, text)) for each, text in pairs))
 
 
 # A cell without content and with a colour.
@@ -730,6 +751,62 @@ FORMS: dict[str, Form] = {
         months(PORTUGUESE),
     ),
     "months as dates": of(NUMBER, NAME, TARGET, dated()),
+    "columns are numbered and computed": counted(
+        of(
+            column("Particulars", lambda item: item.name, "name"),
+            column("UACS CODE", lambda item: f"3101{item.number:06}", "code"),
+            quarters("Physical Targets", Item.quarter),
+            column(("Physical Targets", "Total"), lambda item: item.target, "target"),
+        ),
+        "({})",
+        "{}=(3+4+5+6)",
+    ),
+    "columns are numbered in words": counted(
+        of(NUMBER, NAME, MEASURE, months(ENGLISH), TOTAL), "(Col {})", "(Col {} x 5%)"
+    ),
+    "quarters with other words": of(
+        CODE, NAME, TARGET, [column(f"% T{i}", given(Item.quarter, i), f"month {3 * i}") for i in range(1, 5)]
+    ),
+    "quarters planned and done": of(
+        CODE,
+        NAME,
+        TARGET,
+        [
+            column(f"Trim {i} {word}", given(shows, i), f"{name} {3 * i}")
+            for i in range(1, 5)
+            for word, shows, name in (("prog.", Item.quarter, "month"), ("ejec.", reached, "done"))
+        ],
+    ),
+    "numbers as codes below one caption": of(
+        column(("CÓDIGO", "A.C.P."), lambda item: Decimal(item.number // 8 + 1)),
+        column(("CÓDIGO", "OP."), lambda item: Decimal(item.number // 4 % 2 + 1)),
+        column(("CÓDIGO", "TAR."), lambda item: Decimal(item.number % 4 + 1), "code"),
+        column("DESCRIPCIÓN", lambda item: item.name, "name"),
+        TARGET,
+        MEASURE,
+        months(),
+        merged=True,
+    ),
+    "digits that classify no expense": of(
+        CODE, NAME, MEASURE, column("UBIGEO", lambda item: f"08010{item.number % 3}"), TARGET, months()
+    ),
+    "an amount before months with quarter sums": of(
+        column("PROYECTO", lambda item: f"Proyecto {item.number // 4}"),
+        NAME,
+        PARTIDA,
+        column("MONTO CODIFICADO", cost, "target"),
+        months(shows=money, quarter="TOTAL {} TRIMESTRE"),
+        column("TOTAL PROGRAMADO", lambda _: Invalid("=SUM(A1)", Flaw.UNCALCULATED)),
+    ),
+    "all in the first quarter, with its total": of(
+        NUMBER, NAME, months(shows=early, quarter="TOTAL T{}"), column("TOTAL", early_total, "target")
+    ),
+    "marks of the house": of(
+        NUMBER,
+        NAME,
+        column("ENTREGABLE", lambda item: item.measure),
+        months(shows=lambda item, i: "P" if item.months[i] else None),
+    ),
     "total before the months and budget behind": of(
         NUMBER,
         NAME,

@@ -26,6 +26,9 @@ _HEADING_ROWS = 2
 _PAIRS = 3
 _SHORT = 60
 _PAINTED = 2
+# What says "in this month" in a house of its own: `P`, `Prog`, `SI`.
+_SHORT_MARK = 10
+_FEW_ROWS = 3
 _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(f\.|firma:?)?\s*_{5,}|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
@@ -87,6 +90,7 @@ class Body:
     Attributes:
         aside: Rows between the foot of one form and the heading of the next.
         done: Rows that say what was done of the activity in the row above.
+        said: The one short text that stands in months instead of numbers, where it is no X; empty without one.
 
     Args:
         grid: The sheet.
@@ -96,7 +100,6 @@ class Body:
 
     def __init__(self, grid: Grid, heading: Heading, more: Collection[str] = ()) -> None:
         self.grid = grid
-        self.more = more
         self.heading = heading
         own = [row for row in sorted(grid.cells) if row > heading.bottom and not heading.is_foreign(row)]
         below = {row: _filled(grid.cells[row]) for row in own}
@@ -109,6 +112,8 @@ class Body:
         # Prepared rows that nobody has filled in, a number and the zeros of its formulas, say nothing.
         said = [row for row in self.rows if any(isinstance(value, str) for value in below[row].values())] or self.rows
         self.sample = said[:: len(said) // SAMPLE + 1]
+        self.said = self._said() if not more else ""
+        self.more = (*more, self.said) if self.said else more
 
     @cached_property
     def style(self) -> Style | None:
@@ -165,6 +170,18 @@ class Body:
         """How many months hold an X instead of a number."""
         months = [column for cells in self.heading.run.cells for column in cells]
         return sum(is_mark(self.filled[row].get(column), self.more) for row in self.sample for column in months)
+
+    def _said(self) -> str:
+        """The text that nearly all months hold that hold anything, in several rows and not in whole columns."""
+        columns = [column for cells in self.heading.run.cells for column in cells]
+        held = [(row, value) for row in self.sample for c in columns if (value := self.filled[row].get(c)) is not None]
+        found = Counter(squeeze(value) for _, value in held if isinstance(value, str)).most_common(1)
+        if not found or len(held) < _FAR:
+            return ""
+        text, count = found[0]
+        rows = {row for row, value in held if isinstance(value, str) and squeeze(value) == text}
+        is_word = len(text) <= _SHORT_MARK and text.isalpha() and not is_mark(text)
+        return text if is_word and 10 * count > 9 * len(held) and len(rows) >= _FEW_ROWS else ""
 
     @cached_property
     def paint(self) -> frozenset[str]:

@@ -29,7 +29,10 @@ _LOOKED_AT = 40
 _FEWEST = 3
 _FEW = 2
 _WIDEST = 300
+_NEAR = 3
 _WEEKS = (4, 5)
+# The number of a column, and what it is computed of: `7 = (3+4+5+6)`, `(Col 3 x 5%)`.
+_COLUMN_NUMBER = re.compile(r"(?:col\w* ?)?(\d+)(?: (?:\d+%?|x|col\w*))*")
 
 
 @dataclass(frozen=True)
@@ -234,7 +237,7 @@ def _lines(sheet: _Sheet, top: int, bottom: int, column: int, span: range) -> It
     named = any(not is_blank(sheet.get(row, column)) for row in range(top, bottom + 1))
     for row in range(top, bottom + 1):
         value = sheet.carried(row, column, span) if row < bottom and named else sheet.get(row, column)
-        if not is_blank(value) and not (is_numbered and row == bottom and words_of(value).isdigit()):
+        if not is_blank(value) and not (is_numbered and row == bottom and _column_number(value)):
             yield squeeze(str(value))
 
 
@@ -281,7 +284,18 @@ def _is_subtitle(sheet: _Sheet, row: int, months: set[int]) -> bool:
     cells = {sheet.anchor(row, column): value for column, value in sheet.row(row).items() if column in months}
     words = [_YEAR.sub("", words_of(value)) for value in cells.values()]
     is_text = all(_WORDS.fullmatch(word) and not _MARK.fullmatch(word) for word in words)
-    return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and is_text
+    return len(words) >= min(_FEWEST_SUBTITLES, len(months)) and is_text and not _is_marked(sheet, row, months)
+
+
+def _is_marked(sheet: _Sheet, row: int, months: set[int]) -> bool:
+    """Whether a row has months that are marked: it is numbered, or says the same under them as one right below."""
+    cells = sheet.grid.cells.get(row, {})
+    if any(_is_figure(value) for column, value in cells.items() if column not in months):
+        return True
+    words = {words_of(value) for column, value in cells.items() if column in months}
+    below = (sheet.grid.cells.get(row + shift, {}) for shift in range(1, _NEAR + 1))
+    again = {words_of(value) for under in below for column, value in under.items() if column in months}
+    return len(words) == 1 and words <= again
 
 
 def _is_over_numbers(sheet: _Sheet, row: int, cells: Mapping[int, Value], months: set[int]) -> bool:
@@ -314,10 +328,15 @@ def _weeks(sheet: _Sheet, row: int, run: Run) -> int:
 
 def _is_numbering(cells: Mapping[int, Value]) -> bool:
     """Whether a row numbers the columns: 1, 2, 3 and so on, or (1), (2), (3). Captions of ours may stand behind."""
-    words = [words_of(value) for _, value in sorted(cells.items())]
-    numbers = [int(word) for word in words if word.isdigit()]
-    is_whole = not any(word.isdigit() for word in words[len(numbers) :])
+    found = [_column_number(value) for _, value in sorted(cells.items())]
+    numbers = [number for number in found if number is not None]
+    is_whole = not any(number is not None for number in found[len(numbers) :])
     return len(numbers) >= _NUMBERING and is_whole and numbers == [*range(numbers[0], numbers[0] + len(numbers))]
+
+
+def _column_number(value: Value) -> int | None:
+    match = _COLUMN_NUMBER.fullmatch(words_of(value))
+    return int(match[1]) if match else None
 
 
 def _holds_numbers(sheet: _Sheet, rows: Iterable[int], column: int) -> bool:

@@ -69,12 +69,16 @@ _ORDINALS = {
     "fourth": 4,
 }
 
+# At most two other words before and behind: `% T1`, `Prog. T1`, `T1 2026`.
+_OTHERS = r"[^\W\d_]+ (?:[^\W\d_]+ )?|% ?"
+_THEN = r" [^\W_]+(?: [^\W_]+)?| ?%"
+
 # Months that a column covers, to what it is called then; those that cut the year finest come first.
 _PERIODS = {
     span: re.compile(
-        rf"(?:{words})\s*(?P<after>[1-6]|iv|vi?|i{{1,3}})"
+        rf"(?P<left>(?:{_OTHERS})?)(?:(?:{words})\s*(?P<after>[1-6]|iv|vi?|i{{1,3}})"
         rf"|(?P<before>[1-6]|iv|vi?|i{{1,3}}|{'|'.join(word for word in _ORDINALS if len(word) > _LONGEST_ROMAN)})"
-        rf"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:{words})"
+        rf"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:{words}))(?P<right>(?:{_THEN})?)"
     )
     for span, words in {
         2: "bim|bimestre",
@@ -171,19 +175,35 @@ def periods_in(cells: Mapping[int, Value]) -> list[Run]:
     """Find the parts of a year in a heading row, the finest that there are; several series where it says them anew."""
     for span in _PERIODS:
         count = YEAR // span
-        found = [(column, number) for column, value in sorted(cells.items()) if (number := _period_of(value, span))]
-        if found and [number for _, number in found] == [*range(1, count + 1)] * (len(found) // count):
-            columns = [column for column, _ in found]
-            return [Run(tuple(columns[at : at + count]), span=span) for at in range(0, len(columns), count)]
+        series: dict[str, list[tuple[int, int]]] = {}
+        for column, value in sorted(cells.items()):
+            if (found := _period_of(value, span)) is not None:
+                series.setdefault(found[1], []).append((column, found[0]))
+        runs = [
+            Run(tuple(column for column, _ in parts[at : at + count]), label=label, span=span)
+            for label, parts in series.items()
+            if [number for _, number in parts] == [*range(1, count + 1)] * (len(parts) // count)
+            for at in range(0, len(parts), count)
+        ]
+        if runs:
+            return sorted(runs, key=lambda run: run.columns)
     return []
 
 
-def _period_of(value: Value, span: int) -> int:
+def is_period(text: str) -> bool:
+    """Whether a caption names a part of the year: `TOTAL I TRIMESTRE`."""
+    return any(_period_of(text, span) is not None for span in _PERIODS)
+
+
+def _period_of(value: Value, span: int) -> tuple[int, str] | None:
+    """Return the part of the year that a caption names, and its other words; None when it names none."""
     match = _PERIODS[span].fullmatch(words_of(value)) if isinstance(value, str) and len(value) <= _LONGEST else None
     if match is None:
-        return 0
+        return None
     shown = match["after"] or match["before"]
-    return int(shown) if shown.isdigit() else _ORDINALS[shown]
+    others = f"{match['left'] or ''} {match['right'] or ''}".split()
+    number = int(shown) if shown.isdigit() else _ORDINALS[shown]
+    return number, " ".join(word for word in others if not word.isdigit())
 
 
 def _named(cells: Mapping[int, Value]) -> list[Run]:

@@ -187,6 +187,8 @@ class _Reader:
             grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
         )
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
+        own = layout.recognised.said if layout.recognised is not None else ""
+        self._marks = (*layout.profile.marks, own) if own else layout.profile.marks
         self._is_labelled = is_labelled(grid, layout)
         for line in sorted(line for line in grid.cells if line < layout.top):
             self.take_heading(line, grid.cells[line])
@@ -210,7 +212,7 @@ class _Reader:
         """Read a row, whatever it is."""
         values = _values(self._grid, self._layout, self._typed, self._merged, line)
         values |= {month: self._week_sum(line, columns) for month, columns in self._layout.weeks.items()}
-        marks = self._layout.profile.marks
+        marks = self._marks
         marked = [
             month
             for month in MONTHS
@@ -253,7 +255,7 @@ class _Reader:
         amounts = [amount_of(value, self._layout.style, sign=self._layout.sign) for value in values]
         if values and all(isinstance(amount, Decimal) for amount in amounts):
             return sum((amount for amount in amounts if isinstance(amount, Decimal)), Decimal(0))
-        marks = self._layout.profile.marks
+        marks = self._marks
         return next((value for value in values if is_mark(value, marks)), values[0] if values else None)
 
     def evidence(self, row: Row, cells: Mapping[int, Value]) -> Evidence:

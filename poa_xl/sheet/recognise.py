@@ -20,15 +20,15 @@ from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import DONE, Heading, is_blank
 from poa_xl.sheet.keys import STYLES
-from poa_xl.sheet.months import month_of, words_of
+from poa_xl.sheet.months import is_period, month_of, words_of
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
 _QUANTITY = re.compile(r"cantidad|quantity|\bqty\b")
 _INDICATOR = re.compile(r"^indicador|^indicator")
 _NO_TARGET = re.compile(
-    r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod|partida|sueldo|decimo"
-    r"|aporte|fondos|honorario|cost$|saldo|certific|modific|^programado$|^diferencia"
+    r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod(igo)?\b|partida"
+    r"|sueldo|decimo|aporte|fondos|honorario|cost$|saldo|certific|modific|^programado$|^diferencia"
 )
 _NO_NAME = re.compile(
     r"objetivo|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b|responsable|unidad"
@@ -38,11 +38,17 @@ _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?tota
 _POSTS = re.compile(r"^(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)")
 _CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,14}")
 _CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])|\d{1,2}([. ]\d{1,2}){2,5}$")
+# What has five or six digits, or dots, and classifies no expense.
+_NO_PARTIDA = re.compile(
+    r"ubigeo|producto|proyecto|actividad|finalidad|\b(sec|secuencia|cui|snip|ruc|nit|ci|dni|sku|tel\w*)\b|fecha|hora"
+)
 # Of items that are only counted, and of money, which has five digits too.
 _ITEM = re.compile(r"\bitem\b")
 _MONEY = re.compile(r"^total\b|financ|\bcosto?\b|\bs ?/|\bbs\b|\bus\b")
 _QUARTER_GAPS = [3, 6, 9]
+_CODE = re.compile(r"\b(cod|codigo)\b")
 _LONG_CODE = 20
+_FAR = 5
 _WIDE = 24
 _LONGEST_MEASURE = 25
 _FEWEST = 5
@@ -105,6 +111,7 @@ class Recognised:
         done: Rows that say what was done of the activity in the row above.
         aside: Rows between the foot of one form and the heading of the next.
         paint: Colours of blank months that say "in this month".
+        said: The plan's own text that says so, where it is no X.
     """
 
     heading: Heading
@@ -121,6 +128,7 @@ class Recognised:
     done: frozenset[int] = frozenset()
     aside: frozenset[int] = frozenset()
     paint: frozenset[str] = frozenset()
+    said: str = ""
 
 
 def recognise(
@@ -221,6 +229,12 @@ class _Reader:
                 say("los números que son texto se leen como «1{mark}234» = 1234", mark=thousands),
                 f'[moneda]\nnumeros = "{numbers}"',
             )
+        if body.said:
+            self._ask(
+                "marcas",
+                say("los meses dicen «{text}»: se lee como «en este mes»", text=body.said),
+                f'[meses]\nmarcas = ["{body.said}"]',
+            )
         if "name" not in self.picked and "code" not in self.picked:
             self._ask("name", say("ningún encabezado dice cómo se llama cada fila"), '[columnas]\nnombre = "B"')
         target = self.picked.get("target")
@@ -243,6 +257,7 @@ class _Reader:
             body.done,
             body.aside,
             body.paint,
+            body.said,
         )
 
     # The words of captions
@@ -338,10 +353,11 @@ class _Reader:
         score += 1.2 if "total" in caption and _QUANTITY.search(caption) else 0
         score -= 4 if _NO_TARGET.search(caption) and share < 0.5 else 0  # noqa: PLR2004 - half of the rows
         score -= 4 if DONE.search(caption) else 0
-        score -= 4 if len(each.texts) > each.numbers else 0
+        score -= 4 if 2 * each.numbers < each.filled else 0
         score -= 0 if caption else 2
         # The first quarter's sum is the year's where all is programmed in it.
-        score -= 6 if self._has_quarters and beside and not word else 0
+        score -= 6 if self._has_quarters and beside and not (word or self._word("budget", column)) else 0
+        score -= 6 if any(map(is_period, heading.captions.get(column, ()))) else 0
         return round(score, 2)
 
     @cached_property
@@ -417,6 +433,7 @@ class _Reader:
         each = self.columns[column]
         coded = sum(bool(_CLASSIFIER.match(str(value).strip())) for value in each.values)
         is_classifier = each.filled >= 3 and 2 * coded > each.filled and each.distinct < each.filled  # noqa: PLR2004
+        is_classifier = is_classifier and not _NO_PARTIDA.search(self.heading.lowest(column))
         if _ITEM.search(self.heading.lowest(column)) and 2 * coded <= each.filled:
             return 0
         is_money = self._word("budget", column) >= 3 or _MONEY.search(self.heading.lowest(column))  # noqa: PLR2004
@@ -483,6 +500,9 @@ class _Reader:
         if "code" in self.given:
             return
         free = [column for column in self.columns if column not in self.taken]
+        if banded := self._banded(free):
+            self._pick("code", banded, 3, say("encabezado «{caption}»", caption=self._shown(banded[0])))
+            return
         scores = {column: score for column in free if (score := self._codeness(column)) >= 2}  # noqa: PLR2004
         if not scores:
             return
@@ -494,12 +514,22 @@ class _Reader:
         reason = say("encabezado «{caption}», forma {shape}", caption=self._shown(best[-1]), shape=shape or "—")
         self._pick("code", best, scores.get(best[-1], 2), reason)
 
+    def _banded(self, free: list[int]) -> tuple[int, ...]:
+        """Columns of numbers side by side below one caption that speaks of codes."""
+        found: dict[str, list[int]] = {}
+        for column in free:
+            above = self.heading.captions.get(column, ())[:-1]
+            each = self.columns[column]
+            if above and _CODE.search(above[-1]) and each.numbers == each.filled > 0:
+                found.setdefault(above[-1], []).append(column)
+        return next((tuple(each) for each in found.values() if len(each) > 1 and each[-1] - each[0] < _FAR), ())
+
     def _spread(self, ranked: list[int]) -> tuple[int, ...]:
         """Columns of plain numbers side by side, each captioned as a code."""
         first = self.columns[ranked[0]]
         if any(isinstance(value, str) and re.search(r"[.-]", value) for value in first.values):
             return ()
-        coded = [c for c in ranked if re.search(r"\bcod\b|\bcodigo\b", self.heading.caption(c))]
+        coded = [c for c in ranked if _CODE.search(self.heading.caption(c))]
         coded = [c for c in coded if "unidad" not in self.heading.caption(c) and self.columns[c].filled]
         return tuple(sorted(coded)) if len(coded) > 1 and max(coded) - min(coded) <= 5 else ()  # noqa: PLR2004 - near
 

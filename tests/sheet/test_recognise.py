@@ -45,6 +45,7 @@ from tests.layouts import (
 
 # What the months of a form are not read from, or say without a number.
 BLANK = {
+    "marks of the house",
     "painted months",
     "marks",
     "marks under numbers",
