@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.months import Run, named_runs, numbered_runs, periods_in, words_of
+from poa_xl.sheet.months import Run, below_band, named_runs, numbered_runs, periods_in, words_of
 
 PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
@@ -111,7 +111,7 @@ def headings(grid: Grid, span: int = 0) -> list[Heading]:
     readers: tuple[Callable[[int], list[Run]], ...] = (
         lambda row: named_runs(grid.cells[row]),
         lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))),
-        lambda row: periods_in(grid.cells[row]),
+        lambda row: periods_in(sheet.below_band(row)),
     )
     for read in readers:
         found: dict[tuple[int, ...], list[tuple[int, list[Run]]]] = {}
@@ -170,6 +170,12 @@ class _Sheet:
     def texts(self, row: int) -> set[tuple[int, int]]:
         """Cells whose texts show in a row."""
         return {self.anchor(row, column) for column, value in self.row(row).items() if isinstance(value, str)}
+
+    def below_band(self, row: int) -> Mapping[int, Value]:
+        """Cells of a row; where the word for the parts of a year stands in the row above, with that word."""
+        cells = self.grid.cells[row]
+        months = range(min(cells), max(cells) + 1)
+        return below_band(cells, lambda column: self.carried(row - 1, column, months))
 
     def carried(self, row: int, column: int, months: range) -> Value:
         """What stands in a row over a column: its own, else what is carried right from where no merge ends it."""

@@ -1,7 +1,7 @@
 """Captions of months, quarters and semesters, in any language and order that offices write them in."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,8 +45,26 @@ _NAMES = {
     )
     for name in names.split()
 }
-_NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?")
-_INITIALS = ("efmamjjasond", "jfmamjjasond")
+_NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?|0?(\d{1,2})\s*(?:[°º.]|o|er|do|to)?\s*(?:mes|month)")
+# Months written short: their first letter, then letters of the name in its order.
+_FULL = tuple(
+    names.split()
+    for names in (
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "january february march april may june july august september october november december",
+        "janeiro fevereiro marco abril maio junho julho agosto setembro outubro novembro dezembro",
+    )
+)
+_SHORT = 5
+_TWELVE = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
+_YEAR_AND_MONTH = re.compile(r"20\d\d[-/. ]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/. ]20\d\d")
+# Between two months: `Enero a Marzo`.
+_BETWEEN = {"a", "al", "to", "y", "e", "de", "and"}
+# A part of the year without the word for it, which stands above: `I`, `2do`.
+_LONE = re.compile(
+    r"[1-6](?:°|º|o|er|ro|do|to|st|nd|rd|th)?|iv|vi?|i{1,3}|primero?|segundo|tercero?|cuarto|quinto|sexto"
+)
+_LONGEST_PERIOD = 40
 _LONGEST_ROMAN = 3
 _ORDINALS = {
     "i": 1,
@@ -78,15 +96,19 @@ _PERIODS = {
     span: re.compile(
         rf"(?P<left>(?:{_OTHERS})?)(?:(?:{words})\s*(?P<after>[1-6]|iv|vi?|i{{1,3}})"
         rf"|(?P<before>[1-6]|iv|vi?|i{{1,3}}|{'|'.join(word for word in _ORDINALS if len(word) > _LONGEST_ROMAN)})"
-        rf"\s*(?:°|º|er|ro|do|to|st|nd|rd|th)?\s*(?:{words}))(?P<right>(?:{_THEN})?)"
+        rf"\s*(?:°|º|o|er|ro|do|to|st|nd|rd|th)?\s*(?:{words}))(?P<right>(?:{_THEN})?)"
     )
     for span, words in {
         2: "bim|bimestre",
-        3: "q|t|trim|trimestre|quarter",
-        4: "cuatrim|cuatrimestre",
+        3: "q|t|trim|trimestre|quarter|qtr",
+        4: "cuat|cuatr|cuatrim|cuatrimestre",
         6: "s|sem|semestre|semester",
     }.items()
 }
+
+# The word for a part of the year in a caption over several: `PROGRAMACIÓN TRIMESTRAL`.
+_BANDS = {2: "bimestr", 4: "cuatrimestr", 3: "trimestr", 6: "semestr"}
+_ENDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +154,8 @@ def month_of(value: Value) -> tuple[int, str] | None:
 
 @lru_cache(maxsize=4096)
 def _month_of_text(text: str) -> tuple[int, str] | None:
+    if match := _YEAR_AND_MONTH.fullmatch(text.strip()):
+        return int(match[1] or match[2]), ""
     words = _words(text).split()
     named = [word for word in words if word in _NAMES]
     others = [word for word in words if word not in _NAMES and not word.isdigit()]
@@ -150,11 +174,11 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
     cells = {column: value for column, value in cells.items() if not str(value).startswith(_OURS)}
     if len(cells) < YEAR:
         return []
-    return _named(cells) or _initials(cells) or _serial(cells) or _named(_spelled(cells))
+    return _named(cells) or _contracted(cells) or _serial(cells) or _named(_spelled(cells))
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
-    """Find captions 1 to 12, or `Mes 1` to `Mes 12`, where texts beside or above show that it is a heading."""
+    """Find captions 1 to 12, I to XII, or `Mes 1` to `Mes 12`, where texts beside or above show that they are one."""
     numbers = {column: _number_of(value) for column, value in cells.items()}
     texts = sum(isinstance(value, str) and numbers[column] is None for column, value in cells.items())
     if len(cells) < YEAR or max(texts, texts_above) < _FEWEST_TEXTS:
@@ -190,6 +214,20 @@ def periods_in(cells: Mapping[int, Value]) -> list[Run]:
     return []
 
 
+def below_band(cells: Mapping[int, Value], band: Callable[[int], Value]) -> Mapping[int, Value]:
+    """Return a heading row with the word for the parts of a year that stands above them put before each: `I`, `2do`."""
+    lone = [column for column, value in cells.items() if _LONE.fullmatch(words_of(value))]
+    if len(lone) <= 1:
+        return cells
+    words = {column: words_of(above) for column in lone if isinstance(above := band(column), str)}
+    spans = {
+        column: next((span for span, word in _BANDS.items() if word in said), 0)
+        for column, said in words.items()
+        if not is_period(said)
+    }
+    return {**cells, **{column: f"{words_of(cells[column])} {_BANDS[span]}e" for column, span in spans.items() if span}}
+
+
 def is_period(text: str) -> bool:
     """Whether a caption names a part of the year: `TOTAL I TRIMESTRE`."""
     return any(_period_of(text, span) is not None for span in _PERIODS)
@@ -197,13 +235,27 @@ def is_period(text: str) -> bool:
 
 def _period_of(value: Value, span: int) -> tuple[int, str] | None:
     """Return the part of the year that a caption names, and its other words; None when it names none."""
-    match = _PERIODS[span].fullmatch(words_of(value)) if isinstance(value, str) and len(value) <= _LONGEST else None
-    if match is None:
+    if not isinstance(value, str) or len(value) > _LONGEST_PERIOD:
         return None
+    words = words_of(value)
+    match = _PERIODS[span].fullmatch(words)
+    if match is None:
+        return _range_of(words.split(), span)
     shown = match["after"] or match["before"]
     others = f"{match['left'] or ''} {match['right'] or ''}".split()
     number = int(shown) if shown.isdigit() else _ORDINALS[shown]
-    return number, " ".join(word for word in others if not word.isdigit())
+    return number, " ".join(word for word in others if not (word.isdigit() or word in _NAMES))
+
+
+def _range_of(words: Sequence[str], span: int) -> tuple[int, str] | None:
+    """Return the part of the year from one month to another, and the other words of its caption."""
+    named = [_NAMES[word] for word in words if word in _NAMES]
+    others = [word for word in words if not (word in _NAMES or word in _BETWEEN or word.isdigit())]
+    if len(named) != _ENDS or len(others) > _MOST_OTHER_WORDS:
+        return None
+    first, last = named
+    is_part = last - first + 1 == span and first % span == 1
+    return (first // span + 1, " ".join(others)) if is_part else None
 
 
 def _named(cells: Mapping[int, Value]) -> list[Run]:
@@ -243,13 +295,28 @@ def _like_month(value: Value) -> Value:
     return found[0][0] if len(found) == 1 and found[0] else value
 
 
-def _initials(cells: Mapping[int, Value]) -> list[Run]:
-    """The first letters of the months, side by side: E F M A M J J A S O N D."""
-    columns = [column for column, value in sorted(cells.items()) if isinstance(value, str) and len(value.strip()) == 1]
-    text = "".join(str(cells[column]).strip().casefold() for column in columns)
-    at = max(text.find(initials) for initials in _INITIALS)
-    run = columns[at : at + YEAR] if at >= 0 else []
-    return [Run(tuple(run))] if run and run[-1] - run[0] < YEAR + _QUARTERS else []
+def _contracted(cells: Mapping[int, Value]) -> list[Run]:
+    """Months written short, side by side: `E F M A …`, `Febr.`, `Agto.`, `E N E`."""
+    short = {column: _letters_of(value) for column, value in sorted(cells.items())}
+    columns = [column for column, text in short.items() if 0 < len(text) <= _SHORT]
+    for at in range(len(columns) - YEAR + 1):
+        run = columns[at : at + YEAR]
+        is_near = run[-1] - run[0] < YEAR + _QUARTERS
+        if is_near and any(all(map(_is_short_for, (short[c] for c in run), names)) for names in _FULL):
+            return [Run(tuple(run))]
+    return []
+
+
+def _letters_of(value: Value) -> str:
+    """The letters of a caption, folded; nothing where it has digits or is long."""
+    if not isinstance(value, str) or len(value) > 2 * _SHORT or any(map(str.isdigit, value)):
+        return ""
+    return _words(value).replace(" ", "")
+
+
+def _is_short_for(text: str, name: str) -> bool:
+    rest = iter(name)
+    return text[0] == name[0] and all(letter in rest for letter in text)
 
 
 def _serial(cells: Mapping[int, Value]) -> list[Run]:
@@ -264,8 +331,11 @@ def _serial(cells: Mapping[int, Value]) -> list[Run]:
 
 def _number_of(value: Value) -> int | None:
     if isinstance(value, str):
-        match = _NUMBERED.fullmatch(fold(value))
-        return int(match[1]) if match else None
+        text = fold(value).strip(" .")
+        if text in _TWELVE:
+            return _TWELVE.index(text) + 1
+        match = _NUMBERED.fullmatch(text)
+        return int(match[1] or match[2]) if match else None
     return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else None
 
 

@@ -55,7 +55,9 @@ _FEWEST = 5
 _FEW = 3
 _SHORTEST_NAME = 8
 # What tells of a row without being its name.
-_BESIDE_NAME = re.compile(r"indicador|indicator|formula|medio|observ|remark|responsable|supuesto|calculo|fuente|unidad")
+_BESIDE_NAME = re.compile(
+    r"indicador|indicator|formula|\bmedio|observ|remark|responsable|supuesto|calculo|fuente|unidad"
+)
 
 
 @dataclass(frozen=True)
