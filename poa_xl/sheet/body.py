@@ -103,7 +103,8 @@ class Body:
         self.heading = heading
         own = [row for row in sorted(grid.cells) if row > heading.bottom and not heading.is_foreign(row)]
         below = {row: _filled(grid.cells[row]) for row in own}
-        rows, foot = _above_feet(below, heading.again)
+        months = frozenset(column for cells in heading.run.cells for column in cells)
+        rows, foot = _above_feet(below, heading.again, months)
         self.filled = {row: below[row] for row in rows}
         self.aside = frozenset(row for row in foot if row < max(heading.again, default=0))
         self.totals = [row for row in rows if self._is_total(row)]
@@ -261,14 +262,13 @@ class Body:
         return value is None or (isinstance(value, str) and squeeze(without_sign(value, self.sign)) in (*DASHES, ""))
 
     def _done(self) -> list[int]:
-        """Rows of what was done, where a column says of every row with months that it was planned or done."""
+        """Rows of what was done, where a column says of every row in which it speaks that it was planned or done."""
         months = self.heading.series
         said: dict[int, list[str]] = {}
         for cells in self.filled.values():
-            if not months.isdisjoint(cells):
-                for column, value in cells.items():
-                    if column not in months and isinstance(value, str) and len(value) < _SHORT:
-                        said.setdefault(column, []).append(words_of(value))
+            for column, value in cells.items():
+                if column not in months and isinstance(value, str) and len(value) < _SHORT:
+                    said.setdefault(column, []).append(words_of(value))
         for column, words in sorted(said.items()):
             planned = sum(bool(_ROW_PLANNED.fullmatch(word)) for word in words)
             done = sum(bool(_ROW_DONE.fullmatch(word)) for word in words)
@@ -313,13 +313,26 @@ def _filled(cells: Mapping[int, Value]) -> dict[int, Value]:
     return {column: value for column, value in cells.items() if not is_blank(value)}
 
 
-def _above_feet(below: Mapping[int, Mapping[int, Value]], again: frozenset[int]) -> tuple[list[int], list[int]]:
-    """Hold rows of the forms and of their feet apart; a form begins where the heading stands again."""
+def _above_feet(
+    below: Mapping[int, Mapping[int, Value]], again: frozenset[int], months: frozenset[int]
+) -> tuple[list[int], list[int]]:
+    """Hold rows of the forms and of their feet apart; a form begins where the heading stands again.
+
+    It goes on below a note where a row has months and what most rows above it have.
+    """
     rows: list[int] = []
     feet: list[int] = []
+    held: Counter[int] = Counter()
     is_foot = False
     for row, cells in below.items():
-        is_foot = row not in again and (is_foot or (len(cells) <= _FOOT and _is_footer(cells)))
+        if is_foot and not months.isdisjoint(cells):
+            usual = {column for column, count in held.items() if 2 * count > len(rows)} - months
+            is_foot = not usual or not usual <= cells.keys()
+        elif not is_foot:
+            is_foot = len(cells) <= _FOOT and _is_footer(cells)
+        is_foot = is_foot and row not in again
+        if not is_foot and row not in again:
+            held.update(cells.keys())
         if row not in again and cells:
             (feet if is_foot else rows).append(row)
     return rows, feet

@@ -533,3 +533,47 @@ def test_one_plan_reads_the_same_in_any_layout(drawn: tuple[Form, tuple[str, ...
         (item.name, item.unit, item.measure, item.target, item.months, item.number) for item in items()
     ]
     assert [each.rule for each in judged(parsed.plan).findings if each.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("text", ["Nota: depende de una transferencia", "Notes: subject to release", "Aprobado por:"])
+@pytest.mark.parametrize("name", ["meta and unit of measure", "marks", "money by month"])
+def test_a_note_between_the_rows_ends_no_plan(name: str, text: str) -> None:
+    form = FORMS[name]
+    noted = draw(replace(form, heads={5: text, 9: text}), items())
+    assert [row.line for row in read(noted).plan.rows] == list(noted.lines.values())
+    ended = draw(replace(form, footer=("Elaborado por: A. B.", text, "Cargo")), items())
+    assert [row.line for row in read(ended).plan.rows] == list(ended.lines.values())
+
+
+def test_what_stands_below_the_foot_without_the_usual_columns_is_no_row() -> None:
+    form = FORMS["meta and unit of measure"]
+    drawn = draw(replace(form, footer=("Nota: resumen",)), items())
+    last = max(drawn.grid.cells)
+    start = column_number(drawn.columns["month 1"])
+    more = {last + 1: {2: "Todo", **{start + k: Decimal(3) for k in range(12)}}}
+    grid = replace(drawn.grid, cells={**drawn.grid.cells, **more})
+    layout = find_layout(grid)
+    assert layout is not None
+    assert [row.line for row in parse(grid, layout).plan.rows] == list(drawn.lines.values())
+
+
+@pytest.mark.parametrize("words", [("Programado", "Realizado"), ("P", "E"), ("PROG.", "EJEC.")])
+@pytest.mark.parametrize("done", [0, 1, 5])
+def test_rows_of_what_was_done_are_known_by_their_word_also_while_they_are_blank(
+    words: tuple[str, str], done: int
+) -> None:
+    said = column("P/E", lambda _: words[0])
+    drawn = draw(of(NAME, MEASURE, TARGET, said, months()), items())
+    cells: dict[int, dict[int, Value]] = {}
+    lines = []
+    for number, (row, each) in enumerate(sorted(drawn.grid.cells.items())):
+        cells[2 * row] = dict(each)
+        if row in drawn.lines.values():
+            lines.append(2 * row)
+            cells[2 * row + 1] = {4: words[1], **({5: Decimal(1)} if number < done + 3 else {})}
+    grid = replace(drawn.grid, cells=cells)
+    layout = find_layout(grid)
+    assert layout is not None
+    parsed = parse(grid, layout)
+    assert [row.line for row in parsed.plan.rows] == lines
+    assert parsed.plan.strays == ()
