@@ -11,6 +11,7 @@ from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
+from poa_xl.sheet.candidate import candidate_in
 from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout, others_in
@@ -290,15 +291,25 @@ def _candidates(
         told = "\n".join(str(lacking[name]) for name in ranked)
         raise LayoutError(f"{book.name}: {told}") from lacking[ranked[0]]
     if not whole:
-        raise LayoutError(
-            say(
-                "{file}: ninguna hoja tiene los encabezados de un plan (doce meses seguidos, y una columna que nombre "
-                "las filas); hay {names}; dónde están se puede decir en poa.toml: [plan] fila_meses = 3, "
-                '[meses] columnas = "D"',
-                file=book.name,
-                names=names,
-            )
+        text = say(
+            "{file}: ninguna hoja tiene los encabezados de un plan (doce meses seguidos, y una columna que nombre las "
+            "filas); hay {names}",
+            file=book.name,
+            names=names,
         )
+        near = [
+            say("hoja «{sheet}»: {problems}", sheet=grid.name, problems=candidate.told())
+            for grid in wanted
+            if (candidate := candidate_in(grid)) is not None
+        ]
+        if not near:
+            near = [
+                say(
+                    "ninguna fila dice cómo se llaman las columnas: escribir los encabezados (actividad, meta, los "
+                    "meses) encima de las filas"
+                )
+            ]
+        raise LayoutError("\n".join((text, *near)))
     return whole, {name: str(error) for name, error in lacking.items()}
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -14,6 +14,7 @@ from poa_xl.core.plan import FIELDS, HOUSE
 from poa_xl.core.text import fold, squeeze
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
+from poa_xl.sheet.candidate import candidate_in, name_in, toml
 from poa_xl.sheet.control_columns import APPROVED_COLUMNS, CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
 from poa_xl.sheet.grid import Grid, Value, column_number, letters
@@ -154,7 +155,7 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
     is_open = printed is not None and printed.twice and (found is None or not found.programmed)
     if found is None or is_open:
         if printed is not None:
-            problems = "; ".join((*printed.problems(), printed.known(), printed.remedy()))
+            problems = "; ".join((*printed.problems(), *printed.remedy(grid)))
             text = say("hoja «{sheet}»: {problems}", sheet=grid.name, problems=problems)
             raise LayoutError(text, len(printed.missing) + len(printed.twice))
         return None
@@ -162,11 +163,13 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
         raise LayoutError(
             say(
                 "hoja «{sheet}»: hay meses en la fila {row} y ninguna columna que nombre las filas; los encabezados "
-                'que hay son: {seen}; decirlo en poa.toml: [columnas] nombre = "B"',
+                "que hay son: {seen}; la que lo haga se dice en poa.toml:",
                 sheet=grid.name,
                 row=str(found.heading.at),
                 seen=_listed(found.heading),
-            ),
+            )
+            + "\n"
+            + toml({"columnas": {"nombre": letters(name_in(grid, found.heading))}}),
             1,
         )
     return layout_from(found, profile)
@@ -500,22 +503,21 @@ class _Printed:
             )
         return found
 
-    def known(self) -> str:
-        """Say what was recognised, and where."""
+    def remedy(self, grid: Grid) -> Iterator[str]:
+        """Say what was recognised, and what would settle the rest."""
+        if not self.twice:
+            candidate = candidate_in(grid)
+            if candidate is not None:
+                yield candidate.told()
+            return
         found = {name: columns for name, columns in self.matched.items() if len(columns) == 1}
-        shown = ", ".join(f"{_named(name)} {letters(column)}" for name, (column,) in found.items())
-        return say("se reconoció: {found}", found=shown)
-
-    def remedy(self) -> str:
-        """Say the line of the settings that would settle it."""
-        if self.twice:
-            name, columns = next(iter(self.twice.items()))
-            line = f'[columnas] {KEY_OF.get(name, name)} = "{letters(columns[0])}"'
-            if name in MONTHS:
-                line = f'[meses] columnas = "{letters(columns[0])}"'
-        else:
-            line = f'[plan] fila_meses = {self.bottom}, [meses] columnas = "{letters(min(self.seen))}"'
-        return say("se puede decir en poa.toml: {line}", line=line)
+        yield say("se reconoció: {found}", found=", ".join(f"{_named(n)} {letters(c)}" for n, (c,) in found.items()))
+        name, columns = next(iter(self.twice.items()))
+        months = [letters(self.matched[month][0]) for month in MONTHS if month in self.matched]
+        settings: dict[str, dict[str, object]] = {"columnas": {KEY_OF.get(name, name): letters(columns[0])}}
+        if name in MONTHS:
+            settings = {"meses": {"columnas": months}}
+        yield say("se puede decir en poa.toml:") + f"\n{toml(settings)}"
 
     def layout(self, profile: Profile) -> Layout:
         """The layout, where there are no problems."""

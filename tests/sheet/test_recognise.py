@@ -550,7 +550,7 @@ def test_what_stands_below_the_foot_without_the_usual_columns_is_no_row() -> Non
     drawn = draw(replace(form, footer=("Nota: resumen",)), items())
     last = max(drawn.grid.cells)
     start = column_number(drawn.columns["month 1"])
-    more = {last + 1: {2: "Todo", **{start + k: Decimal(3) for k in range(12)}}}
+    more: dict[int, dict[int, Value]] = {last + 1: {2: "Todo", **{start + k: Decimal(3) for k in range(12)}}}
     grid = replace(drawn.grid, cells={**drawn.grid.cells, **more})
     layout = find_layout(grid)
     assert layout is not None
