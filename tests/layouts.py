@@ -220,7 +220,7 @@ def saved(path: Path, *grids: Grid) -> Path:
         page = book.create_sheet(grid.name)
         for row, cells in grid.cells.items():
             for number, value in cells.items():
-                page.cell(row, number, value)
+                page.cell(row, number, value.text if isinstance(value, Invalid) else value)
         for row, number in grid.painted:
             page.cell(row, number).fill = PatternFill("solid", fgColor=f"FF{COLOUR}")
         for merge in grid.merges:

@@ -191,7 +191,9 @@ def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
         elif number == 1:
             now = [column]
         if len(now) == YEAR:
-            return [Run(tuple(now))]
+            # Where it goes on counting, it numbers the columns.
+            after = next((each for each in sorted(cells) if each > column), 0)
+            return [Run(tuple(now))] if numbers.get(after) != YEAR + 1 else []
     return []
 
 
@@ -235,7 +237,7 @@ def is_period(text: str) -> bool:
 
 def _period_of(value: Value, span: int) -> tuple[int, str] | None:
     """Return the part of the year that a caption names, and its other words; None when it names none."""
-    if not isinstance(value, str) or len(value) > _LONGEST_PERIOD:
+    if not isinstance(value, str) or len(value) > _LONGEST_PERIOD or value.startswith(_OURS):
         return None
     words = words_of(value)
     match = _PERIODS[span].fullmatch(words)
@@ -302,9 +304,15 @@ def _contracted(cells: Mapping[int, Value]) -> list[Run]:
     for at in range(len(columns) - YEAR + 1):
         run = columns[at : at + YEAR]
         is_near = run[-1] - run[0] < YEAR + _QUARTERS
-        if is_near and any(all(map(_is_short_for, (short[c] for c in run), names)) for names in _FULL):
-            return [Run(tuple(run))]
+        first = next((k for k in range(YEAR) if is_near and _are_months([short[c] for c in run], k)), None)
+        if first is not None:
+            return [Run(tuple(run), first + 1)]
     return []
+
+
+def _are_months(texts: Sequence[str], first: int) -> bool:
+    """Whether twelve texts are short for the months of one language, from one of them on."""
+    return any(all(map(_is_short_for, texts, (*names[first:], *names[:first]))) for names in _FULL)
 
 
 def _letters_of(value: Value) -> str:

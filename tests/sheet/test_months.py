@@ -84,6 +84,18 @@ def test_twelve_numbers_are_months_beside_words(name: str) -> None:
     assert numbered_runs(dict(enumerate(NUMBERED[name], 5)), 0) == []
 
 
+@pytest.mark.parametrize("first", range(2, 13))
+@pytest.mark.parametrize("name", ["short", "initials", "two letters"])
+def test_a_year_written_short_begins_with_any_month(name: str, first: int) -> None:
+    turned = [*MONTHS[name][first - 1 :], *MONTHS[name][: first - 1]]
+    assert [(run.columns, run.first) for run in named_runs(row(turned))] == [(tuple(range(5, 17)), first)]
+
+
+@pytest.mark.parametrize("count", [13, 14, 20])
+def test_columns_that_are_numbered_are_no_months(count: int) -> None:
+    assert numbered_runs({k: Decimal(k) for k in range(1, count + 1)}, texts_above=9) == []
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_captions_are_no_months(name: str) -> None:
     assert named_runs(row(OTHERS[name])) == []
@@ -133,6 +145,13 @@ def test_parts_of_the_year_are_known_by_their_captions_and_by_what_stands_above(
 )
 def test_what_cuts_no_year_into_equal_parts_is_none(captions: tuple[str, ...]) -> None:
     assert periods_in(row(captions)) == []
+
+
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_what_we_add_is_no_part_of_the_year(lang: str) -> None:
+    with speaking(lang):
+        ours = dict(enumerate((each.caption for each in CONTROL_COLUMNS), 5))
+    assert (named_runs(ours), periods_in(ours)) == ([], [])
 
 
 def counted(_: Item, number: int) -> Value:
