@@ -328,7 +328,10 @@ class _Reader:
                 )
             return
         hits, said = self.body.agreement(best)
-        rivals = tuple(c for c in ranked[1:] if scores[c] > scores[best] - 1 and self._differs(c, best))
+        # One that agrees in every row may be no more than the sum of the months; what was planned stands beside it.
+        is_sum = hits == len(self.body.sums)
+        near = (c for c in ranked[1:] if scores[c] > scores[best] - 1 or (is_sum and self._agrees(c)))
+        rivals = tuple(column for column in near if self._differs(column, best))
         reason = say(
             "{hits} de {count} filas suman lo que dice, encabezado «{caption}»",
             hits=hits,
@@ -361,6 +364,12 @@ class _Reader:
         score -= 6 if self._has_quarters and beside and not (word or self._word("budget", column)) else 0
         score -= 6 if any(map(is_period, heading.captions.get(column, ()))) else 0
         return round(score, 2)
+
+    def _agrees(self, column: int) -> bool:
+        """Whether a column that is typed says what the months sum to in nearly all of many rows."""
+        hits, said = self.body.agreement(column)
+        is_year = not any(map(is_period, self.heading.captions.get(column, ())))
+        return said >= _FEWEST and 10 * hits > 8 * said and is_year and not self.body.is_computed(column)
 
     @cached_property
     def _typed(self) -> bool:

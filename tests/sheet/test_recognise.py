@@ -18,6 +18,7 @@ from poa_xl.sheet.grid import Grid, Merge, Value, column_number
 from poa_xl.sheet.headers import Layout, find_layout
 from poa_xl.sheet.parse import Parsed, parse
 from tests.layouts import (
+    CODE,
     ENGLISH,
     FORMS,
     MEASURE,
@@ -533,6 +534,20 @@ def test_one_plan_reads_the_same_in_any_layout(drawn: tuple[Form, tuple[str, ...
         (item.name, item.unit, item.measure, item.target, item.months, item.number) for item in items()
     ]
     assert [each.rule for each in judged(parsed.plan).findings if each.severity is Severity.ERROR] == []
+
+
+def test_a_total_that_is_only_the_sum_is_asked_about_where_an_amount_beside_it_differs() -> None:
+    planned = column("CANTIDAD", lambda item: item.target + (item.number == 4))
+    drawn = draw(of(CODE, NAME, MEASURE, planned, months(), TOTAL), items())
+    found = layout_in(drawn).recognised
+    assert found is not None
+    (doubt,) = found.doubts
+    assert (doubt.field, doubt.line) == ("target", '[columnas]\nmeta = "Q"')
+    assert "D «CANTIDAD»" in doubt.message
+    stated = replace(planned, captions=("META",), field="target")
+    drawn = draw(of(CODE, NAME, MEASURE, stated, months(), column("TOTAL", lambda item: item.target)), items())
+    assert layout_in(drawn).recognised.doubts == ()  # type: ignore[union-attr]
+    assert layout_in(drawn).addresses["target"] == "D"
 
 
 @pytest.mark.parametrize("text", ["Nota: depende de una transferencia", "Notes: subject to release", "Aprobado por:"])
