@@ -46,6 +46,7 @@ from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
 from poa_xl.sheet.modified import modified_again
+from poa_xl.sheet.own import heading_of
 from poa_xl.sheet.render import COLUMNS, Flagged, place, plan_sheet
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_COLUMNS
@@ -375,7 +376,7 @@ def change_line(outcome: Outcome, units: Mapping[str, str], files: Mapping[str, 
         "",
         str(outcome.code or ""),
         str(outcome.line) if outcome.line else "",
-        _NAMES[outcome.field] if outcome.field != ROW else "",
+        heading_of(outcome.field, _NAMES) if outcome.field != ROW else "",
         shown(outcome.master),
         shown(outcome.theirs),
         shown(outcome.base),

@@ -14,6 +14,7 @@ from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import ledger
 from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.own import own_columns
 from poa_xl.sheet.profile import PLAIN, Profile
 
 
@@ -25,6 +26,7 @@ class Fresh:
     run: None = None
     root: str = ""
     profile: Profile = PLAIN
+    own: frozenset[str] = frozenset()
     saved: tuple[str, str] = ("", "")
 
     def written(self, _: str) -> None:
@@ -67,6 +69,11 @@ class Existing:
     def profile(self) -> Profile:
         """What is known of its layout, for workbooks that show less of it."""
         return pinned(self.opened) if self.opened.layout.recognised is not None else PLAIN
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Names of the columns that it has besides those of fields."""
+        return frozenset(own_columns(self.opened.layout))
 
     @property
     def run(self) -> str | None:

@@ -27,6 +27,7 @@ from poa_xl.sheet import ledger
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Value, letters
+from poa_xl.sheet.own import places
 
 Place: TypeAlias = Callable[[Merged], Placed] | None
 
@@ -88,7 +89,7 @@ def _absent(base: Opened) -> dict[str, str]:
 
 
 def _formulas(base: Opened) -> frozenset[tuple[int, str]]:
-    columns = {column: name for name, column in base.layout.columns.items()}
+    columns = {column: name for name, column in places(base.layout).items()}
     lines = {row.line: index for index, row in enumerate(base.plan.rows)}
     return frozenset(
         (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
@@ -111,7 +112,7 @@ def _unused(decisions: Decisions, used: set[tuple[str, ...]]) -> Iterator[str]:
 
 def _comes_to(base: Opened, index: int, name: str, values: Mapping[tuple[int, str], object]) -> object:
     """Return what a formula of the master comes to when some fields hold other values; None when nobody can say."""
-    columns, rows = base.parsed.layout.columns, base.parsed.plan.rows
+    columns, rows = places(base.layout), base.parsed.plan.rows
     changed: dict[tuple[int, int], Value] = {}
     for (row, other), value in values.items():
         place = (rows[row].line, columns.get(other, 0))

@@ -11,11 +11,12 @@ from poa_xl.actions.computed import Place, Sheet
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
-from poa_xl.core.blocks import adds_up, comparable, own_fields, value_of
+from poa_xl.core.blocks import adds_up, all_fields, comparable, value_of
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.outcomes import Merged, MergedRow, Spot
-from poa_xl.core.plan import DECIDED, FIELDS, Kind, Row, TargetKind
+from poa_xl.core.plan import DECIDED, FIELDS, OWN, Kind, Row, TargetKind
+from poa_xl.core.values import Computed
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.body import MARK
@@ -23,6 +24,7 @@ from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.number_format import unscaled
+from poa_xl.sheet.own import heading_of, places
 from poa_xl.sheet.render import content_of
 from poa_xl.sheet.spec import Cell, Content
 
@@ -125,14 +127,16 @@ class _Draft:
     def fill(self) -> None:
         """Write down every field that changes."""
         for number, each in enumerate(self.merged.rows):
-            fields = each.changed if each.index is not None else DECIDED
+            fields = each.changed if each.index is not None else (*DECIDED, *each.row.own)
             for name in fields:
                 self._fill(number, each, name)
         self._fill_merged()
 
     def _fill(self, number: int, each: MergedRow, name: str) -> None:
-        columns, line = self.base.parsed.layout.columns, self.placed.lines[number]
+        columns, line = places(self.base.layout), self.placed.lines[number]
         spot: Spot = (each.index if each.index is not None else (each.file, each.row.line), name)
+        if name in self.base.layout.weeks:
+            return  # The weeks of the month are columns of their own.
         if name not in columns:
             if name == "stated" and (each.index is not None or each.row.stated):
                 stated = each.row.stated
@@ -193,7 +197,8 @@ class _Draft:
             if self.refreshed[place] != value:
                 self.placed.short[number] = self.refreshed[place]
         lines = {*self.placed.lines}
-        columns = {column for name, column in self.base.parsed.layout.columns.items() if name in FIELDS}
+        named = places(self.base.layout).items()
+        columns = {column for name, column in named if name in FIELDS or name.startswith(OWN)}
         for place in self.grid.formulas if self.values else ():
             if place[0] in lines and place[1] in columns and place not in self.values and place not in self.refreshed:
                 comes_to = sheet.comes_to(place)
@@ -263,10 +268,16 @@ def _suited(value: Content, base: Opened, name: str, former: object) -> Content:
         return MARK
     if not isinstance(value, date) or isinstance(former, date):
         return value
-    column = base.parsed.layout.columns[name]
+    column = places(base.layout)[name]
     shown = [base.grid.get(row.line, column) for row in base.parsed.plan.rows]
     is_text = isinstance(former, str) or not any(isinstance(each, date) for each in shown)
     return f"{value:%d/%m/%Y}" if is_text else value
+
+
+def _read(row: Row, name: str) -> object:
+    """Return a field as it reads; of a formula, what it comes to."""
+    value = value_of(row, name)
+    return comparable(value.value if isinstance(value, Computed) else value)
 
 
 def _prove(placed: Placed, draft: _Draft) -> None:
@@ -277,16 +288,16 @@ def _prove(placed: Placed, draft: _Draft) -> None:
     """
     base, merged = draft.base, draft.merged
     again = {row.line: row for row in placed.opened.plan.rows}
-    columns = base.parsed.layout.columns
+    columns = places(base.layout)
     wrong = []
     for number, (line, each) in enumerate(zip(placed.lines, merged.rows, strict=True)):
         row = again.pop(line, None)
-        names = each.changed if each.index is not None else frozenset(own_fields(each.row))
+        names = each.changed if each.index is not None else frozenset(all_fields(each.row))
         for field_name in sorted(names & columns.keys()):
             if field_name == "budget" and number in placed.short:
                 continue
-            if row is None or comparable(value_of(row, field_name)) != comparable(value_of(each.row, field_name)):
-                wrong.append(f"{CAPTIONS.get(field_name) or CONTROL[field_name]} {line}")
+            if row is None or _read(row, field_name) != _read(each.row, field_name):
+                wrong.append(f"{heading_of(field_name, {**CAPTIONS, **CONTROL})} {line}")
                 spot = draft.spots.get((line, columns[field_name]))
                 if spot is not None and row is not None:
                     placed.barred[spot] = say("la celda no se leería como se consolidó")

@@ -23,13 +23,15 @@ from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code, read_code
-from poa_xl.core.plan import DECIDED, Kind, Plan
+from poa_xl.core.plan import DECIDED, Kind, Plan, Row
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
+from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
 from poa_xl.sheet.ledger import PARTIAL
+from poa_xl.sheet.own import places
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.rows import Outside
 from poa_xl.sheet.tracking_read import key_of, with_reports
@@ -120,6 +122,7 @@ class Terms:
         stated_year: The year as the user states it.
         whole: Whether the plans are wanted whole, because there is no master.
         profile: What is known of the layout of the master.
+        own: The columns that the master has besides those of fields; others of a file do not come along.
     """
 
     url: URL | None
@@ -130,6 +133,7 @@ class Terms:
     stated_year: int | None
     whole: bool
     profile: Profile = PLAIN
+    own: frozenset[str] = frozenset()
 
 
 def receive(
@@ -187,6 +191,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
     plan = base.renamed(terms.aliases.plan(with_sent_keys(source, base.reported(source, parsed.plan))))
+    plan = replace(plan, rows=tuple(_with_columns(row, terms.own) for row in plan.rows))
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
     if identity is None and len({fold(each) for each in units}) == 1:
         received = replace(received, unit=units.pop())
@@ -194,7 +199,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         received,
         rows=len(plan.rows),
         passed=len(parsed.passed),
-        unknown=tuple(parsed.layout.unknown),
+        unknown=_strange(parsed.layout, terms.own),
         strays=tuple(each.line for each in parsed.passed if each.kind is Outside.AMOUNT),
         sheet=source.sheet,
         title=parsed.title,
@@ -204,13 +209,26 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     if problem:
         return replace(received, problem=problem)
     owner = identity.unit if identity is not None else None
-    absent = frozenset(DECIDED) - parsed.layout.columns.keys()
+    absent = frozenset((*DECIDED, *terms.own)) - places(parsed.layout).keys()
     unit_or_none = owner if base.known else owner or None
     returned = examine(name, plan, base.blocks, unit_or_none, base.loose, absent)
     is_as_sent = base.blocks is base.sent
     against_sent = returned if is_as_sent else examine(name, plan, base.sent, unit_or_none, base.loose, absent)
     is_same = base.known and not against_sent.is_news
     return replace(received, known=base.known, is_same=is_same, returned=returned, plan=plan if terms.whole else None)
+
+
+def _with_columns(row: Row, names: frozenset[str]) -> Row:
+    """Return a row with what stands in some of the office's own columns alone."""
+    if row.own.keys() <= names:
+        return row
+    return replace(row, own={name: value for name, value in row.own.items() if name in names})
+
+
+def _strange(layout: Layout, names: frozenset[str]) -> tuple[str, ...]:
+    """Return the headings of the columns that do not come along."""
+    known = {column for name, column in places(layout).items() if name in names}
+    return tuple(text for text, column in layout.unknown.items() if column not in known)
 
 
 def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:

@@ -194,7 +194,7 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     is_fresh = isinstance(work.master, Fresh)
     taken = {} if history is None or is_fresh else fully_taken(history, lineage)
     master = work.master
-    terms = Terms(url, lineage, work.names, master.root, year, options.year, is_fresh, master.profile)
+    terms = Terms(url, lineage, work.names, master.root, year, options.year, is_fresh, master.profile, master.own)
     files = gather(sources, [work.path, work.target])
     read = options.watch(receive(files, terms, taken, options.jobs), len(files))
     copies = history.copies() if history is not None else {}

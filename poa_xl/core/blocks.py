@@ -12,13 +12,14 @@ from typing import Any, cast
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import DECIDED, FIELDS, REPORTED, Kind, Plan, Row
+from poa_xl.core.plan import DECIDED, FIELDS, OWN, REPORTED, Kind, Plan, Row
 from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.text import fold, squeeze
 from poa_xl.core.values import Invalid
 
 # All that a row says, its group budget included.
-_LETTER = attrgetter("kind", *(name for name in FIELDS if name not in MONTHS), "months", "stated", "flaws", "reported")
+_BESIDES = ("kind", "months", "stated", "flaws", "reported", "own")
+_LETTER = attrgetter(*(name for name in FIELDS if name not in MONTHS), *_BESIDES)
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,10 @@ def _add(known: list[Block], block: Block) -> bool:
 
 
 def _content(row: Row) -> tuple[object, ...]:
-    return (row.kind, *(comparable(value_of(row, name)) for name in own_fields(row)))
+    known = (row.kind, *(comparable(value_of(row, name)) for name in own_fields(row)))
+    # Blank is what is not there: of two sheets one may have a column more.
+    more = ((name, comparable(value)) for name, value in sorted(row.own.items()) if value not in (None, ""))
+    return (*known, *more)
 
 
 def adds_up(row: Row, lines: Sequence[Row]) -> bool:
@@ -210,6 +214,12 @@ def own_fields(row: Row) -> Iterator[str]:
         yield from REPORTED
 
 
+def all_fields(row: Row) -> Iterator[str]:
+    """Yield what may be merged of a row: its own fields, and the columns that its office has besides."""
+    yield from own_fields(row)
+    yield from row.own
+
+
 def value_of(row: Row, name: str) -> object:
     """Return a field; where its text could not be read, what stands there."""
     return row.flaws[name] if name in row.flaws else row.get(name)
@@ -224,6 +234,10 @@ def with_fields(row: Row, values: Mapping[str, object]) -> Row:
         reported = {name: value for name, value in {**row.reported, **told}.items() if value not in (None, "")}
         row = replace(row, reported=reported)
         values = {name: value for name, value in values.items() if name not in told}
+    more = {name: value for name, value in values.items() if name.startswith(OWN)}
+    if more:
+        row = replace(row, own={**row.own, **more})
+        values = {name: value for name, value in values.items() if name not in more}
     flaws = {name: flaw for name, flaw in row.flaws.items() if name not in values}
     others: dict[str, Any] = {}
     for name, value in values.items():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from poa_xl.core.blocks import adds_up, own_fields, value_of
+from poa_xl.core.blocks import adds_up, all_fields, value_of
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import Decision, Fate, Outcome, Policy, Ruling, SetField, Side
 from poa_xl.core.plan import Row
@@ -42,7 +42,7 @@ def decide_row(view: View, index: int, versions: Sequence[Version], line: int = 
         line: Its number among the lines of its operation, from 1; 0 for the operation or group itself.
     """
     present = view.master.rows[index]
-    names = [name for name in own_fields(present) if name != "code" or line]
+    names = [name for name in all_fields(present) if name != "code" or line]
     # What a formula comes to depends on the other fields.
     names.sort(key=lambda name: (index, name) in view.limits.formulas)
     decided: list[Decision] = []

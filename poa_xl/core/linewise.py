@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from poa_xl.core.blocks import Block, own_fields, value_of, with_fields
+from poa_xl.core.blocks import Block, all_fields, value_of, with_fields
 from poa_xl.core.codes import Code
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
 from poa_xl.core.offers import Offer, View
@@ -192,7 +192,7 @@ def _move(view: View, offer: Offer, move: _Move, done: Lines, new: tuple[Row, in
 
 def without_barred(view: View, offer: Offer, row: Row, line: int) -> tuple[Row, list[Event]]:
     """Return a new row without what the master has no cell for, and what to say about it."""
-    reasons = {name: view.limits.bar(((offer.file, row.line), name)) for name in own_fields(row)}
+    reasons = {name: view.limits.bar(((offer.file, row.line), name)) for name in all_fields(row)}
     barred = {name: reason for name, reason in reasons.items() if reason and not is_blank(value_of(row, name))}
     outcomes = [
         Outcome(

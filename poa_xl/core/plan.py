@@ -63,6 +63,9 @@ REPORTED = (
 )
 _REPORTED = frozenset(REPORTED)
 
+# How the names of an office's own columns begin, those that no field is for; what follows is their heading.
+OWN = "·"
+
 # Texts in which people write words and names.
 PROSE = ("name", "unit", "owner", "measure", "evidence")
 TEXTS = (*PROSE, "partida")
@@ -131,6 +134,7 @@ class Row:
         flaws: What stands in text fields that hold an error or an uncalculated formula; the field is blank.
         dresses: What the numbers show as that show as something else, by field.
         reported: What was reported of it, by name in `REPORTED`, blanks left out.
+        own: What stands in the office's own columns, by their names, which begin with `OWN`; blanks are None.
         beside: Where that stands: the sheet and its columns.
         beside_line: Its row number there; 0 for none.
     """
@@ -156,13 +160,16 @@ class Row:
     flaws: Mapping[str, Invalid] = field(default_factory=dict)
     dresses: Mapping[str, Shown] = field(default_factory=dict)
     reported: Mapping[str, object] = field(default_factory=dict)
+    own: Mapping[str, object] = field(default_factory=dict)
     beside: Origin = Origin()
     beside_line: int = 0
 
     def get(self, name: str) -> object:
-        """Return a field by its name in `FIELDS` or `REPORTED`."""
+        """Return a field by its name in `FIELDS` or `REPORTED`, or what stands in a column of the office's own."""
         if name in _REPORTED:
             return self.reported.get(name)
+        if name.startswith(OWN):
+            return self.own.get(name)
         return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
 
     def where(self, name: str) -> Where:

@@ -1,24 +1,26 @@
 """Rows as plain records, to be kept as JSON: `restored(recorded(rows)) == rows`, but for their addresses."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Computed, Flaw, Invalid
 
 Record = dict[str, Any]
 
 # What is read in another way than field by field.
-_GATHERED = ("kind", "flaws", "reported")
+_GATHERED = ("kind", "flaws", "reported", "own")
 _READERS: Mapping[str, Callable[[str], object]] = {
+    "f": lambda _: Computed(),
     "c": read_code,
     "t": TargetKind,
     "n": Decimal,
     "d": date.fromisoformat,
+    "m": datetime.fromisoformat,
 }
 
 
@@ -42,6 +44,8 @@ def _record(row: Row) -> Record:
         found["marked"] = True
     if row.reported:
         found["reported"] = {name: _tagged(value) for name, value in row.reported.items()}
+    if row.own:
+        found["own"] = {name: _tagged(value) for name, value in row.own.items()}
     if row.flaws:
         found["flaws"] = {name: _tagged(flaw) for name, flaw in row.flaws.items()}
     return found
@@ -51,19 +55,24 @@ def _row(record: Mapping[str, Any]) -> Row:
     values = {name: _value(value) for name, value in record.items() if name not in (*_GATHERED, *MONTHS)}
     flaws = {name: _value(value) for name, value in record.get("flaws", {}).items()}
     reported = {name: _value(value) for name, value in record.get("reported", {}).items()}
+    own = {name: _value(value) for name, value in record.get("own", {}).items()}
     months = tuple(_value(record.get(month)) for month in MONTHS)
-    return Row(Kind(record["kind"]), months=months, flaws=flaws, reported=reported, **values)
+    return Row(Kind(record["kind"]), months=months, flaws=flaws, reported=reported, own=own, **values)
 
 
 def _tagged(value: object) -> object:
     if isinstance(value, Invalid):
         return ["?", value.text, value.flaw.name]
+    if isinstance(value, Computed):
+        return ["f", ""]
     if isinstance(value, Code):
         return ["c", value.written or str(value)]
     if isinstance(value, TargetKind):
         return ["t", value.value]
     if isinstance(value, Decimal):
         return ["n", str(value)]
+    if isinstance(value, datetime):
+        return ["m", value.isoformat()]
     if isinstance(value, date):
         return ["d", value.isoformat()]
     return value

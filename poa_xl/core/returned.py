@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from poa_xl.core.blocks import Block, blocks, comparable, identity, own_fields, value_of, with_fields
+from poa_xl.core.blocks import Block, all_fields, blocks, comparable, identity, value_of, with_fields
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.limits import limit_of
 from poa_xl.core.plan import TEXTS, Kind, Plan, Row
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Computed, Flaw, Invalid
 from poa_xl.i18n import say
 
 
@@ -104,7 +104,7 @@ def examine(
         if former is None:
             versions = list(_unknown(came, known))
         else:
-            versions = [_filled(each, former, absent) for each in came] if absent else came
+            versions = [_fitted(_filled(each, former, absent) if absent else each, former) for each in came]
         if all(former is not None and each.says_the_same_as(former) for each in versions):
             continue
         reason = _refusal(versions, former, unit)
@@ -127,6 +127,21 @@ def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:
         for i, row in enumerate(block.lines)
     ]
     return Block(with_fields(block.head, {name: value_of(former.head, name) for name in absent}), tuple(lines))
+
+
+def _fitted(block: Block, former: Block) -> Block:
+    """Return a block in which what a formula came to stands for it, where no formula was sent."""
+    rows = [_plain(row, was) if row.own and was is not None else row for row, was in _with_former(block, former)]
+    return Block(rows[0], tuple(rows[1:]))
+
+
+def _plain(row: Row, was: Row) -> Row:
+    typed = {
+        name: value.value
+        for name, value in row.own.items()
+        if isinstance(value, Computed) and not isinstance(was.own.get(name), Computed)
+    }
+    return with_fields(row, typed)
 
 
 def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:
@@ -211,7 +226,7 @@ def _with_former(block: Block, former: Block | None) -> Iterable[tuple[Row, Row 
 
 
 def _invalid(row: Row) -> Iterable[tuple[str, Invalid]]:
-    for name in own_fields(row):
+    for name in all_fields(row):
         value = value_of(row, name)
         if isinstance(value, Invalid):
             yield name, value

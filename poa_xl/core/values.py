@@ -1,6 +1,6 @@
 """What a cell says when it does not say what it should."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 
@@ -23,6 +23,17 @@ class Shown(Enum):
     DURATION = auto()
     PERCENT = auto()
     CURRENCY = auto()  # another one than the plan's
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a formula came to: two of them are the same, for what counts is that a formula stands there.
+
+    Attributes:
+        value: What it came to when it was read; None where nobody remembers.
+    """
+
+    value: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

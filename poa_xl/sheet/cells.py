@@ -10,8 +10,8 @@ from poa_xl.core.dates import from_serial, has_two_readings, parse_date, to_seri
 from poa_xl.core.limits import DIGITS, FIRST_YEAR, within, writable
 from poa_xl.core.plan import Amount, Day, TargetKind
 from poa_xl.core.text import fold, squeeze
-from poa_xl.core.values import Flaw, Invalid
-from poa_xl.i18n import number
+from poa_xl.core.values import Computed, Flaw, Invalid
+from poa_xl.i18n import number, say
 from poa_xl.sheet.grid import Value
 
 DASHES = ("-", "–", "—")
@@ -37,6 +37,8 @@ def shown(value: object) -> str:
     """Return a value as people read it in lists and messages: numbers and dates as the language writes them."""
     if isinstance(value, Invalid):
         return value.text
+    if isinstance(value, Computed):
+        return say("(fórmula)")
     if isinstance(value, Decimal):
         return number(value)
     return text_of(value) if isinstance(value, date | bool) else "" if value is None else str(value)

@@ -15,7 +15,7 @@ from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
 from poa_xl.core.plan import DECIDED, Amount, Day, Kind, Origin, Plan, Row
 from poa_xl.core.text import squeeze
-from poa_xl.core.values import Invalid, Shown
+from poa_xl.core.values import Computed, Invalid, Shown
 from poa_xl.i18n import say
 from poa_xl.sheet.body import is_mark
 from poa_xl.sheet.cells import amount_of, day_of, flaw_of, id_of, stated_of, text_of
@@ -25,6 +25,7 @@ from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import OURS, Layout, header_rows
 from poa_xl.sheet.months import words_of
 from poa_xl.sheet.number_format import FACTORS, unscaled
+from poa_xl.sheet.own import addresses, own_columns
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
 
@@ -96,7 +97,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
     Returns:
         Rows in sheet order; nothing is raised for wrong data, it comes as `Invalid` values.
     """
-    reader = _Reader(grid, layout, Origin(file, grid.name, layout.addresses))
+    reader = _Reader(grid, layout, Origin(file, grid.name, addresses(layout)))
     rows: list[Row] = []
     passed: list[Passed] = []
     strays: list[Row] = []
@@ -174,6 +175,7 @@ class _Reader:
         self._origin = origin
         self._merged = _merged(grid, layout)
         self._names = {column: name for name, column in layout.columns.items()}
+        self._own_columns = own_columns(layout)
         self._typed = {name: column for name, column in layout.columns.items() if name in _READ}
         self._ours = {layout.columns[name] for name in OURS if name in layout.columns} | {layout.keys or 0}
         below = ((number, self._theirs(number)) for number in sorted(grid.cells) if number > layout.bottom)
@@ -225,7 +227,14 @@ class _Reader:
             # Money is no share of anything and lasts no time: what counts is the number in the cell.
             values["budget"] = unscaled(budget, factor)
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
-        return replace(row, marked=bool(marked), dresses=dresses) if marked or dresses else row
+        own = {name: self._own(line, column) for name, column in self._own_columns.items()}
+        return replace(row, marked=bool(marked), dresses=dresses, own=own) if marked or dresses or own else row
+
+    def _own(self, line: int, column: int) -> object:
+        """Read a cell of a column that no field is for."""
+        value = self._grid.get(line, column)
+        read = flaw_of(value) or value
+        return Computed(read) if (line, column) in self._grid.formulas else read
 
     def _is_painted(self, line: int, month: str) -> bool:
         """Whether a blank month has one of the colours that say "in this month"."""

@@ -12,7 +12,7 @@ from poa_xl.core.findings import Finding
 from poa_xl.core.flags import Flag
 from poa_xl.core.limits import FIRST_YEAR
 from poa_xl.core.plan import FIELDS, Kind, Origin, Plan, Row
-from poa_xl.core.values import Invalid
+from poa_xl.core.values import Computed, Invalid
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.fields import TABLE
@@ -117,6 +117,8 @@ def content_of(row: Row, field: str) -> Content:
     value = row.get(field)
     if field in row.flaws:
         return row.flaws[field].text
+    if field in row.own:
+        return own_content(value)
     if isinstance(value, Invalid):
         return value.text
     if isinstance(value, Code):
@@ -126,6 +128,15 @@ def content_of(row: Row, field: str) -> Content:
     if isinstance(value, date) and value.year < FIRST_YEAR:
         return f"{value:%d/%m}/{value.year:04}"
     return value if isinstance(value, Decimal | date) else str(value or "") or None
+
+
+def own_content(value: object) -> Content:
+    """Return what a cell in a column of the office's own holds."""
+    if isinstance(value, Computed):
+        return own_content(value.value)
+    if isinstance(value, Invalid):
+        return value.text
+    return value if isinstance(value, Decimal | date | bool) else str(value or "") or None
 
 
 def _style(row: Row, field: str, depth: int) -> Style:

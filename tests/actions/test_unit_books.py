@@ -20,8 +20,9 @@ from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.outcomes import Fate
-from poa_xl.core.plan import Kind
+from poa_xl.core.plan import OWN, Kind
 from poa_xl.sheet.grid import letters
+from poa_xl.sheet.own import own_columns
 from poa_xl.sheet.tracking_columns import PLACES
 from poa_xl.sheet.tracking_read import TRACKING
 from tests.judges.excel_rules import broken
@@ -113,6 +114,98 @@ def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, t
     ]
     assert changed == [f"{letters(opened.layout.columns[month])}{line}"]
     assert before != path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("baseline beside the target", "LÍNEA BASE"),
+        ("baseline beside the target", "INDICADOR"),
+        ("english items with units and cost", "Unit Cost"),
+        ("money by month", "CANTIDAD"),
+        ("four columns a month, merged", "Mar Medio de verificación"),
+        ("planned and executed side by side", "EJECUTADO Mar"),
+        ("quantities and money", "FINANCIERO Dic"),
+        ("names that no caption speaks of", "OBJETIVO ESTRATÉGICO"),
+        ("weeks with marks, merged", "Feb 2"),
+    ],
+)
+def test_what_a_unit_writes_into_a_column_of_its_offices_own_comes_to_that_cell(
+    name: str, heading: str, tmp_path: Path
+) -> None:
+    path = saved(tmp_path / "maestro.xlsx", draw(with_units(FORMS[name]), items()).grid)
+    opened = load_one(FileBook(path))
+    column = own_columns(opened.layout)[OWN + heading]
+    width = max(max(cells) for cells in opened.grid.cells.values())
+    rows = values(path, width)
+    parts = split_book(path)
+    done = take(parts, path)
+    assert (done.outcomes, [each.unknown for each in done.received]) == ((), [()] * 3)
+    unit = load_one(FileBook(parts[1].path), profile=pinned(opened))
+    typed(parts[1].path, unit.sheet, unit.plan.rows[-1].line, column, "X")
+    done = take(parts, path)
+    assert (Fate.TAKEN, OWN + heading) in [(each.fate, each.field) for each in done.outcomes]
+    line = [row.line for row in opened.plan.rows if row.unit == parts[1].unit][-1]
+    rows[line - 1] = (*rows[line - 1][: column - 1], "X", *rows[line - 1][column:])
+    assert values(path, width) == rows
+    changes = openpyxl.load_workbook(path)["Cambios"]
+    assert heading in [cell.value for row in changes.iter_rows() for cell in row]
+
+
+def typed(path: Path, sheet: str, line: int, column: int, value: object) -> None:
+    book = openpyxl.load_workbook(path)
+    book[sheet].cell(line, column).value = value  # type: ignore[assignment]
+    book.save(path)
+
+
+def test_both_sides_of_a_conflict_over_a_column_of_their_own_are_told(tmp_path: Path) -> None:
+    path = saved(tmp_path / "maestro.xlsx", draw(with_units(FORMS["baseline beside the target"]), items()).grid)
+    opened = load_one(FileBook(path))
+    column = own_columns(opened.layout)[OWN + "INDICADOR"]
+    parts = split_book(path)
+    typed(path, opened.sheet, opened.plan.rows[0].line, column, "de la oficina")
+    unit = load_one(FileBook(parts[0].path), profile=pinned(opened))
+    typed(parts[0].path, unit.sheet, unit.plan.rows[0].line, column, "de la unidad")
+    (outcome,) = take(parts, path).outcomes
+    assert (outcome.fate, outcome.master, outcome.theirs) == (Fate.CONFLICT, "de la oficina", "de la unidad")
+
+
+def test_a_formula_of_their_own_stays_and_what_takes_its_place_is_told(tmp_path: Path) -> None:
+    form = with_units(FORMS["english items with units and cost"])
+    path = saved(tmp_path / "maestro.xlsx", draw(form, items()).grid)
+    opened = load_one(FileBook(path))
+    column = own_columns(opened.layout)[OWN + "Unit Cost"]
+    book = openpyxl.load_workbook(path)
+    for row in opened.plan.rows:
+        book[opened.sheet].cell(row.line, column).value = f"={letters(opened.layout.columns['target'])}{row.line}*2"
+    book.save(path)
+    parts = split_book(path)
+    assert take(parts, path).outcomes == ()
+    lines = [row.line for row in load_one(FileBook(parts[0].path), profile=pinned(opened)).plan.rows]
+    typed(parts[0].path, opened.sheet, lines[0], column, 123)
+    (outcome,) = take(parts, path).outcomes
+    assert (outcome.fate, outcome.theirs, outcome.where.cell) == (
+        Fate.CONFLICT,
+        123,
+        f"{letters(column)}{lines[0]}",
+    )
+
+
+def test_a_column_that_a_unit_added_is_named_and_one_that_it_took_away_is_no_change(tmp_path: Path) -> None:
+    path = saved(tmp_path / "maestro.xlsx", draw(with_units(FORMS["baseline beside the target"]), items()).grid)
+    opened = load_one(FileBook(path))
+    parts = split_book(path)
+    columns = own_columns(opened.layout)
+    book = openpyxl.load_workbook(parts[0].path)
+    page = book[opened.sheet]
+    for line in range(opened.layout.bottom, page.max_row + 1):
+        page.cell(line, columns[OWN + "INDICADOR"]).value = None
+    page.cell(opened.layout.bottom, columns[OWN + "INDICADOR"]).value = "APUNTES"
+    page.cell(opened.layout.bottom + 1, columns[OWN + "INDICADOR"]).value = "algo"
+    book.save(parts[0].path)
+    done = take(parts, path)
+    assert done.outcomes == ()
+    assert [each.unknown for each in done.received if each.unit == parts[0].unit] == [("APUNTES",)]
 
 
 def test_a_mark_that_a_unit_sets_comes_to_the_master_as_a_mark(tmp_path: Path) -> None:
