@@ -1,9 +1,11 @@
 """Several files of one unit, and late ones: which of them counts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from poa_xl.actions import moment
 from poa_xl.actions.comparing import differences
@@ -16,11 +18,16 @@ from poa_xl.core.text import fold
 from poa_xl.errors import SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.ledger import SENT
+from poa_xl.sheet.profile import PLAIN, Profile
 
 _FEW = 6
 
+Differ: TypeAlias = Callable[[Received, Received], list[str]]
 
-def choose(received: Sequence[Received], only: Sequence[str], *, newest: bool, aliases: Aliases) -> Iterator[Received]:
+
+def choose(
+    received: Sequence[Received], only: Sequence[str], *, newest: bool, aliases: Aliases, profile: Profile = PLAIN
+) -> Iterator[Received]:
     """Settle which file of a unit counts, where several came.
 
     Args:
@@ -28,6 +35,7 @@ def choose(received: Sequence[Received], only: Sequence[str], *, newest: bool, a
         only: Names of files that count.
         newest: Take the one saved last.
         aliases: The office's list of unit names.
+        profile: What is known of the layout of the master.
 
     Yields:
         The files, those that do not count with a problem that says why. Equal ones count once.
@@ -35,6 +43,7 @@ def choose(received: Sequence[Received], only: Sequence[str], *, newest: bool, a
     Raises:
         SyncError: `only` names a file that did not come.
     """
+    differ = partial(_differences, aliases=aliases, profile=profile)
     for name in only:
         if not any(_is_named(each, name) for each in received):
             raise SyncError(say("--only {name}: no hay tal archivo", name=name))
@@ -43,10 +52,10 @@ def choose(received: Sequence[Received], only: Sequence[str], *, newest: bool, a
         alone = each.problem or each.identity is None
         groups[each.file if alone else ("unit", fold(each.unit))].append(each)
     for group in groups.values():
-        yield from group if len(group) == 1 else _choose(group, only, newest=newest, aliases=aliases)
+        yield from group if len(group) == 1 else _choose(group, only, differ, newest=newest)
 
 
-def _choose(whole: list[Received], only: Sequence[str], *, newest: bool, aliases: Aliases) -> Iterator[Received]:
+def _choose(whole: list[Received], only: Sequence[str], differ: Differ, *, newest: bool) -> Iterator[Received]:
     answers = [each for each in whole if each.status != SENT or any(_is_named(each, name) for name in only)]
     if answers and len(answers) < len(whole):
         file = ", ".join(each.file for each in answers)
@@ -64,19 +73,19 @@ def _choose(whole: list[Received], only: Sequence[str], *, newest: bool, aliases
         latest = max(each.saved_at for each in group)
         chosen = [each for each in group if each.saved_at == latest]
     first = (chosen or group)[0]
-    if not chosen and all(_differences(first, each, aliases) == [] for each in group[1:]):
+    if not chosen and all(differ(first, each) == [] for each in group[1:]):
         chosen = [first]
     for each in group:
         others = ", ".join(other.file for other in group if other is not each)
         if len(chosen) == 1 and each is chosen[0]:
             yield each
-        elif len(chosen) == 1 and not _differences(chosen[0], each, aliases):
+        elif len(chosen) == 1 and not differ(chosen[0], each):
             yield _refused(each, say("es igual a {file}, que ya cuenta", file=chosen[0].file))
         elif len(chosen) == 1:
             yield _refused(each, say("se tomó {file}, de la misma unidad", file=chosen[0].file))
         else:
             other = next(other for other in group if other is not each)
-            text = "; ".join(_differences(each, other, aliases)[:_FEW])
+            text = "; ".join(differ(each, other)[:_FEW])
             yield _refused(
                 each,
                 say(
@@ -130,10 +139,10 @@ def _is_named(received: Received, name: str) -> bool:
     return name in (received.file, received.path.name) or Path(name).resolve() == received.path.resolve()
 
 
-def _differences(one: Received, other: Received, aliases: Aliases) -> list[str]:
+def _differences(one: Received, other: Received, *, aliases: Aliases, profile: Profile) -> list[str]:
     if one.sha256 == other.sha256:
         return []
-    plans = [aliases.plan(load_one(FileBook(each.path)).parsed.plan) for each in (one, other)]
+    plans = [aliases.plan(load_one(FileBook(each.path), profile=profile).parsed.plan) for each in (one, other)]
     return [
         f"{each.code} {each.field or each.kind}: {each.before or '—'} / {each.after or '—'}"
         for each in differences(*plans)

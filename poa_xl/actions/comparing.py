@@ -1,5 +1,6 @@
 """Two workbooks compared as plans."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,17 +9,20 @@ from poa_xl.actions.settings import load_profile
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import keep_apart
 from poa_xl.core.codes import Code
-from poa_xl.core.diff import BlockChange, FieldChange, compare
-from poa_xl.core.plan import Plan
+from poa_xl.core.diff import LINES, BlockChange, FieldChange, compare
+from poa_xl.core.keys import keyed_alike
+from poa_xl.core.plan import HOUSE, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.listing import TOP, listing
+from poa_xl.sheet.own import heading_of
 from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 SHEET = "Cambios"
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,10 @@ def compare_books(before: Path, after: Path, output: Path | None = None, sheet: 
     """
     keep_apart(output, before, after)
     one, other = [
-        load_one(FileBook(path), sheet, profile=load_profile(None, path.parent)).parsed.plan for path in (before, after)
+        load_one(FileBook(path), sheet, profile=load_profile(None, path.parent)).parsed for path in (before, after)
     ]
-    return _told(one, other, (before.name, after.name), output)
+    by_row = one.layout.profile.by_row or other.layout.profile.by_row
+    return _told(one.plan, other.plan, (before.name, after.name), output, by_row=by_row)
 
 
 def compare_with(
@@ -77,41 +82,54 @@ def compare_with(
         sheet: The plan sheet, when there are several.
     """
     keep_apart(output, after)
-    plan = load_one(FileBook(after), sheet, profile=load_profile(None, after.parent)).parsed.plan
-    return _told(approved, plan, (name, after.name), output)
+    present = load_one(FileBook(after), sheet, profile=load_profile(None, after.parent)).parsed
+    return _told(approved, present.plan, (name, after.name), output, by_row=present.layout.profile.by_row)
 
 
-def _told(before: Plan, after: Plan, names: tuple[str, str], output: Path | None) -> list[Difference]:
-    found = differences(before, after)
+def _told(before: Plan, after: Plan, names: tuple[str, str], output: Path | None, *, by_row: bool) -> list[Difference]:
+    found = differences(before, after, by_row=by_row)
     if output is not None:
         FileBook(output).write([_image(found, *names)])
     return found
 
 
-def differences(before: Plan, after: Plan) -> list[Difference]:
-    """Compare two plans, line by line as people read it."""
-    return [line for change in compare(before, after) for line in _lines(change)]
+def differences(before: Plan, after: Plan, *, by_row: bool = False) -> list[Difference]:
+    """Compare two plans, line by line as people read it; rows of other offices are told apart as in `poa sync`."""
+    if after.house == HOUSE:
+        return [line for change in compare(before, after) for line in _lines(change)]
+    alike = keyed_alike(before, after, by_row=by_row)
+    codes = {
+        str(each.code): row.code.written or str(row.code) if isinstance(row.code, Code) else shown(row.code)
+        for told, plan in zip(alike, (before, after), strict=True)
+        for each, row in zip(told.rows, plan.rows, strict=True)
+    }
+    return [line for change in compare(*alike) for line in _lines(change, codes)]
 
 
-def _lines(change: BlockChange) -> list[Difference]:
+def _lines(change: BlockChange, codes: Mapping[str, str] = _NONE) -> list[Difference]:
+    """Write a change down, by the code that stands in the row where it was told apart by a key."""
     block = change.after or change.before
     if block is None:
         return []
     head = block.head
-    code = str(head.code) if isinstance(head.code, Code) else shown(head.code)
+
+    def told(value: object) -> str:
+        return codes.get(str(value), str(value)) if isinstance(value, Code) else shown(value)
 
     def line(field: str, one: str, other: str, column: str = "code") -> Difference:
-        return Difference(change.kind, code, head.name, field, one, other, str(head.where(column)))
+        return Difference(change.kind, told(head.code), head.name, field, one, other, str(head.where(column)))
 
     if change.fields:
-        return [line(caption(each), shown(each.before), shown(each.after), each.field) for each in change.fields]
+        return [line(caption(each), told(each.before), told(each.after), each.field) for each in change.fields]
     amount = shown(head.budget)
     return [line("", amount, "") if change.after is None else line("", "", amount)]
 
 
 def caption(change: FieldChange) -> str:
     """Name a field as the sheet does."""
-    return {**CAPTIONS, **CONTROL}.get(change.field) or say("número de partidas")
+    if change.field == LINES:
+        return say("número de partidas")
+    return heading_of(change.field, {**CAPTIONS, **CONTROL})
 
 
 def _image(found: list[Difference], before: str, after: str) -> SheetSpec:

@@ -207,7 +207,7 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
         for each in sorted(read, key=lambda each: each.file)
     ]
     came = [of_version(each, approved) for each in came] if approved else came
-    received = list(choose(came, options.only, newest=options.newest, aliases=work.names))
+    received = list(choose(came, options.only, newest=options.newest, aliases=work.names, profile=master.profile))
     earlier: dict[str, list[tuple[int, str, str, str]]] = defaultdict(list)
     for past in history.taken(lineage) if history is not None else ():
         earlier[past.base].append((past.run, past.sha256, past.file, past.saved_at))

@@ -13,6 +13,9 @@ from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.plan import DECIDED, Kind, Plan
 
+# The field of a change of the lines of an operation.
+LINES = "lines"
+
 
 class ChangeKind(StrEnum):
     """What happened to a block. The values are what people see."""
@@ -126,14 +129,15 @@ def _by_code(plan: Plan) -> tuple[dict[Code, Block], list[Block]]:
 
 
 def _fields(before: Block, after: Block) -> tuple[FieldChange, ...]:
-    names = DECIDED
+    # What both say of a column of the office's own; one that came or went says nothing of its rows.
+    names = (*DECIDED, *(name for name in after.head.own if name in before.head.own))
     found = [
         FieldChange(name, one, other)
         for name in names
         if (one := before.head.get(name)) != (other := after.head.get(name))
     ]
     if before.content[1:] != after.content[1:]:
-        found.append(FieldChange("lines", len(before.lines), len(after.lines)))
+        found.append(FieldChange(LINES, len(before.lines), len(after.lines)))
     return tuple(found)
 
 

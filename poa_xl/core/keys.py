@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import SequenceMatcher
 from zlib import crc32
 
 from poa_xl.core.codes import Code
@@ -52,6 +53,29 @@ def keyed(plan: Plan, keys: Mapping[int, Code]) -> Plan:
         return plan
     rows = (replace(row, code=keys.get(index, row.code)) for index, row in enumerate(plan.rows))
     return replace(plan, rows=tuple(rows))
+
+
+def keyed_alike(before: Plan, after: Plan, *, by_row: bool = False) -> tuple[Plan, Plan]:
+    """Return two versions of a plan whose rows are told apart alike, so that they can be compared.
+
+    A row that is called otherwise, between rows that are the same, is the one that stood there.
+    """
+    plans = (before, after)
+    keys = [keys_of(plan, by_row=by_row) for plan in plans]
+    # What has a key in one of them has none in the other where its code became the only one of its kind.
+    if not all(keys):
+        keys = [keys_of(plan, by_row=by_row or any(map(bool, keys))) for plan in plans]
+    one, other = [*keys[0].items()], [*keys[1].items()]
+    sent, came = [code for _, code in one], [code for _, code in other]
+    for tag, left, right, top, bottom in SequenceMatcher(None, sent, came, autojunk=False).get_opcodes():
+        if tag != "replace" or right - left != bottom - top:
+            continue
+        for (former, code), (index, present) in zip(one[left:right], other[top:bottom], strict=True):
+            is_free = present not in sent and code not in came
+            # A row under another code is another row.
+            if is_free and before.rows[former].code == after.rows[index].code:
+                keys[1][index] = code
+    return keyed(before, keys[0]), keyed(after, keys[1])
 
 
 def _text(row: Row) -> str:

@@ -9,6 +9,7 @@ from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import required_history, resolve
 from poa_xl.actions.past.recovering import UNDOING, recover
 from poa_xl.actions.past.words import called
+from poa_xl.actions.settings import load_profile
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import read_file, real, replace, retire, stamp
 from poa_xl.core.plan import Plan
@@ -106,10 +107,11 @@ def _check_untouched(history: History, run: Run, path: Path) -> None:
 
 def _since(history: History, run: Run, path: Path) -> list[Difference]:
     try:
-        present = load_one(FileBook(path)).parsed.plan
+        present = load_one(FileBook(path), profile=load_profile(None, path.parent)).parsed
     except PoaError:
         return []
-    return differences(Plan(unpack_rows(history.plan_of(run.id))), present)
+    before = Plan(unpack_rows(history.plan_of(run.id)))
+    return differences(before, present.plan, by_row=present.layout.profile.by_row)
 
 
 def _backup(history: History, run: Run) -> bytes | None:
