@@ -10,7 +10,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.books.files import keep_apart
 from poa_xl.core.codes import Code
 from poa_xl.core.diff import LINES, BlockChange, FieldChange, compare
-from poa_xl.core.keys import keyed_alike
+from poa_xl.core.keys import comparable_plans
 from poa_xl.core.plan import HOUSE, Plan
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
@@ -22,7 +22,6 @@ from poa_xl.sheet.own import heading_of
 from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
 SHEET = "Cambios"
-_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +94,17 @@ def _told(before: Plan, after: Plan, names: tuple[str, str], output: Path | None
 
 def differences(before: Plan, after: Plan, *, by_row: bool = False) -> list[Difference]:
     """Compare two plans, line by line as people read it; rows of other offices are told apart as in `poa sync`."""
-    if after.house == HOUSE:
-        return [line for change in compare(before, after) for line in _lines(change)]
-    alike = keyed_alike(before, after, by_row=by_row)
+    alike = comparable_plans(before, after, by_row=by_row)
     codes = {
         str(each.code): row.code.written or str(row.code) if isinstance(row.code, Code) else shown(row.code)
         for told, plan in zip(alike, (before, after), strict=True)
         for each, row in zip(told.rows, plan.rows, strict=True)
+        if after.house != HOUSE
     }
     return [line for change in compare(*alike) for line in _lines(change, codes)]
 
 
-def _lines(change: BlockChange, codes: Mapping[str, str] = _NONE) -> list[Difference]:
+def _lines(change: BlockChange, codes: Mapping[str, str]) -> list[Difference]:
     """Write a change down, by the code that stands in the row where it was told apart by a key."""
     block = change.after or change.before
     if block is None:

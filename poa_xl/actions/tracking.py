@@ -16,7 +16,7 @@ from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Amount, Plan
 from poa_xl.core.reports import NOTHING, Report
 from poa_xl.core.tracking import USUAL, Scale
-from poa_xl.errors import BookError
+from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.executed import Spots, executed_spots, with_executed
@@ -64,7 +64,11 @@ def reports_in(opened: Opened) -> tuple[dict[int, Report], int] | None:
 
     From the sheet `Seguimiento`; without one, from what the plan sheet itself says, up to the last month of which it
     says anything. None where nothing says anything.
+
+    Raises:
+        LayoutError: The year planned begins in another month than January.
     """
+    refuse_turned(opened)
     tracked = tracked_in(opened)
     if tracked.grid is not None:
         found, _ = match(opened.plan, tracked.entries)
@@ -75,6 +79,26 @@ def reports_in(opened: Opened) -> tuple[dict[int, Report], int] | None:
     reports = {index: with_executed(NOTHING, opened.grid, cells) for index, cells in spots.items()}
     months = [m for m in range(len(MONTHS)) if any(each.executed[m] is not None for each in reports.values())]
     return reports, max(months, default=0)
+
+
+def refuse_turned(opened: Opened) -> None:
+    """Refuse to follow a plan whose year begins in another month: up to a month would mean other months than are meant.
+
+    Raises:
+        LayoutError: It does.
+    """
+    columns = opened.layout.columns
+    months = [month for month in MONTHS if month in columns]
+    first = min(months, key=lambda month: columns[month], default="")
+    if months and first != months[0]:
+        raise LayoutError(
+            say(
+                "{file}: la gestión de este plan empieza en {month}; el seguimiento cuenta de enero a diciembre y "
+                "daría otras cifras, así que no se hace. poa check, update, split y sync sirven igual",
+                file=opened.book.name,
+                month=first,
+            )
+        )
 
 
 def last_reported(tracked: Tracked) -> int | None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from poa_xl.actions import filtering, moment
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, tracked_in
+from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, refuse_turned, tracked_in
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -119,7 +119,7 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
-        approved: Write the columns of what was approved too: code to Meta and Presupuesto.
+        approved: Write the columns of what was approved too: the plan that was.
         guard: Protect a `Seguimiento` that is made, but for what people type.
         keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
@@ -136,7 +136,7 @@ class Options:
     profile: Profile | None = None
     track: bool = False
     until: int | None = None
-    approved: Mapping[str, tuple[object, object]] | None = None
+    approved: Plan | None = None
     guard: bool = False
     keep: bool | None = None
 
@@ -250,6 +250,8 @@ def update_in(
     if options.rollup:
         changes += budgets
     tracked = None
+    if options.track:
+        refuse_turned(opened)
     if options.track or tracked_in(opened).grid is not None:
         scale = (options.profile or opened.layout.profile).scale or USUAL
         source = Source(
@@ -357,9 +359,7 @@ def _place_control(
     return changes
 
 
-def _place_approved(
-    work: Work, plan: Plan, columns: Mapping[str, str], approved: Mapping[str, tuple[object, object]]
-) -> None:
+def _place_approved(work: Work, plan: Plan, columns: Mapping[str, str], approved: Plan) -> None:
     """Write what was approved beside the other columns, and by a formula how much it changed."""
     here = work.opened.layout.columns
     letters_of = {name: letters(here[name]) for name in APPROVED if name in here}

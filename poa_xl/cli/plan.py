@@ -199,9 +199,9 @@ def update(file: Path, store: str | None, *, is_compared: bool, **options: objec
     from poa_xl.terminal.findings import summary
 
     if is_compared:
-        from poa_xl.actions.past.versioning import approved_amounts
+        from poa_xl.actions.past.versioning import version_named
 
-        options["approved"] = approved_amounts(file, store)
+        options["approved"] = version_named(file, "", store).plan
     found = update_all(file, Options(**options))  # type: ignore[arg-type]
     seen = screen()
     for text in found[0].lost:

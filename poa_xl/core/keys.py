@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from zlib import crc32
 
 from poa_xl.core.codes import Code
-from poa_xl.core.plan import Kind, Plan, Row
+from poa_xl.core.plan import HOUSE, Kind, Plan, Row
 from poa_xl.core.text import fold
 
 _WORDS = 2
@@ -53,6 +53,11 @@ def keyed(plan: Plan, keys: Mapping[int, Code]) -> Plan:
         return plan
     rows = (replace(row, code=keys.get(index, row.code)) for index, row in enumerate(plan.rows))
     return replace(plan, rows=tuple(rows))
+
+
+def comparable_plans(before: Plan, after: Plan, *, by_row: bool = False) -> tuple[Plan, Plan]:
+    """Return two versions of a plan as they can be compared: the customs' by their codes, others see `keyed_alike`."""
+    return (before, after) if after.house == HOUSE else keyed_alike(before, after, by_row=by_row)
 
 
 def keyed_alike(before: Plan, after: Plan, *, by_row: bool = False) -> tuple[Plan, Plan]:

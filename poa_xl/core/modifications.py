@@ -19,6 +19,7 @@ from poa_xl.core.blocks import Block, comparable, own_fields, value_of
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.diff import BlockChange, compare
 from poa_xl.core.enums import StrEnum
+from poa_xl.core.keys import comparable_plans
 from poa_xl.core.plan import Kind, Plan, Row
 
 _ZERO = Decimal(0)
@@ -119,7 +120,7 @@ def modifications(approved: Plan, plan: Plan, documents: Mapping[Key, str] | Non
     named = documents or {}
     found = [
         replace(each, document=named.get(each.key, ""))
-        for change in compare(approved, plan)
+        for change in compare(*comparable_plans(approved, plan))
         for each in _of_block(change)
     ]
     return told_apart(found)

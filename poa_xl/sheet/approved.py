@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from poa_xl.core.codes import Code
+from poa_xl.core.keys import comparable_plans
 from poa_xl.core.plan import Plan
 from poa_xl.sheet import looks
 from poa_xl.sheet.control_columns import APPROVED_COLUMNS, BY_NAME
@@ -18,7 +19,7 @@ def approved_cells(
     plan: Plan,
     columns: Mapping[str, str],
     letters_of: Mapping[str, str],
-    approved: Mapping[str, tuple[object, object]],
+    approved: Plan,
 ) -> dict[tuple[int, str], Cell]:
     """Return the cells by row and column; row 0 is that of the captions.
 
@@ -26,13 +27,15 @@ def approved_cells(
         plan: The plan.
         columns: Letters of the columns of the plan.
         letters_of: Letters of these columns.
-        approved: Code to the Meta and the Presupuesto of the version; an operation that it does not have gets blanks.
+        approved: The version; an operation that it does not have gets blanks.
     """
     cells = {(0, name): Cell(BY_NAME[name].caption, looks.CONTROL_HEADER) for name in APPROVED}
-    for row in plan.rows:
-        if not isinstance(row.code, Code):
+    former, present = comparable_plans(approved, plan)
+    known = {str(row.code): (row.target, row.budget) for row in former.rows if isinstance(row.code, Code)}
+    for row, named in zip(plan.rows, present.rows, strict=True):
+        if not isinstance(named.code, Code):
             continue
-        for value, (field, was, change) in zip(approved.get(str(row.code), (None, None)), _PAIRS, strict=True):
+        for value, (field, was, change) in zip(known.get(str(named.code), (None, None)), _PAIRS, strict=True):
             if field not in columns:
                 continue
             now = row.get(field)

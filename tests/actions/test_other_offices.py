@@ -1,17 +1,25 @@
 """What works on a plan works on the plan of another office: compared, told, never wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from poa_xl.actions.comparing import compare_books
+from poa_xl.actions.approving import Approval, Terms, approve, modify
+from poa_xl.actions.comparing import compare_books, compare_with
+from poa_xl.actions.evaluating import evaluation_of
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past.undoing import undo
+from poa_xl.actions.past.versioning import version_named
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
+from poa_xl.errors import LayoutError
+from poa_xl.sheet.cells import shown
 from poa_xl.sheet.own import own_columns, places
 from tests.actions.test_unit_books import ALL, typed, with_units
 from tests.layouts import FORMS, draw, items, saved
@@ -69,6 +77,43 @@ def test_rows_without_codes_come_and_go(tmp_path: Path) -> None:
     book.save(other)
     assert [(each.kind, each.name) for each in compare_books(path, other)] == [("quitada", "Comprar equipos")]
     assert [(each.kind, each.name) for each in compare_books(other, path)] == [("nueva", "Comprar equipos")]
+
+
+@pytest.mark.parametrize("name", ["", "codes that every unit counts anew", "rows that are called the same"])
+def test_what_was_approved_stands_beside_the_row_that_it_is_about(name: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "plan.xlsx", name)
+    targets = [row.target for row in load_one(FileBook(path)).plan.rows if isinstance(row.target, Decimal)]
+    assert len(targets) == len(items())
+    approve(path, Approval("RA 1", day=date(2026, 1, 2)), Terms())
+    opened = load_one(FileBook(path))
+    typed(path, opened.sheet, opened.plan.rows[3].line, places(opened.layout)["target"], 77)
+    approved = version_named(path, "").plan
+    assert [(each.field, each.before, each.after) for each in compare_with(approved, "Aprobado", path)] == [
+        ("Meta", shown(targets[3]), "77")
+    ]
+    update_book(path, Options(approved=approved))
+    opened = load_one(FileBook(path))
+    columns = opened.layout.columns
+    was = [opened.grid.get(row.line, columns["approved_target"]) for row in opened.plan.rows]
+    changes = [opened.grid.get(row.line, columns["target_change"]) for row in opened.plan.rows]
+    assert was == targets
+    assert changes == [77 - targets[3] if index == 3 else 0 for index in range(len(targets))]
+    done = modify(path, Terms())
+    assert [(each.field, each.before, each.after) for each in done.modified] == [("target", targets[3], 77)]
+
+
+@pytest.mark.parametrize(
+    "work", [lambda path: update_book(path, Options(track=True)), lambda path: evaluation_of(load_one(FileBook(path)))]
+)
+def test_a_year_that_begins_in_july_is_not_followed_with_wrong_figures(
+    work: Callable[[Path], object], tmp_path: Path
+) -> None:
+    path = saved(tmp_path / "plan.xlsx", draw(FORMS["fiscal year from July"], items()).grid)
+    before = path.read_bytes()
+    with pytest.raises(LayoutError, match="empieza en JUL"):
+        work(path)
+    assert path.read_bytes() == before
+    update_book(path, Options())
 
 
 def test_two_answers_of_a_unit_are_compared_in_its_offices_form(tmp_path: Path) -> None:

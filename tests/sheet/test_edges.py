@@ -12,15 +12,14 @@ from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.ledger import BULLET, SubmissionLine
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.versions import read_versions
-from tests.plans import small
+from tests.plans import change, small
 
 
 def test_a_plan_without_budget_gets_the_approved_meta_alone() -> None:
     letters = {"approved_target": "Z", "target_change": "AA", "approved_budget": "AB", "budget_change": "AC"}
     rows = tuple(replace(row, line=line) for line, row in enumerate(small().rows, 6))
-    cells = approved_cells(
-        replace(small(), rows=rows), {"target": "H"}, letters, {"GRO1.1.1": (Decimal(10), Decimal(5))}
-    )
+    approved = change(small(), "GRO1.1.1", target=Decimal(10), budget=Decimal(5))
+    cells = approved_cells(replace(small(), rows=rows), {"target": "H"}, letters, approved)
     assert str(rows[2].code) == "GRO1.1.1"
     assert cells[8, "approved_target"].value == 10
     assert cells[8, "target_change"].formula == '=IF(AND(ISNUMBER($H8),ISNUMBER($Z8)),$H8-$Z8,"")'

@@ -7,7 +7,6 @@ from pathlib import Path
 from poa_xl.actions.past.marks import carried_by
 from poa_xl.actions.past.opening import required_history, resolve
 from poa_xl.books.files import real
-from poa_xl.core.codes import Code
 from poa_xl.core.plan import Plan
 from poa_xl.core.text import fold
 from poa_xl.errors import SyncError
@@ -99,13 +98,3 @@ def version_named(master: Path, name: str, store: str | None = None) -> Approved
     found = all_versions(master, store)
     wanted = named([each.version for each in found], name, master.name)
     return next(each for each in found if each.version is wanted)
-
-
-def approved_amounts(master: Path, store: str | None = None) -> dict[str, tuple[object, object]]:
-    """Return Meta and Presupuesto of the last approved version, by code.
-
-    Raises:
-        SyncError: There is none.
-    """
-    rows = version_named(master, "", store).plan.rows
-    return {str(row.code): (row.target, row.budget) for row in rows if isinstance(row.code, Code)}
