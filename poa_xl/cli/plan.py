@@ -68,12 +68,21 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
 @file("-o", "--output", required=True, metavar="ARCHIVO", help="Archivo que se escribe: .xlsx, o .docx con --report.")
 @click.option("--year", type=YEAR, metavar="AÑO", help="Gestión.")
 @click.option("--report", "is_report", is_flag=True, help="La plantilla de Word del informe, para editarla.")
-def template(output: Path, year: int | None, *, is_report: bool) -> None:
+@file("--like", help="La plantilla de esta oficina: el mismo formulario que este plan lleno, en blanco.")
+@click.option("--sheet", metavar="HOJA", help="Hoja del plan de --like, cuando hay varias.")
+def template(output: Path, year: int | None, like: Path | None, sheet: str | None, *, is_report: bool) -> None:
     """Escribe una plantilla vacía de plan, o la del informe de seguimiento."""
     from poa_xl.actions.template import write_report_template, write_template
 
     if is_report:
         wrote(output, write_report_template(output))
+        return
+    if like is not None:
+        from poa_xl.actions.blanking import write_like
+
+        backup, rows = write_like(like, output, sheet)
+        screen().line(say("{count} filas en blanco, en el formulario de {file}", count=rows, file=like.name))
+        wrote(output, backup)
         return
     if year is None:
         raise click.UsageError(say("falta --year, la gestión de la plantilla"))
