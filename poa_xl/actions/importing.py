@@ -2,21 +2,34 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
+from poa_xl.actions.load import load_one
 from poa_xl.actions.naming import sheet_name, title_of
-from poa_xl.actions.settings import load_aliases
-from poa_xl.books.book import FileBook
+from poa_xl.actions.settings import load_aliases, load_profile
+from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.files import keep_apart, read_file, replace, stamp
+from poa_xl.core.amounts import Style
+from poa_xl.core.blocks import comparable, value_of
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import FIELDS, Plan, Row
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.extras import repairs_sheet
+from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.imported import plan_of
-from poa_xl.sheet.printed import Printed, read_printed
+from poa_xl.sheet.parse import Parsed, parse
+from poa_xl.sheet.printed import Printed, PrintedRow, read_printed
+from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.render import place, plan_sheet
 from poa_xl.sheet.repair import Doubt, Repair, repair
+from poa_xl.sheet.retyped import grid_of, sheet_of
+from poa_xl.sheet.rows import Outside
+
+Form: TypeAlias = tuple[Grid, Parsed]
+_SHEET = "Plan"
 
 
 @dataclass(frozen=True)
@@ -67,7 +80,11 @@ def import_text(
     keep_apart(repairs, source, aliases, target)
     book = FileBook(target)
     names = load_aliases(aliases, target.parent, source.parent)
-    printed = read_printed(_read(source))
+    text = _read(source)
+    form = _form_of(text, source, year, load_profile(None, target.parent, source.parent))
+    if form is not None:
+        return _import_form(form, book, source.name, text)
+    printed = read_printed(text)
     if not printed.rows:
         raise LayoutError(
             say(
@@ -94,6 +111,45 @@ def import_text(
     backup = book.write([plan_sheet(placed, name, title), repairs_sheet(made)])
     doubts = tuple(doubt for row in repaired for doubt in row.doubts)
     return Imported(target, backup, printed, placed, made, doubts, tuple(check(placed)))
+
+
+def _form_of(text: str, source: Path, year: int | None, profile: Profile) -> Form | None:
+    """Return the plan of a text in another form than the printed plan's; None where it is in that, or in none."""
+    grid = grid_of(text, _SHEET)
+    try:
+        layout = find_layout(grid, profile)
+    except LayoutError:
+        return None
+    if layout is None or layout.recognised is None:
+        return None
+    parsed = parse(grid, layout, source.name, year)
+    return (grid, parsed) if parsed.plan.rows else None
+
+
+def _import_form(form: Form, book: FileBook, source: str, text: str) -> Imported:
+    """Write a plan as the form that it stands in.
+
+    Raises:
+        LayoutError: It would not read as it did.
+    """
+    grid, parsed = form
+    image = sheet_of(grid, parsed)
+    draft = MemoryBook(book.name)
+    draft.write([image])
+    profile = parsed.layout.profile
+    again = load_one(MemoryBook(book.name, draft.data), profile=profile).plan
+    if [_said(row) for row in again.rows] != [_said(row) for row in parsed.plan.rows]:
+        raise LayoutError(say("{file}: el libro no se leería como el texto; no se escribió nada", file=source))
+    backup = book.write([image])
+    headers = sum(each.kind is Outside.HEADER for each in parsed.passed) + 1
+    blank = sum(not line.strip() for line in text.splitlines())
+    rows = tuple(PrintedRow(row.line, ()) for row in parsed.plan.rows)
+    printed = Printed(rows, headers, blank, (), parsed.layout.style or Style.COMMA_DECIMAL)
+    return Imported(book.path, backup, printed, again, (), (), tuple(check(again)))
+
+
+def _said(row: Row) -> tuple[object, ...]:
+    return (row.kind, row.line, *(comparable(value_of(row, name)) for name in FIELDS))
 
 
 def _read(source: Path) -> str:
