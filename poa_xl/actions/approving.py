@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from poa_xl.actions.approved import place_approved
 from poa_xl.actions.load import Opened, find_plan, load_one
 from poa_xl.actions.moment import now, shown
 from poa_xl.actions.past.locking import locked
@@ -30,14 +31,16 @@ from poa_xl.core.text import fold, squeeze
 from poa_xl.core.totals import leaves
 from poa_xl.errors import SyncError
 from poa_xl.i18n import say
+from poa_xl.sheet.approved import approved_here
 from poa_xl.sheet.grid import free_name
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.mark import RUN_MARK, write_mark
 from poa_xl.sheet.modified import Place, as_grid, documents_of, is_up_to_date, modified_sheet, read_modified
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.versions import VersionLine, name_of, versions_sheet
-from poa_xl.store.history import APPROVAL, MODIFICATIONS, History, Version, database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import key_of, pack
+from poa_xl.store.records import APPROVAL, MODIFICATIONS, Version
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,9 @@ def approve(path: Path, approval: Approval, terms: Terms | None = None) -> Done:
             # What was open is past from now on, and the list begins anew.
             image = modified_sheet((), version.name, settled, None)
             names["modifications"] = _replace(editor, work.opened, image, work.opened.modifications)
+        if approved_here(work.opened.layout, work.opened.grid, work.plan) is not None:
+            columns = work.opened.layout.addresses
+            place_approved(editor.sheet(work.opened.sheet), work.opened, work.plan, columns, work.plan)
         known = [with_plan(work.history, each) for each in work.versions]
         lines = [version_line(each) for each in (*known, Approved(version, work.moment, work.plan))]
         listed = work.opened.versions

@@ -3,20 +3,16 @@
 What units send does not change the months of a closed quarter any more. Each step can be taken back.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from poa_xl.actions.load import Opened, load_one
-from poa_xl.actions.moment import now
 from poa_xl.actions.past.locking import locked
-from poa_xl.actions.past.marks import carried_by
-from poa_xl.actions.past.opening import open_history, present_history
+from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.past.recovering import recover
-from poa_xl.actions.past.stepping import Step, take
-from poa_xl.actions.past.versioning import parent_of
+from poa_xl.actions.past.writing import has_past, rewrite
 from poa_xl.actions.receiving import saved
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import CLOSED, Placed, reported_plan, tracked_in
@@ -25,14 +21,13 @@ from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.carried import without_paths
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.patch.editor import Editor
-from poa_xl.core.record import recorded
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.mark import RUN_MARK, read_mark, write_mark
+from poa_xl.sheet.mark import write_mark
 from poa_xl.sheet.profile import Profile
 from poa_xl.sheet.tracking_read import TRACKING
-from poa_xl.store.history import CLOSING, TRACKED, Entry, History, database_errors
-from poa_xl.store.packing import pack
+from poa_xl.store.history import History, database_errors
+from poa_xl.store.records import CLOSING, TRACKED, Entry
 
 
 @dataclass(frozen=True)
@@ -71,17 +66,17 @@ class _Work:
 
     def step(self, data: bytes, kind: str, became: Sequence[Entry] = ()) -> tuple[int, Path | None]:
         """Write a workbook as a step; give its number, and the backup of what stood there."""
-        former = read_mark(self.package.marks.get(RUN_MARK))
-        run = uuid.uuid4().hex
-        editor = Editor(data, self.path.name, force=self.options.force)
-        editor.set_name(RUN_MARK, write_mark({**former, "run": run}))
-        data = editor.save()
-        plan = reported_plan(self.read(MemoryBook(self.path.name, data)))
-        parent = parent_of(self.history, self.path, former)
-        content = pack(recorded(plan.rows))
-        step = Step(run, parent, now(), data, self.package.stamp, content, kind, became=became)
-        taken, backup = take(step, self.path, self.history, self.options.backups)
-        return taken.number, backup
+        run, backup = rewrite(
+            self.path,
+            self.package.data,
+            data,
+            kind,
+            self.history,
+            lambda after: reported_plan(self.read(MemoryBook(self.path.name, after))),
+            backups=self.options.backups,
+            became=became,
+        )
+        return run.number, backup
 
 
 def track_book(path: Path, options: Options, store: str | None = None) -> Updated:
@@ -94,7 +89,7 @@ def track_book(path: Path, options: Options, store: str | None = None) -> Update
         SyncError: Somebody else is at it.
     """
     chosen = replace(options, track=True)
-    if options.dry_run or options.output is not None or not _has_past(path, store):
+    if options.dry_run or options.output is not None or not has_past(path, store):
         return update_book(path, chosen)
     with locked(path), database_errors():
         work = _Work(path, options, open_history(store, path))
@@ -103,16 +98,6 @@ def track_book(path: Path, options: Options, store: str | None = None) -> Update
             return done
         number, backup = work.step(data, TRACKED)
         return replace(done, path=path, backup=backup, run=number)
-
-
-def _has_past(path: Path, store: str | None) -> bool:
-    """Whether a workbook is a master that its history knows."""
-    with database_errors():
-        history = present_history(store, path)
-        if history is None:
-            return False
-        parent = parent_of(history, path, carried_by(path))
-        return any(run.id == parent for run in history.runs())
 
 
 def close_quarter(

@@ -3,18 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from poa_xl.actions.cleaning import clean_data
 from poa_xl.actions.converting import converted, is_other
-from poa_xl.actions.load import find_plans
+from poa_xl.actions.load import find_plans, load_one
+from poa_xl.actions.past.writing import has_past, rewrite_alone
+from poa_xl.actions.tracking import reported_plan
 from poa_xl.actions.updating import Options, Updated, read_bytes, update_data, with_profile, write
+from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
 from poa_xl.books.package import Package
 from poa_xl.books.sheetxml import read_workbook
+from poa_xl.core.plan import Plan
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.profile import PLAIN
+from poa_xl.store.records import CLEANED, UPDATED
 
 
 @dataclass(frozen=True)
@@ -26,10 +32,16 @@ class _Source:
     lost: tuple[str, ...] = ()
 
 
-def update_all(path: Path, options: Options) -> list[Updated]:
+def update_all(path: Path, options: Options, store: str | None = None) -> list[Updated]:
     """Flag a workbook as `update_book` does: its plan, or all of them where it has several in other offices' forms.
 
-    A workbook of another kind stays as it is, and a copy of it that LibreOffice converts is flagged.
+    A workbook of another kind stays as it is, and a copy of it that LibreOffice converts is flagged. In a master with a
+    history it is a step of that.
+
+    Args:
+        path: The workbook.
+        options: How.
+        store: Where the history is; by default beside the workbook.
 
     Returns:
         What the update of each plan came to, in tab order.
@@ -57,12 +69,12 @@ def update_all(path: Path, options: Options) -> list[Updated]:
     if len(done) > 1 and options.rollup:
         raise BookError(say("{file}: tiene varios planes; decir con --sheet en cuál vale --rollup", file=name))
     target = options if source.path == path else replace(options, output=source.path)
-    written, backup = write(path, source.data, after, target)
-    return [replace(each, path=written, backup=backup, lost=source.lost) for each in done]
+    written = _write(path, source.data, after, target, UPDATED, store)
+    return [replace(each, **written, lost=source.lost) for each in done]
 
 
-def clean_all(path: Path, options: Options) -> list[Updated]:
-    """Take out of a workbook everything that `update_all` put in.
+def clean_all(path: Path, options: Options, store: str | None = None) -> list[Updated]:
+    """Take out of a workbook everything that `update_all` put in; see there.
 
     Raises:
         BookError: It cannot be read, edited safely, or written; or there is nothing of ours in it.
@@ -89,8 +101,23 @@ def clean_all(path: Path, options: Options) -> list[Updated]:
     )
     if after == bare == data:
         raise BookError(say("{file}: no tiene nada que poa-xl haya agregado", file=path.name))
-    written, backup = write(path, data, after, options)
-    return [replace(each, path=written, backup=backup) for each in done]
+    written = _write(path, data, after, options, CLEANED, store)
+    return [replace(each, **written) for each in done]
+
+
+def _write(path: Path, before: bytes, after: bytes, options: Options, kind: str, store: str | None) -> dict[str, Any]:
+    """Write a workbook, a master as a step; give where, the backup and the number of the step."""
+    if options.dry_run or options.output is not None or after == before or not has_past(path, store):
+        written, backup = write(path, before, after, options)
+        return {"path": written, "backup": backup}
+
+    def plan_in(data: bytes) -> Plan:
+        return reported_plan(
+            load_one(MemoryBook(path.name, data), options.sheet, options.year, options.profile or PLAIN)
+        )
+
+    run, backup = rewrite_alone(path, before, after, kind, store, plan_in, backups=options.backups)
+    return {"path": path, "backup": backup, "run": run.number}
 
 
 def _source(path: Path, options: Options) -> _Source:

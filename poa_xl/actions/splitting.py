@@ -46,8 +46,9 @@ from poa_xl.sheet.identity import Identity, identity_of
 from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.unit import SPARES, room, unit_sheet
-from poa_xl.store.history import History, Sent, database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import key_of, pack
+from poa_xl.store.records import Sent
 
 # So many workbooks are kept in memory before they are written down in the history, all of them at once.
 _AT_ONCE = 100

@@ -39,8 +39,9 @@ from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.ledger import SENT
 from poa_xl.sheet.mark import RUN_MARK, read_mark
-from poa_xl.store.history import Entry, History, Input, database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import pack, pack_settled
+from poa_xl.store.records import Entry, Input
 
 Watch = Callable[[Iterable[Received], int], Iterable[Received]]
 

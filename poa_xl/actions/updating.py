@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from poa_xl.actions import filtering, moment
+from poa_xl.actions.approved import place_approved
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, refuse_turned, tracked_in
@@ -30,7 +31,7 @@ from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet import control
-from poa_xl.sheet.approved import APPROVED, approved_cells
+from poa_xl.sheet.approved import APPROVED, approved_here
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import findings_sheet, read_replaced
@@ -119,7 +120,8 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
-        approved: Write the columns of what was approved too: the plan that was.
+        approved: Write the columns of what was approved too: the plan that was. None leaves what stands in those that are
+            there, and gives new rows theirs.
         guard: Protect a `Seguimiento` that is made, but for what people type.
         keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
@@ -243,8 +245,11 @@ def update_in(
         functions=options.functions,
     )
     changes = _place_control(work, plan, columns, cells)
-    if options.approved is not None:
-        _place_approved(work, plan, columns, options.approved)
+    approved = options.approved if options.approved is not None else approved_here(opened.layout, opened.grid, plan)
+    if approved is not None:
+        place_approved(work.edits, opened, plan, columns, approved)
+        added = {*work.mark.get("columns", "").split(","), *APPROVED}
+        work.mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
     work.edits.prompts = prompts(plan, findings, columns, moment.day(moment.now()), live=bool(live))
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
@@ -357,23 +362,6 @@ def _place_control(
     work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
     _name_columns(work, columns, last)
     return changes
-
-
-def _place_approved(work: Work, plan: Plan, columns: Mapping[str, str], approved: Plan) -> None:
-    """Write what was approved beside the other columns, and by a formula how much it changed."""
-    here = work.opened.layout.columns
-    letters_of = {name: letters(here[name]) for name in APPROVED if name in here}
-    free = max(column_number(letter) for letter in (*columns.values(), *letters_of.values())) + 1
-    for name in APPROVED:
-        if name not in letters_of:
-            letters_of[name], free = letters(free), free + 1
-    cells = approved_cells(plan, columns, letters_of, approved)
-    bottom = work.opened.layout.bottom
-    for (row, name), cell in cells.items():
-        work.edits.cells[row or bottom, column_number(letters_of[name])] = cell
-    work.edits.columns |= {column_number(letter): (BY_NAME[name].width, 1) for name, letter in letters_of.items()}
-    added = {*work.mark.get("columns", "").split(","), *APPROVED}
-    work.mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
 
 
 def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:

@@ -1,11 +1,10 @@
 """The regional office's buttons: units, versions, what was done and how it is taken back."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from poa_xl.actions import pressing, previewing, recounting, regional
 from poa_xl.actions.moment import shown
+from poa_xl.actions.past.words import called, what
 from poa_xl.books.live import Box, LiveBook
 from poa_xl.button import TITLE, button
 from poa_xl.buttons.saying import listed, own_file, saved_file
@@ -162,7 +161,7 @@ def modificaciones(book: LiveBook) -> str:
 
 @button("Historial", of_office=True)
 def historial(book: LiveBook) -> str:
-    """Tell of the last consolidations and approvals."""
+    """Tell of the last steps, consolidations and versions in one line of time."""
     told = regional.run("history", "--into", str(own_file(book)))
     if not told["runs"]:
         return say("{file}: todavía no tiene consolidaciones.", file=book.name)
@@ -173,13 +172,13 @@ def historial(book: LiveBook) -> str:
                 str(run["run"]),
                 shown(run["time"]),
                 states[run["state"] == "undone"],
-                *_approved(run),
+                what(run["kind"], run.get("version", ""), run.get("resolution", "")),
                 *recounting.by_whom(told["changes"], run["run"]),
             )
         )
         for run in told["runs"]
     ]
-    text = listed(say("Últimas consolidaciones de {file}:", file=book.name), lines, _RUNS)
+    text = listed(say("Historia de {file}, lo último primero:", file=book.name), lines, _RUNS)
     code = _selected_code(book)
     mine = [each for each in told["changes"] if not code or each["code"] == code]
     head = say("Cambios de {code}:", code=code) if code else say("Últimos cambios:")
@@ -195,23 +194,20 @@ def _selected_code(book: LiveBook) -> str:
     return next((str(row.code) for row in opened.plan.rows if row.line == selected.top and row.code), "")
 
 
-def _approved(run: Mapping[str, Any]) -> Sequence[str]:
-    """Say which version a step approved; nothing of other ones."""
-    return (say("versión «{name}»", name=run["version"]),) if "version" in run else ()
-
-
 @button("Deshacer")
 def deshacer(book: LiveBook) -> str:
     """Bring back what the last button changed."""
     press = journal.recall(book.address)
     if press is not None and press.run is not None:
         path, run = own_file(book), press.run
+        told = regional.run("history", "--into", str(path))
+        kind = next((each["kind"] for each in told["runs"] if each["run"] == run), "")
         question = say(
-            "{file} se cerrará sin guardar y volverá a lo de antes de la consolidación {number}. ¿Seguir?",
+            "{file} se cerrará sin guardar y volverá a lo de antes de {step}. ¿Seguir?",
             file=book.name,
-            number=str(run),
+            step=called(kind, run),
         )
-        lost = recounting.consequences(regional.run("history", "--into", str(path))["changes"], run)
+        lost = recounting.consequences(told["changes"], run)
         if lost:
             question = "\n".join([listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
         if not book.ask(question, f"{TITLE} · Deshacer"):

@@ -228,7 +228,11 @@ def undo(number: int | None, master: Path | None, store: str | None, *, as_json:
             write({"run": done.run.number, "kind": done.run.kind, "master": str(done.master), "backup": backup})
         )
         return
-    screen().line(say("Se deshizo {step} del {time}", step=called(done.run), time=shown(done.run.started_at)))
+    screen().line(
+        say(
+            "Se deshizo {step} del {time}", step=called(done.run.kind, done.run.number), time=shown(done.run.started_at)
+        )
+    )
     wrote(done.master, done.backup)
 
 

@@ -211,7 +211,7 @@ def update(file: Path, store: str | None, *, is_compared: bool, **options: objec
         from poa_xl.actions.past.versioning import version_named
 
         options["approved"] = version_named(file, "", store).plan
-    found = update_all(file, Options(**options))  # type: ignore[arg-type]
+    found = update_all(file, Options(**options), store)  # type: ignore[arg-type]
     seen = screen()
     for text in found[0].lost:
         seen.line(text, "yellow")
@@ -250,7 +250,8 @@ def _asks() -> bool:
     default=None,
     help="Qué pasa con lo escrito en Seguimiento y en Modificaciones; si no se dice, pregunta.",
 )
-def clean(file: Path, **options: object) -> None:
+@STORE
+def clean(file: Path, store: str | None, **options: object) -> None:
     """Quita del libro ARCHIVO todo lo que `update`, `track`, `approve` y `modifications` agregaron."""
     from poa_xl.actions.several import clean_all
     from poa_xl.actions.updating import Options
@@ -266,7 +267,7 @@ def clean(file: Path, **options: object) -> None:
             count=rows,
         )
         options["keep"] = click.confirm(question, default=True) if rows else None
-    found = clean_all(file, Options(**options))  # type: ignore[arg-type]
+    found = clean_all(file, Options(**options), store)  # type: ignore[arg-type]
     for done in found:
         _show_changes(done)
     if found[0].path is not None:

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,148 +14,16 @@ from alembic.util import CommandError
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
-from poa_xl.core.blocks import Block
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError
 from poa_xl.i18n import reason, say
 from poa_xl.store.address import file_of, no_address, shown
 from poa_xl.store.packing import unpack_settled
+from poa_xl.store.records import DONE, PENDING, UNDONE, Entry, Input, Past, Run, Sent, Settled, Taken, Version
 from poa_xl.store.schema import changes, copies, inputs, runs, sent, versions
 
 # Any number: those who write the history of a server wait for each other under it.
 _LOCK = 0x706F61
-PENDING, DONE, UNDONE = "pending", "done", "undone"
-# What a run can be.
-SYNC, APPROVAL, MODIFICATIONS = "sync", "approval", "modifications"
-TRACKED, CLOSING = "tracked", "closing"
-
-Settled = Mapping[str, Block | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a unit was sent.
-
-    `id` is the hash of `content`, `approved` the name of the approved version of then, `texts` what `kept_texts` gave
-    of the workbook that went out last; None or nothing where it is not known.
-    """
-
-    id: str
-    plan: str
-    year: int | None
-    unit: str
-    version: int
-    sent_at: str
-    file: str
-    content: bytes
-    approved: str = ""
-    texts: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A consolidation, or whatever else `kind` says: the master before and after by hash, and the backup."""
-
-    id: str
-    number: int
-    parent: str | None
-    state: str
-    started_at: str
-    master: str
-    before: str | None
-    after: str
-    backup: str | None
-    kind: str = SYNC
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A version of the plan that somebody approved.
-
-    Attributes:
-        run: The run that approved it; what it holds is that run's plan.
-        name: What it is called: Aprobado, Reformulado 1.
-        resolution: The document that approves it.
-        day: Its day, ISO.
-        author: Who wrote it down.
-        sha256: Hash of what it holds.
-    """
-
-    run: str
-    name: str
-    resolution: str
-    day: str
-    author: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A file that an earlier run read: which run, and what there is to say of it; see `Input`."""
-
-    run: int
-    sha256: str
-    file: str
-    unit: str
-    base: str
-    author: str
-    saved_at: str
-    read: int
-    taken: int
-    open: int
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A file that a run read.
-
-    `base` names what it was held against; `open` counts what waits for somebody; `unknown` are headers, one a line;
-    `places` are as in `Returned`; `status` is what the answer was worth, as `Envíos` says it.
-    """
-
-    sha256: str
-    file: str
-    unit: str
-    base: str
-    author: str
-    saved_at: str
-    read: int
-    taken: int
-    open: int
-    sheet: str
-    passed: int
-    unknown: str
-    places: str
-    settled: bytes
-    status: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What became of one change, in words."""
-
-    fate: str
-    code: str
-    line: int
-    field: str
-    before: str
-    after: str
-    unit: str
-    file: str
-    cell: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A change with its run: number, time, and whether the run was undone since."""
-
-    run: int
-    time: str
-    undone: bool
-    author: str
-    entry: Entry
 
 
 class History:
@@ -262,7 +130,7 @@ class History:
         with self._engine.connect() as connection:
             query = sa.select(inputs.c.run, inputs.c.settled).where(inputs.c.base == base, inputs.c.run.in_(lineage))
             rows = connection.execute(query).all()
-        found: dict[str, Block | None] = {}
+        found: dict[str, Any] = {}
         for row in sorted(rows, key=lambda each: order[each.run]):
             found |= unpack_settled(row.settled)
         return found

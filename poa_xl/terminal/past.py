@@ -8,9 +8,9 @@ from rich.text import Text
 
 from poa_xl.actions import moment
 from poa_xl.actions.past.telling import Told
-from poa_xl.actions.past.words import kind_of
+from poa_xl.actions.past.words import what
 from poa_xl.i18n import say
-from poa_xl.store.history import UNDONE, Past, Run, Version
+from poa_xl.store.records import UNDONE, Past, Version
 from poa_xl.terminal import records
 from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
 
@@ -61,16 +61,10 @@ def _runs(told: Told) -> Listing:
     )
     for run in told.runs:
         state = say("deshecha") if run.state == UNDONE else say("vigente")
-        what = _what(run, told.versions.get(run.id))
-        found.add(str(run.number), moment.shown(run.started_at), what, run.master, str(per_run[run.number]), state)
+        version = told.versions.get(run.id)
+        said = what(run.kind, version.name, version.resolution) if version is not None else what(run.kind)
+        found.add(str(run.number), moment.shown(run.started_at), said, run.master, str(per_run[run.number]), state)
     return found
-
-
-def _what(run: Run, version: Version | None) -> str:
-    """Say what a step was; of an approval the version and its document."""
-    if version is not None:
-        return " · ".join(part for part in (version.name, version.resolution) if part)
-    return kind_of(run)
 
 
 def _changes(told: Told) -> Listing:

@@ -30,7 +30,7 @@ from poa_xl.core.modifications import Modification
 from poa_xl.errors import BookError, StaleBookError, SyncError
 from poa_xl.sheet.approved import APPROVED
 from poa_xl.sheet.identity import identity_of
-from poa_xl.store.history import APPROVAL, MODIFICATIONS, SYNC
+from poa_xl.store.records import APPROVAL, CLEANED, MODIFICATIONS, SYNC, UPDATED
 from tests.office import Office
 from tests.plans import add, edit, save, small
 
@@ -344,12 +344,70 @@ def test_columns_of_what_was_approved_stand_beside_the_plan_and_are_taken_out_ag
 
     assert held("GRO1.1.1") == [12, -2, 100, 60]
     assert held("GRO1.1.2") == [12, None, 200, None]
-    assert held("GRO1.1.3") == [None, None, None, None]
-    # What was approved stays as it is; a later update leaves it alone, and what changed is a live formula.
-    update_book(master, Options())
-    assert load_one(FileBook(master)).layout.columns.keys() >= {*APPROVED}
+    # Of a row that the version does not have nothing was approved, and all of it is a change.
+    assert held("GRO1.1.3") == [None, 12, None, 40]
     clean_book(master, Options(keep=False))
     again = load_one(FileBook(master))
     assert not {*APPROVED} & again.layout.columns.keys()
     assert again.grid.cells == bare.grid.cells
     assert parts(master)["xl/worksheets/sheet1.xml"] == plain
+
+
+def test_rows_that_come_after_the_approval_and_later_versions_are_in_the_columns_of_what_was_approved(
+    master: Path, office: Office
+) -> None:
+    approve(master, RA)
+    edit(master, ("GRO1.1.1", "budget", 160), ("GRO1.1.1", "target", 10))
+    update_book(master, Options(approved=version_named(master, "").plan))
+    # What was approved stays as it is; an update gives the row that came since its own cells, by live formulas.
+    add(master, "GRO1.1.3", "Unidad Legal", 70, line=13)
+    update_book(master, Options())
+
+    def held(text: str) -> list[object]:
+        opened = load_one(FileBook(master))
+        page = openpyxl.load_workbook(office.convert(master, "xlsx"), data_only=True)["POA 2020"]
+        (line,) = (row.line for row in opened.plan.rows if str(row.code) == text)
+        return [page.cell(line, opened.layout.columns[name]).value or None for name in APPROVED]
+
+    assert held("GRO1.1.1") == [12, -2, 100, 60]
+    assert held("GRO1.1.3") == [None, 12, None, 70]
+    # A later version takes the place of the one before.
+    approve(master, RA)
+    assert held("GRO1.1.1") == [10, None, 160, None]
+    assert held("GRO1.1.3") == [12, None, 70, None]
+
+
+def test_an_update_of_a_master_is_a_step_and_so_is_a_clean_up(master: Path) -> None:
+    approve(master, RA)
+    approved = master.read_bytes()
+    runner = CliRunner()
+    assert runner.invoke(main, ["update", str(master)]).exit_code in (0, 1)
+    updated = master.read_bytes()
+    # Nothing is to be done, and nothing is written.
+    assert runner.invoke(main, ["update", str(master)]).exit_code in (0, 1)
+    assert master.read_bytes() == updated
+    assert runner.invoke(main, ["clean", str(master), "--drop-data"]).exit_code == 0
+    assert [run.kind for run in tell(None, master).runs] == [CLEANED, UPDATED, APPROVAL]
+    told = runner.invoke(main, ["history", "--into", str(master)]).output
+    assert [word for word in ("limpieza", "actualización", "Aprobado") if word in told] == [
+        "limpieza",
+        "actualización",
+        "Aprobado",
+    ]
+    assert "la limpieza 3" in runner.invoke(main, ["undo", "--into", str(master)]).output
+    assert master.read_bytes() == updated
+    assert undo(master=master).run.kind == UPDATED
+    assert master.read_bytes() == approved
+    # The versions hold through all of it.
+    assert [each.version.name for each in all_versions(master)] == ["Aprobado"]
+
+
+def test_an_update_elsewhere_or_of_a_plan_without_a_history_is_no_step(master: Path, tmp_path: Path) -> None:
+    runner = CliRunner()
+    assert runner.invoke(main, ["update", str(master)]).exit_code in (0, 1)
+    assert not (master.parent / ".poa").exists()
+    approve(master, RA)
+    edit(master, ("GRO1.1.1", "target", 10))
+    for more in (["--dry-run"], ["-o", str(tmp_path / "otro.xlsx")]):
+        assert runner.invoke(main, ["update", str(master), *more]).exit_code in (0, 1)
+    assert [run.kind for run in tell(None, master).runs] == [APPROVAL]

@@ -28,7 +28,7 @@ from poa_xl.core.modifications import Modification
 from poa_xl.core.outcomes import Fate, Side
 from poa_xl.errors import SyncError
 from poa_xl.sheet.tracking_read import TRACKING, match
-from poa_xl.store.history import APPROVAL, CLOSING, MODIFICATIONS, SYNC, TRACKED
+from poa_xl.store.records import APPROVAL, CLOSING, MODIFICATIONS, SYNC, TRACKED
 from tests.paths import ALIASES, PRINTED
 from tests.plans import edit
 from tests.tracked import type_into

@@ -366,7 +366,7 @@ def test_the_office_splits_consolidates_and_takes_it_back(
     book = running.app.books["POA.xlsx"]
     assert "Operación mejor" in [row.name for row in open_plan(book).plan.rows]
     ribbon.historial(book)
-    assert said[-1].startswith("Últimas consolidaciones de POA.xlsx:\n1 · ")
+    assert said[-1].startswith("Historia de POA.xlsx, lo último primero:\n1 · ")
     ribbon.deshacer(running.app.books["POA.xlsx"])
     assert said[-1] == "Se deshizo «Consolidar»."
     assert "Operación mejor" not in [row.name for row in open_plan(running.app.books["POA.xlsx"]).plan.rows]

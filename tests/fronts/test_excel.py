@@ -353,7 +353,8 @@ def test_the_history_says_who_changed_what_and_undoing_what_it_takes_along(opene
     live.select("POA 2020", (1, 1))
     ribbon.historial(live)
     said = app.said[-1]
-    assert "vigente · 2 cambios: Unidad Legal (2)" in said.splitlines()[1]
+    assert said.startswith("Historia de ")
+    assert "vigente · consolidación · 2 cambios: Unidad Legal (2)" in said.splitlines()[1]
     assert "Últimos cambios:" in said
     assert "GRO1.1.1 · Responsable: «" in said
     assert "» → «Persona 0» (Unidad Legal" in said
@@ -396,8 +397,11 @@ def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> N
     assert app.said[-1] == "Cambios respecto de la versión «Aprobado»: 0. Están en la hoja Modificaciones."
     assert "Modificaciones" in live.sheets
     ribbon.historial(live)
-    assert "versión «Aprobado»" in app.said[-1]
+    steps = app.said[-1].splitlines()[1:3]
+    assert "· vigente · modificaciones" in steps[0]
+    assert "· vigente · Aprobado · RA-PE 01-024-20" in steps[1]
     ribbon.deshacer(live)
+    assert "volverá a lo de antes de la lista de modificaciones 2. ¿Seguir?" in app.said[-2]
     assert app.said[-1] == "Se deshizo «Modificaciones»."
     assert "Modificaciones" not in live.sheets
 

@@ -1,29 +1,15 @@
 """What lists and columns of ours do at their edges: a column that is not there, a line of somebody's, a text too long."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from poa_xl.sheet.approved import approved_cells
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.ledger import BULLET, SubmissionLine
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.versions import read_versions
-from tests.plans import change, small
-
-
-def test_a_plan_without_budget_gets_the_approved_meta_alone() -> None:
-    letters = {"approved_target": "Z", "target_change": "AA", "approved_budget": "AB", "budget_change": "AC"}
-    rows = tuple(replace(row, line=line) for line, row in enumerate(small().rows, 6))
-    approved = change(small(), "GRO1.1.1", target=Decimal(10), budget=Decimal(5))
-    cells = approved_cells(replace(small(), rows=rows), {"target": "H"}, letters, approved)
-    assert str(rows[2].code) == "GRO1.1.1"
-    assert cells[8, "approved_target"].value == 10
-    assert cells[8, "target_change"].formula == '=IF(AND(ISNUMBER($H8),ISNUMBER($Z8)),$H8-$Z8,"")'
-    assert (8, "approved_budget") not in cells
 
 
 @pytest.mark.parametrize(

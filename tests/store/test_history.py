@@ -24,8 +24,9 @@ from poa_xl.core.blocks import Block
 from poa_xl.core.codes import Code
 from poa_xl.errors import BookError, PoaError
 from poa_xl.store.address import location
-from poa_xl.store.history import APPROVAL, DONE, PENDING, SYNC, UNDONE, Entry, History, Input, Run, Sent, Version
+from poa_xl.store.history import History
 from poa_xl.store.packing import pack, pack_settled
+from poa_xl.store.records import APPROVAL, DONE, PENDING, SYNC, UNDONE, Entry, Input, Run, Sent, Version
 from poa_xl.store.schema import inputs, metadata
 from tests.plans import edit, group, operation, save, small
 from tests.server import Server

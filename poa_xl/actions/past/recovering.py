@@ -3,7 +3,8 @@
 from poa_xl.actions.past.marks import run_of
 from poa_xl.actions.past.opening import resolve
 from poa_xl.books.files import stamp
-from poa_xl.store.history import DONE, PENDING, UNDONE, History
+from poa_xl.store.history import History
+from poa_xl.store.records import DONE, PENDING, UNDONE
 
 UNDOING = "undoing"
 

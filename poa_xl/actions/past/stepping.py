@@ -8,7 +8,8 @@ from pathlib import Path
 from poa_xl.actions.past.opening import relative
 from poa_xl.actions.past.recovering import recover
 from poa_xl.books.files import backup_name, replace
-from poa_xl.store.history import PENDING, SYNC, Entry, History, Input, Run, Version
+from poa_xl.store.history import History
+from poa_xl.store.records import PENDING, SYNC, Entry, Input, Run, Version
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from poa_xl.actions.past.opening import required_history
-from poa_xl.store.history import PENDING, Past, Run, Version, database_errors
+from poa_xl.store.history import database_errors
+from poa_xl.store.records import PENDING, Past, Run, Version
 
 
 @dataclass

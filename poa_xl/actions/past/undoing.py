@@ -15,8 +15,9 @@ from poa_xl.books.files import read_file, real, replace, retire, stamp
 from poa_xl.core.plan import Plan
 from poa_xl.errors import BookError, PoaError, SyncError
 from poa_xl.i18n import say
-from poa_xl.store.history import DONE, UNDONE, History, Run, database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import unpack_rows
+from poa_xl.store.records import DONE, UNDONE, Run
 
 _FEW = 10
 
@@ -61,7 +62,7 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
         with locked(path):
             run = _wanted(history, run.number, None)
             if run.state != DONE:
-                raise SyncError(say("{step} ya no está vigente", step=called(run)))
+                raise SyncError(say("{step} ya no está vigente", step=called(run.kind, run.number)))
             _check_untouched(history, run, path)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
@@ -99,7 +100,7 @@ def _check_untouched(history: History, run: Run, path: Path) -> None:
         say(
             "{file}: cambió después de {step}, no se deshace: {changes}",
             file=path.name,
-            step=called(run),
+            step=called(run.kind, run.number),
             changes="; ".join(shown + more) or say("se guardó de nuevo o no está, el plan no dice qué cambió"),
         )
     )
@@ -120,5 +121,7 @@ def _backup(history: History, run: Run) -> bytes | None:
         return None
     path = resolve(history, run.backup or "")
     if stamp(path) != run.before if path.is_file() else True:
-        raise BookError(say("{file}: el respaldo de {step} no está o cambió", file=str(path), step=called(run)))
+        raise BookError(
+            say("{file}: el respaldo de {step} no está o cambió", file=str(path), step=called(run.kind, run.number))
+        )
     return read_file(path)

@@ -11,8 +11,9 @@ from poa_xl.core.plan import Plan
 from poa_xl.core.text import fold
 from poa_xl.errors import SyncError
 from poa_xl.i18n import say
-from poa_xl.store.history import DONE, History, Version, database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import unpack_rows
+from poa_xl.store.records import DONE, Version
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,31 @@
 """What people call the steps of a master."""
 
 from poa_xl.i18n import say
-from poa_xl.store.history import APPROVAL, CLOSING, MODIFICATIONS, TRACKED, Run
+from poa_xl.store.records import APPROVAL, CLEANED, CLOSING, MODIFICATIONS, TRACKED, UPDATED
 
 
-def called(run: Run) -> str:
+def called(kind: str, number: int) -> str:
     """Name a step with its number."""
-    number = str(run.number)
-    if run.kind == APPROVAL:
-        return say("la aprobación {number}", number=number)
-    if run.kind == MODIFICATIONS:
-        return say("la lista de modificaciones {number}", number=number)
-    if run.kind == TRACKED:
-        return say("la actualización {number} de Seguimiento", number=number)
-    if run.kind == CLOSING:
-        return say("el cierre o la apertura {number} de un trimestre", number=number)
-    return say("la consolidación {number}", number=number)
+    names = {
+        APPROVAL: say("la aprobación {number}"),
+        MODIFICATIONS: say("la lista de modificaciones {number}"),
+        TRACKED: say("la actualización {number} de Seguimiento"),
+        CLOSING: say("el cierre o la apertura {number} de un trimestre"),
+        UPDATED: say("la actualización {number}"),
+        CLEANED: say("la limpieza {number}"),
+    }
+    return names.get(kind, say("la consolidación {number}")).format(number=number)
 
 
-def kind_of(run: Run) -> str:
-    """Say in a word what a step is."""
-    words = {MODIFICATIONS: say("modificaciones"), TRACKED: say("seguimiento"), CLOSING: say("trimestre")}
-    return words.get(run.kind, say("consolidación"))
+def what(kind: str, version: str = "", resolution: str = "") -> str:
+    """Say in a word what a step is; of an approval the version and its document."""
+    if version:
+        return " · ".join(part for part in (version, resolution) if part)
+    words = {
+        MODIFICATIONS: say("modificaciones"),
+        TRACKED: say("seguimiento"),
+        CLOSING: say("trimestre"),
+        UPDATED: say("actualización"),
+        CLEANED: say("limpieza"),
+    }
+    return words.get(kind, say("consolidación"))
