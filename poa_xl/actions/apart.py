@@ -5,6 +5,7 @@
 import contextlib
 import math
 import os
+import sys
 import time
 import traceback
 from collections import deque
@@ -83,6 +84,10 @@ def apart(
     Raises:
         SyncError: `POA_FILE_SECONDS`, the time that each task may take, is no number.
     """
+    if sys.platform == "emscripten":
+        # A page has no processes.
+        yield from (guarded(work, task, name(task)) for task in tasks)
+        return
     from multiprocessing.connection import wait
 
     seconds = budget()

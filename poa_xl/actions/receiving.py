@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-
 from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.converting import package_of
 from poa_xl.actions.cutting import with_sent_keys
@@ -35,6 +33,7 @@ from poa_xl.sheet.own import places
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.rows import Outside
 from poa_xl.sheet.tracking_read import key_of, with_reports
+from poa_xl.store.address import URL
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
 

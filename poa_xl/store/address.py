@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL as URL  # noqa: PLC0414 - of whoever speaks of addresses
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from poa_xl.core.text import readable

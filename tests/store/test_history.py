@@ -1,11 +1,14 @@
 """The history in a file and on a server: one contract for both."""
 
+import contextlib
 import hashlib
 import multiprocessing
+import sqlite3
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -26,6 +29,8 @@ from poa_xl.errors import BookError, PoaError
 from poa_xl.store.address import location
 from poa_xl.store.history import History
 from poa_xl.store.packing import pack, pack_settled
+from poa_xl.store.page import history as page
+from poa_xl.store.page.tables import HEAD, TABLES
 from poa_xl.store.records import APPROVAL, DONE, PENDING, SYNC, UNDONE, Entry, Input, Run, Sent, Version
 from poa_xl.store.schema import inputs, metadata
 from tests.plans import edit, group, operation, save, small
@@ -47,8 +52,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return started.database()
 
 
-@pytest.fixture
-def history(store: str, tmp_path: Path) -> History:
+@pytest.fixture(params=["file", "server", "page"])
+def history(request: pytest.FixtureRequest, tmp_path: Path) -> History:
+    """A history, of each kind that there is: that of a page too, which is no other file."""
+    if request.param == "page":
+        return cast("History", page.History(tmp_path / "h.sqlite"))
+    started = request.getfixturevalue("server") if request.param == "server" else None
+    store = started.database() if started is not None else f"sqlite:///{tmp_path / 'h.sqlite'}"
     return History(location(store, tmp_path / "m.xlsx"))
 
 
@@ -343,3 +353,45 @@ def test_reading_takes_no_more_memory_after_more_runs(tmp_path: Path) -> None:
     peak(lineage[-2:])
     # Twenty plans of a megabyte and two hundred files of a hundred kilobytes lie there.
     assert peak(lineage) < 2 * 10**6
+
+
+def test_a_page_makes_the_tables_of_this_version_and_reads_what_the_office_wrote(tmp_path: Path) -> None:
+    page.History(tmp_path / "page.sqlite")
+    History(location(str(tmp_path / "office.sqlite"), tmp_path))
+
+    def told(name: str) -> list[tuple[str, ...]]:
+        with contextlib.closing(sqlite3.connect(tmp_path / name)) as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            columns = [
+                (each, *row[1:]) for each in sorted(tables) for row in database.execute(f"PRAGMA table_info({each})")
+            ]
+            return [*columns, *database.execute("SELECT version_num FROM alembic_version")]
+
+    assert told("page.sqlite") == told("office.sqlite")
+    assert (HEAD,) in told("page.sqlite")
+    assert TABLES.count("CREATE TABLE") == len(metadata.tables)
+    # What one of them writes the other reads.
+    office = History(location(str(tmp_path / "page.sqlite"), tmp_path))
+    begun(office, became=(Entry("tomado", "GRO1", 0, "Meta", "1", "2", "U", "u.xlsx", "H3", ""),))
+    here = page.History(tmp_path / "page.sqlite")
+    assert here.runs() == office.runs()
+    here.confirm(office.runs()[0].id)
+    assert here.past() == office.past() != []
+
+
+@pytest.mark.parametrize("version", ["0001", "9999"])
+def test_a_page_refuses_the_history_of_another_version(version: str, tmp_path: Path) -> None:
+    page.History(tmp_path / "h.sqlite")
+    with contextlib.closing(sqlite3.connect(tmp_path / "h.sqlite")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = ?", [version])
+    with pytest.raises(BookError, match="es de otra versión de poa-xl"):
+        page.History(tmp_path / "h.sqlite")
+
+
+def test_what_is_no_history_is_told_to_a_page(tmp_path: Path) -> None:
+    (tmp_path / "h.sqlite").write_bytes(b"x" * 4096)
+    with pytest.raises(page.DatabaseError) as caught:
+        page.History(tmp_path / "h.sqlite")
+    assert "not a database" in str(caught.value.orig)
+    with pytest.raises(BookError, match="no se puede leer"), page.database_errors():
+        raise caught.value
