@@ -25,6 +25,7 @@ from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
 from poa_xl.sheet.cells import shown
+from poa_xl.sheet.executed import executed_fields, executed_spots
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Value, letters
 from poa_xl.sheet.own import places
@@ -84,7 +85,9 @@ def _absent(base: Opened) -> dict[str, str]:
     missing = [name for name in FIELDS if name not in base.layout.columns]
     absent = {name: say("el maestro no tiene la columna {caption}", caption=CAPTIONS[name]) for name in missing}
     if tracked_in(base).grid is None:
-        absent |= dict.fromkeys(REPORTED, say("el maestro no tiene la hoja Seguimiento; poa track la pone"))
+        here = executed_fields(executed_spots(base.layout, base.plan))
+        nowhere = [name for name in REPORTED if name not in here]
+        absent |= dict.fromkeys(nowhere, say("el maestro no tiene la hoja Seguimiento; poa track la pone"))
     return absent
 
 

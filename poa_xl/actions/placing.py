@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from poa_xl.actions.computed import Place, Sheet
 from poa_xl.actions.load import Opened, find_plan
+from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.core.blocks import adds_up, all_fields, comparable, value_of
@@ -20,6 +21,7 @@ from poa_xl.core.values import Computed
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.body import MARK
+from poa_xl.sheet.executed import executed_fields, executed_spots
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
@@ -126,10 +128,16 @@ class _Draft:
 
     def fill(self) -> None:
         """Write down every field that changes."""
+        spots = executed_spots(self.base.layout, self.base.plan) if tracked_in(self.base).grid is None else {}
         for number, each in enumerate(self.merged.rows):
             fields = each.changed if each.index is not None else (*DECIDED, *each.row.own)
             for name in fields:
                 self._fill(number, each, name)
+            has_place = each.index in spots if each.index is not None else bool(self.base.layout.done)
+            for name in executed_fields(spots) if spots and not has_place else ():
+                if name in (fields if each.index is not None else each.row.reported):
+                    spot: Spot = (each.index if each.index is not None else (each.file, each.row.line), name)
+                    self.placed.barred[spot] = say("su fila no tiene dónde decir lo ejecutado")
         self._fill_merged()
 
     def _fill(self, number: int, each: MergedRow, name: str) -> None:

@@ -12,7 +12,7 @@ from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, find_plan, find_plans
 from poa_xl.actions.rereading import AsSent, reread, sent_texts
-from poa_xl.actions.tracking import tracked_in
+from poa_xl.actions.tracking import reported_plan
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import stamp
@@ -32,7 +32,7 @@ from poa_xl.sheet.ledger import PARTIAL
 from poa_xl.sheet.own import places
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.rows import Outside
-from poa_xl.sheet.tracking_read import key_of, with_reports
+from poa_xl.sheet.tracking_read import key_of
 from poa_xl.store.address import URL
 from poa_xl.store.history import History
 from poa_xl.store.packing import unpack_rows
@@ -339,7 +339,7 @@ class _Base:
     def reported(self, source: Opened, plan: Plan) -> Plan:
         """Return a plan with what the file reports; of operations without a row there, with what was sent."""
         former = {key_of(block.head): block.head.reported for block in (self.blocks or {}).values()}
-        return with_reports(plan, tracked_in(source), {key: told for key, told in former.items() if told})
+        return reported_plan(source, plan, {key: told for key, told in former.items() if told})
 
     def renamed(self, plan: Plan) -> Plan:
         """Return a plan whose rows have the codes that the office gave them, where the file has the old ones."""

@@ -19,7 +19,7 @@ from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
-from poa_xl.sheet.executed import Spots, executed_spots, with_executed
+from poa_xl.sheet.executed import Spots, executed_spots, with_executed, with_executed_rows
 from poa_xl.sheet.formulas.tracking import executed_of, spent_of
 from poa_xl.sheet.grid import Grid, free_name, letters, quoted
 from poa_xl.sheet.listing import TOP
@@ -152,9 +152,19 @@ def closed_fields(opened: Opened) -> dict[str, str]:
     }
 
 
-def reported_plan(opened: Opened) -> Plan:
-    """Return the plan of a workbook with what was reported of its operations."""
-    return with_reports(opened.plan, tracked_in(opened))
+def reported_plan(
+    opened: Opened, plan: Plan | None = None, others: Mapping[str, Mapping[str, object]] | None = None
+) -> Plan:
+    """Return the plan of a workbook with what was reported of its operations, beside the plan or in its own sheet.
+
+    Args:
+        opened: The workbook.
+        plan: Its plan, where that is wanted otherwise than it was opened.
+        others: By `key_of`, what holds of operations that have no place there.
+    """
+    wanted, tracked = opened.plan if plan is None else plan, tracked_in(opened)
+    spots = executed_spots(opened.layout, wanted) if tracked.grid is None else {}
+    return with_executed_rows(wanted, opened.grid, spots, others) if spots else with_reports(wanted, tracked, others)
 
 
 def place_tracking(
@@ -178,7 +188,7 @@ def place_tracking(
         guard: Protect a sheet that is made, but for what people type.
     """
     former = tracked_in(opened)
-    source = replace(source, done=_done(editor, opened, reported or {}))
+    source = replace(source, done=place_executed(editor, opened, reported or {}))
     until = cutoff_of(former, cutoff) if former.grid is not None or cutoff is not None else _last_done(source)
     image = tracking_sheet(source, former, until, reported)
     if former.grid is None:
@@ -199,7 +209,7 @@ def place_tracking(
     return Placed(image.name, until, found, dict(states.most_common()))
 
 
-def _done(
+def place_executed(
     editor: Editor, opened: Opened, reported: Mapping[int, Mapping[str, object]]
 ) -> dict[int, dict[int, tuple[str, Amount]]]:
     """Return where the plan sheet says what was executed, and what; what was reported otherwise is written there."""

@@ -11,7 +11,15 @@ from poa_xl.actions import filtering, moment
 from poa_xl.actions.approved import place_approved
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import NAME, Placed, closed_months, place_tracking, refuse_turned, tracked_in
+from poa_xl.actions.tracking import (
+    NAME,
+    Placed,
+    closed_months,
+    place_executed,
+    place_tracking,
+    refuse_turned,
+    tracked_in,
+)
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
@@ -120,8 +128,8 @@ class Options:
         profile: What the office says of its plan; by default what `poa.toml` beside the workbook says.
         track: Make the sheet `Seguimiento`; one that is there is refreshed in any case.
         until: Index of its cut-off month; None to leave that as it is.
-        approved: Write the columns of what was approved too: the plan that was. None leaves what stands in those that are
-            there, and gives new rows theirs.
+        approved: Write the columns of what was approved too: the plan that was. None leaves what stands in those that
+            are there, and gives new rows theirs.
         guard: Protect a `Seguimiento` that is made, but for what people type.
         keep: Of a clean-up, whether what people typed into `Seguimiento` and `Modificaciones` stays; None to ask first.
     """
@@ -264,6 +272,8 @@ def update_in(
         )
         tracked = place_tracking(work.editor, opened, source, options.until, reported, guard=options.guard)
         work.mark[NAME] = tracked.sheet
+    elif reported:
+        place_executed(editor, opened, reported)
     _place_findings(work, plan, findings, tracked.findings if tracked is not None else (), beside or ())
     fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
     pending = () if options.rollup else tuple(budgets)

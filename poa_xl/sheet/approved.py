@@ -66,7 +66,7 @@ def _change(before: object, now: object) -> Decimal | str:
 
 
 def approved_here(layout: Layout, grid: Grid, plan: Plan) -> Plan | None:
-    """Return the plan with the Meta and the Presupuesto that these columns of a sheet say; None where it has none of them."""
+    """Return the plan with the Meta and the Presupuesto that these columns of a sheet say; None where it has none."""
     target, budget = (layout.columns.get(was, 0) for _, was, _ in _PAIRS)
     if not (target or budget):
         return None

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.plan import Kind, Origin, Plan
 from poa_xl.core.reports import Report
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.formulas.tracking import executed_of
+from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import Layout
-from poa_xl.sheet.tracking_read import amount_in
+from poa_xl.sheet.tracking_read import amount_in, key_of
 
 # Row and column.
 Spot = tuple[int, int]
@@ -36,3 +37,36 @@ def with_executed(report: Report, grid: Grid, cells: Mapping[int, Spot]) -> Repo
         amount_in(grid.get(*cells[month])) if month in cells else told for month, told in enumerate(report.executed)
     )
     return replace(report, executed=executed)
+
+
+def executed_fields(spots: Spots) -> frozenset[str]:
+    """Return the columns of a report that a plan sheet has places for."""
+    return frozenset(executed_of(MONTHS[month]) for cells in spots.values() for month in cells)
+
+
+def with_executed_rows(
+    plan: Plan, grid: Grid, spots: Spots, others: Mapping[str, Mapping[str, object]] | None = None
+) -> Plan:
+    """Return a plan whose operations hold what its own sheet says was executed.
+
+    Args:
+        plan: The plan.
+        grid: Its sheet.
+        spots: Where that says it.
+        others: By `key_of`, what holds of operations and columns that have no place there.
+    """
+    rows = []
+    for index, row in enumerate(plan.rows):
+        told, cells = (others or {}).get(key_of(row), {}), spots.get(index, {})
+        if not cells:
+            rows.append(replace(row, reported=told) if told else row)
+            continue
+        places = {executed_of(MONTHS[month]): spot for month, spot in cells.items()}
+        here = {name: amount_in(grid.get(*spot)) for name, spot in places.items()}
+        reported = {name: value for name, value in {**told, **here}.items() if value not in (None, "")}
+        addresses = {name: letters(column) for name, (_, column) in places.items()}
+        line = next(iter(places.values()))[0]
+        rows.append(
+            replace(row, reported=reported, beside=Origin(row.origin.file, grid.name, addresses), beside_line=line)
+        )
+    return replace(plan, rows=tuple(rows))

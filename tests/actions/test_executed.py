@@ -17,6 +17,7 @@ from poa_xl.actions.tracking import reports_in, tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.outcomes import Fate
 from poa_xl.sheet.executed import executed_spots
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.listing import TOP
@@ -134,3 +135,52 @@ def test_calc_computes_what_the_core_says(plan: Path, office: Office) -> None:
         for name in ("by_then", "done", "efficacy", "projection", "state", "reason"):
             wanted, found = (page.cell(row, PLACES[name]).value for page in (said, shown))
             assert (found or None) == (pytest.approx(wanted) if isinstance(wanted, float) else wanted or None), name
+
+
+def executed_cells(path: Path, month: int) -> list[object]:
+    """What the plan sheet of a file says was executed in a month, operation by operation."""
+    opened = load_one(FileBook(path))
+    return [opened.grid.get(*cells[month]) for _, cells in sorted(executed_spots(opened.layout, opened.plan).items())]
+
+
+def test_what_units_report_in_their_plans_comes_into_that_of_the_office(plan: Path) -> None:
+    put(plan, 0, 2, 3)
+    (first, *_) = split_book(plan)
+    before = executed_cells(plan, 4)
+    # Reported anew, another value in the place of what was sent, and a text that is no number.
+    put(first.path, 0, 4, 9)
+    put(first.path, 0, 2, 4)
+    cell = put(first.path, 1, 3, "tres")
+    done = sync([first.path], plan)
+    came = {each.field: each for each in done.outcomes}
+    assert {name: each.fate for name, each in came.items()} == {
+        "executed_MAY": Fate.TAKEN,
+        "executed_MAR": Fate.TAKEN,
+        "executed_ABR": Fate.REJECTED,
+    }
+    assert came["executed_ABR"].where.cell == cell
+    assert TRACKING not in openpyxl.load_workbook(plan).sheetnames
+    assert 9 in executed_cells(plan, 4)
+    assert 4 in executed_cells(plan, 2)
+    assert "tres" not in executed_cells(plan, 3)
+    # Nothing else of what was executed is touched, and what came is not taken twice.
+    assert sorted(map(str, executed_cells(plan, 4))) != sorted(map(str, before))
+    written = plan.read_bytes()
+    assert sync([first.path], plan).path is None
+    assert plan.read_bytes() == written
+
+
+def test_two_who_report_the_same_month_otherwise_are_a_conflict(plan: Path) -> None:
+    (first, *_) = split_book(plan)
+    put(first.path, 0, 4, 9)
+    opened = load_one(FileBook(first.path))
+    code = opened.plan.rows[min(executed_spots(opened.layout, opened.plan))].name
+    master = load_one(FileBook(plan))
+    spots = executed_spots(master.layout, master.plan)
+    number = next(n for n, index in enumerate(sorted(spots)) if master.plan.rows[index].name == code)
+    put(plan, number, 4, 8)
+    done = sync([first.path], plan)
+    assert [(each.field, each.master, each.theirs) for each in done.outcomes if each.fate is Fate.CONFLICT] == [
+        ("executed_MAY", 8, 9)
+    ]
+    assert 8 in executed_cells(plan, 4)
