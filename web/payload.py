@@ -11,16 +11,18 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[1]
 # Where a page begins: what the worker calls, and the worksheet functions.
-ROOTS = ("poa_xl.web.bridge", "udfs")
+ROOTS = ("poa_xl.web.bridge", "poa_xl.web.regional", "udfs")
+# A page has SQLite and no library for it: these stand for their namesakes.
+STAND_INS = {f"poa_xl.store.{name}": f"poa_xl.store.page.{name}" for name in ("address", "history")}
 # Imported late, by who works with another program or writes a new file; a page has neither.
 ELSEWHERE = ("poa_xl.actions.document", "poa_xl.books.attached", "poa_xl.books.excel", "poa_xl.books.writer")
 # Named in code that a page never comes to; `xlwings` is the stand-in beside this.
-UNREACHED = ("platformdirs", "xlrd")
+UNREACHED = ("filelock", "platformdirs", "xlrd")
 
 
 def source(module: str) -> Path | None:
-    """Return the file of a module of ours; None for those of others."""
-    path = TOP / module.replace(".", "/")
+    """Return the file of a module of ours, of its stand-in where it has one; None for those of others."""
+    path = TOP / STAND_INS.get(module, module).replace(".", "/")
     found = next((each for each in (path.with_suffix(".py"), path / "__init__.py") if each.is_file()), None)
     return found if found is not None and module.split(".", maxsplit=1)[0] in ("poa_xl", "udfs") else None
 
@@ -59,8 +61,9 @@ def foreign() -> set[str]:
 
 def files() -> Iterator[tuple[str, Path]]:
     """Return what is carried: the path in the page, and the file."""
-    for path in sorted({*closure()[0].values()}):
-        yield path.relative_to(TOP).as_posix(), path
+    for module, path in sorted(closure()[0].items()):
+        place = module.replace(".", "/")
+        yield f"{place}/__init__.py" if path.name == "__init__.py" else f"{place}.py", path
     for path in sorted(TOP.glob("poa_xl/locale/*/LC_MESSAGES/poa_xl.mo")):
         yield path.relative_to(TOP).as_posix(), path
     yield "xlwings.py", TOP / "web" / "python" / "xlwings.py"

@@ -92,6 +92,7 @@ class Done:
         run: Number of the step in the history; None when nothing was written.
         path: The workbook written; None when nothing was.
         backup: What stood there before.
+        is_first: Whether it is an approval and none came before it.
     """
 
     version: Version
@@ -100,6 +101,7 @@ class Done:
     run: int | None = None
     path: Path | None = None
     backup: Path | None = None
+    is_first: bool = False
 
 
 @dataclass
@@ -137,7 +139,7 @@ def approve(path: Path, approval: Approval, terms: Terms | None = None) -> Done:
         version = _version(work, approval)
         editor = Editor(work.data, path.name, force=work.terms.force)
         names = dict(work.opened.carried)
-        done = Done(version)
+        done = Done(version, is_first=not work.versions)
         if work.versions:
             found, image = _modified(work, work.versions[-1], is_frozen=True)
             settled = as_grid(image)

@@ -70,12 +70,10 @@ def approve(
         seen.data(told.done_as_json(done))
     else:
         seen.show(told.findings_of(done))
-        text = say(
-            "Versión «{name}» registrada: {count} cambios respecto de la anterior",
-            name=done.version.name,
-            count=len(done.modified),
-        )
-        seen.line(text)
+        name, count = done.version.name, len(done.modified)
+        first = say("Versión «{name}» registrada. Es la primera; contra ella se dirá lo que se modifique.", name=name)
+        later = say("Versión «{name}» registrada: {count} cambios respecto de la anterior", name=name, count=count)
+        seen.line(first if done.is_first else later)
         wrote(file, done.backup)
     sys.exit(FOUND if done.findings else 0)
 

@@ -1,6 +1,7 @@
 """What a check says: which rule, how bad, of which row and field, and what would be right."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ class Finding:
         expected: What it should show, empty when nobody can tell.
         message: What is wrong, a sentence.
         suggestion: What would fix it, empty when nobody can tell.
+        remedy: The number that would fix it when it stood in the cell; None where that is not all, or not sure.
     """
 
     rule: str
@@ -59,6 +61,7 @@ class Finding:
     expected: str
     message: str
     suggestion: str = ""
+    remedy: Decimal | None = None
 
 
 class Located(NamedTuple):

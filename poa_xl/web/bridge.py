@@ -7,14 +7,17 @@ from typing import Any
 
 import poa_xl
 from poa_xl.actions import pressing
+from poa_xl.actions.correcting import correct
 from poa_xl.actions.load import Opened
+from poa_xl.books.live import LiveBook
+from poa_xl.button import Button
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Row
 from poa_xl.errors import PoaError
-from poa_xl.i18n import set_language
+from poa_xl.i18n import number, set_language
 from poa_xl.ribbon import BUTTONS
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
@@ -33,11 +36,21 @@ def press(text: str) -> str:
     set_language(asked["language"])
     book = WebBook(asked["book"], asked["answers"])
     _FORMER[:] = [journal.recall(book.address)]
+    pressed = BUTTONS[asked["button"]] if "finding" not in asked else _correcting(**asked["finding"])
     try:
-        BUTTONS[asked["button"]](book)
+        pressed(book)
     except Asked as question:
         return _json({"steps": [], "said": [], "ask": list(question.args)})
     return _json({"steps": book.steps, "said": book.said, "ask": None})
+
+
+def _correcting(rule: str, cell: str, remedy: str) -> Button:
+    """Return the button of a finding, which puts its remedy into its cell."""
+
+    def corregir(book: LiveBook) -> str:
+        return correct(book, rule, cell, remedy, "Corregir")
+
+    return Button("Corregir", corregir)
 
 
 def take_back(text: str) -> str:
@@ -119,6 +132,8 @@ def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
         "value": found.value,
         "message": found.message,
         "suggestion": found.suggestion,
+        "remedy": "" if found.remedy is None else str(found.remedy),
+        "put": "" if found.remedy is None else number(found.remedy),
     }
 
 
@@ -144,6 +159,13 @@ def _called(function: Callable[..., object], arguments: list[Any]) -> dict[str, 
         return {"error": result, "message": ""}
     rows = result if isinstance(result, list) else [[result]]
     return {"rows": [["" if each is None else each for each in row] for row in rows]}
+
+
+def consolidate(text: str) -> str:
+    """Consolidate picked files; see `poa_xl.web.regional`, which is imported when somebody does so."""
+    from poa_xl.web.regional import consolidate as work  # noqa: PLC0415 - a third of all modules
+
+    return work(text)
 
 
 def about(_: str = "") -> str:

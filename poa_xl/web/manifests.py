@@ -203,6 +203,8 @@ def unified(groups: Sequence[Group], url: str, version: str) -> dict[str, str]:
         ],
     }
     english = {place: caption(text, "en") for place, text in _texts(told)}
+    # The files of functions stand beside each other, one for each language.
+    english["extensions[0].runtimes[0].customFunctions.metadataUrl"] = f"{url}/functions.en.json"
     localized = {"$schema": _SCHEMA.replace("MicrosoftTeams.schema", "MicrosoftTeams.Localization.schema"), **english}
     return {"manifest.json": _json(told), "en.json": _json(localized)}
 

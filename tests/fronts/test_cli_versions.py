@@ -23,6 +23,8 @@ def master(tmp_path: Path) -> Path:
 
 def test_a_year_from_approval_to_undo(master: Path) -> None:
     done = run("approve", master, "--resolution", "RA 1", "--date", "2/1/2020", "--by", "Ana")
+    assert "Es la primera" in done.stdout
+    assert "respecto de la anterior" not in done.stdout
     assert (done.exit_code, "Aprobado" in done.stdout) == (0, True)
     edit(master, ("GRO1.1.1", "owner", "Ana"), ("GRO1.1.1", "target", 13))
     listed = run("modifications", master)

@@ -8,6 +8,8 @@ import threading
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -27,6 +29,7 @@ from poa_xl.books.book import FileBook
 from poa_xl.errors import BookError
 from poa_xl.i18n import set_language
 from poa_xl.ribbon import BUTTONS
+from poa_xl.sheet.grid import letters
 from poa_xl.store import journal
 from poa_xl.web import bridge, manifests, site
 from poa_xl.web.book import Asked, WebBook
@@ -35,7 +38,7 @@ from poa_xl.web.functions import metadata
 from poa_xl.web.serving import certificates, server
 from tests.made import wrong
 from tests.office_js import told, web_book
-from tests.plans import save
+from tests.plans import save, small
 
 URL = "https://poa.oficina.gob.bo/panel"
 _BT = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
@@ -372,3 +375,57 @@ def test_commands_know_the_functions_that_excel_saved_with_the_pane(tmp_path: Pa
     clean_book(path, Options())
     assert b"POA_" not in unpacked(path.read_bytes())[name]
     assert held(path) == before
+
+
+def corrected(path: Path, **finding: str) -> tuple[dict[str, Any], WebBook]:
+    """What the pane gets when the button of a finding is pressed."""
+    book = told(path)
+    pressed = json.loads(
+        bridge.press(
+            json.dumps({"language": "es", "button": "corregir", "book": book, "answers": {}, "finding": finding})
+        )
+    )
+    return pressed, WebBook(book)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_finding_whose_remedy_is_a_number_is_put_right_and_taken_back(tmp_path: Path) -> None:
+    plan = small()
+    wrong_sum = replace(plan.rows[1], budget=Decimal(7))
+    path = save(replace(plan, rows=(plan.rows[0], wrong_sum, *plan.rows[2:])), tmp_path / "POA.xlsx")
+    seen = json.loads(bridge.look(json.dumps({"language": "es", "book": told(path)})))
+    found = [each for each in seen["findings"] if each["remedy"]]
+    assert {each["rule"] for each in found} == {"presupuesto-grupo"}
+    (first, *_) = [each for each in found if each["value"] == "7"]
+    asked = {name: first[name] for name in ("rule", "cell", "remedy")}
+    done, book = corrected(path, **asked)
+    (put,) = [step for step in done["steps"] if step["do"] == "put"]
+    assert put["values"] == [[float(first["remedy"])]]
+    assert f"{letters(put['column'])}{put['row']}" == first["cell"]
+    assert done["said"][-1]["text"].startswith(f"{first['cell']}: antes 7, ahora ")
+    press = journal.recall(book.address)
+    assert press is not None
+    assert (press.button, press.before[0].contents) == ("Corregir", [[7]])
+    # Another number than the one that was shown is not written, nor is what is no finding any more.
+    for changed in ({**asked, "remedy": "8"}, {**asked, "cell": "A1"}):
+        stale, _ = corrected(path, **changed)
+        assert stale["steps"] == []
+        assert "leer de nuevo" in stale["said"][-1]["text"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_formula_is_not_put_right(tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "POA.xlsx")
+    opened = load_one(FileBook(path))
+    line, column = opened.plan.rows[1].line, opened.layout.columns["budget"]
+    asked = told(path)
+    sheet = asked["sheets"][0]
+    sheet["values"][line - sheet["row"]][column - sheet["column"]] = 7
+    sheet["formulas"][line - sheet["row"]][column - sheet["column"]] = "=3+4"
+    seen = json.loads(bridge.look(json.dumps({"language": "es", "book": asked})))
+    first = next(each for each in seen["findings"] if each["remedy"] and each["value"] == "7")
+    finding = {name: first[name] for name in ("rule", "cell", "remedy")}
+    text = json.dumps({"language": "es", "button": "corregir", "book": asked, "answers": {}, "finding": finding})
+    done = json.loads(bridge.press(text))
+    assert done["steps"] == []
+    assert "hay una fórmula" in done["said"][-1]["text"]

@@ -1,13 +1,14 @@
 // The worker as the page sees it: calls that are answered later, how far it is, and a sentence when nothing comes.
 
-import type { Answered } from "./worker";
+import type { Answered, Made, Picked } from "./worker";
 
 // Python starts in two or three seconds; where it does not within this time, something keeps it from starting.
 const PATIENCE = 60_000;
 // A button on a large plan; longer than this nobody waits.
 const LONGEST = 120_000;
 
-type Waiting = { resolve: (text: string) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> };
+type Done = { text: string; made: Made[] };
+type Waiting = { resolve: (done: Done) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> };
 
 export class Silent extends Error {}
 
@@ -38,23 +39,28 @@ export class Engine {
     this.ready.catch(() => undefined);
   }
 
-  private settle(data: { id: number; text: string } | { id: number; error: string }): void {
+  private settle(data: ({ id: number } & Done) | { id: number; error: string }): void {
     const found = this.waiting.get(data.id);
     if (!found) return;
     this.waiting.delete(data.id);
     clearTimeout(found.timer);
     if ("error" in data) found.reject(new Error(data.error));
-    else found.resolve(data.text);
+    else found.resolve(data);
   }
 
   async call(name: string, text: string): Promise<string> {
+    return (await this.callWith(name, text)).text;
+  }
+
+  // With files that a person picked; files may come back.
+  async callWith(name: string, text: string, picked?: Picked[]): Promise<Done> {
     await this.ready;
     return new Promise((resolve, reject) => {
       this.count += 1;
       const id = this.count;
       const timer = setTimeout(() => this.settle({ id, error: "timeout" }), LONGEST);
       this.waiting.set(id, { resolve, reject, timer });
-      this.worker.postMessage({ id, name, text });
+      this.worker.postMessage({ id, name, text, picked });
     });
   }
 }

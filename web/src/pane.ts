@@ -2,9 +2,10 @@
 
 import { Engine } from "./engine";
 import { associate, Batch } from "./functions";
-import { press, reason, type Desk } from "./pressing";
+import { press, reason, type Correction, type Desk } from "./pressing";
 import { selection, snapshot } from "./snapshot";
 import { textsOf } from "./texts";
+import { Regional } from "./regional";
 import { View, type Seen, type Tab } from "./view";
 
 // Buttons that the pane answers itself.
@@ -28,13 +29,16 @@ async function json<T>(name: string): Promise<T> {
 }
 
 async function begin(): Promise<void> {
+  // Python takes longer than Office, the texts and the buttons together, and needs none of them.
+  const shown = { part: 0, tell: (part: number): void => void (shown.part = part) };
+  const engine = new Engine(new Worker(policy.createScriptURL(scripts.worker), { type: "module" }), (part) => shown.tell(part), Number(document.documentElement.dataset.patience) || undefined);
   await Office.onReady();
   const language = (Office.context.displayLanguage ?? "es").toLowerCase().startsWith("es") ? "es" : "en";
   document.documentElement.lang = language;
   const texts = textsOf(language);
   const [tab, functions, { version }] = await Promise.all([json<Record<string, Tab[]>>("tab.json"), json<{ functions: { id: string }[] }>("functions.json"), json<{ version: string }>("version.json")]);
-  const view: View = new View(document.body, texts, tab[language] ?? [], { press: (name) => void run(name), refresh: () => void refresh(), goTo: (sheet, cell) => void goTo(sheet, cell), update: () => void update() });
-  const engine = new Engine(new Worker(policy.createScriptURL(scripts.worker), { type: "module" }), (part) => view.progress(part), Number(document.documentElement.dataset.patience) || undefined);
+  const view: View = new View(document.body, texts, tab[language] ?? [], { press: (name) => void run(name), correct: (finding) => void run("corregir", finding), refresh: () => void refresh(), goTo: (sheet, cell) => void goTo(sheet, cell), update: () => void update() });
+  view.add(new Regional(texts, (text, picked) => engine.callWith("consolidate", text, picked), language).section);
   const batch = new Batch((text) => engine.call("call", text), () => language);
   associate(functions.functions.map((each) => each.id), batch);
   const desk: Desk = {
@@ -46,13 +50,13 @@ async function begin(): Promise<void> {
     texts,
   };
 
-  async function run(name: string): Promise<void> {
+  async function run(name: string, finding?: Correction): Promise<void> {
     if (name === GUIDE) return void window.open("guia.html", "_blank", "noopener");
     view.busy(texts.working);
     try {
       if (name === DIAGNOSIS) await help(true);
       else {
-        const said = await press(desk, name);
+        const said = await press(desk, name, finding);
         view.say(said);
         // Pressed on the ribbon with the pane closed: what there is to say must be seen.
         if (said.some((each) => each.title)) await Office.addin?.showAsTaskpane?.();
@@ -116,7 +120,8 @@ async function begin(): Promise<void> {
   for (const name of new Set(Object.values(tab).flatMap((groups) => groups.flatMap((group) => group.buttons.map((each) => each.name))))) {
     Office.actions?.associate(name, (event: { completed: () => void }) => void run(name).finally(() => event.completed()));
   }
-  view.progress(0);
+  view.progress(shown.part);
+  shown.tell = (part) => view.progress(part);
   try {
     await engine.ready;
   } catch (error) {

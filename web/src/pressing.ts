@@ -19,17 +19,24 @@ export interface Desk {
 // One button at a time: a second one would read what the first is about to change.
 let queue: Promise<unknown> = Promise.resolve();
 
-export function press(desk: Desk, button: string): Promise<Said[]> {
-  const turn = queue.then(() => pressNow(desk, button));
+// A finding whose remedy is a number: which one, and which number was shown.
+export interface Correction {
+  rule: string;
+  cell: string;
+  remedy: string;
+}
+
+export function press(desk: Desk, button: string, finding?: Correction): Promise<Said[]> {
+  const turn = queue.then(() => pressNow(desk, button, finding));
   queue = turn.catch(() => undefined);
   return turn;
 }
 
-async function pressNow(desk: Desk, button: string): Promise<Said[]> {
+async function pressNow(desk: Desk, button: string, finding?: Correction): Promise<Said[]> {
   const answers: Record<string, boolean> = {};
   for (;;) {
     const book = await desk.run((context) => snapshot(context, desk.place()));
-    const done = await called(desk, "press", { button, book, answers });
+    const done = await called(desk, "press", { button, book, answers, finding });
     if (done.ask === null) return finish(desk, book, done);
     answers[done.ask[1]] = await desk.ask(...done.ask);
   }

@@ -1,6 +1,7 @@
 // What the pane shows: the line that says how it goes, findings, the selected cell, units, help.
 
 import { button, choice, field, make, section } from "./dom";
+import type { Correction } from "./pressing";
 import type { Texts } from "./texts";
 import type { Box, Said } from "./told";
 
@@ -15,6 +16,8 @@ export interface Finding {
   value: string;
   message: string;
   suggestion: string;
+  remedy: string;
+  put: string;
 }
 
 export interface Row {
@@ -41,6 +44,7 @@ export interface Tab {
 
 export interface Deeds {
   press: (name: string) => void;
+  correct: (finding: Correction) => void;
   refresh: () => void;
   goTo: (sheet: string, cell: string) => void;
   update: () => void;
@@ -89,6 +93,11 @@ export class View {
     );
     this.count.textContent = texts.noPlan;
     this.showSelected();
+  }
+
+  // A section of its own, before the help.
+  add(part: HTMLElement): void {
+    this.foot.closest("section")?.before(part);
   }
 
   private control(text: string, work: () => void, tip: string): HTMLButtonElement {
@@ -168,6 +177,8 @@ export class View {
   private finding(sheet: string, each: Finding): HTMLElement {
     const go = button(each.cell, () => this.deeds.goTo(sheet, each.cell), { "aria-label": this.texts.goTo(each.cell) });
     const remedy = each.suggestion ? [make("p", { class: "remedy" }, make("strong", {}, `${this.texts.remedy}: `), each.suggestion)] : [];
+    const { rule, cell, remedy: value } = each;
+    if (value) remedy.push(make("p", {}, button(this.texts.correct(each.put), () => this.deeds.correct({ rule, cell, remedy: value }), { "aria-label": this.texts.correctAt(each.cell, each.put) })));
     return make("li", { class: each.label }, go, make("span", { class: "tag" }, each.label), make("span", { class: "code" }, each.code), make("p", {}, each.message), ...remedy);
   }
 

@@ -2,12 +2,16 @@
 
 import { bridge, KEPT, start, type Load, type Python } from "./python";
 
-export type Asked = { id: number; name: string; text: string };
-export type Answered = { id: number; text: string } | { id: number; error: string } | { progress: number } | { ready: true } | { failed: string };
+export type Picked = { kind: "master" | "answers" | "history"; name: string; bytes: Uint8Array };
+export type Made = { name: string; bytes: Uint8Array };
+export type Asked = { id: number; name: string; text: string; picked?: Picked[] };
+export type Answered = { id: number; text: string; made: Made[] } | { id: number; error: string } | { progress: number } | { ready: true } | { failed: string };
 
 const post = (message: Answered): void => self.postMessage(message);
 // After these Python may have changed what is kept.
-const WRITING = new Set(["press", "take_back", "abandon", "note"]);
+const WRITING = new Set(["press", "take_back", "abandon", "note", "consolidate"]);
+// Where `poa_xl/web/regional.py` looks for what a person picked.
+const PICKED = "/files";
 
 async function bytes(name: string): Promise<Uint8Array> {
   const answer = await fetch(new URL(name, self.location.href));
@@ -28,6 +32,23 @@ async function keep(python: Python): Promise<(fresh: boolean) => Promise<void>> 
   return sync;
 }
 
+type Files = { mkdirTree: (path: string) => void; readdir: (path: string) => string[]; unlink: (path: string) => void; writeFile: (path: string, bytes: Uint8Array) => void; readFile: (path: string) => Uint8Array };
+
+function put(files: Files, picked: Picked[]): void {
+  for (const kind of ["master", "answers", "history"]) {
+    const folder = `${PICKED}/${kind}`;
+    files.mkdirTree(folder);
+    for (const name of files.readdir(folder)) if (name !== "." && name !== "..") files.unlink(`${folder}/${name}`);
+  }
+  for (const { kind, name, bytes } of picked) files.writeFile(`${PICKED}/${kind}/${name.replaceAll("/", "_")}`, bytes);
+}
+
+// What Python names in its answer as files is handed to the page.
+function made(files: Files, text: string): Made[] {
+  const told = (JSON.parse(text) as { files?: { path: string; name: string }[] }).files ?? [];
+  return told.map(({ path, name }) => ({ name, bytes: files.readFile(path) }));
+}
+
 async function begin(): Promise<void> {
   const home = new URL("python/", self.location.href).href;
   post({ progress: 0.1 });
@@ -41,9 +62,11 @@ async function begin(): Promise<void> {
   self.onmessage = ({ data }: MessageEvent<Asked>) => {
     turn = turn.then(async () => {
       try {
+        const files = python.FS as unknown as Files;
+        if (data.picked) put(files, data.picked);
         const text = call(data.name, data.text);
         if (WRITING.has(data.name)) await sync(false);
-        post({ id: data.id, text });
+        post({ id: data.id, text, made: data.picked ? made(files, text) : [] });
       } catch (error) {
         post({ id: data.id, error: String(error) });
       }

@@ -1,12 +1,15 @@
-"""What the tests of the pane share: the built site, and Pyodide's libraries for tests."""
+"""What the tests of the pane share: the built site, Pyodide's libraries for tests, files that a person picks."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from poa_xl.actions.splitting import split_book
 from tests.office import Office
+from tests.plans import edit, save, small
 
 TOP = Path(__file__).parents[2]
 # The last hypothesis that is Python alone, and what it and pytest lean on; each as a wheel for every system.
@@ -48,3 +51,16 @@ def libraries() -> Path:
 def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """LibreOffice, which recalculates what was written."""
     return Office(tmp_path_factory.mktemp("libreoffice"))
+
+
+@pytest.fixture(scope="session")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a master, what it sent, and what came back: a change, a conflict, and a file that is none."""
+    folder = tmp_path_factory.mktemp("answered")
+    master = save(small(), folder / "POA.xlsx")
+    split_book(master, folder / "enviados", jobs=1)
+    shutil.copytree(folder / "enviados", folder / "recibidos")
+    edit(folder / "recibidos" / "Unidad Legal.xlsx", ("GRO1.1.1", "owner", "Ana"), ("GRO1.1.1", "budget", 120))
+    edit(master, ("GRO1.1.1", "budget", 150))
+    (folder / "recibidos" / "roto.xlsx").write_bytes(b"no")
+    return folder

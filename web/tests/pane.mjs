@@ -1,12 +1,13 @@
 // The pane in a browser without a window, with clicks and keys: what happened, as JSON; pictures beside it.
-// Usage: node web/tests/pane.mjs URL SITE OUT   (SITE is what URL serves; pane.es.js, pane.en.js become its office.js)
+// Usage: node web/tests/pane.mjs URL SITE OUT ANSWERED   (SITE is what URL serves; pane.es.js, pane.en.js become its
+// office.js; ANSWERED is a folder with a master, its history and answers)
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { chromium } from "playwright-core";
 
-const [url, site, out] = process.argv.slice(2);
+const [url, site, out, answered] = process.argv.slice(2);
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const found = {};
 const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -49,6 +50,14 @@ const context = await browser.newContext({ viewport: { width: 340, height: 900 }
   found.findings = await page.locator(".findings li").allTextContents();
   await picture(page, "hallazgos");
   found.axe = await violations(page);
+  const budget = () => page.evaluate(() => window.excel.book.active.at(8, 24).value);
+  await page.getByRole("button", { name: "Corregir X8" }).click();
+  await settled(page);
+  found.corrected = { value: await budget(), message: await page.locator(".message, [role=status]").allTextContents().then((all) => all.join(" ")), findings: await page.locator(".findings li").allTextContents() };
+  await picture(page, "corregido");
+  await page.evaluate(() => window.excel.ribbon("deshacer"));
+  await settled(page);
+  found.corrected.back = await budget();
   await page.locator(".findings li button").first().click();
   await page.evaluate(() => window.excel.select(window.excel.book.active.name, window.excel.book.selected));
   await page.waitForTimeout(300);
@@ -123,6 +132,50 @@ await context.setOffline(false);
   await page.close();
 }
 await context.close();
+
+// Files that a person picks, in a narrow pane.
+{
+  const narrow = await browser.newContext({ viewport: { width: 320, height: 900 }, serviceWorkers: "block" });
+  const answers = fs.readdirSync(path.join(answered, "recibidos")).map((name) => path.join(answered, "recibidos", name));
+  const told = () => page.locator("section[aria-labelledby=regional] > p").textContent();
+  const { page } = await opened(narrow);
+  await ready(page);
+  const regional = page.locator("section[aria-labelledby=regional]");
+  await regional.locator("summary").click();
+  const press = async (name) => {
+    await page.getByRole("button", { name }).click();
+    await page.waitForTimeout(50);
+    await page.locator("section[aria-labelledby=regional] button:not([disabled])", { hasText: name }).waitFor({ timeout: 90_000 });
+  };
+  await press("Ver qué cambiaría");
+  const done = { lacking: await told() };
+  await page.getByLabel(/^Maestro/).setInputFiles(path.join(answered, "POA.xlsx"));
+  await page.getByLabel(/^Libros de las unidades/).setInputFiles(answers);
+  await page.getByLabel(/^Historia:/).setInputFiles(path.join(answered, ".poa", "history.sqlite"));
+  await press("Ver qué cambiaría");
+  done.preview = await told();
+  done.units = await regional.locator("tbody tr").allTextContents();
+  done.changes = await regional.locator("li").allTextContents();
+  await picture(page, "consolidar");
+  done.axe = await violations(page);
+  await press("Consolidar y descargar");
+  const links = regional.locator("a[download]");
+  done.downloads = await links.evaluateAll((found) => found.map((each) => each.download));
+  for (const link of await links.all()) {
+    const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    await download.saveAs(path.join(out, download.suggestedFilename()));
+  }
+  await picture(page, "consolidado");
+  await page.reload();
+  await ready(page);
+  await regional.locator("summary").click();
+  await page.getByLabel(/^Maestro/).setInputFiles(path.join(out, "POA.xlsx"));
+  await page.getByLabel(/^Libros de las unidades/).setInputFiles(answers);
+  await press("Consolidar y descargar");
+  done.again = (await regional.locator("p").allTextContents()).join(" ");
+  found.regional = done;
+  await narrow.close();
+}
 
 // With the keyboard alone, in English.
 office("en");

@@ -1,6 +1,7 @@
 """The unified manifest and the functions, held against Microsoft's own schemas; faults that are put in are found."""
 
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -33,6 +34,22 @@ def validated(manifest: Path, *functions: Path) -> list[str]:
 
 def test_manifest_and_functions_are_valid(panel: Path) -> None:
     assert validated(panel / "unified/manifest.json", panel / "functions.json", panel / "functions.en.json") == []
+
+
+def test_every_text_of_another_language_stands_where_the_schema_allows_one(panel: Path) -> None:
+    base = TOP / "web/node_modules/@microsoft/app-manifest/build/json-schemas/teams"
+    newest = max(
+        (each for each in base.glob("v1.*")), key=lambda each: [int(part) for part in each.name[1:].split(".")]
+    )
+    schema = json.loads((newest / "MicrosoftTeams.Localization.schema.json").read_text("utf-8"))
+    told = json.loads((panel / "unified/en.json").read_text("utf-8"))
+    known = [name for name in told if name in schema["properties"]]
+    assert [
+        name
+        for name in told
+        if name not in known and not any(re.search(pattern, name) for pattern in schema["patternProperties"])
+    ] == []
+    assert told["extensions[0].runtimes[0].customFunctions.metadataUrl"].endswith("/functions.en.json")
 
 
 @pytest.mark.parametrize(

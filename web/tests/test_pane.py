@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from poa_xl.actions.past.telling import tell
 from poa_xl.addin import sources
 from poa_xl.addin.tab import groups
 from poa_xl.web import manifests
@@ -26,7 +27,7 @@ EVIL = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 
 
 @pytest.fixture(scope="module")
-def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def found(site: Path, answered: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     folder = tmp_path_factory.mktemp("pane")
     panel, pictures = folder / "panel", TOP / "build" / "panel"
     shutil.rmtree(pictures, ignore_errors=True)
@@ -37,6 +38,8 @@ def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
     sheet = book["sheets"][0]
     for name in ("values", "formulas"):
         sheet[name][117 - sheet["row"]][8 - sheet["column"]] = EVIL
+        # And a group whose budget is not the sum of its rows.
+        sheet[name][8 - sheet["row"]][24 - sheet["column"]] = 7
     (folder / "told.json").write_text(json.dumps(book), "utf-8")
     subprocess.run(["node", TOP / "web/tests/bundle.mjs", folder / "told.json", folder], check=True)
     # As an office does that has no net: its own copy beside the pane.
@@ -45,7 +48,7 @@ def found(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
         threading.Thread(target=made.serve_forever, daemon=True).start()
         url = f"http://localhost:{made.server_address[1]}"
         done = subprocess.run(
-            ["node", TOP / "web/tests/pane.mjs", url, panel, pictures],
+            ["node", TOP / "web/tests/pane.mjs", url, panel, pictures, answered],
             check=False,
             capture_output=True,
             text=True,
@@ -142,3 +145,31 @@ def test_what_keeps_python_from_starting_is_a_sentence(lacking: str, found: dict
 def test_the_policy_holds(found: dict[str, Any]) -> None:
     assert "allowed" not in found["policy"].values()
     assert {*found["policy"]} == {"html", "eval", "script", "fetch", "policy", "worker"}
+
+
+def test_picked_files_are_consolidated_and_handed_over(found: dict[str, Any], tmp_path: Path) -> None:
+    done = found["regional"]
+    assert "Elegir el maestro" in done["lacking"]
+    assert done["preview"] == "Vista previa: todavía no se escribió nada. 2 cambios, 1 por resolver."
+    assert any(each.startswith("Unidad Legal") and "recibido" in each for each in done["units"])
+    assert any("roto.xlsx" in each or "rechazado" in each for each in done["units"])
+    assert any("GRO1.1.1 · Presupuesto: 150 → 120" in each for each in done["changes"])
+    assert done["downloads"] == ["POA.xlsx", "history.sqlite"]
+    assert done["axe"] == []
+    # What was downloaded is the master that goes on at the office.
+    (tmp_path / ".poa").mkdir()
+    shutil.copy(TOP / "build/panel/POA.xlsx", tmp_path)
+    shutil.copy(TOP / "build/panel/history.sqlite", tmp_path / ".poa")
+    assert [run.state for run in tell(None, tmp_path / "POA.xlsx").runs] == ["done"]
+    # The page found the history again when it was opened anew.
+    assert done["again"].endswith("2 cambios, 1 por resolver.") or "nada cambió" in done["again"]
+
+
+def test_a_number_that_is_the_remedy_is_put_with_one_click(found: dict[str, Any]) -> None:
+    done = found["corrected"]
+    assert done["value"] == 3027000
+    assert "X8: antes 7, ahora 3.027.000" in done["message"]
+    assert "Deshacer" in done["message"]
+    assert not any(each.startswith("X8") for each in done["findings"])
+    assert any(each.startswith("X8") for each in found["findings"])
+    assert done["back"] == 7

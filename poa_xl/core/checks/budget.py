@@ -70,6 +70,7 @@ def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
         # A sum below zero is wrong in what it adds up.
         say("poner {total}", total=total) if total >= 0 else "",
         number(total),
+        total,
     )
 
 

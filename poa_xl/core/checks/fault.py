@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
@@ -19,6 +20,7 @@ class Fault:
         message: What is wrong, a sentence.
         suggestion: What would fix it.
         expected: What the cell should show.
+        remedy: The number that would fix it when it stood in the cell.
     """
 
     index: int
@@ -27,10 +29,21 @@ class Fault:
     message: str
     suggestion: str = ""
     expected: str = ""
+    remedy: Decimal | None = None
 
     def finding(self, rule: str, severity: Severity) -> Finding:
         """Return it as a finding of a rule."""
-        return Finding(rule, severity, self.index, self.field, self.value, self.expected, self.message, self.suggestion)
+        return Finding(
+            rule,
+            severity,
+            self.index,
+            self.field,
+            self.value,
+            self.expected,
+            self.message,
+            self.suggestion,
+            self.remedy,
+        )
 
 
 def invalid(plan: Plan, fields: tuple[str, ...], *flaws: Flaw) -> Iterator[tuple[int, str, str]]:

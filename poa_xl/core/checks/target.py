@@ -28,8 +28,9 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
                 yield Fault(index, "target", number(value), verdict.reason, verdict.suggestion, expected)
             else:
                 value = row.programmed[MONTHS.index(verdict.field)]
-                expected = number(row.target) if verdict.kind is TargetKind.CONSTANT else ""
-                yield Fault(index, verdict.field, number(value), verdict.reason, verdict.suggestion, expected)
+                remedy = row.target if verdict.kind is TargetKind.CONSTANT else None
+                expected = number(remedy) if remedy is not None else ""
+                yield Fault(index, verdict.field, number(value), verdict.reason, verdict.suggestion, expected, remedy)
 
 
 def _mixed(row: Row) -> str:

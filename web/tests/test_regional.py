@@ -1,0 +1,96 @@
+"""A consolidation in Pyodide: what comes of it is what `poa sync` makes of the same files, and its history goes on there."""
+
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from poa_xl.actions.past.telling import tell
+from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.store.records import SYNC
+
+TOP = Path(__file__).parents[2]
+LEGAL = "Unidad Legal.xlsx"
+
+
+@pytest.fixture(scope="module")
+def done(site: Path, answered: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, Any]], Path]:
+    out = tmp_path_factory.mktemp("done")
+    answers = [str(each) for each in sorted((answered / "recibidos").iterdir())]
+    history = str(answered / ".poa" / "history.sqlite")
+    first = {"master": [str(answered / "POA.xlsx")], "answers": answers, "history": [history]}
+    jobs = [
+        {**first, "asked": {}},
+        {**first, "asked": {"write": True}},
+        # The same again, and now with what the page itself kept.
+        {**first, "history": [], "asked": {"write": True, "prefer": "unit"}},
+        {"master": [str(answered / "recibidos" / LEGAL)], "answers": answers, "history": [], "asked": {}},
+        {"master": [str(answered / "recibidos" / "roto.xlsx")], "answers": answers, "history": [], "asked": {}},
+    ]
+    (out / "jobs.json").write_text(json.dumps(jobs), "utf-8")
+    run = subprocess.run(
+        ["node", TOP / "web/tests/consolidate.mjs", site, out / "jobs.json", out],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
+    return json.loads((out / "done.json").read_text("utf-8")), out
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_a_preview_tells_unit_by_unit_and_writes_nothing(done: tuple[list[dict[str, Any]], Path]) -> None:
+    told = done[0][0]
+    assert (told["problem"], told["files"]) == ("", [])
+    units = {each["unit"]: each for each in told["units"]}
+    assert units["Unidad Legal"]["received"] == "recibido"
+    assert units["Unidad Legal"]["changed"] == 1
+    assert [each["received"] for each in told["units"] if each["file"] == "roto.xlsx"] == ["rechazado"]
+    assert [
+        (each["code"], each["field"], each["master"], each["theirs"]) for each in told["changes"] if each["open"]
+    ] == [("GRO1.1.1", "Presupuesto", "150", "120")]
+    assert told["waiting"] == 1
+
+
+def test_the_result_is_what_the_command_makes_and_its_history_goes_on_there(
+    done: tuple[list[dict[str, Any]], Path], answered: Path, tmp_path: Path
+) -> None:
+    assert [each["name"] for each in done[0][1]["files"]] == ["POA.xlsx", "history.sqlite"]
+    here = shutil.copytree(answered, tmp_path / "office")
+    sync([here / "recibidos"], here / "POA.xlsx", SyncOptions(newest=True, jobs=1))
+    made, wanted = parts(done[1] / "1" / "POA.xlsx"), parts(here / "POA.xlsx")
+    assert made.keys() == wanted.keys()
+    assert made["xl/worksheets/sheet1.xml"] == wanted["xl/worksheets/sheet1.xml"]
+    # At the office the history of the page is one of its own.
+    there = shutil.copytree(answered, tmp_path / "there")
+    for each, place in (("POA.xlsx", there), ("history.sqlite", there / ".poa")):
+        shutil.copy(done[1] / "1" / each, place / each)
+    assert [(run.kind, run.master, run.state) for run in tell(None, there / "POA.xlsx").runs] == [
+        (SYNC, "POA.xlsx", "done")
+    ]
+    again = sync([there / "recibidos"], there / "POA.xlsx", SyncOptions(newest=True, jobs=1))
+    assert again.path is None
+
+
+def test_the_page_remembers_the_history(
+    done: tuple[list[dict[str, Any]], Path], answered: Path, tmp_path: Path
+) -> None:
+    told = done[0][2]
+    assert told["waiting"] == 0
+    assert "no se sabe qué se envió" not in " ".join(told["notes"])
+    there = shutil.copytree(answered, tmp_path / "there")
+    shutil.copy(done[1] / "2" / "history.sqlite", there / ".poa" / "history.sqlite")
+    assert len(tell(None, there / "POA.xlsx").runs) == 2
+
+
+@pytest.mark.parametrize(("job", "said"), [(3, "es el libro de Unidad Legal, no el maestro"), (4, "roto.xlsx")])
+def test_what_is_no_master_is_a_sentence(job: int, said: str, done: tuple[list[dict[str, Any]], Path]) -> None:
+    assert said in done[0][job]["problem"]
