@@ -1,6 +1,6 @@
 """Workbooks opened as plans: the one way, for closed ones, for those open in a program and for those in memory."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -212,7 +212,7 @@ def find_plans(
     found: list[Opened] = []
     for grid, layout in whole:
         parts, tables = others_in(grid, layout)
-        aside = (*(() if found else lacking.values()), *(_beside(grid, each) for each in tables))
+        aside = (*(() if found else lacking.values()), *(_below(grid, each) for each in tables))
         found.append(_opened(book, grid, layout, year, aside))
         found += [_opened(book, grid, each, year, ()) for each in parts]
     return found
@@ -260,10 +260,14 @@ def find_plan(
             say("{file}: hay más de una hoja con un plan: {names}; decir cuál con --sheet", file=book.name, names=names)
         )
     grid, layout = chosen[0]
-    others = (other for other, _ in whole if other is not grid)
-    rest = [say("la hoja «{sheet}» también parece un plan", sheet=other.name) for other in others]
-    rest += [_beside(grid, each) for each in chain(*others_in(grid, layout))]
+    rest = [*beside(other.name for other, _ in whole if other is not grid)]
+    rest += [_below(grid, each) for each in chain(*others_in(grid, layout))]
     return _opened(book, grid, layout, year, (*rest, *lacking.values()))
+
+
+def beside(sheets: Iterable[str]) -> tuple[str, ...]:
+    """Say of each sheet that it looks like a plan too."""
+    return tuple(say("la hoja «{sheet}» también parece un plan", sheet=each) for each in sheets)
 
 
 def _candidates(
@@ -313,7 +317,7 @@ def _candidates(
     return whole, {name: str(error) for name, error in lacking.items()}
 
 
-def _beside(grid: Grid, layout: Layout) -> str:
+def _below(grid: Grid, layout: Layout) -> str:
     """Say that a form with other columns stands in the sheet too, and how to choose it."""
     months = [layout.columns[month] for month in MONTHS if month in layout.columns]
     row = layout.recognised.heading.at if layout.recognised is not None else layout.bottom

@@ -128,9 +128,12 @@ def _comes_to(base: Opened, index: int, name: str, values: Mapping[tuple[int, st
 
 def _with_short_sums(base: Opened, merged: Merged, placed: Placed) -> Merged:
     """Add the sums to what waits for the office whose formulas do not come to what stands below them."""
-    found = {}
+    found, codes = {}, set()
     for number, comes_to in placed.short.items():
         row = merged.rows[number].row
+        codes.add(row.code)
+        if number in placed.led:
+            continue
         column = letters(base.layout.columns["budget"])
         where = Where(base.book.name, base.sheet, f"{column}{placed.lines[number]}")
         reason = (
@@ -140,7 +143,7 @@ def _with_short_sums(base: Opened, merged: Merged, placed: Placed) -> Merged:
         )
         code = row.code if isinstance(row.code, Code) else None
         found[code] = Outcome(Fate.CONFLICT, "", code, 0, "budget", None, comes_to, row.budget, where, reason)
-    kept = (each for each in merged.outcomes if each.fate is not Fate.TOTAL or each.code not in found)
+    kept = (each for each in merged.outcomes if each.fate is not Fate.TOTAL or each.code not in codes)
     return replace(merged, outcomes=(*found.values(), *kept))
 
 

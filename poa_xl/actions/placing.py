@@ -45,6 +45,7 @@ class Placed:
         barred: Cells that cannot be written, with the reasons; nothing was written when there are any.
         short: What sums come to that stay formulas and do not sum up what is below them, by the number of the merged
             row; None where only a spreadsheet program can say.
+        led: Of those, the ones whose own formula is right: it looks at a sum that is short.
     """
 
     editor: Editor
@@ -53,6 +54,7 @@ class Placed:
     stated: dict[int, TargetKind | None] = field(default_factory=dict)
     barred: dict[Spot, str] = field(default_factory=dict)
     short: dict[int, Decimal | None] = field(default_factory=dict)
+    led: set[int] = field(default_factory=set)
 
 
 def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -> Placed:
@@ -204,6 +206,9 @@ class _Draft:
             self.refreshed[place] = sheet.comes_to(place)
             if self.refreshed[place] != value:
                 self.placed.short[number] = self.refreshed[place]
+                right = {other: each for other, (each, _, _) in self.kept.items() if other != place}
+                if Sheet(self.grid, {**right, **self.values}).comes_to(place) == value:
+                    self.placed.led.add(number)
         lines = {*self.placed.lines}
         named = places(self.base.layout).items()
         columns = {column for name, column in named if name in FIELDS or name.startswith(OWN)}

@@ -10,7 +10,8 @@ from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.converting import package_of
 from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
-from poa_xl.actions.load import Opened, find_plan, find_plans
+from poa_xl.actions.load import Opened, beside, find_plan, find_plans
+from poa_xl.actions.otherwise import named, said_elsewhere
 from poa_xl.actions.rereading import AsSent, reread, sent_texts
 from poa_xl.actions.tracking import reported_plan
 from poa_xl.books.book import FileBook
@@ -19,13 +20,14 @@ from poa_xl.books.files import stamp
 from poa_xl.books.package import Package
 from poa_xl.books.xml import parse_tree
 from poa_xl.core.aliases import Aliases
-from poa_xl.core.blocks import Block
+from poa_xl.core.blocks import Block, value_of
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.plan import DECIDED, Kind, Plan, Row
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
 from poa_xl.sheet.ledger import PARTIAL
@@ -59,7 +61,9 @@ class Received:
         rows: Rows of the plan in it.
         passed: Rows that are no part of the plan.
         strays: Of those, the numbers of rows that state an amount and do not say whose.
+        elsewhere: By sheet, what a copy of the plan sheet says and that itself does not: cells.
         unknown: Headers of columns that do not come along.
+        lacking: Captions of columns that were sent, with something in them, and did not come back.
         sheet: Its plan sheet.
         aside: Of other sheets that look like a plan, why they were not taken.
         title: Texts above its header.
@@ -84,7 +88,9 @@ class Received:
     rows: int = 0
     passed: int = 0
     strays: tuple[int, ...] = ()
+    elsewhere: Mapping[str, Sequence[str]] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     sheet: str = ""
     aside: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
@@ -189,8 +195,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     except PoaError as error:
         return replace(received, unit=received.unit or _unit_of_other(path), problem=str(error))
     parsed = source.parsed
-    plan = base.renamed(terms.aliases.plan(with_sent_keys(source, base.reported(source, parsed.plan))))
-    plan = replace(plan, rows=tuple(_with_columns(row, terms.own) for row in plan.rows))
+    plan = _plan(source, base, terms)
     units = {row.unit for row in plan.rows if row.kind is Kind.OPERATION and row.unit}
     if identity is None and len({fold(each) for each in units}) == 1:
         received = replace(received, unit=units.pop())
@@ -208,13 +213,49 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     if problem:
         return replace(received, problem=problem)
     owner = identity.unit if identity is not None else None
-    absent = frozenset((*DECIDED, *terms.own)) - places(parsed.layout).keys()
-    unit_or_none = owner if base.known else owner or None
-    returned = examine(name, plan, base.blocks, unit_or_none, base.loose, absent)
-    is_as_sent = base.blocks is base.sent
-    against_sent = returned if is_as_sent else examine(name, plan, base.sent, unit_or_none, base.loose, absent)
+
+    def held(opened: Opened, plan: Plan, against: Mapping[Code, Block] | None) -> Returned:
+        absent = frozenset((*DECIDED, *terms.own)) - places(opened.layout).keys()
+        return examine(name, plan, against, owner if base.known else owner or None, base.loose, absent)
+
+    returned = held(source, plan, base.blocks)
+    against_sent = returned if base.blocks is base.sent else held(source, plan, base.sent)
     is_same = base.known and not against_sent.is_news
-    return replace(received, known=base.known, is_same=is_same, returned=returned, plan=plan if terms.whole else None)
+    elsewhere = (
+        said_elsewhere(
+            source,
+            base.blocks or {},
+            returned,
+            lambda other: held(other, _plan(other, base, terms), base.blocks),
+            terms.stated_year,
+            terms.profile,
+        )
+        if base.known
+        else {}
+    )
+    if elsewhere and (is_same or not returned.is_news):
+        text = say(
+            "la hoja «{sheet}» está como se envió y lo que cambió está en una copia: {told}; dejar en el libro solo "
+            "la hoja que vale",
+            sheet=source.sheet,
+            told=named(elsewhere),
+        )
+        return replace(received, problem=text)
+    return replace(
+        received,
+        known=base.known,
+        is_same=is_same,
+        elsewhere=elsewhere,
+        lacking=tuple(base.lacking(parsed.layout)),
+        returned=returned,
+        plan=plan if terms.whole else None,
+    )
+
+
+def _plan(source: Opened, base: "_Base", terms: Terms) -> Plan:
+    """Return the plan of a sheet, with the codes, names and reports that the office knows its rows by."""
+    plan = base.renamed(terms.aliases.plan(with_sent_keys(source, base.reported(source, source.plan))))
+    return replace(plan, rows=tuple(_with_columns(row, terms.own) for row in plan.rows))
 
 
 def _with_columns(row: Row, names: frozenset[str]) -> Row:
@@ -252,7 +293,8 @@ def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:
                 names=names,
             )
         )
-    return found[shared.index(max(shared))]
+    best = found[shared.index(max(shared))]
+    return replace(best, aside=(*beside(each.sheet for each in found if each is not best), *best.aside))
 
 
 def _unit_of_other(path: Path) -> str:
@@ -340,6 +382,13 @@ class _Base:
         """Return a plan with what the file reports; of operations without a row there, with what was sent."""
         former = {key_of(block.head): block.head.reported for block in (self.blocks or {}).values()}
         return reported_plan(source, plan, {key: told for key, told in former.items() if told})
+
+    def lacking(self, layout: Layout) -> Iterator[str]:
+        """Yield the captions of columns that a file has not, and that something stood in when it was sent."""
+        rows = [row for block in self.sent.values() for row in block.rows]
+        for name in DECIDED:
+            if name not in layout.columns and any(value_of(row, name) not in (None, "") for row in rows):
+                yield CAPTIONS[name]
 
     def renamed(self, plan: Plan) -> Plan:
         """Return a plan whose rows have the codes that the office gave them, where the file has the old ones."""

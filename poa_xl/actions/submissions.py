@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from poa_xl.actions import moment
+from poa_xl.actions.otherwise import named
 from poa_xl.actions.receiving import Received
 from poa_xl.core.flags import Flag, State
 from poa_xl.core.outcomes import Fate, Outcome
@@ -22,7 +23,9 @@ def worth(received: Received, outcomes: Iterable[Outcome]) -> str:
     if received.status == ledger.SENT:
         return ledger.SENT
     is_open = any(each.file == received.file and each.fate in (Fate.REJECTED, Fate.MISSING) for each in outcomes)
-    if is_open or received.strays:
+    # A column that nobody knows may be the one that is missing, under another name.
+    is_renamed = bool(received.lacking and received.unknown)
+    if is_open or is_renamed or received.strays or received.elsewhere:
         return ledger.PARTIAL
     return ledger.SAME if received.is_same or received.status == ledger.SAME else ledger.RECEIVED
 
@@ -116,9 +119,7 @@ def _notes(received: Received) -> Iterator[str]:
         yield say("se guardó otra vez, sin cambios")
     if received.note:
         yield received.note
-    if received.strays:
-        lines = ", ".join(map(str, received.strays))
-        yield say("con un importe y sin código ni partida, no se tomó: fila {lines}", lines=lines)
+    yield from _left_out(received)
     if received.passed:
         yield say("filas fuera del plan: {count}", count=received.passed)
     for name in received.unknown:
@@ -126,3 +127,14 @@ def _notes(received: Received) -> Iterator[str]:
     yield from received.aside
     if received.identity is None and not received.problem:
         yield say("no lo hizo poa split: se compara a dos")
+
+
+def _left_out(received: Received) -> Iterator[str]:
+    """Say what of a file was not taken, and what did not come back."""
+    if received.strays:
+        lines = ", ".join(map(str, received.strays))
+        yield say("con un importe y sin código ni partida, no se tomó: fila {lines}", lines=lines)
+    if received.elsewhere:
+        yield say("no se tomó lo que solo una copia de la hoja dice: {told}", told=named(received.elsewhere))
+    for name in received.lacking:
+        yield say("no volvió la columna «{name}»: vale lo que se envió", name=name)

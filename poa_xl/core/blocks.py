@@ -188,7 +188,7 @@ def _add(known: list[Block], block: Block) -> bool:
 
 
 def _content(row: Row) -> tuple[object, ...]:
-    known = (row.kind, *(comparable(value_of(row, name)) for name in own_fields(row)))
+    known = (row.kind, *(comparable(value_of(row, name), name) for name in own_fields(row)))
     # Blank is what is not there: of two sheets one may have a column more.
     more = ((name, comparable(value)) for name, value in sorted(row.own.items()) if value not in (None, ""))
     return (*known, *more)
@@ -249,8 +249,13 @@ def with_fields(row: Row, values: Mapping[str, object]) -> Row:
     return replace(row, months=months, flaws=flaws, **others)
 
 
-def comparable(value: object) -> object:
-    """Make values equal that people take for the same: texts but for blanks, numbers but for trailing zeros."""
+def comparable(value: object, name: str = "") -> object:
+    """Make values equal that people take for the same: texts but for blanks, numbers but for trailing zeros.
+
+    Args:
+        value: A value.
+        name: Its field; spellings of a unit that differ in capitals and accents are one.
+    """
     if isinstance(value, str):
-        return squeeze(value)
+        return fold(value) if name == "unit" else squeeze(value)
     return value.normalize() if isinstance(value, Decimal) else value

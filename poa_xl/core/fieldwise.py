@@ -23,13 +23,13 @@ class Version:
     def wants(self, name: str, master: object) -> bool:
         """Whether it asks for another value than the master's."""
         theirs = value_of(self.row, name)
-        if same(theirs, master):
+        if same(theirs, master, name):
             return False
-        return not is_blank(theirs) if self.base is None else not same(theirs, value_of(self.base, name))
+        return not is_blank(theirs) if self.base is None else not same(theirs, value_of(self.base, name), name)
 
     def is_clean(self, name: str, master: object) -> bool:
         """Whether the office left a field as it was sent, or blank where nobody knows."""
-        return is_blank(master) if self.base is None else same(master, value_of(self.base, name))
+        return is_blank(master) if self.base is None else same(master, value_of(self.base, name), name)
 
 
 def decide_row(view: View, index: int, versions: Sequence[Version], line: int = 0) -> list[Decision]:
@@ -65,7 +65,7 @@ def _field(
 ) -> Iterator[Decision]:
     """Decide about one field: a value goes in when it is the only one and the office left the field alone."""
     master = value_of(view.master.rows[index], name)
-    several = any(not same(value_of(each.row, name), value_of(versions[0].row, name)) for each in versions)
+    several = any(not same(value_of(each.row, name), value_of(versions[0].row, name), name) for each in versions)
     is_clean = any(each.is_clean(name, master) for each in versions)
     rulings: list[Ruling] = []
     outcomes = []
@@ -91,7 +91,7 @@ def _field(
     if not outcomes:
         return
     wanted = [each.theirs for each, ruling in zip(outcomes, rulings, strict=True) if ruling is Side.UNIT]
-    is_split = any(not same(each, wanted[0]) for each in wanted)
+    is_split = any(not same(each, wanted[0], name) for each in wanted)
     barred = view.limits.bar((index, name))
     for outcome, ruling in zip(outcomes, rulings, strict=True):
         if ruling is Side.UNIT and barred:
@@ -119,8 +119,10 @@ def _reason(
     barred = view.limits.bar((index, name))
     if barred or several:
         return barred or say("otro archivo trae otro valor")
+    if name == "unit" and unit is not None and is_blank(theirs):
+        return say("la unidad dejó en blanco de quién es la fila")
     if name == "unit" and unit is not None and fold(str(theirs)) != fold(unit):
-        return say("la unidad pasa la fila a otra: {unit}", unit=str(theirs) or "—")
+        return say("la unidad pasa la fila a otra: {unit}", unit=str(theirs))
     is_formula = (index, name) in view.limits.formulas
     if is_formula and not (name == "budget" and adds_up(version.row, version.offer.theirs.lines)):
         comes_to = view.limits.compute(index, name, taken)

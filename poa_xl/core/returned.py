@@ -242,9 +242,9 @@ def _moved(changed: Sequence[Pair], removed: Sequence[Block]) -> dict[Code, Code
     }
 
 
-def same(one: object, other: object) -> bool:
-    """Return whether two values of a field are the same to people."""
-    return comparable(one) == comparable(other)
+def same(one: object, other: object, name: str = "") -> bool:
+    """Return whether two values of a field are the same to people; see `comparable`."""
+    return comparable(one, name) == comparable(other, name)
 
 
 def is_blank(value: object) -> bool:

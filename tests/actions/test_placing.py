@@ -200,6 +200,30 @@ def test_beside_a_sum_stands_what_the_formula_gives_and_a_row_it_lacks_is_a_poin
     assert str(openpyxl.load_workbook(master)[PAGE]["X6"].value).startswith(formula[:5])
 
 
+@pytest.mark.parametrize(
+    ("above", "below", "named"),
+    [
+        ("=X6+X9", "=X7+X8", ["GRO1.1"]),
+        ("=SUM(X6,X9)", "=X7+X8", ["GRO1.1"]),
+        ("=X6+X9", "=VLOOKUP(1,A1:X9,24,0)", ["GRO1.1"]),
+        ("=X7+X8+X9", "=X7+X8", ["GRO1", "GRO1.1"]),
+        ("=X7+X8+X9", "=SUM(X7:X8)", ["GRO1"]),
+        ("=X6+X9", "=SUM(X7:X8)", []),
+    ],
+)
+def test_of_sums_over_sums_the_one_that_lacks_a_row_is_named(
+    master: Path, above: str, below: str, named: list[str]
+) -> None:
+    edit(master, ("GRO1", "budget", above), ("GRO1.1", "budget", below))
+    caches(master, {"X5": 600, "X6": 300})
+    split_book(master)
+    add(master.parent / "enviados" / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    done = sync([master.parent / "enviados" / LEGAL], master)
+    assert sorted(code for code, field in waiting(done) if field == "budget") == named
+    told = {str(each.code) for each in done.outcomes if each.fate is Fate.TOTAL}
+    assert told == ({"GRO1", "GRO1.1"} if not named else {"GRO1.1"} if named == ["GRO1"] else set())
+
+
 def test_formulas_above_formulas_are_followed(master: Path) -> None:
     edit(
         master,

@@ -18,6 +18,7 @@ from poa_xl.actions.load import find_plan, find_plans
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.errors import SyncError
+from poa_xl.sheet import ledger
 from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.ledger import SubmissionLine
 from poa_xl.store.log import log_file
@@ -484,6 +485,51 @@ def test_of_two_sheets_with_a_plan_the_one_that_was_sent_counts(master: Path, an
         assert title in line(done).note
 
 
+@pytest.mark.parametrize(
+    ("name", "copied", "sheet", "found"),
+    [
+        ("POA 2020 (2)", {"E8": "Dos"}, {}, (ledger.REFUSED, "E8")),
+        ("Copia de POA 2020", {"X8": 700, "E8": "Dos"}, {}, (ledger.REFUSED, "E8, X8")),
+        ("respuesta", {"J8": "doce"}, {}, (ledger.REFUSED, "J8")),
+        ("poa-2020", {"E8": "Dos"}, {"E8": "Dos"}, (ledger.RECEIVED, "")),
+        ("Plan", {}, {"E8": "Dos"}, (ledger.RECEIVED, "")),
+        ("Hoja1", {"E8": "Dos", "G8": "31/10/20"}, {"E8": "Uno"}, (ledger.RECEIVED, "")),
+        ("Hoja2", {"E13": "Dos"}, {"E8": "Uno"}, (ledger.PARTIAL, "E13")),
+        ("Hoja3", {"B14": "GRO1.2.7", "C14": "Nueva", "H14": 1}, {"E8": "Uno"}, (ledger.PARTIAL, "B14")),
+        (
+            "Hoja4",
+            {f"{c}{r}": "x" for c in "CEV" for r in (8, 13)},
+            {},
+            (ledger.REFUSED, "C8, E8, V8, C13, E13, y 1 más"),
+        ),
+        ("Hoja5", {}, {}, (ledger.SAME, "")),
+    ],
+)
+def test_an_answer_in_a_copy_of_the_sheet_is_not_lost(
+    master: Path,
+    answers: Path,
+    legal: bytes,
+    name: str,
+    copied: dict[str, object],
+    sheet: dict[str, object],
+    found: tuple[str, str],
+) -> None:
+    (answers / LEGAL).write_bytes(legal)
+    book = openpyxl.load_workbook(answers / LEGAL)
+    copy = book.copy_worksheet(book.worksheets[0])
+    copy.title = name
+    for page, values in ((copy, copied), (book.worksheets[0], sheet)):
+        for cell, value in values.items():
+            page[cell] = value
+    book.save(answers / LEGAL)
+    done = sync([answers], master)
+    assert line(done).received == found[0]
+    assert name in line(done).note
+    told = found[1]
+    assert f"«{name}» {told}" in line(done).note if told else "copia" not in line(done).note.replace(name, "")
+    assert line(done, "Adm Aduana Pisiga").changed == 1
+
+
 def test_two_sheets_of_which_none_was_sent_are_told_apart_by_what_they_hold(
     master: Path, answers: Path, legal: bytes
 ) -> None:
@@ -498,3 +544,48 @@ def test_two_sheets_of_which_none_was_sent_are_told_apart_by_what_they_hold(
     copy = book.copy_worksheet(book.worksheets[0])
     book.save(answers / LEGAL)
     assert "dejar en el libro solo la que vale" in line(sync([answers], master)).note
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "said"),
+    [
+        # A column under a name that nobody knows is one that may hold the answer.
+        ({"E5": "Encargado", "E8": "Uno"}, ledger.PARTIAL, "no volvió la columna «Responsable»"),
+        ({"V5": "Respaldo físico", "V8": "Acta"}, ledger.PARTIAL, "columna desconocida «Respaldo físico»"),
+        ({"E5": None, **{f"E{row}": None for row in range(6, 16)}}, ledger.SAME, "no volvió la columna «Responsable»"),
+        ({"Z5": "Observación", "Z8": "Uno"}, ledger.SAME, "columna desconocida «Observación»"),
+        ({"E5": "RESPONSABLES", "E8": "Uno"}, ledger.RECEIVED, ""),
+    ],
+)
+def test_a_column_that_did_not_come_back_is_told(
+    master: Path, answers: Path, legal: bytes, changes: dict[str, object], state: str, said: str
+) -> None:
+    (answers / LEGAL).write_bytes(legal)
+    book = openpyxl.load_workbook(answers / LEGAL)
+    for cell, value in changes.items():
+        book.worksheets[0][cell] = value
+    book.save(answers / LEGAL)
+    found = line(sync([answers], master))
+    assert (found.received, said in found.note) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "state", "said"),
+    [
+        ("UNIDAD LEGAL", ledger.SAME, ""),
+        ("unidad légal", ledger.SAME, ""),
+        (" Unidad\nLegal ", ledger.SAME, ""),
+        ("Unidad Ilegal", ledger.RECEIVED, "la unidad pasa la fila a otra: Unidad Ilegal"),
+        (None, ledger.RECEIVED, "la unidad dejó en blanco de quién es la fila"),
+    ],
+)
+def test_another_spelling_of_its_own_name_is_no_change(
+    master: Path, answers: Path, legal: bytes, unit: str | None, state: str, said: str
+) -> None:
+    (answers / LEGAL).write_bytes(legal)
+    book = openpyxl.load_workbook(answers / LEGAL)
+    book.worksheets[0]["D8"] = unit
+    book.save(answers / LEGAL)
+    done = sync([answers], master)
+    assert line(done).received == state
+    assert [each.reason for each in done.outcomes if each.file == LEGAL] == ([said] if said else [])

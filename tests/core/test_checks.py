@@ -16,7 +16,7 @@ from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
 from poa_xl.core.values import Flaw, Shown
 from poa_xl.sheet.render import place
 from tests.faults import CASES, STRAY, TOP, TWO, bad, op
-from tests.plans import group, line
+from tests.plans import change, group, line, small
 from tests.strategies import plans
 
 
@@ -248,3 +248,20 @@ def test_a_finding_points_at_the_month_where_all_others_are_right(
 
 def test_a_date_in_doubt_is_told_as_it_stands() -> None:
     assert "1/2/20" in only("fecha-dudosa", TOP, op(start=bad("1/2/20", Flaw.AMBIGUOUS))).message
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "count", "said"),
+    [
+        ("presupuesto-grupo", "GRO1.2", 1, "dice 7 y su única fila suma 300"),
+        ("presupuesto-grupo", "GRO1.1", 2, "dice 7 y sus 2 filas suman 300"),
+        ("presupuesto-partidas", "GRO1.2.1", 1, "dice 7 y su única partida suma 100"),
+        ("presupuesto-partidas", "GRO1.2.1", 2, "dice 7 y sus 2 partidas suman 300"),
+    ],
+)
+def test_what_adds_up_is_said_as_people_count(rule: str, text: str, count: int, said: str) -> None:
+    plan = change(small(), text, budget=Decimal(7))
+    if count == 1 and rule == "presupuesto-partidas":
+        plan = replace(plan, rows=plan.rows[:-1])
+    (found,) = [each for each in check(plan) if each.rule == rule and each.message.startswith("dice 7")]
+    assert found.message.startswith(f"{said}:")

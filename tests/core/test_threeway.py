@@ -555,11 +555,14 @@ def test_records_give_rows_back() -> None:
 # Whose a row is
 
 
-@pytest.mark.parametrize("handed", [PISIGA, "Unidad Nueva", ""])
-def test_a_row_that_a_unit_hands_to_another_is_asked_and_not_taken(handed: str) -> None:
+@pytest.mark.parametrize(
+    ("handed", "said"),
+    [(PISIGA, "pasa la fila a otra"), ("Unidad Nueva", "pasa la fila a otra"), ("", "en blanco de quién es")],
+)
+def test_a_row_that_a_unit_hands_to_another_is_asked_and_not_taken(handed: str, said: str) -> None:
     merged = merge(small(), [back(change(mine(), "GRO1.1.1", unit=handed, owner="Uno"))])
     assert fates(merged) == [("tomado", "GRO1.1.1", "owner"), ("conflicto", "GRO1.1.1", "unit")]
-    assert "pasa la fila a otra" in merged.outcomes[1].reason
+    assert said in merged.outcomes[1].reason
     decided = merge(small(), [back(change(mine(), "GRO1.1.1", unit=handed))], Policy(decide=lambda _: Side.UNIT))
     assert value(decided, "GRO1.1.1", "unit") == handed
 
