@@ -24,7 +24,7 @@ from poa_xl.sheet.ledger import SubmissionLine
 from poa_xl.store.log import log_file
 from tests.books import packages as p
 from tests.books.patch.torture import members
-from tests.plans import drop, edit, save, small
+from tests.plans import Typed, drop, edit, save, small
 
 LEGAL, PISIGA = "Unidad Legal.xlsx", "Adm Aduana Pisiga.xlsx"
 CUSTOM = "docProps/custom.xml"
@@ -510,8 +510,8 @@ def test_an_answer_in_a_copy_of_the_sheet_is_not_lost(
     answers: Path,
     legal: bytes,
     name: str,
-    copied: dict[str, object],
-    sheet: dict[str, object],
+    copied: dict[str, Typed],
+    sheet: dict[str, Typed],
     found: tuple[str, str],
 ) -> None:
     (answers / LEGAL).write_bytes(legal)
@@ -558,7 +558,7 @@ def test_two_sheets_of_which_none_was_sent_are_told_apart_by_what_they_hold(
     ],
 )
 def test_a_column_that_did_not_come_back_is_told(
-    master: Path, answers: Path, legal: bytes, changes: dict[str, object], state: str, said: str
+    master: Path, answers: Path, legal: bytes, changes: dict[str, Typed], state: str, said: str
 ) -> None:
     (answers / LEGAL).write_bytes(legal)
     book = openpyxl.load_workbook(answers / LEGAL)

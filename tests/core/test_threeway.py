@@ -567,9 +567,10 @@ def test_a_row_that_a_unit_hands_to_another_is_asked_and_not_taken(handed: str, 
     assert value(decided, "GRO1.1.1", "unit") == handed
 
 
-def test_another_spelling_of_its_own_name_is_taken() -> None:
-    merged = merge(small(), [back(change(mine(), "GRO1.1.1", unit="UNIDAD LEGAL"))])
-    assert fates(merged) == [("tomado", "GRO1.1.1", "unit")]
+def test_another_spelling_of_its_own_name_is_no_change() -> None:
+    merged = merge(small(), [back(change(mine(), "GRO1.1.1", unit="UNIDAD LEGAL", owner="Uno"))])
+    assert fates(merged) == [("tomado", "GRO1.1.1", "owner")]
+    assert value(merged, "GRO1.1.1", "unit") == LEGAL
 
 
 def shared(*extra: Row) -> Plan:
