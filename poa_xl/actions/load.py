@@ -13,7 +13,7 @@ from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.candidate import candidate_in
 from poa_xl.sheet.fields import COMPUTED, DATES
-from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, is_same_sheet, letters
+from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, column_number, is_same_sheet, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout, others_in
 from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
@@ -120,6 +120,8 @@ class Opened:
     def columns(self, used: Collection[int] = ()) -> dict[str, str]:
         """Return the letters of all columns; control columns that are missing stand right of everything else.
 
+        Where something at the end of the sheet leaves no room they stand in the first gap right of the plan.
+
         Args:
             used: Numbers of columns that are taken without holding anything.
 
@@ -128,8 +130,14 @@ class Opened:
         """
         found = self.layout.addresses
         missing = [name for name in CONTROL if name not in found]
-        last = max((*used, *(column for cells in self.grid.cells.values() for column in cells)), default=0)
+        first, bottom = self.layout.bottom, self.last
+        merged = (each.right for each in self.grid.merges if each.top <= bottom and each.bottom >= first)
+        filled = {column for cells in self.grid.cells.values() for column in cells}
+        last = max((*used, *merged, *filled), default=0)
         if missing and last + len(missing) > LAST_COLUMN:
+            gap = self._gap(filled, max(used, default=0), len(missing))
+            if gap:
+                return found | {name: letters(column) for column, name in enumerate(missing, gap)}
             row = next((row for row, cells in self.grid.cells.items() if last in cells), 1)
             raise LayoutError(
                 say(
@@ -141,6 +149,19 @@ class Opened:
                 )
             )
         return found | {name: letters(column) for column, name in enumerate(missing, last + 1)}
+
+    def _gap(self, filled: Collection[int], used: int, width: int) -> int:
+        """Return where some blank columns begin right of the plan; 0 where there are not as many."""
+        layout = self.layout
+        merged = {each.right for each in self.grid.merges if each.right < LAST_COLUMN}
+        known = {column_number(place) for place in layout.addresses.values()} | {*layout.unknown.values()}
+        low = max({used, *known}) + 1
+        taken = sorted(column for column in {*filled, *merged} if column >= low)
+        for column in taken:
+            if column - low >= width:
+                break
+            low = column + 1
+        return low if low + width - 1 <= LAST_COLUMN else 0
 
     def is_live(self, row: Row) -> bool:
         """Whether formulas read a row as we do.

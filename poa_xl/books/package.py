@@ -39,6 +39,7 @@ _DAMAGE = (
 )
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+_ESCAPED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 
 
@@ -104,7 +105,7 @@ class Package:
             key = _normal(info.filename).lower()
             if info.is_dir():
                 continue
-            if key in members:
+            if key in members and not _is_same(members[key], info):
                 raise BookError(
                     say(
                         "{file}: la parte {part} está dos veces; guardar el libro otra vez en Excel o Calc",
@@ -237,10 +238,18 @@ class Package:
         if not self.has(rels):
             return {}
         return {
-            each.get("Id", ""): _resolve(path.parent, each.get("Target", ""))
+            each.get("Id", ""): self._target(path.parent, each.get("Target", ""))
             for each in self.tree(rels)
             if each.get("TargetMode") != "External" and (not kind or each.get("Type", "").rpartition("/")[2] == kind)
         }
+
+    def _target(self, folder: PurePosixPath, text: str) -> str:
+        """Return the part that a relationship points at, whose name it may write in the way of the net (`%20`)."""
+        part = _resolve(folder, text)
+        if "%" not in part or self.has(part):
+            return part
+        plain = _ESCAPED.sub(lambda match: bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace"), part)
+        return plain if self.has(plain) else part
 
     def only(self, kind: str) -> str | None:
         """Return the workbook's one part of a kind, such as `styles`; None when it has none."""
@@ -293,6 +302,11 @@ def _foreign(members: dict[str, zipfile.ZipInfo], name: str) -> str:
     if "mimetype" in members or "content.xml" in members:
         return say("{file}: es un libro de LibreOffice (.ods); guardarlo como .xlsx", file=name)
     return say("{file}: es un archivo zip y no un libro de Excel", file=name)
+
+
+def _is_same(one: zipfile.ZipInfo, other: zipfile.ZipInfo) -> bool:
+    """Whether two members are one that was written twice, as far as length and check sum say."""
+    return (one.filename, one.file_size, one.CRC) == (other.filename, other.file_size, other.CRC)
 
 
 def _normal(name: str) -> str:

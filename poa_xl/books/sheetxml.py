@@ -287,7 +287,8 @@ class _SheetReader:
 
     def _number_of(self, name: str) -> int:
         """Return the number of a column that is met for the first time; names that none has are refused."""
-        number = column_number(name.upper()) if _COLUMN.fullmatch(name) else 0
+        bare = name.replace("$", "")
+        number = column_number(bare.upper()) if _COLUMN.fullmatch(bare) else 0
         if not 0 < number <= LAST_COLUMN:
             raise BookError(
                 say(

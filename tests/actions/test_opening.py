@@ -206,22 +206,37 @@ def test_replaced_budgets_make_room_for_notes(plan: Path) -> None:
     assert {str(row.code): row.budget for row in opened(plan).plan.rows}["GRO1.1"] == 999
 
 
+LAST_PLACE = LAST_COLUMN - len(CONTROL)
+
+
 @pytest.mark.parametrize(
-    ("column", "fits"),
-    [("XFD", False), (letters(LAST_COLUMN - len(CONTROL) + 1), False), (letters(LAST_COLUMN - len(CONTROL)), True)],
+    ("taken", "first"),
+    [
+        ((LAST_PLACE,), LAST_PLACE + 1),
+        ((LAST_COLUMN,), 25),
+        ((LAST_PLACE + 1,), 25),
+        ((27, LAST_COLUMN), 28),
+        ((*range(27, 400, len(CONTROL)), LAST_COLUMN), [*range(27, 400, len(CONTROL))][-1] + 1),
+        ((*range(27, LAST_COLUMN, len(CONTROL)), LAST_COLUMN), 0),
+    ],
 )
-def test_columns_that_no_sheet_has_are_refused_before_anything_is_written(column: str, fits: bool, plan: Path) -> None:
+def test_control_columns_stand_where_there_is_room(taken: tuple[int, ...], first: int, plan: Path) -> None:
     workbook = openpyxl.load_workbook(plan)
-    workbook["POA 2020"][f"{column}9"] = "lejos"
+    for column in taken:
+        workbook["POA 2020"].cell(9, column, "lejos")
     workbook.save(plan)
     data = plan.read_bytes()
-    if fits:
-        update_book(plan, Options())
-        assert opened(plan).is_flagged
+    if not first:
+        with pytest.raises(LayoutError, match=f"a la derecha de {letters(LAST_COLUMN)}9 no hay lugar"):
+            update_book(plan, Options())
+        assert plan.read_bytes() == data
         return
-    with pytest.raises(LayoutError, match=f"a la derecha de {column}9 no hay lugar"):
+    for _ in range(2):
         update_book(plan, Options())
-    assert plan.read_bytes() == data
+        assert opened(plan).layout.columns[next(iter(CONTROL))] == first
+    clean_book(plan, Options())
+    assert openpyxl.load_workbook(plan)["POA 2020"].cell(9, taken[0]).value == "lejos"
+    assert not opened(plan).is_flagged
 
 
 def test_a_unit_s_workbook_keeps_its_own_lights(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def _lift(cut: Rows, root: Node, removal: Removal) -> None:
 
 def _formulas_of(cut: Rows) -> dict[tuple[int, int], str]:
     """Return the text of every cell that shares a formula."""
-    return {place: group.at(place) for group in groups(cut).values() if group.master for place in group.users}
+    return {place: group.at(place) for group in groups(cut) if group.master for place in group.users}
 
 
 def _row(work: _Work, cut: Rows, sheet: str, number: int, text: bytes, shared: Mapping[tuple[int, int], str]) -> bytes:

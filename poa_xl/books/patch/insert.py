@@ -10,14 +10,14 @@ from poa_xl.books.patch.rows import Rows
 from poa_xl.books.patch.shared import SharedFormulas
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.vml import moved_vml
-from poa_xl.books.xml import escape, quoteattr
+from poa_xl.books.xml import escape, quoteattr, without_hidden
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import letters
 
 # Texts that are formulas, by local name of their element: formats, validations, charts, sparklines, names, tables.
 _FORMULAS = {"f", "formula", "formula1", "formula2", "definedName", "calculatedColumnFormula", "totalsRowFormula"}
-# Attributes that hold formulas: of form controls, of ActiveX controls, of shapes, of camera pictures.
+# Attributes that hold formulas: of form controls, of ActiveX controls, of shapes, of camera pictures, of queries.
 _FORMULA_ATTRIBUTES = {
     "fmlaLink",
     "fmlaRange",
@@ -28,6 +28,7 @@ _FORMULA_ATTRIBUTES = {
     "listFillRange",
     "textlink",
     "cellRange",
+    "cell",
 }
 # Attributes that hold ranges of their own sheet.
 _RANGES = {"ref", "sqref", "topLeftCell", "activeCell", "syncRef", "sourceRef"}
@@ -46,6 +47,7 @@ _OWN = {
     "ctrlProp",
     "pivotTable",
     "queryTable",
+    "namedSheetView",
     "control",
 }
 _NAMING = {"chart", "chartEx", "chartUserShapes", "pivotCacheDefinition"}
@@ -95,7 +97,7 @@ def referring_parts(package: Package) -> Iterator[tuple[str, str]]:
     waiting += [(package.member(sheet.part), sheet.name) for sheet in package.sheets]
     waiting += [
         (package.member(part), "")
-        for kind in ("chartsheet", "dialogsheet", "pivotCacheDefinition")
+        for kind in ("chartsheet", "dialogsheet", "pivotCacheDefinition", "connections")
         for part in package.related(package.workbook_part, kind).values()
     ]
     seen: set[str] = set()
@@ -155,20 +157,22 @@ class _Worksheet:
     def _row(self, number: int, text: bytes, shared: SharedFormulas) -> bytes:
         """Move the formulas of a row; those not concerned keep every byte."""
         splices: list[Splice] = []
+        bare = without_hidden(text)
         for cell in rows.cells(text, self._part.prefix):
-            match = _FORMULA.search(text, cell.inner, cell.end)
+            match = _FORMULA.search(bare, cell.inner, cell.end)
             if match is None:
                 continue
+            old = text[match.start() : match.end()]
             own = shared.own_text(number, cell.column)
             if own is not None:
                 prefix = match[1].decode()
                 new = f"<{prefix}f>{escape(own)}</{prefix}f>".encode()
             else:
                 master = shared.master_text(number, cell.column)
-                inside = match[3] or b""
+                inside = text[match.start(3) : match.end(3)] if match[3] is not None else b""
                 new = self._attributes(match, text) + (escape(master).encode() if master else self._formula(inside))
                 new += text[match.end(3) : match.end()] if match[3] is not None else b""
-            if new != match[0]:
+            if new != old:
                 splices.append(Splice(match.start(), match.end(), new))
         return spans.apply(text, splices) if splices else text
 

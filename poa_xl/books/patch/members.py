@@ -42,7 +42,9 @@ def rewrite(data: bytes, name: str, changed: Mapping[str, bytes], dropped: Abstr
     out = io.BytesIO()
     directory: list[bytes] = []
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        infos = [info for info in package.infolist() if info.filename not in dropped]
+        # Of a member that was written twice one stays.
+        found = {info.filename: info for info in package.infolist()}
+        infos = [info for info in found.values() if info.filename not in dropped]
         for info in infos:
             if info.flag_bits & _ENCRYPTED:
                 raise BookError(say("{file}: la parte {part} está cifrada", file=name, part=info.filename))

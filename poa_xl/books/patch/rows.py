@@ -187,9 +187,14 @@ def last_column(text: bytes, prefix: str) -> int:
 
 
 def row_end(text: bytes, prefix: str) -> int:
-    """Return the place of the end tag of a row; -1 for `<row/>`."""
+    """Return the place behind the cells of a row, where its extensions or its end tag begin; -1 for `<row/>`."""
     inner = spans.tag_end(text, 0)
-    return -1 if text[inner - 2 : inner] == b"/>" else text.rindex(f"</{prefix}row".encode())
+    if text[inner - 2 : inner] == b"/>":
+        return -1
+    close = text.rindex(f"</{prefix}row".encode())
+    # Extensions of a cell end with the cell; those right before the end are the row's.
+    is_extended = text[:close].rstrip().endswith((f"</{prefix}extLst>".encode(), f"<{prefix}extLst/>".encode()))
+    return text.rindex(f"<{prefix}extLst".encode(), 0, close) if is_extended else close
 
 
 def numbered(text: bytes, prefix: str, number: int, new: int) -> bytes:

@@ -9,6 +9,7 @@ from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.references import relative_rows, shifted
 from poa_xl.books.patch.rows import Rows
+from poa_xl.books.xml import without_hidden
 from poa_xl.sheet.grid import column_number
 
 _SHARED = re.compile(rb"\st\s*=\s*[\"']shared[\"']")
@@ -26,11 +27,13 @@ class Group:
     """The users of one shared formula.
 
     Attributes:
+        index: Its number in the sheet; a text further down may take the same number.
         master: The cell that holds the text; None when none does.
         text: The text.
         users: All cells that use it, the master too, in order.
     """
 
+    index: str
     master: Place | None = None
     text: str = ""
     users: list[Place] = field(default_factory=list)
@@ -41,27 +44,29 @@ class Group:
         return shifted(self.text, place[0] - row, place[1] - column)
 
 
-def groups(part: Rows, columns: Iterable[int] = ()) -> dict[str, Group]:
-    """Find the shared formulas of a sheet, by index.
+def groups(part: Rows, columns: Iterable[int] = ()) -> list[Group]:
+    """Find the shared formulas of a sheet.
 
     Args:
         part: The sheet.
         columns: Only those with a user in one of these columns; empty for all.
     """
-    found: dict[str, Group] = {}
+    found: list[Group] = []
+    latest: dict[str, Group] = {}
     for number, text in zip(part.numbers, part.texts, strict=True):
         if b"shared" not in text or not _SHARED.search(text):
             continue
         for column, index, formula in _users(text, part.prefix):
-            group = found.setdefault(index.decode(), Group())
+            group = latest.get(index.decode())
+            if group is None or (formula and group.master is not None):
+                group = latest[index.decode()] = Group(index.decode())
+                found.append(group)
             group.users.append((number, column))
-            if formula and group.master is None:
+            if formula:
                 group.master = (number, column)
                 group.text = spans.read(b"<t>" + formula + b"</t>", "").text
     wanted = set(columns)
-    return {
-        index: group for index, group in found.items() if not wanted or wanted & {column for _, column in group.users}
-    }
+    return [group for group in found if not wanted or wanted & {column for _, column in group.users}]
 
 
 def _users(text: bytes, prefix: str) -> Iterator[tuple[int, bytes, bytes | None]]:
@@ -71,10 +76,12 @@ def _users(text: bytes, prefix: str) -> Iterator[tuple[int, bytes, bytes | None]
         # Written as all common programs do; nothing else in the row says the word.
         yield from ((column_number(name.decode()), index, formula) for name, index, formula in plain)
         return
+    bare = without_hidden(text)
     for cell in rows.cells(text, prefix):
-        match = _FORMULA.search(text, cell.inner, cell.end)
+        match = _FORMULA.search(bare, cell.inner, cell.end)
         if match is not None and (index := _INDEX.search(match["tag"])):
-            yield cell.column, index[1], match["text"]
+            inside = match["text"]
+            yield cell.column, index[1], inside if inside is None else text[match.start("text") : match.end("text")]
 
 
 @cache
@@ -102,7 +109,7 @@ class SharedFormulas:
         self._is_own = sheet.casefold() == insertion.sheet.casefold()
         self._own: dict[Place, str] = {}
         self._masters: dict[Place, str] = {}
-        for group in groups(part).values():
+        for group in groups(part):
             if group.master is not None:
                 self._divide(group, group.master)
 

@@ -110,6 +110,8 @@ class SheetEditor:
         self._part = rows.cut(data, place)
         self._around, self._root = self._part.around()
         self._touched = set(edits.cells)
+        # Formats of blank cells that come back where ours go.
+        self._back: dict[Place, bytes] = {}
         self._formulas = False
 
     def run(self) -> Edited:
@@ -121,6 +123,7 @@ class SheetEditor:
         part = self._part
         wanted = self._by_row()
         self._check(wanted)
+        self._give_looks_back(wanted)
         splices = column_splices(self._around, self._root, self._edits)
         # In the order of the schema: several may go to one place.
         splices += filter_splices(self._around, self._root, self._edits.filter)
@@ -220,6 +223,27 @@ class SheetEditor:
                 found += [covered or Merge(number, cell.column, number, cell.column)] if _WHOLE.search(body) else []
         return found
 
+    def _give_looks_back(self, wanted: Mapping[int, dict[int, Cell | None]]) -> None:
+        """Put blank cells where ours go in the midst of blank cells of one format, as some programs fill rows with."""
+        band = self._edits.drop_columns
+        for number, cells in wanted.items() if band else ():
+            gone = [column for column in cells if column in band and cells[column] is None]
+            look = self._look_around(number) if gone else b""
+            if look:
+                self._back |= {(number, column): look for column in gone}
+                cells.update(dict.fromkeys(gone, Cell(None)))
+
+    def _look_around(self, number: int) -> bytes:
+        """Return the format of the blank cells of a row on both sides of our columns; nothing where it is not one."""
+        text, prefix = self._part.get(number), self._part.prefix
+        sides = {min(self._edits.drop_columns) - 1, max(self._edits.drop_columns) + 1}
+        if text is None or rows.last_column(text, prefix) < max(sides):
+            return b""
+        blank = [cell for cell in rows.cells(text, prefix) if cell.column in sides and cell.inner == cell.end]
+        looks = [_STYLE.search(text, cell.start, cell.inner) for cell in blank]
+        found = {look[1] if look else b"" for look in looks}
+        return found.pop() if len(blank) == len(sides) and len(found) == 1 else b""
+
     # Rows
 
     def _row(self, number: int, wanted: Mapping[int, Cell | None], text: bytes | None) -> bytes:
@@ -290,6 +314,8 @@ class SheetEditor:
             old: The cell that stands there, empty for none; None in a row that is not there yet.
         """
         place = (row, column)
+        if place in self._back:
+            return f'<{self._part.prefix}c r="{_address(row, column)}" s="{self._back[place].decode()}"/>'
         if place in self._edits.raw:
             return self._raw(row, column, old)
         style = self._style(row, column, old) if place in self._edits.keep_format else None
@@ -395,43 +421,43 @@ class SheetEditor:
         """The formulas to be written that are alike, under numbers that no other formula of the sheet has."""
         formulas = {place: cell.formula for place, cell in self._edits.cells.items() if cell and cell.formula}
         kept = [
-            int(index)
-            for index, group in (self._groups if any(b"shared" in text for text in self._part.texts) else {}).items()
+            int(group.index)
+            for group in (self._groups if any(b"shared" in text for text in self._part.texts) else ())
             if not self._edits.cells.keys() >= {*group.users}
         ]
         taken = max(kept, default=-1)
         return shares({place: text for place, text in formulas.items() if place not in self._edits.raw}, taken + 1)
 
     @cached_property
-    def _groups(self) -> dict[str, Group]:
+    def _groups(self) -> list[Group]:
         """The shared formulas of the sheet as it was."""
         return groups(self._part)
 
-    def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, str, Group]]]:
+    def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, Group]]]:
         """Find who takes over the text of a shared formula whose master is overwritten.
 
         Returns:
-            Row to heirs: the place, the index of the shared formula, and what is left of its users.
+            Row to heirs: the place, and what is left of the formula's users.
         """
         part = self._part
         if not any(b"shared" in (part.get(number) or b"") for number in wanted):
             return {}
-        found: dict[int, list[tuple[Place, str, Group]]] = {}
-        for index, group in self._groups.items():
+        found: dict[int, list[tuple[Place, Group]]] = {}
+        for group in self._groups:
             users = [place for place in group.users if place not in self._edits.cells]
             if group.master in self._edits.cells and users:
-                left = Group(group.master, group.text, users)
-                found.setdefault(users[0][0], []).append((users[0], index, left))
+                left = Group(group.index, group.master, group.text, users)
+                found.setdefault(users[0][0], []).append((users[0], left))
                 self._touched.add(users[0])
         return found
 
-    def _with_heirs(self, text: bytes, heirs: Sequence[tuple[Place, str, Group]]) -> bytes:
+    def _with_heirs(self, text: bytes, heirs: Sequence[tuple[Place, Group]]) -> bytes:
         """Hand each heir the text of the formula, moved to its place, and the range of the remaining users."""
         present = {cell.column: cell for cell in rows.cells(text, self._part.prefix)}
         return spans.apply(text, [_heir(text, present[place[1]], *heir) for heir in heirs for place in [heir[0]]])
 
 
-def _heir(text: bytes, cell: CellBytes, place: Place, index: str, group: Group) -> Splice:
+def _heir(text: bytes, cell: CellBytes, place: Place, group: Group) -> Splice:
     tree = spans.read(text[cell.start : cell.end], "")
     node = tree.child("f") or tree
     lines, columns = [row for row, _ in group.users], [column for _, column in group.users]
@@ -439,7 +465,7 @@ def _heir(text: bytes, cell: CellBytes, place: Place, index: str, group: Group) 
     kept = "".join(
         f' {key}="{escape(value)}"' for key, value in node.attributes.items() if key not in ("t", "ref", "si")
     )
-    opened = f'<{node.qualified} t="shared" ref="{ref}" si="{index}"{kept}>'
+    opened = f'<{node.qualified} t="shared" ref="{ref}" si="{group.index}"{kept}>'
     xml = f"{opened}{escape(group.at(place))}</{node.qualified}>"
     return Splice(cell.start + node.start, cell.start + node.end, xml.encode())
 
@@ -470,7 +496,7 @@ def _unshared(part: Rows, found: dict[Place, tuple[str, str]]) -> dict[Place, tu
     """Spell out formulas that are shared in a text of their own: the cell may be put back when its master has gone."""
     if not any("shared" in inside for _, inside in found.values()):
         return found
-    own = {place: group.at(place) for group in groups(part).values() for place in group.users if group.master}
+    own = {place: group.at(place) for group in groups(part) for place in group.users if group.master}
     for place, (kind, inside) in found.items():
         tree = spans.read(f"<_>{inside}</_>".encode(), "")
         node = tree.child("f")

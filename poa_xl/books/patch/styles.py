@@ -24,12 +24,14 @@ BLANK = (
 )
 # What stands at a number that something refers to and nothing has: it must not take the look of ours.
 _PLAIN = {
+    "cellStyleXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',
     "cellXfs": '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>',
     "dxfs": "<dxf/>",
     "fonts": '<font><sz val="11"/><name val="Calibri"/></font>',
-    "fills": "<fill/>",
+    "fills": '<fill><patternFill patternType="none"/></fill>',
     "borders": "<border/>",
 }
+_GRAY = '<fill><patternFill patternType="gray125"/></fill>'
 _USES = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "#,##0": 3, "#,##0.00": 4, "@": 49}
 
@@ -75,8 +77,11 @@ class Styles:
     def _cell_format(self, style: Style) -> int:
         if ("xf", style) not in self._known:
             font = self._add("fonts", _font(style))
-            fill = self._add("fills", _fill(style)) if style.fill else 0
-            border = self._add("borders", _BORDER) if style.border else 0
+            fill = self._first("fills")
+            fill = self._add("fills", _fill(style)) if style.fill else fill
+            for collection in ("cellStyleXfs", "cellXfs"):
+                self._first(collection)
+            border = self._add("borders", _BORDER) if style.border else self._first("borders")
             xml = (
                 f'<xf numFmtId="{self._number_format(style.number_format)}" fontId="{font}" fillId="{fill}" '
                 f'borderId="{border}" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" '
@@ -151,6 +156,15 @@ class Styles:
         waiting.append(xml)
         return len(present) + len(waiting) - 1
 
+    def _first(self, collection: str) -> int:
+        """Return the number of a collection's first entry, which our formats name; made where there is none."""
+        node = self._root().child(collection)
+        if (node is None or not node.children) and not self._waiting.get(collection):
+            # Excel takes the second fill for gray, whatever it says.
+            plain = [_PLAIN[collection], *([_GRAY] if collection == "fills" else [])]
+            self._waiting[collection] = [_prefixed(xml, self._root().prefix) for xml in plain]
+        return 0
+
     @cached_property
     def _used_by_sheets(self) -> Mapping[str, Collection[int]]:
         return self._find_used()
@@ -166,7 +180,8 @@ class Styles:
         ]
         for attribute, target in _USES.items():
             if target == collection:
-                found |= {int(number) for each in formats if (number := each.get(attribute)).isdigit()}
+                # A format that names none has the first one.
+                found |= {int(number) for each in formats if (number := each.get(attribute, "0")).isdigit()}
         return found
 
 

@@ -8,8 +8,9 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from lxml import etree
 from openpyxl.formula.tokenizer import Token, Tokenizer, TokenizerError
@@ -82,6 +83,7 @@ def relations(found: Read, part: str) -> dict[str, tuple[str, str]]:
     for each in tree if tree is not None else ():
         target = str(each.get("Target")).replace("\\", "/")
         full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        full = full if full in found.parts else unquote(full)
         if each.get("TargetMode") != "External":
             result[str(each.get("Id"))] = (str(each.get("Type")).rpartition("/")[2], full)
     return result
@@ -90,11 +92,17 @@ def relations(found: Read, part: str) -> dict[str, tuple[str, str]]:
 # Facts
 
 
-def facts(found: Read, moves: Sequence[Inserted] = (), *, is_styled: bool = True) -> Facts:
-    """Give everything that a package says, place by place, as it would stand once rows were inserted."""
+def facts(found: Read, moves: Sequence[Inserted] = (), *, bare: Collection[str] = ()) -> Facts:
+    """Give everything that a package says, place by place, as it would stand once rows were inserted.
+
+    Args:
+        found: The package.
+        moves: The rows.
+        bare: Collections of formats that the workbook it came of does not have: what is first in them says nothing.
+    """
     said: Facts = {}
-    looks = _looks(found)
-    looks[0] = looks[0] if is_styled else ""
+    looks = _looks(found, bare)
+    looks[0] = "" if "cellXfs" in bare else looks[0]
     owners = _owners(found)
     strings = _strings(found)
     for name, part in found.sheets.items():
@@ -108,7 +116,8 @@ def facts(found: Read, moves: Sequence[Inserted] = (), *, is_styled: bool = True
             said[f"{base}: {place}"] = what
     for part, content in found.parts.items():
         if part.endswith(".vml"):
-            said[part] = _notes(content.decode("latin-1"), owners.get(part, ""), moves)
+            wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+            said[part] = _notes(content.decode("utf-16" if wide else "latin-1"), owners.get(part, ""), moves)
         elif part not in found.trees:
             said[part] = repr(hash(content))
     return said
@@ -124,16 +133,25 @@ def _notes(text: str, owner: str, moves: Sequence[Inserted]) -> str:
         numbers = [row(each) if at in (2, 6) else each.strip() for at, each in enumerate(match[1].split(","))]
         return f"Anchor>{numbers}<"
 
+    # An edited part may come in another encoding than it had.
+    text = re.sub(r"<\?xml[^>]*\?>", "", text)
+    text = re.sub(
+        r"(?<=:Fmla)(Link|Range|Txbx)>([^<]*)<", lambda each: f"{each[1]}>{moved(each[2], owner, moves)}<", text
+    )
     text = re.sub(r"Row>(\d+)<", lambda match: f"Row>{row(match[1])}<", text)
     return re.sub(r"Anchor>([^<]*)<", anchor, text)
 
 
 def _owners(found: Read) -> dict[str, str]:
+    """The sheet that each part belongs to, through tables to their queries too."""
     owners = {part: name for name, part in found.sheets.items()}
-    for name, part in found.sheets.items():
+    for part, name in list(owners.items()):
         for kind, target in relations(found, part).values():
             if kind != "hyperlink":
                 owners[target] = name
+                owners |= {
+                    query: name for query_kind, query in relations(found, target).values() if query_kind == "queryTable"
+                }
     return owners
 
 
@@ -187,7 +205,7 @@ def _value(cell: etree._Element, strings: Sequence[str]) -> str:
     kind = cell.get("t") or "n"
     value = cell.find("{*}v")
     raw = (value.text or "") if value is not None else ""
-    if kind == "s":
+    if kind == "s" and raw:
         return "texto " + strings[int(raw)]
     if kind in ("inlineStr", "str"):
         inline = cell.find("{*}is")
@@ -202,7 +220,7 @@ def _strings(found: Read) -> list[str]:
     return ["".join(map(str, each.itertext())) for each in tree] if tree is not None else []
 
 
-def _looks(found: Read) -> list[str]:
+def _looks(found: Read, bare: Collection[str] = ()) -> list[str]:
     """What each cell format looks like, spelled out."""
     tree = next((tree for tree in found.trees.values() if local(tree) == "styleSheet"), None)
     if tree is None:
@@ -214,7 +232,8 @@ def _looks(found: Read) -> list[str]:
         look = [codes.get(str(each.get("numFmtId")), str(each.get("numFmtId")))]
         for key, name in (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders")):
             number = int(each.get(key) or 0)
-            look.append(_shape(lists[name][number]) if number < len(lists.get(name, [])) else f"{key} {number}")
+            is_told = number < len(lists.get(name, [])) and (number or name not in bare)
+            look.append(_shape(lists[name][number]) if is_told else f"{key} {number}")
         look += [_shape(inside) for inside in each]
         looks.append("; ".join(look))
     return looks or [""]
@@ -268,7 +287,7 @@ def _attribute(key: str, value: str, node: etree._Element, owner: str, moves: Se
         if local(node) == "worksheetSource":
             owner = node.get("sheet") or owner
         return " ".join(_area(each, owner, moves) for each in value.split())
-    if name in ("fmlaLink", "fmlaRange", "textlink", "linkedCell", "listFillRange"):
+    if name in ("fmlaLink", "fmlaRange", "textlink", "linkedCell", "listFillRange", "cellRange", "cell"):
         return moved(value, owner, moves)
     parent = node.getparent()
     if name == "id" and local(node) == "brk" and parent is not None and local(parent) == "rowBreaks":
@@ -363,8 +382,9 @@ def differences(before: bytes, after: bytes, moves: Sequence[Inserted] = (), all
         allowed: Patterns of facts that may come, go or change.
     """
     first = read(before)
-    is_styled = any(local(tree) == "styleSheet" and len(tree) for tree in first.trees.values())
-    old, new = facts(first, moves), facts(read(after), is_styled=is_styled)
+    present = {local(each) for tree in first.trees.values() if local(tree) == "styleSheet" for each in tree}
+    old = facts(first, moves)
+    new = facts(read(after), bare={"fonts", "fills", "borders", "cellXfs"} - present)
     found = []
     for place in sorted({*old, *new}):
         if old.get(place) == new.get(place) or any(re.search(pattern, place) for pattern in allowed):

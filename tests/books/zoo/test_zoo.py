@@ -1,5 +1,6 @@
 """Every edit over every dialect: what nobody asked for stays, and the package stays valid."""
 
+import warnings
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,18 +15,20 @@ from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.sheetxml import read_workbook
+from poa_xl.errors import BookError
 from poa_xl.sheet.spec import Cell, Content, SheetSpec, Style
 from tests.books.zoo.comparator import Inserted, differences
 from tests.books.zoo.dialects import DIALECTS, written
 from tests.books.zoo.features import FEATURES, with_feature
+from tests.books.zoo.rarities import RARITIES, with_rarity
 from tests.books.zoo.validity import faults
 from tests.books.zoo.workbooks import plan_workbook
 
 RED = Style(bold=True, fill="#FF0000", number_format="0.0000")
 # What an update adds to a plan sheet, in the words of the comparator.
 OURS = (
-    r"^POA!(Y|Z|A[A-Z]|B[A-Z]|C[A-C])\d+$",
-    r"^hoja POA: columnas (?:2[4-9]|[3-9]\d)-",
+    r"^POA!(Y|Z|A[A-Z]|B[A-Z]|C[A-C]|G[S-Z]|H[A-Z]|I[A-L])\d+$",
+    r"^hoja POA: columnas (?:2[4-9]|[3-9]\d|2\d\d)-",
     r"^hoja POA: .*/(conditionalFormatting|cfRule|formula|dataValidations?|formula1)#",
     r"sheetFormatPr",
     r"^Hallazgos|^hoja Hallazgos",
@@ -125,7 +128,32 @@ def test_a_plan_is_updated_twice_and_cleaned(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", FEATURES)
 def test_what_stands_around_a_plan_stays(name: str, tmp_path: Path) -> None:
-    workbook = written(with_feature(name), DIALECTS["plain"])
+    hold_around_a_plan(written(with_feature(name), DIALECTS["plain"]), tmp_path)
+
+
+@pytest.mark.parametrize("name", RARITIES)
+def test_what_few_workbooks_have_stays_too(name: str, tmp_path: Path) -> None:
+    hold_around_a_plan(with_rarity(name), tmp_path)
+
+
+def test_a_part_that_was_written_twice_is_no_hindrance() -> None:
+    data = written(plan_workbook(wide=True), DIALECTS["plain"])
+    for member, content in (("xl/tables/table1.xml", None), ("xl/tables/table1.xml", b"<otra/>")):
+        buffer = BytesIO(data)
+        with zipfile.ZipFile(buffer, "a") as package, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            package.writestr(member, content or package.read(member))
+        if content is None:
+            after = edited(buffer.getvalue(), lambda editor: editor.add_sheet(SheetSpec("Nueva", {})))
+            assert differences(data, after, allowed=("Nueva", "/sheets")) == []
+            assert faults(after) == []
+        else:
+            with pytest.raises(BookError, match=member):
+                Editor(buffer.getvalue(), "p.xlsx")
+
+
+def hold_around_a_plan(workbook: bytes, tmp_path: Path) -> None:
+    """Carry every edit out, and see that nothing else changes."""
 
     def edit(editor: Editor) -> None:
         editor.sheet("POA").cells = {(6, 8): Cell(Decimal(7), RED), (2, 2): Cell("nueva", RED)}

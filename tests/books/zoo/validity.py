@@ -86,7 +86,9 @@ def _sheet(tree: etree._Element) -> list[str]:
         if number <= row:
             found.append(f"fila {number} fuera de orden")
         row = number
-        cells = [str(cell.get("r")) for cell in line.iterfind("{*}c") if cell.get("r")]
+        behind = [local(each) for each in line]
+        found += [f"fila {row}: celdas detrás de extLst"] if "extLst" in behind[:-1] else []
+        cells = [str(cell.get("r")).upper().replace("$", "") for cell in line.iterfind("{*}c") if cell.get("r")]
         found += [f"celda {cell} en la fila {row}" for cell in cells if not cell.endswith(str(row))]
         places = [(len(re.sub(r"\d", "", cell)), re.sub(r"\d", "", cell)) for cell in cells]
         found += [f"fila {row}: celdas fuera de orden"] if places != sorted(set(places)) else []
