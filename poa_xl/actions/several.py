@@ -33,7 +33,7 @@ class _Source:
 
 
 def update_all(path: Path, options: Options, store: str | None = None) -> list[Updated]:
-    """Flag a workbook as `update_book` does: its plan, or all of them where it has several in other offices' forms.
+    """Flag a workbook as `update_book` does: its plan, or all of them where it has several and none is the best.
 
     A workbook of another kind stays as it is, and a copy of it that LibreOffice converts is flagged. In a master with a
     history it is a step of that.
@@ -149,11 +149,12 @@ def _each(
     try:
         after, done = only()
     except LayoutError:
+        # Nobody can say which one is meant: all of them are.
         sheets = _sheets(data, name, options)
         if not sheets:
             raise
     else:
-        sheets = _sheets(data, name, options) if done.aside else []
+        sheets = _sheets(data, name, options, elsewhere=True) if done.aside else []
         if not sheets:
             return after, [done]
     found = []
@@ -163,8 +164,15 @@ def _each(
     return data, found
 
 
-def _sheets(data: bytes, name: str, options: Options) -> list[str]:
-    """Return the sheets of a workbook's plans, where several show and all are other offices' forms; else none."""
+def _sheets(data: bytes, name: str, options: Options, *, elsewhere: bool = False) -> list[str]:
+    """Return the sheets of a workbook's plans, where several show; else none.
+
+    Args:
+        data: The workbook.
+        name: Name of its file, for messages.
+        options: How to update.
+        elsewhere: Only where all are in other offices' forms: of those in ours one is the best.
+    """
     book = read_workbook(Package(data, name))
     if options.sheet is not None or identity_of(book.properties) is not None:
         return []
@@ -173,6 +181,6 @@ def _sheets(data: bytes, name: str, options: Options) -> list[str]:
     except LayoutError:
         return []
     shown = [each for each in found if each.grid.visible]
-    is_elsewhere = all(each.layout.recognised is not None for each in shown)
+    is_meant = not elsewhere or all(each.layout.recognised is not None for each in shown)
     sheets = list(dict.fromkeys(each.sheet for each in shown))
-    return sheets if len(sheets) > 1 and is_elsewhere else []
+    return sheets if len(sheets) > 1 and is_meant else []

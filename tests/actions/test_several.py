@@ -98,13 +98,23 @@ def test_a_workbook_with_one_plan_is_flagged_as_ever(tmp_path: Path) -> None:
     assert members(one.read_bytes()) == members(other.read_bytes())
 
 
-def test_of_several_printed_plans_one_has_to_be_said(tmp_path: Path) -> None:
+def test_several_printed_plans_are_all_flagged_too(tmp_path: Path) -> None:
     path = save(small(), tmp_path / "plan.xlsx")
     book = openpyxl.load_workbook(path)
-    book.copy_worksheet(book.worksheets[0])
+    book.copy_worksheet(book.worksheets[0]).title = "POA bis"
     book.save(path)
+    before = members(path.read_bytes())
     with pytest.raises(LayoutError, match="--sheet"):
-        update_all(path, Options())
+        update_book(path, Options())
+    assert [each.sheet for each in update_all(path, Options())] == ["POA 2020", "POA bis"]
+    assert flagged(path) == [True, True]
+    once = members(path.read_bytes())
+    assert [each.changes for each in update_all(path, Options())] == [()] * 2
+    assert members(path.read_bytes()) == once
+    assert [each.sheet for each in clean_all(path, Options())] == ["POA 2020", "POA bis"]
+    assert flagged(path) == [False, False]
+    after = members(path.read_bytes())
+    assert {name for name in before if after[name] != before[name]} <= {"xl/styles.xml", "xl/workbook.xml"}
 
 
 @pytest.mark.parametrize(
