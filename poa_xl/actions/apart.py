@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.errors import SyncError
 from poa_xl.i18n import language, say, set_language
 
@@ -186,7 +187,7 @@ def _logged(called: str, detail: str, trace: str) -> str:
 
 def _serve(connection: "Connection", work: Callable[[Task], object], tongue: str) -> None:
     set_language(tongue)
-    with contextlib.suppress(EOFError, KeyboardInterrupt):
+    with contextlib.suppress(EOFError, KeyboardInterrupt), rarely_collecting():
         while True:
             connection.send(_safely(work, connection.recv()))
 

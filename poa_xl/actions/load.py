@@ -21,6 +21,7 @@ from poa_xl.sheet.mark import RUN_MARK, mark_name, read_mark
 from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.profile import PLAIN, Profile
+from poa_xl.sheet.reparse import reparse
 from poa_xl.sheet.tracking_read import is_tracking_sheet
 from poa_xl.sheet.versions import VERSIONS, is_versions_sheet
 
@@ -289,6 +290,25 @@ def find_plan(
 def beside(sheets: Iterable[str]) -> tuple[str, ...]:
     """Say of each sheet that it looks like a plan too."""
     return tuple(say("la hoja «{sheet}» también parece un plan", sheet=each) for each in sheets)
+
+
+def find_again(before: Opened, book: Workbook, lines: Collection[int]) -> Opened | None:
+    """Open a plan once more in whose sheet some rows were written, and no other sheet was.
+
+    Args:
+        before: The plan as it read before.
+        book: The workbook as it is.
+        lines: The rows that were written; none came or went.
+
+    Returns:
+        What `find_plan` gives; None where the plan is to be read as a whole.
+    """
+    grid = next(each for each in book if each.name == before.sheet)
+    if before.modifications is not None or _look(grid, before.layout.profile) != before.layout:
+        return None
+    parsed = reparse(before.parsed, grid, lines, book.name)
+    others = tuple(other for other in book if other is not grid)
+    return replace(before, book=book, grid=grid, parsed=parsed, others=others) if parsed is not None else None
 
 
 def _candidates(

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from poa_xl.actions.computed import Place, Sheet
-from poa_xl.actions.load import Opened, find_plan
+from poa_xl.actions.load import Opened, find_again, find_plan
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import Insertion, NewRow
@@ -99,7 +99,10 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
         return placed
     if draft.values:
         editor.recalculate(on_load=True)
-    placed.opened = find_plan(editor.workbook(book), base.sheet, year, profile=base.layout.profile)
+    book = editor.workbook(book)
+    written = {line for line, _ in (*draft.values, *draft.refreshed)}
+    again = find_again(base, book, written) if not rows else None
+    placed.opened = again or find_plan(book, base.sheet, year, profile=base.layout.profile)
     _prove(placed, draft)
     return placed
 

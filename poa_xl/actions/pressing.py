@@ -397,7 +397,7 @@ def _write_control(done: Recorder, findings: Sequence[Finding]) -> None:
     cells = {row.line: each for row, each in zip(plan.rows, filled, strict=True)}
     for block in side_by_side({name: column_number(columns[name]) for name in CONTROL}):
         rows: list[list[Content]] = [
-            [content_of(cells[line][name]) if line in cells else None for name in block]
+            [content_of(cells[line][name]) if name in cells.get(line, ()) else None for name in block]
             for line in range(opened.first, opened.last + 1)
         ]
         column = column_number(columns[block[0]])

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from poa_xl.actions.apart import apart, guarded, processes
+from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.cutting import Cutter
 from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
@@ -79,6 +80,7 @@ class Part:
     doubts: tuple[str, ...] = ()
 
 
+@rarely_collecting()
 def split_book(  # noqa: PLR0913 - one for each option of the command
     master: Path,
     folder: Path | None = None,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from poa_xl.actions import consolidated
 from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
+from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import load_one
@@ -136,6 +137,7 @@ class _Work:
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
+@rarely_collecting()
 def sync(sources: Sequence[Path], master: Path, options: SyncOptions | None = None) -> Synced:
     """Consolidate workbooks into the master.
 

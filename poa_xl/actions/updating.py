@@ -1,7 +1,7 @@
 """The planner's own workbook, flagged in place, nothing of it lost."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from poa_xl.actions import filtering, moment
 from poa_xl.actions.approved import place_approved
+from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import (
@@ -45,7 +46,7 @@ from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import findings_sheet, read_replaced
 from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
-from poa_xl.sheet.grid import Merge, column_number, free_name, letters
+from poa_xl.sheet.grid import Merge, Value, column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import PLAN, plan_of, write_mark
@@ -171,6 +172,7 @@ class Work:
         return self.editor.sheet(self.opened.sheet)
 
 
+@rarely_collecting()
 def update_book(path: Path, options: Options) -> Updated:
     """Add or refresh control columns, conditional formats and the list of findings in a planner's workbook.
 
@@ -345,20 +347,30 @@ def _place_control(
     for name, cell in control.header_cells().items():
         if name in new:
             work.edits.cells[opened.layout.bottom, numbers[name]] = cell
-    edits, added = work.edits.cells, frozenset(new)
+    edits, grid = work.edits.cells, opened.grid
+    # Where a column is new nothing stands that would go.
+    kept = {name: number for name, number in numbers.items() if name not in new}
+    ours = frozenset(kept.values())
+    live = {line for line, column in grid.formulas if column in ours}
     for row, filled in zip(plan.rows, cells, strict=True):
+        line, present = row.line, grid.cells.get(row.line, {})
+        if not new and line not in live and _is_said(filled, numbers, present, ours):
+            continue
+        edits |= {(line, column): None for name, column in kept.items() if name not in filled}
         for name, cell in filled.items():
-            place = (row.line, numbers[name])
+            column = numbers[name]
             if name not in SHOWN:
                 is_blank = cell.value is None and not cell.formula
-                # Where the column is new nothing stands that would go.
-                if not is_blank or name not in added:
-                    edits[place] = None if is_blank else cell
+                if not is_blank or column in ours:
+                    edits[line, column] = None if is_blank else cell
                 continue
-            edits[place] = cell
-            before, after = shown(opened.grid.get(*place)), shown(cell.value)
+            edits[line, column] = cell
+            value = present.get(column)
+            if value == cell.value:
+                continue
+            before, after = shown(value), shown(cell.value)
             if before != after:
-                changes.append(Change(f"{columns[name]}{row.line}", CONTROL[name], before, after))
+                changes.append(Change(f"{columns[name]}{line}", CONTROL[name], before, after))
     # Blank rows of a unit's workbook are flagged too: they wait for new operations.
     last = max((opened.first, *(row.line for row in plan.rows), *own_lines(opened)))
     drop_formats(work, {name: columns[name] for name in CONTROL})
@@ -372,6 +384,16 @@ def _place_control(
     work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
     _name_columns(work, columns, last)
     return changes
+
+
+def _is_said(
+    filled: Mapping[str, Cell], numbers: Mapping[str, int], present: Mapping[int, Value], ours: Collection[int]
+) -> bool:
+    """Whether the control cells of a row hold the values already that they are to hold, and nothing else."""
+    if any(cell.formula for cell in filled.values()):
+        return False
+    wanted = {numbers[name]: cell.value for name, cell in filled.items() if cell.value is not None}
+    return wanted == {column: value for column, value in present.items() if column in ours}
 
 
 def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:

@@ -4,7 +4,7 @@ It makes a workbook of live formulas a quarter as large, and every program reads
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from poa_xl.books.patch.references import Template, shifted, template
@@ -56,6 +56,13 @@ class Texts(Mapping[tuple[int, int], str]):
         """Forget them all."""
         self._texts.clear()
         self._copies.clear()
+
+    def with_rows(self, lines: Collection[int], found: Mapping[tuple[int, int], str]) -> "Texts":
+        """Return these formulas with others in some rows, whose own go."""
+        joined = Texts()
+        joined._texts = {place: text for place, text in self._texts.items() if place[0] not in lines} | dict(found)
+        joined._copies = {place: copy for place, copy in self._copies.items() if place[0] not in lines}
+        return joined
 
     def __getitem__(self, place: tuple[int, int]) -> str:
         copy = self._copies.pop(place, None)

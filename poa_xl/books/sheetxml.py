@@ -67,19 +67,19 @@ class Shared:
     colours: Mapping[int, str] = field(default_factory=dict)
 
 
-def read_workbook(package: Package, known: Mapping[str, Grid] | None = None) -> Workbook:
+def read_workbook(package: Package, known: Mapping[str, Grid] | None = None, shared: Shared | None = None) -> Workbook:
     """Read a package.
 
     Args:
         package: The package.
         known: Sheets that were read before and are as they were, by their parts.
+        shared: What its sheets share, where that was read.
 
     Raises:
         BookError: A part is missing or damaged.
     """
-    shared = shared_of(package)
-    before = known or {}
-    grids = tuple(before.get(sheet.part) or read_sheet(package, sheet, shared) for sheet in package.sheets)
+    common, before = shared or shared_of(package), known or {}
+    grids = tuple(before.get(sheet.part) or read_sheet(package, sheet, common) for sheet in package.sheets)
     return Workbook(package.name, grids, package.properties, package.marks)
 
 
@@ -163,6 +163,8 @@ class _SheetReader:
         self._place = place
         self._row = self._column = 0
         self._columns: dict[str, int] = {}
+        # What cells hold that say the same in the same format, but for those that show something else than they hold.
+        self._alike: dict[tuple[str, str, str], Value] = {}
         self._type = "n"
         self._style = 0
         self._is_numbered = True
@@ -204,7 +206,7 @@ class _SheetReader:
             if start != at:
                 return False
             at = end
-            name, style, kind, calculated, formula, value, inline, row, looks, closed = match.groups()
+            name, style, kind, calculated, _, value, inline, row, looks, closed = match.groups()
             if name is None:
                 # A row begins where none is open, and ends where one is.
                 if (row is None) is (cells is None):
@@ -213,22 +215,38 @@ class _SheetReader:
                 cells = None if closed else cells
             elif cells is None:
                 return False
+            elif value and calculated is None and (style, kind, value) in self._alike:
+                cells[self._columns.get(name) or self._number_of(name)] = self._alike[style, kind, value]
             elif value or inline or calculated is not None:
-                self._column = self._columns.get(name) or self._number_of(name)
-                self._type, self._style = kind or "n", int(style or 0)
-                try:
-                    self._value = entities(inline or value or "")
-                    self._formula = None if calculated is None else entities(formula or "")
-                    group = _SHARED.search(calculated) if calculated and "shared" in calculated else None
-                    self._group = group[1] if group else ""
-                except ParseError:
+                if not self._take_cell(cells, match):
                     return False
-                self._close_plain_cell(cells)
             elif style in filled:
                 self.painted[self._row, self._columns.get(name) or self._number_of(name)] = filled[style]
-        for number in [number for number, row_cells in self.cells.items() if not row_cells]:
-            del self.cells[number]
+        self._drop_blank_rows()
         return at == len(text) and cells is None
+
+    def _drop_blank_rows(self) -> None:
+        for number in [number for number, cells in self.cells.items() if not cells]:
+            del self.cells[number]
+
+    def _take_cell(self, cells: dict[int, Value], match: re.Match[str]) -> bool:
+        """Take a cell that holds something; tell whether it was understood."""
+        name, style, kind, calculated, formula, value, inline = match.groups()[:7]
+        self._column = self._columns.get(name) or self._number_of(name)
+        self._type, self._style = kind or "n", int(style or 0)
+        try:
+            self._value = entities(inline or value or "")
+            self._formula = None if calculated is None else entities(formula or "")
+        except ParseError:
+            return False
+        group = _SHARED.search(calculated) if calculated and "shared" in calculated else None
+        self._group = group[1] if group else ""
+        self._close_plain_cell(cells)
+        place = self._row, self._column
+        is_shown = self._column in cells and place not in self.scaled and place not in self.shown
+        if value and calculated is None and is_shown:
+            self._alike[style, kind, value] = cells[self._column]
+        return True
 
     def _close_plain_cell(self, cells: dict[int, Value]) -> None:
         found = self._convert()

@@ -5,7 +5,7 @@ Everything else is a conflict, which only a stated preference or a decision reso
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from poa_xl.core.blocks import Block, value_of, with_fields
@@ -46,10 +46,11 @@ def decide(master: Plan, returned: Sequence[Returned], policy: Policy, limits: L
     view = View(master, policy, limits)
     sources = sorted(returned, key=lambda one: one.file)
     events: list[Event] = []
+    known = {str(code) for code in view.indices}
     offers: dict[Target, list[Offer]] = defaultdict(list)
     for source in sources:
         events += _rejected(source)
-        events += _gone(view, source)
+        events += _gone(known, source)
         for offer in (Offer(source, pair) for pair in source.changed):
             reason = _refusal(view, offer)
             if _is_there(view, offer):
@@ -59,8 +60,8 @@ def decide(master: Plan, returned: Sequence[Returned], policy: Policy, limits: L
             else:
                 offers[view.target(offer.code, offer.unit)].append(offer)
     for target in sorted(offers):
-        known = view.find(offers[target][0].code, offers[target][0].unit)
-        events += _merge_block(view, known[0], offers[target]) if known else _create(view, offers[target])
+        found = view.find(offers[target][0].code, offers[target][0].unit)
+        events += _merge_block(view, found[0], offers[target]) if found else _create(view, offers[target])
     edits = [each.edit for each in events if isinstance(each, Decision)]
     changed = {edit.index for edit in edits if isinstance(edit, SetField)}
     changed |= {edit.after for edit in edits if isinstance(edit, AddLine)}
@@ -90,10 +91,9 @@ def _rejected(source: Returned) -> Iterator[Event]:
         )
 
 
-def _gone(view: View, source: Returned) -> Iterator[Event]:
-    """Tell of rows that a file left as they were sent and that the office took away."""
+def _gone(known: Collection[str], source: Returned) -> Iterator[Event]:
+    """Tell of rows that a file left as they were sent and that the office took away: whose codes are not known."""
     touched = {pair.theirs.head.code for pair in source.changed} | {each.block.head.code for each in source.rejected}
-    known = {str(code) for code in view.indices}
     for text, _ in source.lines():
         code = read_code(text) if text not in known else None
         if isinstance(code, Code) and code not in touched:

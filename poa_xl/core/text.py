@@ -26,7 +26,10 @@ def readable(name: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold(text: str) -> str:
     """Make a text comparable: `squeeze`, then without accents and case."""
-    decomposed = unicodedata.normalize("NFKD", squeeze(text))
+    plain = squeeze(text)
+    if plain.isascii():
+        return plain.casefold()
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 

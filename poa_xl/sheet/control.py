@@ -63,7 +63,8 @@ def control_cells(
         functions: Write `POA_*` functions where there are some, instead of native formulas.
 
     Returns:
-        One cell per control column for each row; formulas carry the values that they come to.
+        One cell per control column for each row, blank helpers of a row without formulas left out; formulas carry the
+        values that they come to.
     """
     sheet = sheet_of(plan, columns, first or min((row.line for row in plan.rows), default=1))
     fixed = _fixed(plan, is_live)
@@ -82,7 +83,7 @@ def control_cells(
         )
         is_fixed = row.line in fixed
         if is_fixed and not functions:
-            filled.append(_blank() | {column.name: _cell(column, facts, "") for column in _VALUED})
+            filled.append({column.name: _cell(column, facts, "") for column in _VALUED})
             continue
         formulas = {} if is_fixed else written.at(place)
         if functions and not is_fixed:
@@ -226,12 +227,6 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
 
 # The columns that hold something where formulas stand nowhere.
 _VALUED = tuple(column for column in CONTROL_COLUMNS if not column.is_formula_only)
-
-
-@cache
-def _blank() -> dict[str, Cell]:
-    """Return the control cells of a row in which nothing stands."""
-    return {column.name: Cell(None, _style(column.name, "")) for column in CONTROL_COLUMNS}
 
 
 @cache

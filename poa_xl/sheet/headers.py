@@ -394,6 +394,9 @@ def _texts(cells: Mapping[int, Value]) -> dict[int, str]:
 
 
 def _means_header(cells: Mapping[int, Value], layout: Layout) -> bool:
+    # A header is made of texts, and of dates where months are written so: most rows of a plan hold too few.
+    if sum(isinstance(value, str | date) for value in cells.values()) * 2 <= len(FIELDS):
+        return False
     if field_of(cells.get(layout.columns.get("code", 0))) != "code":
         return False
     hits = sum(field_of(cells.get(column)) == name for name, column in layout.columns.items())
@@ -402,6 +405,8 @@ def _means_header(cells: Mapping[int, Value], layout: Layout) -> bool:
 
 def _says(cells: Mapping[int, Value], line: Mapping[int, str]) -> bool:
     """Whether most of what stands in a row stands in a line of the header too, in the same columns."""
+    if sum(isinstance(value, str) for value in cells.values()) * 2 <= len(cells):
+        return False
     same = sum(
         isinstance(value, str) and bool(text := line.get(column)) and fold(value) == text
         for column, value in cells.items()

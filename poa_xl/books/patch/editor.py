@@ -19,10 +19,11 @@ from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.sheet import SheetEdits, content
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
-from poa_xl.books.sheetxml import read_workbook
+from poa_xl.books.samerows import read_again
+from poa_xl.books.sheetxml import read_workbook, shared_of
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Workbook
+from poa_xl.sheet.grid import Grid, Workbook
 from poa_xl.sheet.spec import SheetSpec
 
 
@@ -212,12 +213,19 @@ class Editor:
             self._proved |= run.changed
             run.touched.clear()
             run.keep_formats()
-        known = {
-            sheet.part: grid
-            for sheet, grid in zip(self.package.sheets, before, strict=True)
-            if run.changed.get(part := self.package.member(sheet.part)) is former.get(part)
-        }
-        return read_workbook(self.package.with_members(run.changed), known)
+        package = self.package.with_members(run.changed)
+        shared = shared_of(package)
+        fresh = {part for part, data in run.changed.items() if data is not former.get(part)}
+        sheets = {self.package.member(sheet.part): sheet for sheet in self.package.sheets}
+        known: dict[str, Grid] = {}
+        for (part, sheet), grid in zip(sheets.items(), before, strict=True):
+            # Where formats or texts changed, so may what rows say that are the same bytes.
+            is_close = part in fresh and fresh <= sheets.keys()
+            was, now = _former(former, run.original, part) if is_close else b"", run.changed.get(part, b"")
+            again = read_again(package, sheet, shared, was, now, grid) if is_close else None
+            if part not in fresh or again is not None:
+                known[sheet.part] = again or grid
+        return read_workbook(package, known, shared)
 
     def save(self) -> bytes:
         """Carry the edits out.

@@ -5,7 +5,7 @@ would double the cells of a sheet, so some share one: it holds a number with a d
 formats hold no function, and read a digit by comparing the number.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 
@@ -41,12 +41,13 @@ def pack_of(field: str) -> tuple[str, ...]:
     return next(pack for pack in PACKS if field in pack)
 
 
-def number_of(pack: Collection[str], painted: Mapping[str, State], *, is_judged: bool) -> Decimal | None:
+def number_of(pack: Sequence[str], painted: Mapping[str, State], *, is_judged: bool) -> Decimal | None:
     """Return what the formula of some fields comes to; None where nothing is to be painted."""
     if "target" in pack:
         number = _TARGET[painted.get("target", State.NONE)] + _JUDGED * is_judged
     else:
-        number = sum(_SHARED.get(painted.get(name, State.NONE), 0) * 10**place for place, name in enumerate(pack))
+        bad = [(name, digit) for name, state in painted.items() if (digit := _SHARED.get(state))]
+        number = sum(digit * 10 ** pack.index(name) for name, digit in bad if name in pack)
     return Decimal(number) if number else None
 
 

@@ -1,0 +1,75 @@
+"""A sheet read again after an edit: of its rows only those that are not the same bytes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from poa_xl.books.package import Package, SheetPart
+from poa_xl.books.sharing import Texts
+from poa_xl.books.sheetxml import Shared, plain_parts, read_sheet
+from poa_xl.sheet.grid import Grid
+
+_ROW = '<row r="'
+# Beyond that share of rows that differ a sheet is read as a whole.
+_MOST = 0.5
+
+Kept = TypeVar("Kept")
+
+
+def read_again(package: Package, sheet: SheetPart, shared: Shared, was: bytes, now: bytes, before: Grid) -> Grid | None:
+    """Read a sheet of which it is known what stood in it before.
+
+    Args:
+        package: The package.
+        sheet: The sheet.
+        shared: What the sheets of the package share, as it was before too.
+        was: What stood in its part.
+        now: What stands there.
+        before: The sheet as it was read from `was`.
+
+    Returns:
+        What `read_sheet` gives; None where it is not plainly written, or more than single rows differ.
+
+    Raises:
+        BookError: The part is damaged.
+    """
+    old, new = plain_parts(was), plain_parts(now)
+    if old is None or new is None or old[2] != new[2] or "<!" in old[1] or "<!" in new[1]:
+        return None
+    rows, others = old[1].split(_ROW), new[1].split(_ROW)
+    pairs = [pair for pair in zip(rows, others, strict=False) if pair[0] != pair[1]]
+    numbers = {one.partition('"')[0]: other.partition('"')[0] for one, other in pairs}
+    if len(rows) != len(others) or len(pairs) > len(rows) * _MOST or any(was != now for was, now in numbers.items()):
+        return None
+    # A shared formula may stand in rows that are the same.
+    if not all(map(str.isdecimal, numbers)) or any('t="shared"' in text for pair in pairs for text in pair):
+        return None
+    text = "".join(_ROW + other for _, other in pairs)
+    found = read_sheet(package, sheet, shared, new[0] + b"<sheetData>" + text.encode() + b"</sheetData>" + new[2])
+    lines = {int(number) for number in numbers}
+    cells = {line: found.cells.get(line, {}) if line in lines else kept for line, kept in before.cells.items()}
+    cells |= {line: found.cells[line] for line in found.cells.keys() - cells.keys()}
+    return replace(
+        before,
+        cells={line: cells[line] for line in sorted(cells) if cells[line]},
+        hidden=before.hidden - lines | found.hidden,
+        formulas=_formulas(before.formulas, lines, found.formulas),
+        scaled=_joined(before.scaled, lines, found.scaled),
+        shown=_joined(before.shown, lines, found.shown),
+        painted=_joined(before.painted, lines, found.painted),
+    )
+
+
+def _joined(
+    before: Mapping[tuple[int, int], Kept], lines: Collection[int], found: Mapping[tuple[int, int], Kept]
+) -> dict[tuple[int, int], Kept]:
+    return {**{place: each for place, each in before.items() if place[0] not in lines}, **found}
+
+
+def _formulas(
+    before: Mapping[tuple[int, int], str], lines: Collection[int], found: Mapping[tuple[int, int], str]
+) -> Mapping[tuple[int, int], str]:
+    """Return the formulas of both; those that are shared are not written out for it."""
+    if not isinstance(before, Texts):
+        return _joined(before, lines, found)
+    return before.with_rows(lines, found)
