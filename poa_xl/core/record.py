@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from poa_xl.core.codes import Code, read_code
@@ -11,6 +14,10 @@ from poa_xl.core.plan import DECIDED, Kind, Row, TargetKind
 from poa_xl.core.values import Computed, Flaw, Invalid
 
 Record = dict[str, Any]
+
+# The fields that a row holds one by one, the months apart.
+_PLAIN = tuple(name for name in DECIDED if name not in MONTHS)
+_plain = attrgetter(*_PLAIN)
 
 # What is read in another way than field by field.
 _GATHERED = ("kind", "flaws", "reported", "own")
@@ -36,8 +43,7 @@ def restored(records: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
 
 def _record(row: Row) -> Record:
     found: Record = {"kind": row.kind.value}
-    for name in DECIDED:
-        value = row.get(name)
+    for name, value in chain(zip(_PLAIN, _plain(row), strict=True), zip(MONTHS, row.months, strict=True)):
         if value is not None and value != "":
             found[name] = _tagged(value)
     if row.marked:
@@ -61,6 +67,8 @@ def _row(record: Mapping[str, Any]) -> Row:
 
 
 def _tagged(value: object) -> object:
+    if type(value) is str:
+        return value
     if isinstance(value, Invalid):
         return ["?", value.text, value.flaw.name]
     if isinstance(value, Computed):
@@ -84,4 +92,10 @@ def _value(tagged: Any) -> Any:  # noqa: ANN401 - as JSON gives it
     tag, text, *rest = tagged
     if tag == "?":
         return Invalid(text, Flaw[rest[0]])
+    return _read(tag, text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _read(tag: str, text: str) -> object:
+    """Read a value; the rows of a plan hold the same few dates and amounts."""
     return _READERS[tag](text)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields, replace
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from urllib.parse import quote
 
 from poa_xl.core.codes import Code, read_code
@@ -181,6 +182,10 @@ class ProvenanceLine:
     line: str
     sha256: str
     time: str
+
+
+# What a line holds, in order; `astuple` copies every text, and there are as many lines as rows of the plan.
+_PROVENANCE = attrgetter(*(each.name for each in fields(ProvenanceLine)))
 
 
 def own_sheets(grids: Sequence[Grid], named: Collection[str]) -> dict[str, Grid]:
@@ -373,7 +378,7 @@ def provenance_sheet(lines: Iterable[tuple[int, ProvenanceLine]], plan_sheet: st
     count = 0
     for number, (row, line) in enumerate(lines, TOP + 1):
         image.cells[number, 1] = Cell(str(row), looks.LINK, link=f"{quoted(plan_sheet)}!A{row}")
-        for column, value in enumerate(astuple(line), 2):
+        for column, value in enumerate(_PROVENANCE(line), 2):
             image.cells[number, column] = Cell(value or None, _CENTRED if column in (3, 6) else _TEXT)
         count += 1
     image.filter = f"A{TOP}:{letters(len(columns))}{TOP + max(1, count)}"

@@ -380,7 +380,9 @@ def _row(
         if flaw is not None:
             flaws[name] = flaw
         texts[name] = text_of(value) if flaw is None else ""
-    amounts = {name: amount(values.get(name), is_money=name == "budget") for name in AMOUNTS}
+    # Most rows are groups, or have months in which nothing is programmed.
+    said = {name: value for name in AMOUNTS if (value := values.get(name)) is not None}
+    amounts = dict.fromkeys(AMOUNTS) | {name: amount(value, is_money=name == "budget") for name, value in said.items()}
     return Row(
         kind=Kind.LINE,
         line=line,
