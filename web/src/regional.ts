@@ -103,12 +103,12 @@ export class Regional {
     const written = made.length > 0;
     this.line.textContent = [written ? "" : write ? texts.nothingWritten : texts.previewed, texts.summary(told.waiting, told.all)].filter(Boolean).join(" ");
     const links = made.map(({ name, bytes }) => make("p", {}, make("a", { href: URL.createObjectURL(new Blob([bytes as BlobPart])), download: name }, texts.download(name))));
-    const captions = [texts.unit, texts.came, texts.changedRows, texts.rejectedRows, texts.red];
+    const captions = [texts.unit, texts.changedRows, texts.rejectedRows, texts.red];
     const head = make("thead", {}, make("tr", {}, ...captions.map((each) => make("th", { scope: "col" }, each))));
-    const rows = told.units.flatMap((each) => {
+    const rows = told.units.map((each) => {
       const numbers = [each.changed, each.rejected, each.red].map((count) => make("td", {}, String(count)));
-      const row = make("tr", {}, make("th", { scope: "row" }, each.unit), make("td", { class: "word" }, each.received), ...numbers);
-      return each.note ? [row, make("tr", {}, make("td", { class: "note", colspan: String(captions.length) }, each.note))] : [row];
+      const said = [each.received, each.note].filter(Boolean).join(": ");
+      return make("tr", {}, make("th", { scope: "row" }, each.unit, make("p", { class: "code" }, said)), ...numbers);
     });
     const shown = told.changes.length < told.all ? [make("p", {}, texts.shownOf(told.changes.length, told.all))] : [];
     this.result.replaceChildren(

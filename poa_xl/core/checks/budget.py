@@ -38,7 +38,8 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
         if own != total:
             count = len(counted)
             parts = say("su única fila suma") if count == 1 else say("sus {count} filas suman", count=count)
-            yield _off(parent, own, total, parts)
+            # Where rows below are off themselves, nobody knows yet what they will add up to.
+            yield _off(parent, own, total, parts, is_sure=total == totals[parent])
 
 
 def _counted(plan: Plan, child: int, totals: Sequence[Total]) -> Decimal:
@@ -61,7 +62,7 @@ def line_sum(plan: Plan) -> Iterator[Fault]:
             yield _off(operation, own, total, parts)
 
 
-def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
+def _off(index: int, own: Decimal, total: Decimal, parts: str, *, is_sure: bool = True) -> Fault:
     return Fault(
         index,
         "budget",
@@ -70,7 +71,7 @@ def _off(index: int, own: Decimal, total: Decimal, parts: str) -> Fault:
         # A sum below zero is wrong in what it adds up.
         say("poner {total}", total=total) if total >= 0 else "",
         number(total),
-        total,
+        total if is_sure and total >= 0 else None,
     )
 
 
