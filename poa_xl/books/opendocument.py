@@ -22,6 +22,7 @@ _MOST_REPEATED = 1000
 # Kinds of values that show another number than they hold.
 _SCALED = {"percentage": "percent", "time": "hours"}
 _DURATION = re.compile(r"(-)?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+_NO_COLOUR = ("transparent", "#ffffff")
 _ERROR = re.compile(r"#[\w/]+[!?]?|Err:\d+|#N/[AD]")
 
 
@@ -59,6 +60,9 @@ class _Reader:
         self._formulas: dict[tuple[int, int], str] = {}
         self._scaled: dict[tuple[int, int], int] = {}
         self._shown: dict[tuple[int, int], str] = {}
+        self._painted: dict[tuple[int, int], str] = {}
+        self._style = ""
+        self._colours: dict[str, str] = {}
         self._row = self._rows = self._column = 0
         self._cell: dict[str, str] = {}
         self._text: list[str] = []
@@ -67,6 +71,8 @@ class _Reader:
 
     def read(self, data: bytes, place: str) -> None:
         opened: dict[str, Opened] = {
+            "style": self._open_style,
+            "table-cell-properties": self._take_colour,
             "table": self._open_table,
             "table-row": self._open_row,
             "table-cell": self._open_cell,
@@ -96,7 +102,17 @@ class _Reader:
             {},
             {},
         )
+        self._painted = {}
         self._row = 1
+
+    def _open_style(self, attributes: dict[str, str]) -> None:
+        self._style = attributes.get("style:name", "")
+
+    def _take_colour(self, attributes: dict[str, str]) -> None:
+        """Write down the colour that a format fills cells with; white is none."""
+        colour = attributes.get("fo:background-color", _NO_COLOUR[0]).lower()
+        if colour not in _NO_COLOUR:
+            self._colours[self._style] = colour
 
     def _close_table(self) -> None:
         self.grids.append(
@@ -108,6 +124,7 @@ class _Reader:
                 formulas=self._formulas,
                 scaled=self._scaled,
                 shown=self._shown,
+                painted=self._painted,
             )
         )
 
@@ -119,9 +136,12 @@ class _Reader:
 
     def _close_row(self) -> None:
         first = self._cells.get(self._row)
-        if first and self._rows <= _MOST_REPEATED:
+        if 1 < self._rows <= _MOST_REPEATED:
+            colours = {column: colour for (row, column), colour in self._painted.items() if row == self._row}
             for row in range(self._row + 1, self._row + self._rows):
-                self._cells[row] = dict(first)
+                if first:
+                    self._cells[row] = dict(first)
+                self._painted |= {(row, column): colour for column, colour in colours.items()}
         self._row += self._rows
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
@@ -134,6 +154,9 @@ class _Reader:
         if value is not None and repeated <= _MOST_REPEATED and self._column <= LAST_COLUMN:
             for column in range(self._column, self._column + repeated):
                 self._put(column, value)
+        colour = self._colours.get(self._cell.get("table:style-name", ""))
+        if value is None and colour and repeated <= _MOST_REPEATED:
+            self._painted |= {(self._row, column): colour for column in range(self._column, self._column + repeated)}
         down = int(self._cell.get("table:number-rows-spanned", "1"))
         right = int(self._cell.get("table:number-columns-spanned", "1"))
         if down > 1 or right > 1:

@@ -19,14 +19,15 @@ from tests.office import Office
 from tests.plans import change, save, small
 
 SPACES = " ".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "table", "text", "style", "fo")
 )
 
 
-def ods(path: Path, rows: str) -> Path:
+def ods(path: Path, rows: str, styles: str = "") -> Path:
     content = (
         f'<?xml version="1.0"?><office:document-content {SPACES} xmlns:calcext="urn:org:documentfoundation">'
-        f'<office:body><office:spreadsheet><table:table table:name="POA">{rows}</table:table>'
+        f'<office:automatic-styles>{styles}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="POA">{rows}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as archive:
@@ -88,6 +89,27 @@ def test_what_repeats_is_spelled_out_and_the_rest_of_the_sheet_is_not(tmp_path: 
     assert grid.merges == (Merge(3, 1, 4, 3),)
     assert grid.hidden == {3}
     assert max(grid.cells) == 4
+
+
+def style(name: str, colour: str) -> str:
+    inside = f'<style:table-cell-properties fo:background-color="{colour}"/>' if colour else ""
+    return f'<style:style style:name="{name}" style:family="table-cell">{inside}</style:style>'
+
+
+def test_blank_cells_that_are_painted_are_known_by_their_colour(tmp_path: Path) -> None:
+    styles = style("ce1", "#92D050") + style("ce2", "#ffffff") + style("ce3", "transparent") + style("ce4", "")
+    rows = (
+        '<table:table-row table:number-rows-repeated="2">'
+        + cell(table__style_name="ce1", table__number_columns_repeated="2")
+        + "".join(cell(table__style_name=f"ce{number}") for number in (2, 3, 4))
+        + cell("x", table__style_name="ce1")
+        + cell(table__style_name="ce1", table__number_columns_repeated="16000")
+        + "</table:table-row>"
+        "<table:table-row>" + cell(table__style_name="ce1") + "</table:table-row>"
+    )
+    (grid,) = read_ods(ods(tmp_path / "p.ods", rows, styles))
+    assert grid.painted == dict.fromkeys([(1, 1), (1, 2), (2, 1), (2, 2), (3, 1)], "#92d050")
+    assert grid.cells == {1: {6: "x"}, 2: {6: "x"}}
 
 
 def test_lines_blanks_and_notes_are_told_apart(tmp_path: Path) -> None:
