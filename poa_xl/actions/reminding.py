@@ -55,7 +55,8 @@ def _missing(line: SubmissionLine, asked: Sequence[str], red: dict[str, str]) ->
     elif line.received == REFUSED:
         yield say("{file} no se pudo tomar: {reason}", file=line.file, reason=line.note)
     elif line.received == PARTIAL:
-        yield from (say("{file}, no se tomó: {what}", file=line.file, what=each) for each in asked)
+        # Where no row is at fault it is the sheet: a column that did not come back, an amount that is nobody's.
+        yield from (say("{file}, no se tomó: {what}", file=line.file, what=each) for each in asked or [line.note])
     shown = list(red.items())[:_MOST]
     yield from (say("{code} en rojo: {reason}", code=code, reason=reason) for code, reason in shown)
     if len(red) > _MOST:

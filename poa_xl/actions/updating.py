@@ -35,7 +35,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
-from poa_xl.core.rollup import roll_up
+from poa_xl.core.rollup import differ, roll_up
 from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
@@ -465,7 +465,8 @@ def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool)
         place = (row.line, column)
         if row.kind is not Kind.GROUP or index not in plan.children or not isinstance(total, Decimal):
             continue
-        if place in work.opened.grid.formulas and row.budget == total:
+        is_right = isinstance(row.budget, Decimal) and not differ(row.budget, total)
+        if is_right and (not write or place in work.opened.grid.formulas):
             continue
         if write:
             work.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))

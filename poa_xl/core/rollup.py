@@ -16,6 +16,8 @@ from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 
+_HALF_A_CENTAVO = Decimal("0.005")
+
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
@@ -167,3 +169,8 @@ def money_by_code(plan: Plan) -> dict[Code, Total]:
             terms = [term for term in (found.get(each), totals[index]) if term is not None]
             found[each] = add(terms) if terms else None
     return found
+
+
+def differ(own: Decimal, total: Decimal) -> bool:
+    """Whether two amounts differ by a centavo; formulas leave fractions of it that no budget has."""
+    return abs(own - total) >= _HALF_A_CENTAVO

@@ -554,7 +554,8 @@ def test_two_sheets_of_which_none_was_sent_are_told_apart_by_what_they_hold(
         ({"V5": "Respaldo físico", "V8": "Acta"}, ledger.PARTIAL, "columna desconocida «Respaldo físico»"),
         ({"E5": None, **{f"E{row}": None for row in range(6, 16)}}, ledger.SAME, "no volvió la columna «Responsable»"),
         ({"Z5": "Observación", "Z8": "Uno"}, ledger.SAME, "columna desconocida «Observación»"),
-        ({"E5": "RESPONSABLES", "E8": "Uno"}, ledger.RECEIVED, ""),
+        ({"E5": "RESPONSABLE DEL CARGO", "E8": "Uno"}, ledger.PARTIAL, "columna desconocida «RESPONSABLE DEL CARGO»"),
+        ({"E5": "Cargo del responsable", "E8": "Uno"}, ledger.RECEIVED, ""),
     ],
 )
 def test_a_column_that_did_not_come_back_is_told(
@@ -567,6 +568,7 @@ def test_a_column_that_did_not_come_back_is_told(
     book.save(answers / LEGAL)
     found = line(sync([answers], master))
     assert (found.received, said in found.note) == (state, True)
+    assert (bool(said) and said in found.reminder) == (state == ledger.PARTIAL)
 
 
 @pytest.mark.parametrize(

@@ -265,3 +265,22 @@ def test_what_adds_up_is_said_as_people_count(rule: str, text: str, count: int, 
         plan = replace(plan, rows=plan.rows[:-1])
     (found,) = [each for each in check(plan) if each.rule == rule and each.message.startswith("dice 7")]
     assert found.message.startswith(f"{said}:")
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_red"),
+    [
+        # What formulas leave behind: a third of something, a sum of doubles.
+        ("100.0049999", False),
+        ("99.9950001", False),
+        ("100.00000000000001", False),
+        ("100.005", True),
+        ("99.995", True),
+        ("100.01", True),
+    ],
+)
+@pytest.mark.parametrize("rule", ["presupuesto-grupo", "presupuesto-partidas"])
+def test_budgets_are_compared_to_the_centavo(rule: str, amount: str, is_red: bool) -> None:
+    plan = small()
+    rows = [replace(row, budget=Decimal(amount)) if row.budget == 100 else row for row in plan.rows]
+    assert (rule in {each.rule for each in check(replace(plan, rows=tuple(rows)))}) is is_red

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.plan import Amount, Kind, Plan
-from poa_xl.core.rollup import Total, Unknown, roll_up, why_unknown
+from poa_xl.core.rollup import Total, Unknown, differ, roll_up, why_unknown
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import number, say
 
@@ -35,7 +35,7 @@ def group_sum(plan: Plan) -> Iterator[Fault]:
             continue
         counted = [child for child in children if child not in plan.disputed]
         total = sum((_counted(plan, child, totals) for child in counted), Decimal(0))
-        if own != total:
+        if differ(own, total):
             count = len(counted)
             parts = say("su única fila suma") if count == 1 else say("sus {count} filas suman", count=count)
             # Where rows below are off themselves, nobody knows yet what they will add up to.
@@ -56,7 +56,7 @@ def line_sum(plan: Plan) -> Iterator[Fault]:
     for operation, lines in plan.lines.items():
         own, total = plan.rows[operation].budget, totals[operation]
         is_sum = isinstance(total, Decimal) and operation not in plan.shared and operation not in plan.children
-        if is_sum and isinstance(own, Decimal) and isinstance(total, Decimal) and own != total:
+        if is_sum and isinstance(own, Decimal) and isinstance(total, Decimal) and differ(own, total):
             count = sum(plan.rows[line].budget is not None for line in lines)
             parts = say("su única partida suma") if count == 1 else say("sus {count} partidas suman", count=count)
             yield _off(operation, own, total, parts)
