@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
+from poa_xl.books.patch.contents import content
 from poa_xl.books.patch.filters import Arrows
 from poa_xl.books.patch.gate import verify, verify_part
 from poa_xl.books.patch.members import rewrite
@@ -16,7 +17,7 @@ from poa_xl.books.patch.memory import FormerLooks, look
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.parts import PRINT_AREA, Parts, calculation, index_of, tab_names
 from poa_xl.books.patch.ranges import area_of
-from poa_xl.books.patch.sheet import SheetEdits, content
+from poa_xl.books.patch.sheet import SheetEdits
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
 from poa_xl.books.samerows import read_again
@@ -74,7 +75,7 @@ class Editor:
         return self._run.read(self.package.member(part)), f"{self._name}: {part}"
 
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
-        """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `content` of `patch.sheet`."""
+        """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `patch.contents`."""
         return content(*self._part(sheet), wanted)
 
     def last_column(self, sheet: str, limit: int) -> int:

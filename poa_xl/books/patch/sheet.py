@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -14,7 +14,7 @@ from poa_xl.books.patch.filters import filter_splices
 from poa_xl.books.patch.formats import FormatEdits
 from poa_xl.books.patch.memory import FormerLooks
 from poa_xl.books.patch.ranges import area_of
-from poa_xl.books.patch.rows import CellBytes, Rows
+from poa_xl.books.patch.rows import CellBytes
 from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
@@ -468,43 +468,6 @@ def _heir(text: bytes, cell: CellBytes, place: Place, group: Group) -> Splice:
     opened = f'<{node.qualified} t="shared" ref="{ref}" si="{group.index}"{kept}>'
     xml = f"{opened}{escape(group.at(place))}</{node.qualified}>"
     return Splice(cell.start + node.start, cell.start + node.end, xml.encode())
-
-
-def content(data: bytes, place: str, wanted: Collection[Place]) -> dict[Place, tuple[str, str]]:
-    """Return type and inner XML of cells of a worksheet part; blank ones are left out.
-
-    A formula that a cell shares with others comes with a text of its own.
-
-    Args:
-        data: The part, in UTF-8.
-        place: File and part, for messages.
-        wanted: Rows and columns.
-    """
-    part = rows.cut(data, place)
-    found: dict[Place, tuple[str, str]] = {}
-    for number in sorted({row for row, _ in wanted}):
-        text = part.get(number) or b""
-        for cell in rows.cells(text, part.prefix):
-            if (number, cell.column) in wanted:
-                node = spans.read(text[cell.start : cell.end], place)
-                inside = text[cell.start + node.inner : cell.start + node.close].decode()
-                found[number, cell.column] = (node.get("t"), inside)
-    return _unshared(part, found)
-
-
-def _unshared(part: Rows, found: dict[Place, tuple[str, str]]) -> dict[Place, tuple[str, str]]:
-    """Spell out formulas that are shared in a text of their own: the cell may be put back when its master has gone."""
-    if not any("shared" in inside for _, inside in found.values()):
-        return found
-    own = {place: group.at(place) for group in groups(part) for place in group.users if group.master}
-    for place, (kind, inside) in found.items():
-        tree = spans.read(f"<_>{inside}</_>".encode(), "")
-        node = tree.child("f")
-        if place in own and node is not None and node.get("t") == "shared":
-            data = f"<_>{inside}</_>".encode()
-            xml = f"<{node.qualified}>{escape(own[place])}</{node.qualified}>".encode()
-            found[place] = (kind, spans.apply(data, [Splice(node.start, node.end, xml)])[3:-4].decode())
-    return found
 
 
 def _covered(merge: Merge | None, wanted: Mapping[int, Mapping[int, object]]) -> list[Place]:
