@@ -90,12 +90,14 @@ class Package:
         if "[content_types].xml" not in self._members:
             raise BookError(_foreign(self._members, name))
         self._changed: Mapping[str, bytes] = {}
+        self._trees: dict[str, Element] = {}
 
     def with_members(self, changed: Mapping[str, bytes]) -> "Package":
         """Return the package as it would be with other contents of some members, those in UTF-8."""
         found = copy.copy(self)
         for name in ("workbook_part", "sheets", "date1904", "properties", "marks"):
             found.__dict__.pop(name, None)
+        found._trees = {}  # noqa: SLF001 - of our own kind
         found._changed = {_normal(part).lower(): data for part, data in changed.items()}  # noqa: SLF001 - of our own kind
         return found
 
@@ -165,12 +167,15 @@ class Package:
         return data
 
     def tree(self, part: str) -> Element:
-        """Read a small XML member as a tree of local names.
+        """Read a small XML member as a tree of local names, once; whoever asks for it leaves it as it is.
 
         Raises:
             BookError: It is missing, damaged or no XML.
         """
-        return parse_tree(self.read(part), f"{self.name}: {part}")
+        key = _normal(part).lower()
+        if key not in self._trees:
+            self._trees[key] = parse_tree(self.read(part), f"{self.name}: {part}")
+        return self._trees[key]
 
     @cached_property
     def workbook_part(self) -> str:
