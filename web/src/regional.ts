@@ -107,7 +107,7 @@ export class Regional {
     const head = make("thead", {}, make("tr", {}, ...captions.map((each) => make("th", { scope: "col" }, each))));
     const rows = told.units.map((each) => {
       const numbers = [each.changed, each.rejected, each.red].map((count) => make("td", {}, String(count)));
-      const said = [each.received, each.note].filter(Boolean).join(": ");
+      const said = [each.file, each.received, each.note].filter(Boolean).join(" · ");
       return make("tr", {}, make("th", { scope: "row" }, each.unit, make("p", { class: "code" }, said)), ...numbers);
     });
     const shown = told.changes.length < told.all ? [make("p", {}, texts.shownOf(told.changes.length, told.all))] : [];

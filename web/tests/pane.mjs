@@ -51,7 +51,7 @@ const context = await browser.newContext({ viewport: { width: 340, height: 900 }
   await picture(page, "hallazgos");
   found.axe = await violations(page);
   const budget = () => page.evaluate(() => window.excel.book.active.at(8, 24).value);
-  await page.getByRole("button", { name: "Corregir X8" }).click();
+  await page.getByRole("button", { name: /^Corregir.* X8$/ }).click();
   await settled(page);
   found.corrected = { value: await budget(), message: await page.locator(".message, [role=status]").allTextContents().then((all) => all.join(" ")), findings: await page.locator(".findings li").allTextContents() };
   await picture(page, "corregido");
