@@ -1,6 +1,6 @@
 """A sheet that is refused: what of a plan was recognised in it, what it lacks, the settings that would settle it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
-from poa_xl.sheet.heading import Heading, is_blank
+from poa_xl.sheet.heading import is_blank
 from poa_xl.sheet.months import YEAR, month_of, words_of
 
 _LOOKED_AT = 80
@@ -29,12 +29,14 @@ class Candidate:
         fields: Fields to their columns.
         months: Months that it captions, fewer than twelve.
         free: Columns side by side that could be those of the months.
+        name: The column that could name the rows.
     """
 
     row: int
     fields: Mapping[str, int]
     months: tuple[str, ...]
     free: tuple[int, ...]
+    name: int
 
     def told(self) -> str:
         """Say what was recognised, what is missing, and what would settle it."""
@@ -55,7 +57,7 @@ class Candidate:
                 "meses": {"columnas": columns if count < YEAR else columns[0]},
             }
             if not self.fields.keys() & {"name", "code"}:
-                given["columnas"] = {"nombre": letters(min(self.fields.values()))}
+                given["columnas"] = {"nombre": letters(self.name)}
             text = say(
                 "si las columnas {first} a {last} son el año, decirlo en poa.toml:", first=columns[0], last=columns[-1]
             )
@@ -92,17 +94,18 @@ def candidate_in(grid: Grid) -> Candidate | None:
             continue
         named = {found[0] for value in cells.values() if (found := month_of(value)) is not None}
         months = tuple(MONTHS[month - 1] for month in sorted(named)) if len(named) >= _SEVERAL else ()
-        best = Candidate(row, fields, months, _free(grid, row, set(fields.values())))
+        free = _free(grid, row, set(fields.values()))
+        others = [column for column in cells if column not in {*fields.values(), *free}]
+        best = Candidate(row, fields, months, free, name_in(grid, row, others or list(fields.values())))
     return best
 
 
-def name_in(grid: Grid, heading: Heading) -> int:
-    """Return the column that could name the rows of a plan best: the one that tells most of them apart."""
-    rows = [row for row in sorted(grid.cells) if row > heading.bottom][:_BELOW]
-    columns = [column for column in heading.captions if column not in heading.series]
+def name_in(grid: Grid, bottom: int, columns: Sequence[int]) -> int:
+    """Return which of some columns could name the rows below a heading best: by its texts, and how many differ."""
+    rows = [row for row in sorted(grid.cells) if row > bottom][:_BELOW]
     told = {column: len({str(grid.get(row, column)) for row in rows if grid.get(row, column)}) for column in columns}
     texts = {column: sum(isinstance(grid.get(row, column), str) for row in rows) for column in columns}
-    return max(columns, key=lambda column: (texts[column], told[column], column), default=1)
+    return max(columns, key=lambda column: (texts[column], told[column]), default=1)
 
 
 def _fields(cells: Mapping[int, Value]) -> dict[str, int]:

@@ -169,10 +169,14 @@ def _find(grid: Grid, profile: Profile) -> Layout | None:
                 seen=_listed(found.heading),
             )
             + "\n"
-            + toml({"columnas": {"nombre": letters(name_in(grid, found.heading))}}),
+            + toml({"columnas": {"nombre": letters(_unnamed(grid, found.heading))}}),
             1,
         )
     return layout_from(found, profile)
+
+
+def _unnamed(grid: Grid, heading: Heading) -> int:
+    return name_in(grid, heading.bottom, [column for column in heading.captions if column not in heading.series])
 
 
 def others_in(grid: Grid, layout: Layout) -> tuple[list[Layout], list[Layout]]:
@@ -512,8 +516,7 @@ class _Printed:
         """Say what was recognised, and what would settle the rest."""
         if not self.twice:
             candidate = candidate_in(grid)
-            if candidate is not None:
-                yield candidate.told()
+            yield from [candidate.told()] if candidate is not None else []
             return
         found = {name: columns for name, columns in self.matched.items() if len(columns) == 1}
         yield say("se reconoció: {found}", found=", ".join(f"{_named(n)} {letters(c)}" for n, (c,) in found.items()))

@@ -51,6 +51,9 @@ SETTLED: dict[str, Form] = {
     ),
     "the target behind": of(NUMBER, NAME, MEASURE, months(QUECHUA), TOTAL),
     "other names below a title": of(NUMBER, NAME, TARGET, months(QUECHUA), title=("Plan", "Unidad de Obras")),
+    "a name that is called nothing": of(
+        column("Ítems varios", lambda item: item.name), MEASURE, TARGET, months(QUECHUA), title=("Plan",)
+    ),
     "no name": of(NUMBER, column("X", lambda item: Decimal(3 * item.number)), TARGET, months()),
     "numbers for names": of(NUMBER, column("Ref", lambda item: Decimal(1000 + item.number)), months(), TOTAL),
 }

@@ -332,7 +332,7 @@ def test_nothing_said_is_a_plain_profile() -> None:
 
 def test_without_a_name_for_its_rows_a_plan_is_refused_with_the_line_that_settles_it() -> None:
     grid = draw(of(NUMBER, MEASURE, TARGET, months()), items()).grid
-    with pytest.raises(LayoutError, match=r"fila 3.*U\. DE MEDIDA.*poa\.toml.*nombre"):
+    with pytest.raises(LayoutError, match=r"(?s)fila 3.*U\. DE MEDIDA.*poa\.toml.*nombre"):
         find_layout(grid)
 
 

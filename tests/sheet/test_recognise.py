@@ -592,3 +592,10 @@ def test_rows_of_what_was_done_are_known_by_their_word_also_while_they_are_blank
     parsed = parse(grid, layout)
     assert [row.line for row in parsed.plan.rows] == lines
     assert parsed.plan.strays == ()
+
+
+def test_rows_that_are_marked_in_every_month_are_no_heading() -> None:
+    every = of(NUMBER, NAME, column("ENTREGABLE", lambda item: item.measure), months(shows=lambda *_: "P"))
+    drawn = draw(every, items())
+    assert [row.line for row in read(drawn).plan.rows] == list(drawn.lines.values())
+    assert all(row.marked for row in read(drawn).plan.rows)
