@@ -152,7 +152,7 @@ def _mapped(opened: Opened) -> Mapped:
         layout.house.name,
         (layout.top, layout.bottom),
         layout.bottom + 1,
-        found.last if found is not None else opened.last,
+        layout.last or opened.last,
         months,
         tuple(letters(layout.done[month]) for month in MONTHS if month in layout.done),
         planned.get("target"),
@@ -293,7 +293,7 @@ def answered(settings: Mapping[str, Any], answers: Mapping[str, str]) -> dict[st
 
 
 def write_settings(folder: Path, settings: Mapping[str, Any]) -> tuple[Path, Path | None]:
-    """Write settings beside a workbook; what stands there of units, words and rules stays.
+    """Write settings beside a workbook; what stands there and is not said anew stays. Of columns all is said anew.
 
     Returns:
         The file, and the backup of what stood there.
@@ -304,7 +304,12 @@ def write_settings(folder: Path, settings: Mapping[str, Any]) -> tuple[Path, Pat
     path = folder / SETTINGS
     before = files.stamp(path) if path.is_file() else None
     kept = read_settings(path) if path.is_file() else {}
-    merged = {**kept, **settings}
+    merged = {**kept, **{name: {**kept.get(name, {}), **values} for name, values in settings.items()}}
+    if "columnas" in settings:
+        merged["columnas"] = settings["columnas"]
+        # A column for the target takes the place of the sum of the months.
+        if "meta" in settings["columnas"] and "meta" not in settings:
+            merged.pop("meta", None)
     data = toml_of(merged).encode("utf-8")
     return path, files.replace(path, data, expected=before)
 

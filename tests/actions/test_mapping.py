@@ -171,6 +171,24 @@ def test_the_sheet_that_is_most_of_a_plan_comes_first(tmp_path: Path) -> None:
     assert "Resumen" in run("map", path)[1]
 
 
+def test_what_is_not_said_anew_of_a_plan_stays(doubtful: Path) -> None:
+    settings = doubtful.parent / "poa.toml"
+    settings.write_text('[plan]\nultima_fila = 12\n[meta]\nde = "suma"\n[meses]\nmarcas = ["P"]\n', "utf-8")
+    found = answered(map_file(doubtful)[0].settings, {"meta": "META INICIAL"})
+    write_settings(doubtful.parent, found)
+    kept = read_settings(settings)
+    assert (kept["plan"]["ultima_fila"], kept["meses"], kept["columnas"]["meta"]) == (
+        12,
+        {"marcas": ["P"]},
+        "META INICIAL",
+    )
+    assert "meta" not in kept
+    (again,) = map_file(doubtful)
+    assert (again.target, again.last) == ("C", 12)
+    write_settings(doubtful.parent, answered(again.settings, {"meta": "suma"}))
+    assert map_file(doubtful)[0].target is None
+
+
 def test_the_printed_plan_needs_no_settings_but_its_name(tmp_path: Path) -> None:
     path = save(small(), tmp_path / "plan.xlsx")
     (found,) = map_file(path)
