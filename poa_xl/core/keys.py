@@ -20,20 +20,21 @@ _LONGEST = 16
 _DIGITS = 10**6
 
 
-def keys_of(plan: Plan, *, by_row: bool = False) -> dict[int, Code]:
+def keys_of(plan: Plan, *, by_row: bool = False, shared: frozenset[Code] = frozenset()) -> dict[int, Code]:
     """Return the key of every row of a plan whose codes are missing, or the same for several rows.
 
     Args:
         plan: The plan.
         by_row: Whether rows get keys whatever their codes.
+        shared: Codes that several rows have in another version of the plan.
 
     Returns:
         Index of the row to key; nothing where every row has a code of its own.
     """
     heads = [index for index, row in enumerate(plan.rows) if row.kind is not Kind.LINE]
-    codes = Counter(code for index in heads if isinstance(code := plan.rows[index].code, Code))
+    common = shared | _shared(plan)
     wanted = [
-        index for index in heads if by_row or not isinstance(code := plan.rows[index].code, Code) or codes[code] > 1
+        index for index in heads if by_row or not isinstance(code := plan.rows[index].code, Code) or code in common
     ]
     found: dict[int, Code] = {}
     seen: dict[str, int] = defaultdict(int)
@@ -45,6 +46,11 @@ def keys_of(plan: Plan, *, by_row: bool = False) -> dict[int, Code]:
             code = replace(code, parts=((code.parts[0] + 1) % _DIGITS,))
         found[index] = code
     return found
+
+
+def _shared(plan: Plan) -> frozenset[Code]:
+    """Return the codes that several rows have."""
+    return frozenset(code for code, count in Counter(code for _, code in plan.coded()).items() if count > 1)
 
 
 def keyed(plan: Plan, keys: Mapping[int, Code]) -> Plan:
@@ -65,11 +71,8 @@ def keyed_alike(before: Plan, after: Plan, *, by_row: bool = False) -> tuple[Pla
 
     A row that is called otherwise, between rows that are the same, is the one that stood there.
     """
-    plans = (before, after)
-    keys = [keys_of(plan, by_row=by_row) for plan in plans]
-    # What has a key in one of them has none in the other where its code became the only one of its kind.
-    if not all(keys):
-        keys = [keys_of(plan, by_row=by_row or any(map(bool, keys))) for plan in plans]
+    shared = _shared(before) | _shared(after)
+    keys = [keys_of(plan, by_row=by_row, shared=shared) for plan in (before, after)]
     one, other = [*keys[0].items()], [*keys[1].items()]
     sent, came = [code for _, code in one], [code for _, code in other]
     for tag, left, right, top, bottom in SequenceMatcher(None, sent, came, autojunk=False).get_opcodes():

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from poa_xl.core.codes import Code, parse_code, read_code
-from poa_xl.core.keys import keyed, keys_of
+from poa_xl.core.house import House
+from poa_xl.core.keys import comparable_plans, keyed, keys_of
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 
@@ -61,3 +63,39 @@ def test_no_two_rows_share_a_key(names: list[str]) -> None:
 def test_keys_that_would_be_equal_are_not() -> None:
     rows = [row(f"Nombre {chr(97 + i % 26)}{chr(97 + i // 26)}") for i in range(26 * 26)] * 3
     assert len(set(texts(*rows))) == len(rows)
+
+
+def listed(*rows: tuple[str, str]) -> Plan:
+    """Return a plan of an office whose rows have a code, or none, and a name."""
+    found = (Row(Kind.OPERATION, code=read_code(code), name=name, unit="U") for code, name in rows)
+    return Plan(tuple(found), house=House("reconocido"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        # Rows with codes of their own are told apart by them.
+        ([("A1", "uno"), ("A2", "dos")], [("A1", "uno"), ("A2", "otra")], [(0, 0), (1, 1)]),
+        # What is called otherwise in its place is the same row.
+        ([("", "uno"), ("", "dos"), ("", "tres")], [("", "uno"), ("", "otra"), ("", "tres")], [(0, 0), (1, 1), (2, 2)]),
+        # One for two is nobody's place.
+        ([("", "uno"), ("", "dos"), ("", "tres")], [("", "uno"), ("", "otra")], [(0, 0)]),
+        # Rows that changed places, and rows under another code, are found by what they are.
+        ([("", "uno"), ("", "dos")], [("", "dos"), ("", "uno")], [(0, 1), (1, 0)]),
+        ([("A1", "uno"), ("A1", "dos")], [("A1", "uno"), ("A9", "dos"), ("A9", "tres")], [(0, 0)]),
+        ([("A1", "uno"), ("A1", "dos")], [("A1", "uno"), ("A2", "dos")], [(0, 0)]),
+    ],
+)
+def test_versions_of_a_plan_are_told_apart_alike(
+    before: list[tuple[str, str]], after: list[tuple[str, str]], same: list[tuple[int, int]]
+) -> None:
+    one, other = comparable_plans(listed(*before), listed(*after))
+    codes = [row.code for row in one.rows]
+    assert [(codes.index(row.code), i) for i, row in enumerate(other.rows) if row.code in codes] == sorted(
+        same, key=lambda pair: pair[1]
+    )
+
+
+def test_the_customs_plan_is_compared_as_it_stands() -> None:
+    plan = Plan((Row(Kind.OPERATION, name="uno"),))
+    assert comparable_plans(plan, plan) == (plan, plan)
