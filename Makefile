@@ -119,8 +119,8 @@ pictures: demo .venv/test
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx || true
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx
 	mkdir -p docs/img
-	pdftoppm -png -r 120 -f 5 -l 5 -x 40 -y 50 -W 1420 -H 560 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/semaforo
-	pdftoppm -png -r 110 -f 7 -l 7 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
+	pdftoppm -png -r 120 -f 11 -l 11 -x 40 -y 50 -W 1420 -H 560 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/semaforo
+	pdftoppm -png -r 110 -f 20 -l 20 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
 	mv build/pictures/semaforo-*.png docs/img/semaforo.png
 	mv build/pictures/resumen-*.png docs/img/resumen.png
 	for each in POA_GRO_2020_seguimiento.xlsx informe.docx; do \

@@ -254,9 +254,11 @@ def _unseen(findings: Sequence[Finding], live: Collection[str]) -> dict[int, str
             states["meta"] = finding.severity.label
         elif finding.field == "budget":
             states["presupuesto"] = finding.severity.label
-        # Its last stop is put by the formula that says it.
-        whys[finding.index].insert(0, sentences(clause(finding)).removesuffix("."))
+        whys[finding.index].insert(0, sentences(clause(finding)))
+    # The last stop is put by the formula that says it.
     return {
-        index: " ".join(f"{scope}:{state}" for scope, state in states.items()) + "|" + ". ".join(whys[index])
+        index: " ".join(f"{scope}:{state}" for scope, state in states.items())
+        + "|"
+        + " ".join(whys[index]).removesuffix(".")
         for index, states in worst.items()
     }

@@ -226,7 +226,7 @@ def test_thousands_of_millions_with_centavos_are_added_to_the_centavo(office: Of
     agree(Plan((replace(group("G1"), budget=total), *rows), 2020), office, tmp_path)
     wrong = replace(group("G1"), budget=total + Decimal("0.01"))
     why = agree(Plan((wrong, *rows[:40], replace(group("G2"), budget=Decimal("0.01"))), 2020), office, tmp_path)
-    assert "el Presupuesto dice" in why[2]
+    assert "El Presupuesto dice" in why[2]
 
 
 def test_codes_that_look_like_numbers_and_codes_that_are_none(office: Office, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_codes_that_look_like_numbers_and_codes_that_are_none(office: Office, tm
         2020,
     )
     why = agree(plan, office, tmp_path)
-    assert why[13] == "el código ya está en otra fila"
+    assert why[13] == "El código ya está en otra fila."
 
 
 def test_a_sum_with_a_term_that_cannot_be_read_is_unknown(office: Office, tmp_path: Path) -> None:
@@ -334,9 +334,9 @@ def test_what_stands_in_a_month_or_a_date_or_nowhere(office: Office, tmp_path: P
         (
             "falta el Responsable",
             "falta Inicio",
-            "falta Inicio; falta Fin",
+            "falta Inicio. falta Fin",
             "Inicio está fuera de la gestión 2020",
-            "Fin está fuera de la gestión 2020; Fin es antes de Inicio",
+            "Fin está fuera de la gestión 2020. Fin es antes de Inicio",
             "Fin es antes de Inicio",
             "programado fuera del plazo: ENE DIC",
             "no es un número: ENE",
@@ -346,11 +346,12 @@ def test_what_stands_in_a_month_or_a_date_or_nowhere(office: Office, tmp_path: P
             "hay meses programados y falta la Meta",
             "sin Meta ni meses",
             "ese Tipo de meta no existe",
-            "la Meta es negativa; hay un mes negativo",
+            "la Meta es negativa. hay un mes negativo",
         ),
         3,
     ):
-        assert clause in why[number].replace("\u00a0", " ").replace("\u2002", " "), number
+        said = why[number].replace("\u00a0", " ").replace("\u2002", " ")
+        assert clause.casefold() in said.casefold(), number
 
 
 def test_a_hundred_rows_are_right_when_calc_computes_them_in_threads(office: Office, tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ UP = [10.0, 20.0, 30.0, *[None] * 9]
         ((12.0, "Trámites", ["#REF!", *YEAR[1:]], None), "#VALUE!", "#VALUE!", "ROJO", "#REF!"),
         ((12.0, "Trámites", YEAR, "Mensual"), "#VALUE!", "#VALUE!", "ROJO", "«Mensual» no es un tipo de meta"),
         ((12.0, "Trámites", [None] * 12, None), None, None, "ROJO", "ningún mes programado"),
-        ((None, "Trámites", YEAR, None), None, None, "ROJO", "hay meses programados y ninguna Meta"),
+        ((None, "Trámites", YEAR, None), None, None, "ROJO", "Hay meses programados y ninguna Meta"),
         ((11.0, "Trámites", [*YEAR[1:], None], None), "Acumulada", 0, "AVISO", "DIC está vacío"),
         ((None, "Trámites", [None] * 12, None), None, None, "", None),
         ((0.0, "Trámites", [0.0] * 12, None), None, None, "VERDE", ""),
