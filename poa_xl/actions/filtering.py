@@ -30,10 +30,11 @@ def cover(editor: Editor, sheet: str, area: Merge, former: str) -> str:
     if has.is_protected or any(_meet(table, area) for table in has.tables):
         return former
     if not has.ref:
-        # Arrows of ours that somebody took away stay away.
-        if not former:
-            editor.sheet(sheet).filter = _written(area)
-        return former or NONE
+        # Arrows that somebody took away stay away, ours or the planner's.
+        if former or has.was_filtered:
+            return former
+        editor.sheet(sheet).filter = _written(area)
+        return NONE
     here = has.area
     if here is None or here.top != area.top or here.left > area.right:
         return former

@@ -108,6 +108,14 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_bytes(p.pack({**found, SHEET: text}))
 
 
+def test_arrows_that_the_planner_took_away_stay_away(tmp_path: Path) -> None:
+    name = '<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">POA!$A$1:$X$3</definedName>'
+    path = book(tmp_path / "p.xlsx", names=name)
+    assert not update(path)
+    clean(path)
+    assert name in members(path.read_bytes())["xl/workbook.xml"].decode()
+
+
 def test_arrows_that_somebody_took_away_stay_away(tmp_path: Path) -> None:
     path = book(tmp_path / "p.xlsx")
     update(path)

@@ -22,12 +22,14 @@ class Arrows:
         columns: Numbers of the columns by which rows are filtered out now.
         tables: The tables, which have arrows of their own.
         is_protected: Whether the sheet is.
+        was_filtered: Whether programs keep the name of a filter; of one that was taken away, where there is none.
     """
 
     ref: str
     columns: frozenset[int]
     tables: Sequence[Merge]
     is_protected: bool
+    was_filtered: bool
 
     @property
     def area(self) -> Merge | None:
@@ -35,15 +37,15 @@ class Arrows:
         return area_of(self.ref)
 
 
-def arrows(root: Node, tables: Sequence[Merge]) -> Arrows:
-    """Read what stands around the rows of a worksheet."""
+def arrows(root: Node, tables: Sequence[Merge], *, is_named: bool) -> Arrows:
+    """Read what stands around the rows of a worksheet, whose filter has a name or not."""
     node = root.child("autoFilter")
     ref = node.get("ref") if node is not None else ""
     area = area_of(ref)
     chosen = [each.get("colId") for each in (node.children if node is not None else ()) if each.name == "filterColumn"]
     left = area.left if area is not None else 1
     columns = frozenset(left + int(each) for each in chosen if each.isdigit())
-    return Arrows(ref, columns, tables, root.child("sheetProtection") is not None)
+    return Arrows(ref, columns, tables, root.child("sheetProtection") is not None, is_named)
 
 
 def filter_splices(data: bytes, root: Node, ref: str | None) -> list[Splice]:

@@ -188,7 +188,7 @@ class Parts:
         part = self._package.member(sheet.part)
         _, root = rows.cut(self.read(part), f"{self._name}: {part}").around()
         areas = (area_of(each.get("ref")) for each in self._table_roots(sheet.part))
-        return arrows(root, [each for each in areas if each is not None])
+        return arrows(root, [each for each in areas if each is not None], is_named=bool(self._filter_names(name)))
 
     def add_sheet(self, image: SheetSpec) -> None:
         """Put a new worksheet behind the others."""
@@ -364,13 +364,18 @@ class Parts:
             del self.changed[part]
             self.touched.pop(part, None)
 
-    def _move_filter(self, sheet: str, ref: str) -> None:
-        """Let the name that programs keep of a filter follow it; without one they make it themselves."""
+    def _filter_names(self, sheet: str) -> list[Node]:
+        """Return the names that programs keep of the filter of a sheet."""
         book = self._tree(self._book_part)
         scope = str(index_of(book, sheet))
         defined = book.child("definedNames")
         listed = defined.children if defined is not None else []
-        own = [each for each in listed if (each.get("name"), each.get("localSheetId")) == (FILTERED, scope)]
+        return [each for each in listed if (each.get("name"), each.get("localSheetId")) == (FILTERED, scope)]
+
+    def _move_filter(self, sheet: str, ref: str) -> None:
+        """Let the name that programs keep of a filter follow it; without one they make it themselves."""
+        own = self._filter_names(sheet)
+        defined = self._tree(self._book_part).child("definedNames")
         if not own or defined is None:
             return
         if not ref:

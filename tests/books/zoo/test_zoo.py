@@ -33,6 +33,8 @@ OURS = (
     r"sheetFormatPr",
     r"^Hallazgos|^hoja Hallazgos",
     r"workbook\.xml: .*(definedName|calcPr|sheet\[Hallazgos\]|sheets)",
+    # Filter arrows reach as far as the control columns.
+    r"^hoja POA: /worksheet#1/autoFilter#1$",
 )
 
 
