@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from poa_xl.books.live import LiveBook
-from poa_xl.core.flags import sentences
+from poa_xl.core.flags import sentences, stopped
 from poa_xl.errors import BookError, PoaError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
@@ -80,7 +80,7 @@ def _called() -> LiveBook | None:
 
 def said_of(text: str) -> str:
     """Write what an error says as a sentence; the name of a file or a cell that it begins with stays as it is."""
-    return f"{text.removesuffix('.')}." if _NAMED.match(text) else sentences(text)
+    return stopped(text) if _NAMED.match(text) else sentences(text)
 
 
 def _need_office(book: LiveBook, pressed: Button) -> None:

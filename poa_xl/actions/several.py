@@ -8,11 +8,11 @@ from typing import Any
 from poa_xl.actions.cleaning import clean_data
 from poa_xl.actions.converting import converted, is_other
 from poa_xl.actions.load import find_plans, load_one
-from poa_xl.actions.past.writing import has_past, rewrite_alone
 from poa_xl.actions.tracking import reported_plan
 from poa_xl.actions.updating import Options, Updated, read_bytes, update_data, with_profile, write
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
+from poa_xl.books.files import real
 from poa_xl.books.package import Package
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.plan import Plan
@@ -20,7 +20,7 @@ from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.profile import PLAIN
-from poa_xl.store.records import CLEANED, UPDATED
+from poa_xl.store.records import CLEANED, FILE, FOLDER, UPDATED
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,13 @@ def clean_all(path: Path, options: Options, store: str | None = None) -> list[Up
 
 def _write(path: Path, before: bytes, after: bytes, options: Options, kind: str, store: str | None) -> dict[str, Any]:
     """Write a workbook, a master as a step; give where, the backup and the number of the step."""
-    if options.dry_run or options.output is not None or after == before or not has_past(path, store):
+    is_step = not options.dry_run and options.output is None and after != before and _may_have_past(path, store)
+    if is_step:
+        # What a history is kept with is large, and a planner's installation has none of it.
+        from poa_xl.actions.past.writing import has_past, rewrite_alone  # noqa: PLC0415
+
+        is_step = has_past(path, store)
+    if not is_step:
         written, backup = write(path, before, after, options)
         return {"path": written, "backup": backup}
 
@@ -118,6 +124,10 @@ def _write(path: Path, before: bytes, after: bytes, options: Options, kind: str,
 
     run, backup = rewrite_alone(path, before, after, kind, store, plan_in, backups=options.backups)
     return {"path": path, "backup": backup, "run": run.number}
+
+
+def _may_have_past(path: Path, store: str | None) -> bool:
+    return store is not None or (real(path).parent / FOLDER / FILE).is_file()
 
 
 def _source(path: Path, options: Options) -> _Source:

@@ -147,4 +147,9 @@ def sentence(finding: Finding) -> str:
 
 def sentences(text: str) -> str:
     """Begin a text with a capital and end it with a stop."""
-    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?', '!', '…')) else '.'}" if text else ""
+    return stopped(f"{text[:1].upper()}{text[1:]}")
+
+
+def stopped(text: str) -> str:
+    """End a text with a stop, where it has none of any kind yet."""
+    return text if not text or text.endswith((".", "?", "!", "…")) else f"{text}."

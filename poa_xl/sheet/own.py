@@ -21,7 +21,8 @@ def own_columns(layout: Layout) -> dict[str, int]:
     ours = {layout.columns[name] for name in OURS if name in layout.columns}
     # Of a month that is cut into weeks, each week is a column of its own.
     weeks = {column for columns in layout.weeks.values() for column in columns}
-    used = {*layout.columns.values(), *layout.code, layout.keys} - weeks | ours
+    # What was executed is reported, and merged as reports are.
+    used = {*layout.columns.values(), *layout.done.values(), *layout.code, layout.keys} - weeks | ours
     shown = {column: text for column, text in layout.recognised.heading.shown.items() if text or column in weeks}
     seen: Counter[str] = Counter()
     found = {}

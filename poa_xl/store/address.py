@@ -9,9 +9,7 @@ from sqlalchemy.exc import ArgumentError
 from poa_xl.core.text import readable
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-
-FOLDER = ".poa"
-FILE = "history.sqlite"
+from poa_xl.store.records import FILE, FOLDER
 
 
 def location(store: str | None, master: Path) -> URL:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from poa_xl.core.blocks import Block
 
+# Where a history stands that nobody put elsewhere: in this folder beside its master, under this name.
+FOLDER, FILE = ".poa", "history.sqlite"
 PENDING, DONE, UNDONE = "pending", "done", "undone"
 # What a run can be.
 SYNC, APPROVAL, MODIFICATIONS = "sync", "approval", "modifications"

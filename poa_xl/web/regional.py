@@ -13,7 +13,7 @@ from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.core.outcomes import Side
 from poa_xl.errors import PoaError
 from poa_xl.i18n import set_language
-from poa_xl.store.page.address import FILE, FOLDER
+from poa_xl.store.records import FILE, FOLDER
 
 # Where the worker puts what was picked, by what it is for, and fetches what is to be handed over.
 PICKED = Path("/files")

@@ -124,7 +124,6 @@ def test_a_unit_gets_its_rows_of_the_master_and_gives_one_edit_back(name: str, t
         ("english items with units and cost", "Unit Cost"),
         ("money by month", "CANTIDAD"),
         ("four columns a month, merged", "Mar Medio de verificación"),
-        ("planned and executed side by side", "EJECUTADO Mar"),
         ("quantities and money", "FINANCIERO Dic"),
         ("names that no caption speaks of", "OBJETIVO ESTRATÉGICO"),
         ("weeks with marks, merged", "Feb 2"),

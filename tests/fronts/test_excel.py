@@ -17,6 +17,7 @@ from poa_xl.actions.splitting import split_book
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.live import Box
+from poa_xl.button import said_of
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag, sentences
 from poa_xl.core.plan import Kind, Plan
@@ -541,7 +542,7 @@ def test_a_button_finds_what_the_command_finds(
     ribbon.verificar_metas(live)
     assert "error del programa" not in app.said[-1]
     if checked.problem:
-        assert app.said[-1] == checked.problem
+        assert app.said[-1] == said_of(checked.problem)
         return
     sheet = pressing.open_plan(live).sheet
     listed = next(grid for grid in live.read() if grid.name == "Hallazgos")

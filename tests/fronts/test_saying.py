@@ -12,6 +12,7 @@ from poa_xl.button import said_of
         ("debajo de GRO1.1 hay grupos: elegir otra", "Debajo de GRO1.1 hay grupos: elegir otra."),
         ("mi plan.xlsx: guardarlo primero", "mi plan.xlsx: guardarlo primero."),
         ("plan v1.2.xlsm: está protegido.", "plan v1.2.xlsm: está protegido."),
+        ("plan.xlsx: no hay ninguna hoja «X»; ¿«hoja»?", "plan.xlsx: no hay ninguna hoja «X»; ¿«hoja»?"),
         ("hoja 1!H5 se editó después", "hoja 1!H5 se editó después."),
         ("poa.xlsx está en OneDrive", "poa.xlsx está en OneDrive."),
         ("no hay nada que deshacer en poa.xlsx", "No hay nada que deshacer en poa.xlsx."),

@@ -10,7 +10,7 @@ from pathlib import Path
 from poa_xl.books.files import real, sweep
 from poa_xl.errors import BookError, SyncError
 from poa_xl.i18n import reason, say
-from poa_xl.store.address import FOLDER
+from poa_xl.store.records import FOLDER
 
 _PATIENCE = 30.0
 

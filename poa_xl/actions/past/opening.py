@@ -5,8 +5,9 @@ from pathlib import Path
 from poa_xl.books.files import real, stamp
 from poa_xl.errors import BookError, SyncError
 from poa_xl.i18n import say
-from poa_xl.store.address import FOLDER, file_of, location
+from poa_xl.store.address import file_of, location
 from poa_xl.store.history import DatabaseError, History
+from poa_xl.store.records import FOLDER
 
 # Bytes of paths that are not UTF-8, as Python reads them, and the private letters that a database keeps for them.
 _KEPT = {odd: odd - 0xDC00 + 0xF700 for odd in range(0xDC80, 0xDD00)}

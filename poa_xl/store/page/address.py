@@ -6,9 +6,7 @@ from typing import TypeAlias
 from poa_xl.core.text import readable
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-
-FOLDER = ".poa"
-FILE = "history.sqlite"
+from poa_xl.store.records import FILE, FOLDER
 
 URL: TypeAlias = Path
 
