@@ -11,13 +11,16 @@ from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
 from poa_xl.core.blocks import comparable, value_of
 from poa_xl.core.plan import FIELDS, Kind
+from poa_xl.errors import LayoutError
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.grid import Grid
 from tests.judges.excel_rules import broken
 from tests.layouts import FORMS, draw, items, saved
 
-# Colours are no text; dates above months are texts that are no months any more.
-DRAWN = [name for name in FORMS if "painted" not in name and name != "months as dates"]
+# Colours are no text; dates above months are texts that are no months any more. Numbers below one caption are the parts of a
+# code as long as they are numbers.
+REFUSED = "numbers as codes below one caption"
+DRAWN = [name for name in FORMS if "painted" not in name and name not in ("months as dates", REFUSED)]
 
 
 def text(grid: Grid) -> str:
@@ -43,6 +46,14 @@ def test_the_text_of_a_form_becomes_that_form(name: str, tmp_path: Path) -> None
     ]
     assert [str(row.code) for row in found.plan.rows] == [str(row.code) for row in wanted.plan.rows]
     assert len(done.printed.rows) == len(done.plan.rows) == len(wanted.plan.rows)
+
+
+def test_a_form_that_its_text_would_not_read_as_is_refused_whole(tmp_path: Path) -> None:
+    source = tmp_path / "plan.txt"
+    source.write_text(text(draw(FORMS[REFUSED], items()).grid), "utf-8")
+    with pytest.raises(LayoutError, match="no se escribió nada"):
+        import_text(source, tmp_path / "plan.xlsx")
+    assert [each.name for each in tmp_path.iterdir()] == ["plan.txt"]
 
 
 def test_numbers_are_numbers_and_codes_are_texts(tmp_path: Path) -> None:

@@ -206,7 +206,7 @@ def test_undoing_is_refused_when_a_cell_was_edited_since(opened: Open, said: lis
     ribbon.deshacer(book)
     assert (
         said[-1]
-        == f"POA 2020!X{row.line} se editó después de «Calcular presupuesto»; deshacer borraría ese cambio y no se hace"
+        == f"POA 2020!X{row.line} se editó después de «Calcular presupuesto»; deshacer borraría ese cambio y no se hace."
     )
     assert cell.value == 301
 
@@ -239,7 +239,7 @@ def test_removing_leaves_the_plan_as_it_was(opened: Open, said: list[str]) -> No
     assert not is_painted(book)
     assert said[-1] == "Se quitaron 11 columnas y hojas que poa-xl había agregado. Deshacer las trae."
     ribbon.quitar(book)
-    assert said[-1] == "POA.xlsx: no tiene nada que poa-xl haya agregado"
+    assert said[-1] == "POA.xlsx: no tiene nada que poa-xl haya agregado."
 
 
 def test_going_from_finding_to_finding(opened: Open, said: list[str]) -> None:
@@ -345,7 +345,7 @@ def test_the_office_splits_consolidates_and_takes_it_back(
 ) -> None:
     book = opened(small())
     ribbon.consolidar(book)
-    assert said[-1].startswith("no existe ")
+    assert said[-1].startswith("No existe ")
     ribbon.repartir(book)
     assert said[-1].startswith("2 libros en ")
     ribbon.estado_de_envios(book)
@@ -427,7 +427,7 @@ PRESSED = {
     "cerrar_trimestre": "POA.xlsx: no tiene la hoja Seguimiento",
     "informe": "POA.xlsx: no tiene la hoja Seguimiento",
     "repartir": "2 libros en",
-    "consolidar": "no existe",
+    "consolidar": "No existe",
     "estado_de_envios": "2 de 2 unidades tienen algo pendiente (no envió: 2).",
     "aprobar": "El plan quedó como versión «Aprobado»",
     "modificaciones": "POA.xlsx: todavía no tiene",
@@ -483,7 +483,7 @@ def test_of_two_plans_the_active_one_is_meant_and_the_right_one_restored(opened:
     assert cells(book) == before
     book.sheets.add("Notas", after=second).activate()
     ribbon.verificar_metas(book)
-    assert said[-1] == "hay más de una hoja con un plan: «POA 2020», «Otro»; ir a la que se quiere y repetir"
+    assert said[-1] == "Hay más de una hoja con un plan: «POA 2020», «Otro»; ir a la que se quiere y repetir."
 
 
 # `tests/fronts/test_excel.py` presses it on every workbook; here are those that Calc may take for something else. A
