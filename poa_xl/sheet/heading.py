@@ -300,7 +300,9 @@ def _is_marked(sheet: _Sheet, row: int, months: set[int]) -> bool:
         return True
     words = {words_of(value) for column, value in cells.items() if column in months}
     below = (sheet.grid.cells.get(row + shift, {}) for shift in range(1, _NEAR + 1))
-    again = {words_of(value) for under in below for column, value in under.items() if column in months}
+    # A row that says nothing else is a heading that stands again; ours has columns more.
+    rows = [under for under in below if not under.items() <= cells.items()]
+    again = {words_of(value) for under in rows for column, value in under.items() if column in months}
     return len(words) == 1 and words <= again
 
 
