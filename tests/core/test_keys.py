@@ -84,6 +84,7 @@ def listed(*rows: tuple[str, str]) -> Plan:
         ([("", "uno"), ("", "dos")], [("", "dos"), ("", "uno")], [(0, 1), (1, 0)]),
         ([("A1", "uno"), ("A1", "dos")], [("A1", "uno"), ("A9", "dos"), ("A9", "tres")], [(0, 0)]),
         ([("A1", "uno"), ("A1", "dos")], [("A1", "uno"), ("A2", "dos")], [(0, 0)]),
+        ([("A1", "uno"), ("A1", "dos")], [("A9", "uno"), ("A9", "dos")], []),
     ],
 )
 def test_versions_of_a_plan_are_told_apart_alike(

@@ -294,6 +294,8 @@ def test_a_rule_that_nearly_all_rows_break_says_that_the_layout_was_misread() ->
     plan = read(draw(form, items())).plan
     checked = judged(replace(plan, house=replace(plan.house, fields=frozenset({"target"}))))
     assert checked.habits["meta-ausente"] == 14
+    bare = replace(plan, rows=tuple(replace(row, target=Decimal(5), months=(None,) * 12) for row in plan.rows))
+    assert judged(bare).habits["meta-sin-meses"] == 14
 
 
 def test_a_marked_month_is_kept_in_the_history() -> None:
