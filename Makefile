@@ -119,14 +119,14 @@ pictures: demo .venv/test
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx || true
 	soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/POA_GRO_2020_consolidado.xlsx
 	mkdir -p docs/img
-	pdftoppm -png -r 120 -f 11 -l 11 -x 40 -y 50 -W 1420 -H 560 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/semaforo
+	pdftoppm -png -r 120 -f 15 -l 15 -x 40 -y 50 -W 1450 -H 880 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/semaforo
 	pdftoppm -png -r 110 -f 20 -l 20 -x 30 -y 40 -W 1380 -H 770 build/pictures/POA_GRO_2020_consolidado.pdf build/pictures/resumen
 	mv build/pictures/semaforo-*.png docs/img/semaforo.png
 	mv build/pictures/resumen-*.png docs/img/resumen.png
 	for each in POA_GRO_2020_seguimiento.xlsx informe.docx; do \
 		soffice --headless -env:UserInstallation=file://$(CURDIR)/build/office --convert-to pdf --outdir build/pictures $(DEMO)/$$each; done
-	pdftoppm -png -r 230 -f 13 -l 13 -x 60 -y 110 -W 1560 -H 560 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/escribir
-	pdftoppm -png -r 230 -f 13 -l 13 -x 1720 -y 1440 -W 1140 -H 385 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/estado
+	pdftoppm -png -r 110 -f 26 -l 26 -x 35 -y 45 -W 1360 -H 440 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/escribir
+	pdftoppm -png -r 110 -f 36 -l 36 -x 35 -y 45 -W 1360 -H 800 build/pictures/POA_GRO_2020_seguimiento.pdf build/pictures/estado
 	pdftoppm -png -r 90 -f 2 -l 2 -x 50 -y 55 -W 690 -H 620 build/pictures/informe.pdf build/pictures/informe
 	mv build/pictures/escribir-*.png docs/img/seguimiento.png
 	mv build/pictures/estado-*.png docs/img/seguimiento-estado.png
