@@ -250,10 +250,11 @@ def test_what_the_manager_refuses_is_told(manager: Path) -> None:
         ("com.sun.star.connection.NoConnectException", 0, 1),
         ("com.sun.star.connection.NoConnectException", 3, 4),
         ("com.sun.star.connection.NoConnectException", 9, 4),
+        ("Segmentation fault", 1, 2),
         ("ERROR: no such file", 9, 1),
     ],
 )
-def test_libreoffice_is_asked_again_when_its_helper_was_late(
+def test_libreoffice_is_asked_again_when_its_helper_was_late_or_it_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, message: str, fails: int, calls: int
 ) -> None:
     called = tmp_path / "called"
