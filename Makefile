@@ -27,11 +27,12 @@ demo: .venv/run
 	$(POA) report --quiet $(DEMO)/POA_GRO_2020_seguimiento.xlsx --until SEP -o $(DEMO)/informe.docx
 	@cat demo/probar.txt
 
-# Fails when the suite does, or when a line of core or sheet is not covered.
+# Fails when the suite does, or when a line of core or sheet is not covered. PANE=pane has the tests of the pane run beside.
+PANE :=
 test: .venv/test
 	bash .ci/office
 	bash .ci/postgres
-	bash .ci/test
+	bash .ci/test $(PANE)
 
 # Damaged workbooks through every command, for so many seconds; what fails is kept in build/fuzz, a seed does it again.
 SECONDS := 60
