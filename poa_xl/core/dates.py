@@ -25,6 +25,10 @@ _NAMES = (
     "noviembre",
     "diciembre",
 )
+_NUMBERS = {
+    **{name: number for number, month in enumerate(_NAMES, 1) for name in (month, month[:3])},
+    **dict.fromkeys(("set", "sept", "setiembre"), 9),
+}
 _CENTURY = 2000
 _TIME = r"(?:[t ] ?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.? ?m\.?)?z?)?"
 _MARK = r" ?[/.|-] ?"
@@ -94,10 +98,7 @@ def to_serial(day: date, *, date1904: bool = False) -> Decimal:
 
 def month_number(text: str) -> int | None:
     """Return which month a name means, 1 to 12: `ENE`, `Enero`, `ene.`, `Set`; None when it is none."""
-    name = fold(text).rstrip(".")
-    if name in ("set", "sept", "setiembre"):
-        return 9
-    return next((i for i, month in enumerate(_NAMES, 1) if name in (month, month[:3])), None)
+    return _NUMBERS.get(fold(text).rstrip("."))
 
 
 def _year(text: str) -> int:

@@ -38,6 +38,7 @@ _SYNONYMS: Mapping[str, str] = {
     **{name: fold(caption) for name, caption in OURS.items()},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
+_ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _SYNONYMS.values()))
 _CONTROL_WORDS = {words_of(caption): name for name, caption in OURS.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
@@ -110,12 +111,15 @@ def field_of(header: Value) -> str | None:
     return _field_of_text(header) if isinstance(header, str) and len(header) <= _LONGEST else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _field_of_text(header: str) -> str | None:
     text = squeeze(fold(header).replace(".", " "))
     if (match := _MONTH.fullmatch(text)) and (month := month_number(match[1])):
         return MONTHS[month - 1]
-    return next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text)), None)
+    # Most cells of a sheet are no headings: one look for all of them.
+    if _ANY.fullmatch(text) is None:
+        return None
+    return next(name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text))
 
 
 def find_layout(grid: Grid, profile: Profile = PLAIN) -> Layout | None:

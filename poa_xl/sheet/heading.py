@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.months import Run, below_band, named_runs, numbered_runs, periods_in, words_of
+from poa_xl.sheet.months import YEAR, Run, below_band, named_runs, numbered_runs, periods_in, words_of
 
 PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
@@ -110,7 +110,7 @@ def headings(grid: Grid, span: int = 0) -> list[Heading]:
     sheet = _Sheet(grid)
     readers: tuple[Callable[[int], list[Run]], ...] = (
         lambda row: named_runs(grid.cells[row]),
-        lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))),
+        lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))) if len(grid.cells[row]) >= YEAR else [],
         lambda row: periods_in(sheet.below_band(row)),
     )
     for read in readers:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
 
-from poa_xl.core.dates import from_serial
+from poa_xl.core.dates import SERIALS, from_serial
 from poa_xl.core.text import fold
 from poa_xl.sheet.grid import Value
 
@@ -109,6 +109,8 @@ _PERIODS = {
 # The word for a part of the year in a caption over several: `PROGRAMACIÓN TRIMESTRAL`.
 _BANDS = {2: "bimestr", 4: "cuatrimestr", 3: "trimestr", 6: "semestr"}
 _ENDS = 2
+# The number of the day before all that a plan may lie on: no month's amount needs to be taken for a day.
+_BEFORE = SERIALS.start - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def month_of(value: Value) -> tuple[int, str] | None:
     return _month_of_text(value) if isinstance(value, str) and len(value) <= _LONGEST else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _month_of_text(text: str) -> tuple[int, str] | None:
     if match := _YEAR_AND_MONTH.fullmatch(text.strip()):
         return int(match[1] or match[2]), ""
@@ -171,17 +173,27 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
         Every series of twelve months, from any month on; several where a year stands there more than once.
     """
     # Helper columns of ours speak of months too.
-    cells = {column: value for column, value in cells.items() if not str(value).startswith(_OURS)}
+    cells = {column: value for column, value in cells.items() if not (isinstance(value, str) and value[:1] == _OURS)}
     if len(cells) < YEAR:
         return []
-    return _named(cells) or _contracted(cells) or _serial(cells) or _named(_spelled(cells))
+    named = _named_months(cells)
+    # Most rows of a plan name no months, and hold too few texts to be months written short.
+    spelled = _runs_of(named) if len(named) >= YEAR else []
+    return (
+        spelled
+        or _contracted(cells)
+        or _serial(cells)
+        or (_runs_of(_named_months(_spelled(cells))) if len(named) >= _FEWEST_SPELLED else [])
+    )
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
     """Find captions 1 to 12, I to XII, or `Mes 1` to `Mes 12`, where texts beside or above show that they are one."""
+    if len(cells) < YEAR:
+        return []
     numbers = {column: _number_of(value) for column, value in cells.items()}
     texts = sum(isinstance(value, str) and numbers[column] is None for column, value in cells.items())
-    if len(cells) < YEAR or max(texts, texts_above) < _FEWEST_TEXTS:
+    if max(texts, texts_above) < _FEWEST_TEXTS:
         return []
     now: list[int] = []
     for column in sorted(cells):
@@ -199,11 +211,14 @@ def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
 
 def periods_in(cells: Mapping[int, Value]) -> list[Run]:
     """Find the parts of a year in a heading row, the finest that there are; several series where it says them anew."""
+    named = [(column, periods) for column, value in sorted(cells.items()) if (periods := _periods_of(value))]
+    if len(named) < _ENDS:
+        return []
     for span in _PERIODS:
         count = YEAR // span
         series: dict[str, list[tuple[int, int]]] = {}
-        for column, value in sorted(cells.items()):
-            if (found := _period_of(value, span)) is not None:
+        for column, periods in named:
+            if (found := periods.get(span)) is not None:
                 series.setdefault(found[1], []).append((column, found[0]))
         runs = [
             Run(tuple(column for column, _ in parts[at : at + count]), label=label, span=span)
@@ -232,14 +247,22 @@ def below_band(cells: Mapping[int, Value], band: Callable[[int], Value]) -> Mapp
 
 def is_period(text: str) -> bool:
     """Whether a caption names a part of the year: `TOTAL I TRIMESTRE`."""
-    return any(_period_of(text, span) is not None for span in _PERIODS)
+    return bool(_periods_of(text))
 
 
-def _period_of(value: Value, span: int) -> tuple[int, str] | None:
-    """Return the part of the year that a caption names, and its other words; None when it names none."""
+def _periods_of(value: Value) -> Mapping[int, tuple[int, str]]:
+    """Return the parts of the year that a caption may name, by their months, and its other words."""
     if not isinstance(value, str) or len(value) > _LONGEST_PERIOD or value.startswith(_OURS):
-        return None
-    words = words_of(value)
+        return {}
+    return _periods_in_words(words_of(value))
+
+
+@lru_cache(maxsize=16_384)
+def _periods_in_words(words: str) -> Mapping[int, tuple[int, str]]:
+    return {span: found for span in _PERIODS if (found := _period_in(words, span)) is not None}
+
+
+def _period_in(words: str, span: int) -> tuple[int, str] | None:
     match = _PERIODS[span].fullmatch(words)
     if match is None:
         return _range_of(words.split(), span)
@@ -260,11 +283,15 @@ def _range_of(words: Sequence[str], span: int) -> tuple[int, str] | None:
     return (first // span + 1, " ".join(others)) if is_part else None
 
 
-def _named(cells: Mapping[int, Value]) -> list[Run]:
+def _named_months(cells: Mapping[int, Value]) -> list[tuple[int, tuple[int, str]]]:
+    """Return the columns whose captions name a month, in order, each with what `month_of` says."""
+    return [(column, found) for column in sorted(cells) if (found := month_of(cells[column])) is not None]
+
+
+def _runs_of(named: Sequence[tuple[int, tuple[int, str]]]) -> list[Run]:
     series: dict[str, list[tuple[int, int]]] = {}
-    for column, value in sorted(cells.items()):
-        if (found := month_of(value)) is not None:
-            series.setdefault(found[1], []).append((column, found[0]))
+    for column, (month, label) in named:
+        series.setdefault(label, []).append((column, month))
     runs = [Run(*run, label) for label, captions in series.items() for run in _years(captions)]
     return sorted(runs, key=lambda run: run.columns)
 
@@ -283,8 +310,6 @@ def _years(captions: Iterable[tuple[int, int]]) -> Iterable[tuple[tuple[int, ...
 
 def _spelled(cells: Mapping[int, Value]) -> dict[int, Value]:
     """Spell months right that look like one, in a row that names most of them."""
-    if sum(month_of(value) is not None for value in cells.values()) < _FEWEST_SPELLED:
-        return {}
     return {column: _like_month(value) for column, value in cells.items()}
 
 
@@ -299,7 +324,10 @@ def _like_month(value: Value) -> Value:
 
 def _contracted(cells: Mapping[int, Value]) -> list[Run]:
     """Months written short, side by side: `E F M A …`, `Febr.`, `Agto.`, `E N E`."""
-    short = {column: _letters_of(value) for column, value in sorted(cells.items())}
+    near = {column: value for column, value in cells.items() if isinstance(value, str) and len(value) <= 2 * _SHORT}
+    if len(near) < YEAR:
+        return []
+    short = {column: _letters_in(value) for column, value in sorted(near.items())}
     columns = [column for column, text in short.items() if 0 < len(text) <= _SHORT]
     for at in range(len(columns) - YEAR + 1):
         run = columns[at : at + YEAR]
@@ -315,11 +343,10 @@ def _are_months(texts: Sequence[str], first: int) -> bool:
     return any(all(map(_is_short_for, texts, (*names[first:], *names[:first]))) for names in _FULL)
 
 
-def _letters_of(value: Value) -> str:
-    """The letters of a caption, folded; nothing where it has digits or is long."""
-    if not isinstance(value, str) or len(value) > 2 * _SHORT or any(map(str.isdigit, value)):
-        return ""
-    return _words(value).replace(" ", "")
+@lru_cache(maxsize=4096)
+def _letters_in(text: str) -> str:
+    """The letters of a caption, folded; nothing where it has digits."""
+    return "" if any(map(str.isdigit, text)) else _words(text).replace(" ", "")
 
 
 def _is_short_for(text: str, name: str) -> bool:
@@ -332,7 +359,10 @@ def _serial(cells: Mapping[int, Value]) -> list[Run]:
     days = [
         (column, day)
         for column, value in sorted(cells.items())
-        if isinstance(value, Decimal) and (day := from_serial(float(value))) is not None and day.day == 1
+        if isinstance(value, Decimal)
+        and value > _BEFORE
+        and (day := from_serial(float(value))) is not None
+        and day.day == 1
     ]
     return [Run(*run) for run in _years((column, day.month) for column, day in days)]
 
