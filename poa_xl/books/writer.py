@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -13,11 +13,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
-from poa_xl.books.sharing import Share, shares
+from poa_xl.books.pages import Page
 from poa_xl.books.xml import escape
 from poa_xl.sheet import paper
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.spec import Bound, Cell, Chart, Series, SheetSpec, Style
+from poa_xl.sheet.spec import Bound, Chart, Series, SheetSpec, Style
 
 _CREATED = datetime(2020, 1, 1)  # noqa: DTZ001 - the package stores no zone; fixed, so that bytes repeat
 
@@ -64,7 +64,7 @@ def draw(sheets: Sequence[SheetSpec], names: Collection[str] = ()) -> bytes:
     for number, name in enumerate(names):
         book.set_custom_property(name, _WAITING.format(number), "text")
     formats: Formats = {}
-    pages = [(book.add_worksheet(image.name, _Page), image) for image in sheets]
+    pages = [(book.add_worksheet(image.name, Page), image) for image in sheets]
     for page, image in pages:
         _write_cells(book, page, image, formats)
         _shape(page, image)
@@ -119,40 +119,6 @@ def pack(made: bytes, properties: Mapping[str, str]) -> bytes:
     return packed.getvalue()
 
 
-class _Page(Worksheet):  # type: ignore[misc]
-    """A worksheet that takes our formulas as they are, and shares those that are alike.
-
-    The library looks through each for thirty functions newer than Excel 2010, which ours do not use, writes each one
-    in full, and writes a result of 0 for those that have none. So it is told of a formula only that there is one.
-
-    Attributes:
-        formulas: The formulas by address.
-        shares: How they are shared.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.formulas: dict[str, str] = {}
-        self.shares: dict[str, Share] = {}
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - the library's signature
-        return formula.removeprefix("=")
-
-    def _xml_formula_element(self, formula: str, result: object, attributes: Sequence[tuple[str, object]] = ()) -> None:
-        address = str(dict(attributes)["r"])
-        share = self.shares.get(address)
-        text = escape(self.formulas.get(address, formula)) if share is None or share.area else ""
-        kind = share.attributes if share else ""
-        # An empty text is a result too; only what was never calculated has none.
-        found = "" if result is None else f"<v>{escape(str(result))}</v>"
-        named = [*attributes, ("t", "str")] if result == "" else attributes
-        cell = "".join(f' {name}="{value}"' for name, value in named)
-        self.fh.write(f"<c{cell}><f{kind}>{text}</f>{found}</c>" if text else f"<c{cell}><f{kind}/>{found}</c>")
-
-
-_FORMULA = "=0"
-
-
 def _corners(area: str) -> list[int]:
     """Return an area as the library numbers its corners."""
     return [number for corner in area.split(":") for number in xl_cell_to_rowcol(corner)]
@@ -178,39 +144,24 @@ def _limits(bound: Bound) -> dict[str, object]:
     }
 
 
-def _write_cells(book: Workbook, page: Worksheet, image: SheetSpec, formats: Formats) -> None:
+def _write_cells(book: Workbook, page: Page, image: SheetSpec, formats: Formats) -> None:
     merged = {area.partition(":")[0]: area for area in image.merges}
-    found = shares({place: cell.formula for place, cell in image.cells.items() if cell.formula})
-    page.shares = {f"{letters(column)}{row}": share for (row, column), share in found.items()}
-    page.formulas = {
-        f"{letters(column)}{row}": cell.formula.removeprefix("=")
-        for (row, column), cell in image.cells.items()
-        if cell.formula
-    }
-    for (row, column), cell in sorted(image.cells.items()):
-        look = _format(book, formats, cell.style)
+    page.take({place: cell.formula for place, cell in image.cells.items() if cell.formula})
+    # Many cells hold the same object for a look: it is told by that, and hashed once.
+    looks: dict[int, Format | None] = {}
+    for row, column in sorted(image.cells):
+        cell = image.cells[row, column]
+        if id(cell.style) not in looks:
+            looks[id(cell.style)] = _format(book, formats, cell.style)
+        look = looks[id(cell.style)]
         area = merged.get(f"{letters(column)}{row}") if merged else None
         if area:
             page.merge_range(area, "", look)
-        _write(page, row - 1, column - 1, cell, look)
-
-
-def _write(page: Worksheet, row: int, column: int, cell: Cell, look: Format | None) -> None:
-    value = cell.value
-    if cell.formula:
-        page.write_formula(row, column, _FORMULA, look, _plain(value))
-    elif cell.link:
-        page.write_url(row, column, cell.link if cell.leads_out else f"internal:{cell.link}", look, str(value))
-    elif value is None:
-        page.write_blank(row, column, None, look)
-    elif isinstance(value, bool):
-        page.write_boolean(row, column, value, look)
-    elif isinstance(value, Decimal):
-        page.write_number(row, column, _plain(value), look)
-    elif isinstance(value, date):
-        page.write_datetime(row, column, value, look)
-    else:
-        page.write_string(row, column, value, look)
+        if cell.formula or not cell.link:
+            page.put(row, column, _plain(cell.value), look, is_formula=bool(cell.formula))
+        else:
+            link = cell.link if cell.leads_out else f"internal:{cell.link}"
+            page.write_url(row - 1, column - 1, link, look, str(cell.value))
 
 
 def _plain(value: object) -> object:
