@@ -35,6 +35,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
+from poa_xl.core.quick import quick
 from poa_xl.core.rollup import differ, roll_up
 from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
@@ -63,7 +64,7 @@ _FARTHEST = 200
 UNKNOWN = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Change:
     """A cell that changes: where, what it showed, what it will show."""
 

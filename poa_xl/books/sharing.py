@@ -5,16 +5,16 @@ It makes a workbook of live formulas a quarter as large, and every program reads
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from poa_xl.books.patch.references import Template, shifted, template
+from poa_xl.core.quick import quick
 from poa_xl.sheet.grid import letters
 
 # Formulas of a column that look alike, such as sums over more rows or fewer, are compared with this many before them.
 _MOST_KINDS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Share:
     """The part of a cell in a shared formula.
 

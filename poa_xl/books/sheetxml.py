@@ -41,6 +41,8 @@ _PLAIN = re.compile(
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
 _SHARED = re.compile(r' si="(\d+)"')
+# What a cell holds that shares a formula and was never calculated.
+_UNCALCULATED = Invalid("=", Flaw.UNCALCULATED)
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)}
 _BUILT_IN_HOURS = "46"
 _BUILT_IN_CENTS = "2"
@@ -173,6 +175,8 @@ class _SheetReader:
         self._formula: str | None = None
         self._group = ""
         self._masters: dict[str, tuple[tuple[int, int], str]] = {}
+        # What `f` elements of cells that share a formula say, as written, to that formula and where it stands.
+        self._copied: dict[str, tuple[str, tuple[int, int]]] = {}
         self._pieces: list[str] | None = None
         self._aside: str | None = None
 
@@ -196,7 +200,7 @@ class _SheetReader:
             return b""
         return head + b"<sheetData/>" + tail
 
-    def _take_cells(self, text: str) -> bool:
+    def _take_cells(self, text: str) -> bool:  # noqa: C901 - the loop over every cell there is
         """Take cell after cell; tell whether there was nothing else."""
         at = 0
         cells: dict[int, Value] | None = None
@@ -217,6 +221,10 @@ class _SheetReader:
                 return False
             elif value and calculated is None and (style, kind, value) in self._alike:
                 cells[self._columns.get(name) or self._number_of(name)] = self._alike[style, kind, value]
+            elif calculated in self._copied and self._is_known(style, kind, value, inline):
+                column = self._columns.get(name) or self._number_of(name)
+                self.formulas.add_copy((self._row, column), *self._copied[calculated])
+                cells[column] = self._alike[style, kind, value] if value else _UNCALCULATED
             elif value or inline or calculated is not None:
                 if not self._take_cell(cells, match):
                     return False
@@ -224,6 +232,10 @@ class _SheetReader:
                 self.painted[self._row, self._columns.get(name) or self._number_of(name)] = filled[style]
         self._drop_blank_rows()
         return at == len(text) and cells is None
+
+    def _is_known(self, style: str, kind: str, value: str, inline: str) -> bool:
+        """Whether a cell that shares a formula holds what another one did, or was never calculated."""
+        return (style, kind, value) in self._alike if value else not inline and kind != "str"
 
     def _drop_blank_rows(self) -> None:
         for number in [number for number, cells in self.cells.items() if not cells]:
@@ -244,8 +256,11 @@ class _SheetReader:
         self._close_plain_cell(cells)
         place = self._row, self._column
         is_shown = self._column in cells and place not in self.scaled and place not in self.shown
-        if value and calculated is None and is_shown:
+        if value and is_shown:
             self._alike[style, kind, value] = cells[self._column]
+        if calculated is not None and not self._formula and self._group in self._masters:
+            first, shared = self._masters[self._group]
+            self._copied[calculated] = shared, first
         return True
 
     def _close_plain_cell(self, cells: dict[int, Value]) -> None:
@@ -340,6 +355,7 @@ class _SheetReader:
             return
         if self._group and text:
             self._masters[self._group] = place, text
+            self._copied.clear()
         self.formulas.add(place, text)
 
     def _open_text(self, _: dict[str, str]) -> None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from poa_xl.core.limits import CODE_DIGITS, CODE_PARTS, cut
+from poa_xl.core.quick import quick
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Flaw, Invalid
 
@@ -14,7 +15,7 @@ _FORM = re.compile(r"([A-Z]*)(\d+(?:\.\d+)*)")
 _LOOK_ALIKE = str.maketrans("АВСЕНІКМОРТХУΑΒΕΗΙΚΜΝΟΡΤΧΥΖ", "ABCEHIKMOPTXYABEHIKMNOPTXYZ")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@quick(frozen=True, slots=True, order=True)
 class Code:
     """A code of the hierarchy.
 

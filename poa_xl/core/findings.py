@@ -1,9 +1,10 @@
 """What a check says: which rule, how bad, of which row and field, and what would be right."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import NamedTuple
+
+from poa_xl.core.quick import quick
 
 
 class Severity(IntEnum):
@@ -18,7 +19,7 @@ class Severity(IntEnum):
         return "ROJO" if self is Severity.ERROR else "AVISO"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@quick(frozen=True, slots=True, order=True)
 class Where:
     """A place in a workbook.
 
@@ -37,7 +38,7 @@ class Where:
         return " ".join(part for part in (self.file, place) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong, or may be; its address is made at the edge, by `Plan.where`.
 

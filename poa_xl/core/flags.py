@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import DECIDED, Kind, Plan
+from poa_xl.core.quick import quick
 from poa_xl.core.rollup import Total, Unknown, roll_up
 from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.i18n import say
@@ -29,7 +30,7 @@ class State(StrEnum):
     NONE = ""
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Flag:
     """The state of a row and why.
 

@@ -13,6 +13,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Where
 from poa_xl.core.plan import Row
+from poa_xl.core.quick import quick
 
 # The row as a whole, where an outcome is about no single field.
 ROW = ""
@@ -197,7 +198,7 @@ class Loss:
 Event: TypeAlias = Decision | Settlement | Loss
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class MergedRow:
     """A row of the result.
 

@@ -21,6 +21,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.findings import Finding, Located, Where
 from poa_xl.core.house import House
+from poa_xl.core.quick import quick
 from poa_xl.core.values import Invalid, Shown
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Origin:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Row:
     """One row of the plan.
 

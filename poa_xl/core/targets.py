@@ -7,7 +7,6 @@ comes nearer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +15,7 @@ from itertools import pairwise
 from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Amount, Row, TargetKind
+from poa_xl.core.quick import quick
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import number, say
@@ -67,7 +67,7 @@ class MeasureKind(Enum):
     )
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Verdict:
     """How the months stand against the target.
 

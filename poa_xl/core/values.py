@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from poa_xl.core.quick import quick
+
 
 class Flaw(Enum):
     """Why a cell has no value that the plan can use."""
@@ -36,7 +38,7 @@ class Computed:
     value: object = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Invalid:
     """A cell that was read but not understood: kept as it stands, never taken for blank.
 

@@ -214,11 +214,11 @@ def _area(columns: Mapping[str, str], fields: str, first: int, last: int) -> str
 
 
 def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
-    value = column.value(facts)
-    if formula and column.is_helper:
+    if formula and column.is_helper and not column.paints:
         # Nobody reads what helpers come to, but for colours; there nothing at all is as good as an empty text.
-        value = value if column.paints else None
-    elif formula and value is None:
+        return Cell(None, column.look, f"={formula}")
+    value = column.value(facts)
+    if formula and value is None and not column.is_helper:
         # An empty text is a result too.
         value = ""
     style = _style(column.name, looks.amount_format(value) if isinstance(value, Decimal) else "")

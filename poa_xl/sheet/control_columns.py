@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Kind, Row
+from poa_xl.core.quick import quick
 from poa_xl.core.values import Invalid
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
@@ -16,7 +17,7 @@ from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Content, Style
 
 
-@dataclass(frozen=True)
+@quick(frozen=True)
 class Facts:
     """What the core says of a row.
 

@@ -9,6 +9,7 @@ from itertools import chain, count, groupby
 from typing import TypeAlias
 
 from poa_xl.core import limits
+from poa_xl.core.quick import quick
 from poa_xl.core.values import Invalid
 
 # What fits on a sheet, which ends with XFD.
@@ -17,7 +18,7 @@ LAST_ROW, LAST_COLUMN = limits.ROWS, limits.COLUMNS
 Value: TypeAlias = str | Decimal | bool | date | Invalid | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Merge:
     """A merged range, all four numbers from 1, inclusive."""
 

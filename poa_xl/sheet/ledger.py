@@ -10,6 +10,7 @@ from urllib.parse import quote
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.flags import sentences
 from poa_xl.core.outcomes import Fate, Side
+from poa_xl.core.quick import quick
 from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
@@ -171,7 +172,7 @@ class SubmissionLine:
         return f"mailto:?subject={quote(self.subject)}&body={quote(chr(10).join(lines))}"
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class ProvenanceLine:
     """A line of `Procedencia`: a row of the master by code and number, and where it comes from."""
 

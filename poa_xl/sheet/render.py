@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
@@ -140,7 +141,6 @@ def own_content(value: object) -> Content:
 
 
 def _style(row: Row, field: str, depth: int) -> Style:
-    is_group = row.kind is Kind.GROUP
     value = row.get(field)
     number_format = looks.TEXT
     if isinstance(value, Decimal):
@@ -149,12 +149,17 @@ def _style(row: Row, field: str, depth: int) -> Style:
         number_format = looks.DATE
     elif field == "id":
         number_format = "0"
+    return _look(field, number_format, depth, is_group=row.kind is Kind.GROUP, is_amount=isinstance(value, Decimal))
+
+
+@cache
+def _look(field: str, number_format: str, depth: int, *, is_group: bool, is_amount: bool) -> Style:
     return Style(
         number_format=number_format,
         bold=is_group,
         fill=looks.LEVELS[min(depth, len(looks.LEVELS)) - 1] if is_group and depth else "",
-        align="center" if TABLE[field].centred else "right" if isinstance(value, Decimal) else "",
-        indent=1 if TABLE[field].wrapped or (isinstance(value, Decimal) and field not in MONTHS) else 0,
+        align="center" if TABLE[field].centred else "right" if is_amount else "",
+        indent=1 if TABLE[field].wrapped or (is_amount and field not in MONTHS) else 0,
         wrap=TABLE[field].wrapped,
         border=True,
         locked=is_group or TABLE[field].office,

@@ -8,11 +8,11 @@ without a word.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import PROSE, Kind, Row
+from poa_xl.core.quick import quick
 from poa_xl.core.text import fold, squeeze, words
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
@@ -27,7 +27,7 @@ class Outside(Enum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Evidence:
     """What is known of a row.
 
@@ -55,7 +55,7 @@ class Evidence:
     filled: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Ruling:
     """What a row is, and why."""
 

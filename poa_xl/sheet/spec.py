@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeAlias
 
+from poa_xl.core.quick import quick
+
 Content: TypeAlias = str | Decimal | date | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Style:
     """The look of a cell; colours are `#RRGGBB`, empty means none.
 
@@ -34,7 +36,7 @@ class Style:
     edge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Cell:
     """One cell.
 

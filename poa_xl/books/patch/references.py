@@ -111,6 +111,7 @@ class Template:
         return "".join(chain.from_iterable(zip(self.texts, rows, strict=False))) + self.texts[-1]
 
 
+@lru_cache(maxsize=512)
 def template(formula: str, row: int) -> Template:
     """Return a formula of a row as it may stand in any other."""
     texts: list[str] = []

@@ -1,15 +1,15 @@
 """What a check yields, before rule, severity and address are added."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.plan import Plan
+from poa_xl.core.quick import quick
 from poa_xl.core.values import Flaw
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Fault:
     """A breach of a rule.
 

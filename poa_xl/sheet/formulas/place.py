@@ -11,6 +11,7 @@ from poa_xl.core.dates import MONTHS, SERIALS
 from poa_xl.core.findings import Severity
 from poa_xl.core.house import House
 from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.quick import quick
 from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import column_number
@@ -83,7 +84,7 @@ def sheet_of(plan: Plan, columns: Mapping[str, str], first: int, last: int = 0) 
     return Sheet(columns, first, bottom, plan.planned_year or 0, top, learns, seen)
 
 
-@dataclass(frozen=True)
+@quick(frozen=True)
 class Role:
     """What a row is among the others.
 
@@ -188,7 +189,7 @@ def _homes(plan: Plan) -> dict[int, str]:
     return {index: str(code) for index, code in found.items()}
 
 
-@dataclass(frozen=True)
+@quick(frozen=True)
 class Place:
     """A row of the sheet, as its formulas speak of it.
 
