@@ -16,6 +16,9 @@ LANGUAGES = ("es", "en")
 # Fields whose numbers count nothing: they name a line, a year, a run.
 _NAMES = {"line", "row", "year", "id", "run", "page"}
 
+# Marks of thousands and decimals as Spanish has them.
+_MARKS = str.maketrans(",.", ".,")
+
 _language: ContextVar[str] = ContextVar("language", default="es")
 
 
@@ -64,11 +67,9 @@ def in_every_language(message: str) -> frozenset[str]:
 def number(value: Decimal | int) -> str:
     """Write a number as the current language does: `39.745.387`, `5,76` in Spanish."""
     value = Decimal(value)
-    whole = value == value.to_integral_value()
-    text = f"{value.to_integral_value():,f}" if whole else f"{value.normalize():,f}"
-    if _language.get() == "en":
-        return text
-    return text.translate(str.maketrans(",.", ".,"))
+    whole = value.to_integral_value()
+    text = f"{whole:,f}" if value == whole else f"{value.normalize():,f}"
+    return text if _language.get() == "en" else text.translate(_MARKS)
 
 
 def reason(error: OSError) -> str:

@@ -171,9 +171,12 @@ def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: Targe
 # Checks and flags ask about the same rows, one after the other.
 @lru_cache(maxsize=32_768)
 def _judge(target: Decimal, measure: str, months: tuple[Amount, ...], stated: TargetKind | None) -> Verdict | None:
-    if any(isinstance(month, Invalid) for month in months):
-        return None
-    programmed = _programmed(months)
+    programmed = {}
+    for index, month in enumerate(months):
+        if isinstance(month, Invalid):
+            return None
+        if month:
+            programmed[index] = month
     if not programmed:
         return None
     allowed = (stated,) if stated else measure_kind(measure).value
@@ -256,12 +259,6 @@ def _short(value: Decimal) -> Decimal:
 def _faults(verdict: Verdict) -> Iterator[str]:
     difference, target = verdict.difference, verdict.target
     programmed = _programmed(verdict.months)
-    off = [i for i, value in programmed.items() if value != target]
-    differs = (
-        say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
-        if len(off) == 1
-        else say("{months} no son iguales a la Meta {target}", months=_listed(off, programmed), target=target)
-    )
     if verdict.kind is TargetKind.CUMULATIVE:
         word = say("sobran {gap}", gap=difference) if difference > 0 else say("faltan {gap}", gap=-difference)
         yield say(
@@ -277,7 +274,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
             target=target,
         )
     elif verdict.kind is TargetKind.CONSTANT:
-        yield differs
+        yield _differing(programmed, target)
     elif verdict.kind is TargetKind.PROGRESS:
         for before, after in pairwise(sorted(programmed)):
             if programmed[after] < programmed[before]:
@@ -292,7 +289,14 @@ def _faults(verdict: Verdict) -> Iterator[str]:
         if len(programmed) > 1:
             yield say("hay {count} meses programados y un hito tiene uno solo", count=len(programmed))
         if difference:
-            yield differs
+            yield _differing(programmed, target)
+
+
+def _differing(programmed: Mapping[int, Decimal], target: Decimal) -> str:
+    off = [i for i, value in programmed.items() if value != target]
+    if len(off) == 1:
+        return say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
+    return say("{months} no son iguales a la Meta {target}", months=_listed(off, programmed), target=target)
 
 
 def _programmed(months: Sequence[Amount]) -> dict[int, Decimal]:

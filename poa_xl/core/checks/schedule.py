@@ -55,8 +55,11 @@ def months_outside(plan: Plan) -> Iterator[Fault]:
         if not isinstance(row.start, date) or not isinstance(row.end, date) or row.end < row.start:
             continue
         year = plan.planned_year or row.start.year
+        first, last = (row.start.year, row.start.month), (row.end.year, row.end.month)
+        if first <= (year, 1) and (year, len(MONTHS)) <= last:
+            continue
         for month in row.programmed:
-            if not (row.start.year, row.start.month) <= (year, month + 1) <= (row.end.year, row.end.month):
+            if not first <= (year, month + 1) <= last:
                 yield Fault(
                     index,
                     MONTHS[month],

@@ -35,6 +35,8 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
 
 def _mixed(row: Row) -> str:
     """Say that some numbers of a row show as percentages and others do not: 36 % beside 0,36."""
+    if Shown.PERCENT not in row.dresses.values():
+        return ""
     values = {name: value for name in _NUMBERS if isinstance(value := row.get(name), Decimal) and value}
     shares = [name for name in values if row.dresses.get(name) is Shown.PERCENT]
     others = [name for name in values if name not in shares]
