@@ -9,6 +9,7 @@ from functools import cached_property, partial
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
+from poa_xl.books.patch.arrays import arrays
 from poa_xl.books.patch.contents import content
 from poa_xl.books.patch.filters import Arrows
 from poa_xl.books.patch.gate import verify, verify_part
@@ -79,9 +80,12 @@ class Editor:
         return content(*self._part(sheet), wanted)
 
     def last_column(self, sheet: str, limit: int) -> int:
-        """Return the last column of a sheet, up to a limit, that has a cell, blank ones with a format included."""
+        """Return the last column of a sheet, up to a limit, that has a cell.
+
+        Blank cells with a format count, and those that an array or a table of data reaches without writing them.
+        """
         part = rows.cut(*self._part(sheet))
-        found = 0
+        found = max((array.right for array in arrays(part) if array.right <= limit), default=0)
         for text in part.texts:
             last = rows.last_column(text, part.prefix)
             if last <= found:

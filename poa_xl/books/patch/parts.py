@@ -382,8 +382,14 @@ class Parts:
             self._splice(self._book_part, containers.take(self.read(self._book_part), defined, own))
             return
         corners = (f"${letters}${number}" for letters, number in re.findall(r"([A-Z]+)(\d+)", ref))
-        text = f"{quoted(sheet)}!{':'.join(corners)}"
-        self._splice(self._book_part, [Splice(each.inner, each.close, escape(text).encode()) for each in own])
+        cells = ":".join(corners).encode()
+        data = self.read(self._book_part)
+        splices = []
+        for each in own:
+            # The sheet stays as it is written there: some programs quote every name, some only those that need it.
+            said = data[each.inner : each.close].rpartition(b"!")[0] or escape(quoted(sheet)).encode()
+            splices.append(Splice(each.inner, each.close, said + b"!" + cells))
+        self._splice(self._book_part, splices)
 
     def _replace_name(self, name: str, scope: str, value: str | None, *, hidden: bool = True) -> None:
         """Set a defined name of a scope, ours hidden unless it is built in or said otherwise; None takes it away."""

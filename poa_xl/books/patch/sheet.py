@@ -8,6 +8,7 @@ from functools import cached_property
 from operator import itemgetter
 
 from poa_xl.books.patch import rows, spans
+from poa_xl.books.patch.arrays import arrays
 from poa_xl.books.patch.cellxml import cell_xml
 from poa_xl.books.patch.columns import column_splices
 from poa_xl.books.patch.filters import filter_splices
@@ -27,8 +28,6 @@ from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Prompt
 
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
-_WHOLE = re.compile(rb"\st\s*=\s*[\"'](?:array|dataTable)[\"']")
-_WHOLE_REF = re.compile(rb"\sref\s*=\s*[\"']([^\"']*)")
 _BETWEEN = re.compile(rb"<!|>\s")
 _SPILLED = re.compile(rb"\scm\s*=")
 
@@ -193,7 +192,7 @@ class SheetEditor:
                 if merge is not None and (row, column) != (merge.top, merge.left):
                     reason = say("celda {cell}: está dentro de una combinación de celdas", cell=_address(row, column))
                     yield (row, column), reason
-        for array in self._arrays():
+        for array in arrays(self._part):
             inside = list(_covered(array, wanted))
             if inside and len(inside) < (array.bottom - array.top + 1) * (array.right - array.left + 1):
                 for row, column in inside:
@@ -208,20 +207,6 @@ class SheetEditor:
             for row, column in _covered(header, wanted):
                 reason = say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column))
                 yield (row, column), reason
-
-    def _arrays(self) -> list[Merge]:
-        """Find the ranges of array, spilled and data-table formulas."""
-        part = self._part
-        found: list[Merge] = []
-        for number, text in zip(part.numbers, part.texts, strict=True):
-            if b"array" not in text and b"dataTable" not in text:
-                continue
-            for cell in rows.cells(text, part.prefix):
-                body = text[cell.inner : cell.end]
-                whole = _WHOLE.search(body) and _WHOLE_REF.search(body)
-                covered = area_of(whole[1].decode()) if whole else None
-                found += [covered or Merge(number, cell.column, number, cell.column)] if _WHOLE.search(body) else []
-        return found
 
     def _give_looks_back(self, wanted: Mapping[int, dict[int, Cell | None]]) -> None:
         """Put blank cells where ours go in the midst of blank cells of one format, as some programs fill rows with."""

@@ -97,6 +97,17 @@ def _something_in_the_last_column(parts: Parts) -> None:
     in_row(parts, 9, '<c r="AB9"><v>4</v></c><c r="XFD9"><v>5</v></c>')
 
 
+def _arrays_that_reach_further_than_cells(parts: Parts) -> None:
+    in_row(parts, 6, '<c r="Y6"><f t="array" ref="Y6:AB6">$X6*{1,2,3,4}</f><v>1</v></c>')
+    in_row(parts, 9, '<c r="AA9"><f t="dataTable" ref="AA9:AD9" dt2D="0" dtr="1" r1="X7"/><v>1</v></c>')
+
+
+def _a_filter_by_its_name(parts: Parts) -> None:
+    sub(parts, SHEET, "<pageMargins", '<autoFilter ref="A4:X11"/><pageMargins')
+    name = '<definedName name="_xlnm._FilterDatabase" function="0" localSheetId="0" hidden="1">POA!$A$4:$X$11</definedName>'
+    sub(parts, BOOK, "</sheets>", f"</sheets><definedNames>{name}</definedNames>")
+
+
 def _rows_with_a_look_to_the_end(parts: Parts) -> None:
     for row in (5, 7, 9):
         in_row(parts, row, "".join(f'<c r="{letters(column)}{row}" s="1"/>' for column in range(25, 1025)))
@@ -196,6 +207,8 @@ RARITIES: Mapping[str, Callable[[Parts], None]] = {
         _no_formats_at_all,
         _a_merge_beyond_the_plan,
         _something_in_the_last_column,
+        _arrays_that_reach_further_than_cells,
+        _a_filter_by_its_name,
         _rows_with_a_look_to_the_end,
         _odd_addresses,
         _cells_that_say_nothing,
