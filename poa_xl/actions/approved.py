@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from poa_xl.actions.load import Opened
-from poa_xl.books.patch.sheet import SheetEdits
+from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.core.plan import Plan
 from poa_xl.sheet.approved import APPROVED, approved_cells
 from poa_xl.sheet.control_columns import BY_NAME

@@ -27,7 +27,7 @@ from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
 from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor
-from poa_xl.books.patch.sheet import SheetEdits
+from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.books.xml import escape
 from poa_xl.core.blocks import with_totals

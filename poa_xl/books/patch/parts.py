@@ -6,13 +6,14 @@ from functools import cached_property
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows, spans
+from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.books.patch.filters import FILTERED, Arrows, arrows
 from poa_xl.books.patch.insert import insert_rows
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.newsheet import relations_xml, sheet_xml
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.repair import repaired
-from poa_xl.books.patch.sheet import SheetEditor, SheetEdits
+from poa_xl.books.patch.sheet import SheetEditor
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import BLANK, Styles
 from poa_xl.books.xml import escape, quoteattr

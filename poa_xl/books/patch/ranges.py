@@ -2,7 +2,7 @@
 
 import re
 
-from poa_xl.sheet.grid import Merge, column_number
+from poa_xl.sheet.grid import Merge, column_number, letters
 
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 
@@ -14,3 +14,8 @@ def area_of(ref: str) -> Merge | None:
         return None
     left, top, right, bottom = match[1], int(match[2]), match[3] or match[1], int(match[4] or match[2])
     return Merge(top, column_number(left.upper()), bottom, column_number(right.upper()))
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell."""
+    return f"{letters(column)}{row}"

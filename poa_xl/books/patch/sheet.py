@@ -1,83 +1,34 @@
 """Edits of one worksheet part: rows as bytes, what stands around them as a tree."""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from operator import itemgetter
 
 from poa_xl.books.patch import rows, spans
-from poa_xl.books.patch.arrays import arrays
+from poa_xl.books.patch.barred import barred
 from poa_xl.books.patch.cellxml import cell_xml
 from poa_xl.books.patch.columns import column_splices
+from poa_xl.books.patch.edits import Edited, Place, SheetEdits
+from poa_xl.books.patch.extent import Extent
 from poa_xl.books.patch.filters import filter_splices
 from poa_xl.books.patch.formats import FormatEdits
-from poa_xl.books.patch.memory import FormerLooks
-from poa_xl.books.patch.ranges import area_of
-from poa_xl.books.patch.rows import CellBytes
+from poa_xl.books.patch.heirs import heirs_of, with_heirs
+from poa_xl.books.patch.ranges import address
 from poa_xl.books.patch.shared import Group, groups
 from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
 from poa_xl.books.sharing import Share, shares
-from poa_xl.books.xml import escape
 from poa_xl.errors import CellError
-from poa_xl.i18n import say
-from poa_xl.sheet.grid import Merge, letters
-from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Prompt
+from poa_xl.sheet.grid import Merge
+from poa_xl.sheet.spec import Cell
 
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
-_SPANS = re.compile(rb"(\sspans\s*=\s*[\"'])(\d+):(\d+)")
 _BETWEEN = re.compile(rb"<!|>\s")
 _SPILLED = re.compile(rb"\scm\s*=")
 
 _FIRST = itemgetter(0)
-
-Place = tuple[int, int]
-
-
-@dataclass
-class SheetEdits:
-    """What is to change in a worksheet.
-
-    Attributes:
-        cells: Row and column to a cell to put there; None takes the cell element away.
-        keep_format: Places whose present format stays, whatever the cell's style says.
-        raw: Type and inner XML of cells to put back as `content` gave them, with their present format.
-        rules: Conditional formats to add.
-        drop_rule: Tells by its formula whether a conditional format goes.
-        choices: Drop-down lists to add.
-        drop_choice: Tells by its list whether a drop-down goes.
-        prompts: Input help to add, where a cell has no validation.
-        drop_prompt: Tells by its title whether an input help goes.
-        columns: Column number to width and outline level, to set.
-        drop_columns: Columns whose width and level were set by us and go.
-        filter: The cells of the filter arrows; an empty text takes them away, None leaves them as they are.
-        former: What stood there before we set columns, to be given back when they go.
-    """
-
-    cells: dict[Place, Cell | None] = field(default_factory=dict)
-    keep_format: set[Place] = field(default_factory=set)
-    raw: dict[Place, tuple[str, str]] = field(default_factory=dict)
-    rules: list[ConditionalFormat] = field(default_factory=list)
-    drop_rule: Callable[[str], bool] | None = None
-    choices: list[Choice] = field(default_factory=list)
-    drop_choice: Callable[[str], bool] | None = None
-    prompts: list[Prompt] = field(default_factory=list)
-    drop_prompt: Callable[[str], bool] | None = None
-    columns: dict[int, tuple[float, int]] = field(default_factory=dict)
-    drop_columns: set[int] = field(default_factory=set)
-    filter: str | None = None
-    former: FormerLooks = field(default_factory=FormerLooks)
-
-
-@dataclass
-class Edited:
-    """What came of it: the new part, the cells that may differ, whether formulas came or went."""
-
-    data: bytes
-    touched: set[Place]
-    formulas: bool
 
 
 class SheetEditor:
@@ -108,6 +59,7 @@ class SheetEditor:
         self._date1904 = date1904
         self._part = rows.cut(data, place)
         self._around, self._root = self._part.around()
+        self._extent = Extent(self._part, edits)
         self._touched = set(edits.cells)
         # Formats of blank cells that come back where ours go.
         self._back: dict[Place, bytes] = {}
@@ -130,13 +82,13 @@ class SheetEditor:
         splices += formats.drop_rules(self._edits.drop_rule) + formats.add_rules(self._edits.rules)
         edits = self._edits
         splices += formats.validations(edits.choices, edits.drop_choice, edits.prompts, edits.drop_prompt)
-        inherited = self._inherit(wanted)
+        inherited = self._inherited(wanted)
         edited = {number: self._row(number, cells, part.get(number)) for number, cells in wanted.items()}
         for number in sorted(inherited.keys() - edited.keys()):
             edited[number] = part.get(number) or b""
         for number, heirs in inherited.items():
-            edited[number] = self._with_heirs(edited[number], heirs)
-        splices += self._dimension()
+            edited[number] = with_heirs(edited[number], part.prefix, heirs)
+        splices += self._extent.dimension(self._around, self._root)
         self._put(edited)
         part.replace_around(spans.apply(self._around, splices))
         return Edited(part.joined(), self._touched, self._formulas)
@@ -167,7 +119,7 @@ class SheetEditor:
 
     def obstacles(self) -> dict[Place, str]:
         """Return the cells that cannot be written as the edits say, each with the reason."""
-        found = dict(self._barred(self._by_row()))
+        found = dict(barred(self._part, self._root, self._tables, self._by_row()))
         return found | {place: reason for place in self._edits.cells if (reason := self._refusal(*place))}
 
     def _refusal(self, row: int, column: int) -> str:
@@ -181,32 +133,8 @@ class SheetEditor:
         return ""
 
     def _check(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> None:
-        for _, reason in self._barred(wanted):
+        for _, reason in barred(self._part, self._root, self._tables, wanted):
             raise CellError(reason)
-
-    def _barred(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> Iterator[tuple[Place, str]]:
-        node = self._root.child("mergeCells")
-        merges = [area_of(each.get("ref")) for each in node.children] if node is not None else []
-        for merge in merges:
-            for row, column in _covered(merge, wanted):
-                if merge is not None and (row, column) != (merge.top, merge.left):
-                    reason = say("celda {cell}: está dentro de una combinación de celdas", cell=_address(row, column))
-                    yield (row, column), reason
-        for array in arrays(self._part):
-            inside = list(_covered(array, wanted))
-            if inside and len(inside) < (array.bottom - array.top + 1) * (array.right - array.left + 1):
-                for row, column in inside:
-                    yield (
-                        (row, column),
-                        say(
-                            "celda {cell}: pertenece a una fórmula matricial o a una tabla de datos",
-                            cell=_address(row, column),
-                        ),
-                    )
-        for header in self._tables:
-            for row, column in _covered(header, wanted):
-                reason = say("celda {cell}: es el encabezado de una tabla de Excel", cell=_address(row, column))
-                yield (row, column), reason
 
     def _give_looks_back(self, wanted: Mapping[int, dict[int, Cell | None]]) -> None:
         """Put blank cells where ours go in the midst of blank cells of one format, as some programs fill rows with."""
@@ -249,8 +177,8 @@ class SheetEditor:
         if at and (added or at < close):
             self._formulas |= b"<%sf" % prefix.encode() in text[at:close]
             inside = "".join(self._xml(number, column, cell, b"") for column, cell in added.items())
-            return self._spanned(number, text[:at] + inside.encode() + text[close:], wanted)
-        return self._spanned(number, self._merged(number, wanted, text, close), wanted)
+            return self._extent.spanned(number, text[:at] + inside.encode() + text[close:], wanted)
+        return self._extent.spanned(number, self._merged(number, wanted, text, close), wanted)
 
     def _own_end(self, number: int, wanted: Mapping[int, Cell | None], text: bytes, close: int) -> int:
         """Return where the end of a row begins that holds wanted cells and nothing else; 0 where there is none.
@@ -263,7 +191,7 @@ class SheetEditor:
             return 0
         if any((number, column) in self._edits.keep_format or (number, column) in self._edits.raw for column in wanted):
             return 0
-        places = (text.find(f'<{prefix}c r="{_address(number, column)}"'.encode()) for column in wanted)
+        places = (text.find(f'<{prefix}c r="{address(number, column)}"'.encode()) for column in wanted)
         found = [place for place in places if place > 0]
         at = found[0] if found else close
         # Nothing else may stand there: no cell of another column or without address, no blanks, no comment.
@@ -300,7 +228,7 @@ class SheetEditor:
         """
         place = (row, column)
         if place in self._back:
-            return f'<{self._part.prefix}c r="{_address(row, column)}" s="{self._back[place].decode()}"/>'
+            return f'<{self._part.prefix}c r="{address(row, column)}" s="{self._back[place].decode()}"/>'
         if place in self._edits.raw:
             return self._raw(row, column, old)
         style = self._style(row, column, old) if place in self._edits.keep_format else None
@@ -308,7 +236,7 @@ class SheetEditor:
             style = self._styles().cell_format(cell.style)
         self._formulas |= bool(cell.formula)
         return cell_xml(
-            _address(row, column),
+            address(row, column),
             cell.value,
             cell.formula,
             style,
@@ -342,62 +270,8 @@ class SheetEditor:
         style = f' s="{number}"' if number is not None else ""
         prefix = self._part.prefix
         self._formulas |= f"<{prefix}f" in inside
-        name = f'<{prefix}c r="{_address(row, column)}"{style}' + (f' t="{kind}"' if kind else "")
+        name = f'<{prefix}c r="{address(row, column)}"{style}' + (f' t="{kind}"' if kind else "")
         return f"{name}>{inside}</{prefix}c>" if inside or kind else f"{name}/>"
-
-    # Hints of size
-
-    def _spanned(self, number: int, text: bytes, wanted: Mapping[int, Cell | None]) -> bytes:
-        """Let the row's `spans`, a hint that readers may trust, cover its cells."""
-        inner = spans.tag_end(text, 0)
-        match = _SPANS.search(text, 0, inner)
-        if not match:
-            return text
-        first, last = int(match[2]), int(match[3])
-        kept = [column for column, cell in wanted.items() if cell is not None]
-        low = min([first, *kept])
-        high = max(low, self._right(last, wanted, self._edits.former.span(number)))
-        if (low, high) == (first, last):
-            return text
-        return text[: match.end(1)] + f"{low}:{high}".encode() + text[match.end() :]
-
-    def _right(self, last: int, wanted: Mapping[int, Cell | None], former: int) -> int:
-        """Where a hint that ended at a column ends now: farther for new cells, nearer when the last ones went."""
-        kept = [column for column, cell in wanted.items() if cell is not None]
-        gone = [column for column, cell in wanted.items() if cell is None]
-        if gone and last <= max(gone) and max(kept, default=0) < last:
-            return min(last, max(former, self._remaining))
-        return max([last, *kept])
-
-    @cached_property
-    def _remaining(self) -> int:
-        """Highest column that has a cell once the edits are done."""
-        part, cells = self._part, self._edits.cells
-        kept = max((column for (_, column), cell in cells.items() if cell is not None), default=1)
-        for number, text in zip(part.numbers, part.texts, strict=True):
-            if rows.last_column(text, part.prefix) > kept:
-                found = (cell.column for cell in rows.cells(text, part.prefix))
-                kept = max([kept, *(column for column in found if cells.get((number, column), self) is not None)])
-        return kept
-
-    def _dimension(self) -> list[Splice]:
-        node = self._root.child("dimension")
-        covered = area_of(node.get("ref")) if node is not None else None
-        if node is None or covered is None or not self._edits.cells:
-            return []
-        kept = [place for place, cell in self._edits.cells.items() if cell is not None]
-        former = self._edits.former.right
-        right = self._right(covered.right, {column: cell for (_, column), cell in self._edits.cells.items()}, former)
-        if not self._part.texts and covered == Merge(1, 1, 1, 1):
-            # `A1` is what an empty sheet says.
-            covered = Merge(min(kept)[0], min(column for _, column in kept), 1, 1) if kept else covered
-        top, left = (min([covered.top, *(row for row, _ in kept)]), min([covered.left, *(col for _, col in kept)]))
-        bottom = max([covered.bottom, *(row for row, _ in kept)])
-        if (top, left, bottom, right) == (covered.top, covered.left, covered.bottom, covered.right):
-            return []
-        ends = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
-        ref = ends[0] if ends[0] == ends[1] else ":".join(ends)
-        return [spans.with_attribute(self._around, node, "ref", ref)]
 
     # Shared formulas
 
@@ -418,51 +292,9 @@ class SheetEditor:
         """The shared formulas of the sheet as it was."""
         return groups(self._part)
 
-    def _inherit(self, wanted: Mapping[int, Mapping[int, Cell | None]]) -> dict[int, list[tuple[Place, Group]]]:
-        """Find who takes over the text of a shared formula whose master is overwritten.
-
-        Returns:
-            Row to heirs: the place, and what is left of the formula's users.
-        """
-        part = self._part
-        if not any(b"shared" in (part.get(number) or b"") for number in wanted):
+    def _inherited(self, wanted: Collection[int]) -> dict[int, list[tuple[Place, Group]]]:
+        if not any(b"shared" in (self._part.get(number) or b"") for number in wanted):
             return {}
-        found: dict[int, list[tuple[Place, Group]]] = {}
-        for group in self._groups:
-            users = [place for place in group.users if place not in self._edits.cells]
-            if group.master in self._edits.cells and users:
-                left = Group(group.index, group.master, group.text, users)
-                found.setdefault(users[0][0], []).append((users[0], left))
-                self._touched.add(users[0])
+        found = heirs_of(self._groups, self._edits.cells)
+        self._touched |= {place for heirs in found.values() for place, _ in heirs}
         return found
-
-    def _with_heirs(self, text: bytes, heirs: Sequence[tuple[Place, Group]]) -> bytes:
-        """Hand each heir the text of the formula, moved to its place, and the range of the remaining users."""
-        present = {cell.column: cell for cell in rows.cells(text, self._part.prefix)}
-        return spans.apply(text, [_heir(text, present[place[1]], *heir) for heir in heirs for place in [heir[0]]])
-
-
-def _heir(text: bytes, cell: CellBytes, place: Place, group: Group) -> Splice:
-    tree = spans.read(text[cell.start : cell.end], "")
-    node = tree.child("f") or tree
-    lines, columns = [row for row, _ in group.users], [column for _, column in group.users]
-    ref = f"{_address(min(lines), min(columns))}:{_address(max(lines), max(columns))}"
-    kept = "".join(
-        f' {key}="{escape(value)}"' for key, value in node.attributes.items() if key not in ("t", "ref", "si")
-    )
-    opened = f'<{node.qualified} t="shared" ref="{ref}" si="{group.index}"{kept}>'
-    xml = f"{opened}{escape(group.at(place))}</{node.qualified}>"
-    return Splice(cell.start + node.start, cell.start + node.end, xml.encode())
-
-
-def _covered(merge: Merge | None, wanted: Mapping[int, Mapping[int, object]]) -> list[Place]:
-    """List the wanted places, whose rows rise, inside a range, however large it says it is."""
-    if merge is None:
-        return []
-    numbers = list(wanted)
-    inside = numbers[bisect_left(numbers, merge.top) : bisect_right(numbers, merge.bottom)]
-    return [(row, column) for row in inside for column in wanted[row] if merge.left <= column <= merge.right]
-
-
-def _address(row: int, column: int) -> str:
-    return f"{letters(column)}{row}"

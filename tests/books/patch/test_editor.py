@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
+from poa_xl.books.patch.edits import Edited
 from poa_xl.books.patch.gate import read_cells, verify
 from poa_xl.books.patch.members import rewrite
-from poa_xl.books.patch.sheet import Edited, SheetEditor
+from poa_xl.books.patch.sheet import SheetEditor
 from poa_xl.books.patch.spans import Splice, apply
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.values import Flaw, Invalid
