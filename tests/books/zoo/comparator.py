@@ -108,7 +108,11 @@ def facts(found: Read, moves: Sequence[Inserted] = (), *, bare: Collection[str] 
     for name, part in found.sheets.items():
         said |= {f"{name}!{place}": what for place, what in _cells(found.trees[part], name, looks, strings, moves)}
     for part, tree in found.trees.items():
-        if part.endswith(".rels") or part == "[Content_Types].xml" or local(tree) in ("styleSheet", "sst", "calcChain"):
+        if (
+            part.endswith(".rels")
+            or part.lower() == "[content_types].xml"
+            or local(tree) in ("styleSheet", "sst", "calcChain")
+        ):
             continue
         owner = owners.get(part, "")
         base = next((f"hoja {name}" for name, each in found.sheets.items() if each == part), part)
@@ -362,6 +366,9 @@ def _operand(value: str, sheet: str, moves: Sequence[Inserted]) -> str:
     for number, piece in enumerate(pieces):
         if number % 2:
             where = piece[:-1].lstrip(":").strip("'").replace("''", "'")
+            # From a sheet to itself is that sheet; other spans of sheets stay, whatever comes into one of them.
+            first, _, last = where.partition(":")
+            where = first if first.casefold() == last.casefold() else where
             out += piece
         else:
             out += (

@@ -97,7 +97,8 @@ def _sheet(tree: etree._Element) -> list[str]:
 
 
 def _loose(package: Read) -> list[str]:
-    types = package.trees["[Content_Types].xml"]
+    # Some writers spell its name in small letters.
+    types = next(tree for name, tree in package.trees.items() if name.lower() == "[content_types].xml")
     typed = {str(each.get("PartName")).lstrip("/").lower() for each in types if each.get("PartName")}
     present = {name.lower() for name in package.parts}
     found = [f"tipo de {name}, que no está" for name in sorted(typed - present)]

@@ -161,7 +161,8 @@ _FORMULAS = (
     "YTD2026+Total",
     "SUM(POA!$6:$8)",
     "'Datos d''Oruro'!B2+A1",
-    "SUM('Datos d''Oruro:Datos d''Oruro'!B2)",
+    "SUM('Datos d''Oruro:Datos d''Oruro'!B2)+SUM('POA:poa'!X7:X9)",
+    "SUM(POA:POA!X8)+SUM(POA:'Datos d''Oruro'!X8)",
     "#REF!:#REF! #REF!",
 )
 
