@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from poa_xl.books.package import Package
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.arrays import arrays
+from poa_xl.books.patch.bookpart import PRINT_AREA, calculation, index_of, tab_names
 from poa_xl.books.patch.contents import content
 from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.books.patch.filters import Arrows
@@ -17,7 +18,7 @@ from poa_xl.books.patch.gate import verify, verify_part
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.memory import FormerLooks, look
 from poa_xl.books.patch.moved import Insertion, NewRow
-from poa_xl.books.patch.parts import PRINT_AREA, Parts, calculation, index_of, tab_names
+from poa_xl.books.patch.parts import Parts
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves

@@ -1,49 +1,41 @@
-"""The members of a package under edit: worksheets, workbook, relationships, content types, formats."""
+"""A package under edit: worksheets that change, come and go, and the formats of their cells."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from poa_xl.books.package import Package
-from poa_xl.books.patch import containers, rows, spans
+from poa_xl.books.patch import containers, rows
+from poa_xl.books.patch.bookpart import PRINT_AREA, PRINT_TITLES, BookPart, index_of, literal
 from poa_xl.books.patch.edits import SheetEdits
-from poa_xl.books.patch.filters import FILTERED, Arrows, arrows
+from poa_xl.books.patch.filters import Arrows, arrows
 from poa_xl.books.patch.insert import insert_rows
 from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.newsheet import relations_xml, sheet_xml
 from poa_xl.books.patch.ranges import area_of
+from poa_xl.books.patch.related import STRICT
 from poa_xl.books.patch.repair import repaired
 from poa_xl.books.patch.sheet import SheetEditor
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import BLANK, Styles
-from poa_xl.books.xml import escape, quoteattr
+from poa_xl.books.xml import quoteattr
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet import paper
 from poa_xl.sheet.grid import Merge, quoted
 from poa_xl.sheet.spec import SheetSpec
 
-_TYPES = "[Content_Types].xml"
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
-PRINT_AREA, PRINT_TITLES = "_xlnm.Print_Area", "_xlnm.Print_Titles"
-_STRICT = "http://purl.oclc.org/ooxml/"
-_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", f"{_STRICT}spreadsheetml/main")
-_TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = ("http://schemas.openxmlformats.org/spreadsheetml/2006/main", f"{STRICT}spreadsheetml/main")
 _RELATIONS = re.compile(
     r"https?://(?:schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/(?:2006/)?relationships"
 )
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SHEET_PART = re.compile(r"(?:.*/)?sheet(\d+)\.xml", re.IGNORECASE)
 _STYLE = re.compile(rb"\ss(?:tyle)?\s*=\s*[\"'](\d+)")
 _PLAIN_STYLE = re.compile(rb' s="(\d+)')
 _DIFFERENTIAL = re.compile(rb"\s(?:\w*[dD]xfId)\s*=\s*[\"'](\d+)")
-# A text in a formula holds 255 characters; a longer one is several, joined.
-_LITERAL = 250
-_NO_CALC = "-"
 
 
-class Parts:
-    """The members of a package, as one save changes them.
+class Parts(BookPart):
+    """The members of a package, with what is done to its worksheets and formats.
 
     Args:
         package: The workbook.
@@ -51,37 +43,12 @@ class Parts:
     """
 
     def __init__(self, package: Package, name: str) -> None:
-        self.changed: dict[str, bytes] = {}
-        self.dropped: set[str] = set()
+        super().__init__(package, name)
         self._filters: dict[str, str] = {}
         self._printed: dict[tuple[str, str], str] = {}
-        self.touched: dict[str, set[tuple[int, int]]] = {}
         self.mended: list[str] = []
-        self._package = package
-        self._name = name
-        self._known: dict[str, bytes] = {}
         self._formulas = False
-        self._book_part = package.member(package.workbook_part)
-        folder, _, base = package.workbook_part.rpartition("/")
-        self._folder = f"{folder}/" if folder else ""
-        self._rels_part = package.member(f"{self._folder}_rels/{base}.rels")
         self._repair_book()
-
-    def read(self, part: str) -> bytes:
-        """Return the present content of a member, in UTF-8."""
-        return self.changed[part] if part in self.changed else self.original(part)
-
-    def original(self, part: str) -> bytes:
-        """Return a member as it was read, in UTF-8."""
-        if part not in self._known:
-            self._known[part] = spans.as_utf8(self._package.read(part), f"{self._name}: {part}")
-        return self._known[part]
-
-    def _splice(self, part: str, splices: Iterable[Splice]) -> None:
-        self.changed[part] = spans.apply(self.read(part), splices)
-
-    def _tree(self, part: str) -> Node:
-        return spans.read(self.read(part), f"{self._name}: {part}")
 
     def _repair_book(self) -> None:
         data, mended = repaired(self.read(self._book_part), f"{self._name}: {self._book_part}")
@@ -124,10 +91,6 @@ class Parts:
             "cellXfs": {int(number) for data in sheets for number in _styles_in(data)},
             "dxfs": {int(number) for data in sheets for number in _DIFFERENTIAL.findall(_around(data))},
         }
-
-    @cached_property
-    def _is_strict(self) -> bool:
-        return any(value.startswith(_STRICT) for value in self._tree(self._book_part).attributes.values())
 
     def keep_formats(self) -> None:
         """Put the formats that were added into their part."""
@@ -195,7 +158,7 @@ class Parts:
         """Put a new worksheet behind the others."""
         book = self._tree(self._book_part)
         declared = next((key for key, value in book.attributes.items() if _RELATIONS.fullmatch(value)), "")
-        uri = f"{_STRICT}officeDocument/relationships" if self._is_strict else _TRANSITIONAL
+        uri = self._uri
         # Some writers declare the prefix on each sheet and not on top.
         relations = declared.partition(":")[2] or "r"
         declaration = "" if declared else f' xmlns:{relations}="{uri}"'
@@ -247,79 +210,6 @@ class Parts:
         self._unrelate(lambda each: each.get("Id") == node.get("id"))
         self._drop(sheet.part)
 
-    def _drop(self, part: str) -> None:
-        """Drop a part, its relationships and its content type."""
-        self._untype(part)
-        folder, _, base = part.rpartition("/")
-        for each in (part, f"{folder}/_rels/{base}.rels"):
-            if self._package.has(each):
-                self.dropped.add(member := self._package.member(each))
-                self.changed.pop(member, None)
-                self.touched.pop(member, None)
-
-    def _shift_names(self, book: Node, index: int) -> list[Splice]:
-        """Names belong to sheets by number: those of the dropped one go, later ones move up."""
-        data, splices = self.read(self._book_part), list[Splice]()
-        defined = book.child("definedNames")
-        names = [each for each in (defined.children if defined is not None else ()) if each.get("localSheetId")]
-        if defined is not None:
-            gone = [each for each in names if each.get("localSheetId") == str(index)]
-            splices += containers.take(data, defined, gone)
-            if len(gone) < len(defined.children):
-                splices += [
-                    spans.with_attribute(data, each, "localSheetId", str(int(scope) - 1))
-                    for each in names
-                    if (scope := each.get("localSheetId")).isdigit() and int(scope) > index
-                ]
-        for view in book.walk():
-            for key in ("activeTab", "firstSheet"):
-                shown = view.get(key, "0")
-                if view.name == "workbookView" and shown.isdigit() and int(shown) >= max(index, 1):
-                    splices.append(spans.with_attribute(data, view, key, str(int(shown) - 1)))
-        return splices
-
-    # Relationships and content types
-
-    def _relate(self, part: str, kind: str) -> str:
-        """Add relationship and content type of a new part; give the relationship's id."""
-        if self._package.has(self._rels_part) or self._rels_part in self.changed:
-            rels = self._tree(self._rels_part)
-        else:
-            self.changed[self._rels_part] = f'<Relationships xmlns="{_PACKAGE}"/>'.encode()
-            rels = self._tree(self._rels_part)
-        uri = f"{_STRICT}officeDocument/relationships" if self._is_strict else _TRANSITIONAL
-        known = (each.get("Type") for each in rels.children if each.get("Type").endswith(f"/{kind}"))
-        taken = {each.get("Id") for each in rels.children}
-        identity = next(name for number in range(1, len(taken) + 2) if (name := f"rIdPoa{number}") not in taken)
-        target = part.removeprefix(self._folder)
-        xml = (
-            f'<{rels.prefix}Relationship Id="{identity}" Type="{next(known, f"{uri}/{kind}")}" '
-            f"Target={quoteattr(target)}/>"
-        )
-        self._splice(self._rels_part, [containers.into(self.read(self._rels_part), rels, xml)])
-        types_part = self._package.member(_TYPES)
-        types = self._tree(types_part)
-        xml = f'<{types.prefix}Override PartName={quoteattr(f"/{part}")} ContentType="{_TYPE.format(kind)}"/>'
-        self._splice(types_part, [containers.into(self.read(types_part), types, xml)])
-        return identity
-
-    def _relations(self) -> Sequence[Node]:
-        """The relationships of the workbook."""
-        is_there = self._package.has(self._rels_part) or self._rels_part in self.changed
-        return self._tree(self._rels_part).children if is_there else ()
-
-    def _unrelate(self, is_gone: Callable[[Node], bool]) -> None:
-        rels = self._tree(self._rels_part)
-        gone = [each for each in rels.children if is_gone(each)]
-        self._splice(self._rels_part, [Splice(each.start, each.end, b"") for each in gone])
-
-    def _untype(self, part: str) -> None:
-        types_part = self._package.member(_TYPES)
-        types = self._tree(types_part)
-        wanted = f"/{part}".lower()
-        gone = [each for each in types.children if each.get("PartName").lower() == wanted]
-        self._splice(types_part, [Splice(each.start, each.end, b"") for each in gone])
-
     # The workbook part
 
     def set_print_area(self, sheet: str, area: str | None) -> None:
@@ -365,75 +255,6 @@ class Parts:
             del self.changed[part]
             self.touched.pop(part, None)
 
-    def _filter_names(self, sheet: str) -> list[Node]:
-        """Return the names that programs keep of the filter of a sheet."""
-        book = self._tree(self._book_part)
-        scope = str(index_of(book, sheet))
-        defined = book.child("definedNames")
-        listed = defined.children if defined is not None else []
-        return [each for each in listed if (each.get("name"), each.get("localSheetId")) == (FILTERED, scope)]
-
-    def _move_filter(self, sheet: str, ref: str) -> None:
-        """Let the name that programs keep of a filter follow it; without one they make it themselves."""
-        own = self._filter_names(sheet)
-        defined = self._tree(self._book_part).child("definedNames")
-        if not own or defined is None:
-            return
-        if not ref:
-            self._splice(self._book_part, containers.take(self.read(self._book_part), defined, own))
-            return
-        corners = (f"${letters}${number}" for letters, number in re.findall(r"([A-Z]+)(\d+)", ref))
-        cells = ":".join(corners).encode()
-        data = self.read(self._book_part)
-        splices = []
-        for each in own:
-            # The sheet stays as it is written there: some programs quote every name, some only those that need it.
-            said = data[each.inner : each.close].rpartition(b"!")[0] or escape(quoted(sheet)).encode()
-            splices.append(Splice(each.inner, each.close, said + b"!" + cells))
-        self._splice(self._book_part, splices)
-
-    def _replace_name(self, name: str, scope: str, value: str | None, *, hidden: bool = True) -> None:
-        """Set a defined name of a scope, ours hidden unless it is built in or said otherwise; None takes it away."""
-        book = self._tree(self._book_part)
-        data = self.read(self._book_part)
-        defined = book.child("definedNames")
-        listed = defined.children if defined is not None else []
-        own = [
-            each
-            for each in listed
-            if (each.get("name").casefold(), each.get("localSheetId")) == (name.casefold(), scope)
-        ]
-        where = f' localSheetId="{scope}"' if scope else ' hidden="1"' * hidden
-        element = f"{book.prefix}definedName"
-        xml = "" if value is None else f'<{element} name="{name}"{where}>{escape(value)}</{element}>'
-        if not own:
-            splices = containers.put(data, book, "definedNames", xml, first=True) if xml else []
-        elif xml:
-            splices = [Splice(own[0].start, own[0].end, xml.encode())]
-            splices += [Splice(each.start, each.end, b"") for each in own[1:]]
-        else:
-            splices = containers.take(data, defined, own) if defined is not None else []
-        self._splice(self._book_part, splices)
-
-    def _set_recalculation(self, *, on_load: bool, former: str | None) -> None:
-        book = self._tree(self._book_part)
-        data = self.read(self._book_part)
-        node = book.child("calcPr")
-        splices: list[Splice] = []
-        if on_load and node is None:
-            splices = containers.child(data, book, "calcPr", f'<{book.prefix}calcPr fullCalcOnLoad="1"/>')
-        elif node is None:
-            pass
-        elif on_load:
-            splices = [spans.with_attribute(data, node, "fullCalcOnLoad", "1")]
-        elif former == _NO_CALC or (former is None and list(node.attributes) == ["fullCalcOnLoad"]):
-            splices = [Splice(node.start, node.end, b"")]
-        elif former:
-            splices = [spans.with_attribute(data, node, "fullCalcOnLoad", former)]
-        else:
-            splices = [spans.without_attribute(data, node, "fullCalcOnLoad")]
-        self._splice(self._book_part, splices)
-
     def _drop_chain(self) -> None:
         """Formulas came or went: the calculation chain no longer fits, and programs make a new one."""
         part = self._package.only("calcChain")
@@ -452,26 +273,3 @@ def _around(data: bytes) -> bytes:
     """Return what stands before and behind the rows of a sheet."""
     start, end = data.find(b"sheetData"), data.rfind(b"sheetData")
     return data if start < 0 else data[:start] + data[end:]
-
-
-def calculation(book: Node) -> str:
-    """Say how a workbook asks for calculation on opening: `-` not at all, else the attribute, which may be empty."""
-    node = book.child("calcPr")
-    return _NO_CALC if node is None else node.get("fullCalcOnLoad")
-
-
-def literal(text: str) -> str:
-    """Write a text as a formula: one literal, or several joined."""
-    pieces = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)] or [""]
-    return "&".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
-
-
-def index_of(book: Node, sheet: str) -> int:
-    """Return the number of a sheet among the tabs, from 0."""
-    return tab_names(book).index(sheet)
-
-
-def tab_names(book: Node) -> list[str]:
-    """List the names of all sheets in tab order."""
-    sheets = book.child("sheets")
-    return [each.get("name") for each in sheets.children] if sheets is not None else []
