@@ -15,7 +15,8 @@ from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import keep_apart, stamp
 from poa_xl.books.package import open_package
-from poa_xl.books.patch.cutdown import cut_down, with_properties
+from poa_xl.books.patch.custom import with_properties
+from poa_xl.books.patch.cutdown import cut_down
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.plan import Kind
 from poa_xl.errors import BookError

@@ -15,7 +15,8 @@ from poa_xl.actions.tracking import Known, closed_mark, reported_plan
 from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.carried import without_paths
-from poa_xl.books.patch.cutdown import cut_down, with_properties
+from poa_xl.books.patch.custom import with_properties
+from poa_xl.books.patch.cutdown import cut_down
 from poa_xl.books.patch.editor import Editor
 from poa_xl.core.codes import Code, read_code
 from poa_xl.core.keys import keyed

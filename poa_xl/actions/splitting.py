@@ -25,7 +25,7 @@ from poa_xl.books import files
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp
 from poa_xl.books.package import Package, open_package
-from poa_xl.books.patch.cutdown import with_properties
+from poa_xl.books.patch.custom import with_properties
 from poa_xl.books.writer import draw
 from poa_xl.books.writer import pack as pack_book
 from poa_xl.core.aliases import Aliases
