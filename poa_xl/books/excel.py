@@ -13,19 +13,10 @@ from typing import Any
 
 import xlwings as xw
 
-from poa_xl.books.attached import (
-    LOG,
-    AttachedBook,
-    Cells,
-    Details,
-    box_of,
-    has_password,
-    is_formula,
-    optional,
-    two_dimensional,
-    used_box,
-)
+from poa_xl.books.attached import AttachedBook
+from poa_xl.books.host import LOG, Cells, Details, has_password, optional
 from poa_xl.books.live import Box
+from poa_xl.books.opencells import box_of, is_formula, two_dimensional, used_box
 from poa_xl.books.package import open_package
 from poa_xl.errors import BookError
 from poa_xl.i18n import say

@@ -9,7 +9,8 @@ from typing import Any
 import uno
 import xlwings as xw
 
-from poa_xl.books.attached import AttachedBook, Cells, Details, has_password
+from poa_xl.books.attached import AttachedBook
+from poa_xl.books.host import Cells, Details, has_password
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
