@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from poa_xl.actions.load import Opened, find_plan
 from poa_xl.books.package import Package, SheetPart
 from poa_xl.books.rowtexts import Extent, row_texts
-from poa_xl.books.sheetxml import Shared, read_sheet, shared_of
+from poa_xl.books.sharedparts import Shared, shared_of
+from poa_xl.books.sheetxml import read_sheet
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Origin, Row
 from poa_xl.errors import PoaError

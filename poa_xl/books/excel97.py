@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from poa_xl.books.sheetxml import from_day_number
+from poa_xl.books.daynumbers import from_day_number
 from poa_xl.core.amounts import parse_number
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError

@@ -12,7 +12,8 @@ from functools import lru_cache
 from xml.etree.ElementTree import ParseError
 
 from poa_xl.books.package import Package, SheetPart
-from poa_xl.books.sheetxml import Shared, entities, plain_parts, unescape
+from poa_xl.books.plaincells import entities, plain_parts
+from poa_xl.books.sharedparts import Shared, unescape
 from poa_xl.sheet.grid import column_number
 
 _ROW = '<row r="'

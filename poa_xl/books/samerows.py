@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from poa_xl.books.package import Package, SheetPart
+from poa_xl.books.plaincells import plain_parts
+from poa_xl.books.sharedparts import Shared
 from poa_xl.books.sharing import Texts
-from poa_xl.books.sheetxml import Shared, plain_parts, read_sheet
+from poa_xl.books.sheetxml import read_sheet
 from poa_xl.sheet.grid import Grid
 
 _ROW = '<row r="'

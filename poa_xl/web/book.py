@@ -13,8 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from poa_xl.books.daynumbers import from_day_number
 from poa_xl.books.live import Box, matrix_of
-from poa_xl.books.sheetxml import from_day_number
 from poa_xl.core.limits import writable
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError

@@ -9,7 +9,8 @@ from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.samerows import read_again
-from poa_xl.books.sheetxml import read_sheet, read_workbook, shared_of
+from poa_xl.books.sharedparts import shared_of
+from poa_xl.books.sheetxml import read_sheet, read_workbook
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.spec import Cell, SheetSpec
 from tests.plans import save, small

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poa_xl.books.sheetxml import from_day_number
+from poa_xl.books.daynumbers import from_day_number
 from poa_xl.core.amounts import Style, decimals, parse_amount, parse_number
 from poa_xl.core.codes import Code, candidates, parse_code
 from poa_xl.core.dates import MONTHS, from_serial, has_two_readings, is_month_first, month_number, parse_date, to_serial

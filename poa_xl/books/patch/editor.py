@@ -23,7 +23,8 @@ from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
 from poa_xl.books.samerows import read_again
-from poa_xl.books.sheetxml import read_workbook, shared_of
+from poa_xl.books.sharedparts import shared_of
+from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.grid import Grid, Workbook
