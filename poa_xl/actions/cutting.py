@@ -8,6 +8,7 @@ from pathlib import Path
 
 from poa_xl.actions.cleaning import clean_data
 from poa_xl.actions.computed import Sheet
+from poa_xl.actions.figures import Figures
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.mapping import pinned
 from poa_xl.actions.placing import refreshed
@@ -33,6 +34,15 @@ _FARTHEST = 200
 _LEADS = (Outside.HEADER, Outside.NOTE)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A workbook of a unit, its plan as it will be read again, and what is to be said of it."""
+
+    data: bytes
+    plan: Plan
+    said: tuple[str, ...] = ()
+
+
 @dataclass
 class Cutter:
     """Cuts the workbooks of units out of the master's own.
@@ -56,7 +66,7 @@ class Cutter:
         """Name of the plan sheet."""
         return self.source.sheet
 
-    def draft(self, unit: str, part: Plan, file: str, known: Known | None = None) -> tuple[bytes, Plan]:
+    def draft(self, unit: str, part: Plan, file: str, known: Known | None = None) -> Draft:
         """Return the workbook of a unit, its flags live, and its plan as it will be read again.
 
         Args:
@@ -70,16 +80,31 @@ class Cutter:
         """
         clean, source = self._clean
         lines = {row.line for row in part.rows}
-        gone = _gone(source, lines)
+        gone = _gone(source, lines, self._figures)
         data, shrunk = cut_down(clean, file, self.sheet, gone)
         data = with_properties(data, file, {UNIT: unit})
         data = _refreshed(data, file, self.sheet, self._profile, shrunk) if shrunk else data
+        data, said = self._summed(data, file, gone, lines)
         data = self._flagged(data, file, {row.line - bisect_left(gone, row.line): row for row in part.rows}, known)
         own = {self.plan.rows[index].line: code for index, code in self.keys.items()}
         keys = {line - bisect_left(gone, line): code for line, code in own.items() if line in lines}
         data = _with_keys(data, file, source, keys) if keys else data
         opened = load_one(MemoryBook(file, data), self.sheet, profile=self._profile)
-        return data, with_sent_keys(opened, reported_plan(opened))
+        return Draft(data, with_sent_keys(opened, reported_plan(opened)), said)
+
+    def _summed(self, data: bytes, file: str, gone: Sequence[int], lines: set[int]) -> tuple[bytes, tuple[str, ...]]:
+        """Let figures of the whole office be those of the unit."""
+        if not gone or not self._figures.explained:
+            return data, ()
+        after = load_one(MemoryBook(file, data), self.sheet, profile=self._profile).grid
+        cells, said = self._figures.cells(after, gone, lines)
+        if not cells:
+            return data, said
+        editor = Editor(data, file)
+        edits = editor.sheet(self.sheet)
+        edits.cells |= cells
+        edits.keep_format |= cells.keys()
+        return editor.save(), said
 
     def _flagged(self, data: bytes, file: str, rows: Mapping[int, Row], known: Known | None) -> bytes:
         options = Options(sheet=self.sheet, profile=self._profile)
@@ -96,6 +121,10 @@ class Cutter:
     @cached_property
     def _profile(self) -> Profile:
         return pinned(self.source)
+
+    @cached_property
+    def _figures(self) -> Figures:
+        return Figures(self._clean[1])
 
     @cached_property
     def _clean(self) -> tuple[bytes, Opened]:
@@ -126,7 +155,7 @@ def with_sent_keys(opened: Opened, plan: Plan) -> Plan:
     return keyed(plan, {index: code for index, code in codes if isinstance(code, Code)})
 
 
-def _gone(source: Opened, lines: set[int]) -> list[int]:
+def _gone(source: Opened, lines: set[int], figures: Figures) -> list[int]:
     """Return the rows that go: those of other units, and what leads to them or sums them up alone."""
     layout, plan = source.layout, [row.line for row in source.plan.rows]
     passed = {each.line: each.kind for each in source.parsed.passed}
@@ -134,14 +163,17 @@ def _gone(source: Opened, lines: set[int]) -> list[int]:
     found = []
     above: int | None = None
     for line in range(layout.bottom + 1, max(plan) + 1):
-        if line in passed and passed[line] in _LEADS and line not in done:
+        known = figures.stays(line, lines) if line in passed else None
+        if known is not None:
+            stays = known
+        elif line in passed and passed[line] in _LEADS and line not in done:
             stays = _leads(line, passed, plan, lines)
         elif line in plan:
             above, stays = line, line in lines
         else:
             stays = above is None or above in lines
         found += [] if stays else [line]
-    return found
+    return found + [line for line in sorted(passed) if line > max(plan) and figures.stays(line, lines) is False]
 
 
 def _leads(line: int, passed: Collection[int], plan: Sequence[int], lines: set[int]) -> bool:

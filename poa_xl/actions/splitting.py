@@ -67,7 +67,8 @@ class Part:
         lines: Rows that are partida lines.
         backup: What stood there before; None when nothing did, or it was the same.
         problem: Why it could not be written; empty when it was.
-        doubts: Of rows whose changes could not be taken when they come back, which and why.
+        doubts: Of rows whose changes could not be taken when they come back, which and why; and which figures of the
+            whole office were left out.
     """
 
     path: Path
@@ -180,7 +181,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
             for each, _, data in packed:
                 path, unit = each.task.path, each.task.unit
                 part = _write(path, unit, each.task.part, data, present[path])
-                written[path] = replace(part, doubts=tuple(_doubts(view, each.plan, unit)))
+                written[path] = replace(part, doubts=(*each.said, *_doubts(view, each.plan, unit)))
     return [written[path] for path in parts]
 
 
@@ -201,12 +202,13 @@ class _Task:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A unit's workbook, not packed yet, its plan as it will be read again, and its rows as one text each."""
+    """A unit's workbook, not packed yet, its plan as it will be read again, its rows as one text each, what is said."""
 
     task: _Task
     book: bytes
     plan: Plan
     texts: bytes = b""
+    said: tuple[str, ...] = ()
 
     def packed(self, identity: Identity) -> bytes:
         """Return the bytes of a workbook that says whose it is."""
@@ -229,8 +231,8 @@ def _called(task: _Task) -> str:
 def _draw(task: _Task) -> _Drawn:
     """Draw a unit's workbook, or cut it out of the master, and read it again."""
     if task.cutter is not None:
-        book, plan = task.cutter.draft(task.unit, task.part, task.path.name, task.tracking)
-        return _Drawn(task, book, plan)
+        draft = task.cutter.draft(task.unit, task.part, task.path.name, task.tracking)
+        return _Drawn(task, draft.data, draft.plan, said=draft.said)
     book = draw(_images(task), Identity("", turns=task.turns, approved=task.approved).properties)
     package = Package(book, task.path.name)
     opened = load_one(FileBook(task.path, package))

@@ -64,19 +64,38 @@ class Ruling:
 
 
 # Words that make a row a total wherever they stand among the first ones, and what may stand before them.
-_TOTALS = {"total", "totales", "totals", "subtotal", "subtotales", "subtot", "tot", "sumatotal", "totalgeneral"}
+_TOTALS = {
+    "total",
+    "totales",
+    "totals",
+    "totais",
+    "subtotal",
+    "subtotals",
+    "subtotais",
+    "subtotales",
+    "subtot",
+    "tot",
+    "sumatotal",
+    "totalgeneral",
+}
 _BESIDE = {
     "sub",
     "gran",
     "grand",
     "general",
     "generales",
+    "geral",
+    "overall",
     "importe",
     "presupuesto",
     "monto",
     "costo",
     "suma",
     "sumas",
+    "sum",
+    "sums",
+    "soma",
+    "somas",
     "saldo",
     "saldos",
     "parcial",
@@ -98,8 +117,8 @@ _BESIDE = {
     "bolivianos",
 }
 # Words that do so where nothing else than such words stands beside them.
-_SUMS = {"importe", "presupuesto", "monto", "suma", "sumas", "saldo", "saldos"}
-_ADDING = {"suma", "sumas", "suman", "sumatoria", "sumatorias"}
+_SUMS = {"importe", "presupuesto", "monto", "suma", "sumas", "saldo", "saldos", "sum", "sums", "soma", "somas"}
+_ADDING = {"suma", "sumas", "suman", "sumatoria", "sumatorias", "somatorio"}
 # `Inversión total`: of two words the last one counts too.
 _PAIR = 2
 # `T O T A L`, as it is drawn out over a wide cell.

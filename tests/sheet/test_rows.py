@@ -83,6 +83,13 @@ WORDS = [
     "Recursos totales",
     "Totals",
     "TotalGeneral",
+    "Total geral",
+    "TOTAIS",
+    "Subtotais",
+    "Sum",
+    "Soma",
+    "Overall total",
+    "Somatório",
 ]
 NO_WORDS = [
     "Totalizar informes",
@@ -95,6 +102,8 @@ NO_WORDS = [
     "A B C",
     "Totora",
     "Acta 1 total anual",
+    "Sum up the reports",
+    "Somar relatórios",
 ]
 
 
