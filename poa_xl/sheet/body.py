@@ -9,11 +9,12 @@ from functools import cached_property, lru_cache
 
 from poa_xl.core.amounts import Style, parse_amount, sign_of, without_sign
 from poa_xl.core.text import fold, squeeze
-from poa_xl.core.values import Invalid
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.cells import DASHES
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.heading import Heading, is_blank
 from poa_xl.sheet.months import words_of
+from poa_xl.sheet.references import sums_row
 
 # Rows looked at in a long plan; more say no more.
 SAMPLE = 250
@@ -222,9 +223,19 @@ class Body:
 
     def agreement(self, column: int) -> tuple[int, int]:
         """Count the rows whose months sum to what a column says, and those where it says a number."""
-        pairs = [(self.number(self.filled[row].get(column)), total) for row, total in self.sums.items()]
+        pairs = [(self._stated(row, column, total), total) for row, total in self.sums.items()]
         said = [(own, total) for own, total in pairs if own is not None]
         return sum(abs(own - total) <= Decimal("0.06") for own, total in said), len(said)
+
+    def _stated(self, row: int, column: int, total: Decimal) -> Decimal | None:
+        """Return what a column says of a row; of a formula over its months that nobody has calculated, their sum."""
+        value = self.filled[row].get(column)
+        if not isinstance(value, Invalid) or value.flaw is not Flaw.UNCALCULATED:
+            return self.number(value)
+        months = {each for cells in self.heading.run.cells for each in cells}
+        added = sums_row(self.grid.formulas.get((row, column), ""), row)
+        held = {each for each, shown in self.filled[row].items() if self.number(shown)}
+        return total if added and added & held == months & held else None
 
     def kept(self, column: int) -> int:
         """Count the rows whose months do not sum to what a column says while the last one is that: kept, or reached."""

@@ -13,7 +13,8 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import TARGET_FIELDS, Flag, State, clause, sentences
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
-from poa_xl.core.values import Invalid
+from poa_xl.core.rollup import Unknown, roll_up
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.control_columns import BY_NAME, CONTROL_COLUMNS, ControlColumn, Facts, paint_of
@@ -64,11 +65,12 @@ def control_cells(
 
     Returns:
         One cell per control column for each row, blank helpers of a row without formulas left out; formulas carry the
-        values that they come to.
+        values that they come to, but for rows that hang on formulas without a value.
     """
     sheet = sheet_of(plan, columns, first or min((row.line for row in plan.rows), default=1))
     fixed = _fixed(plan, is_live)
     seen = _unseen(findings, sheet.rules)
+    open_rows = _open(plan)
     filled: Controls = []
     written = Written(sheet)
     for index, (row, flag, role) in enumerate(zip(plan.rows, flags, roles_of(plan, fixed), strict=True)):
@@ -80,6 +82,7 @@ def control_cells(
             _amount(plan, index, flag, role),
             "" if role.is_parent else role.home,
             seen.get(index, ""),
+            index in open_rows,
         )
         is_fixed = row.line in fixed
         if is_fixed and not functions:
@@ -170,6 +173,13 @@ def _fixed(plan: Plan, is_live: Callable[[Row], bool]) -> set[int]:
     return fixed
 
 
+def _open(plan: Plan) -> set[int]:
+    """Return the indices of the rows whose state hangs on a formula that no program has calculated yet."""
+    found = {index for index, _, value in plan.invalid if value.flaw is Flaw.UNCALCULATED}
+    totals = roll_up(plan) if found else []
+    return found | {i for i, total in enumerate(totals) if isinstance(total, Unknown) and total.index in found}
+
+
 def rules(columns: Mapping[str, str], first: int, last: int) -> list[ConditionalFormat]:
     """Paint the planner's own cells from the control columns; no function and no separator in the formulas.
 
@@ -218,7 +228,10 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
         # Nobody reads what helpers come to, but for colours; there nothing at all is as good as an empty text.
         return Cell(None, column.look, f"={formula}")
     value = column.value(facts)
-    if formula and value is None and not column.is_helper:
+    if formula and facts.is_open:
+        # Programs show what stands there until they calculate all, and that nobody knew; blank ones they do at once.
+        value = None
+    elif formula and value is None and not column.is_helper:
         # An empty text is a result too.
         value = ""
     style = _style(column.name, looks.amount_format(value) if isinstance(value, Decimal) else "")

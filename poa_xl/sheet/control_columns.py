@@ -28,6 +28,7 @@ class Facts:
         amount: What it adds to the groups above.
         home: Code of the group in which the row stands, where its own cannot be read.
         seen: States and reasons that formulas cannot see: `fila:ROJO meta:AVISO|por qué`.
+        is_open: Whether it hangs on a formula that no program has calculated yet.
     """
 
     row: Row
@@ -36,6 +37,7 @@ class Facts:
     amount: Content = None
     home: str = ""
     seen: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True)

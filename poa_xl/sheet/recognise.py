@@ -358,7 +358,7 @@ class _Reader:
         score += 1.2 if "total" in caption and _QUANTITY.search(caption) else 0
         score -= 4 if _NO_TARGET.search(caption) and share < 0.5 else 0  # noqa: PLR2004 - half of the rows
         score -= 4 if DONE.search(caption) else 0
-        score -= 4 if 2 * each.numbers < each.filled else 0
+        score -= 4 if 2 * max(each.numbers, hits) < each.filled else 0
         score -= 0 if caption else 2
         # The first quarter's sum is the year's where all is programmed in it.
         score -= 6 if self._has_quarters and beside and not (word or self._word("budget", column)) else 0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from poa_xl.sheet.grid import letters
+from poa_xl.sheet.grid import column_number, letters
 
 # Names and functions that merely begin like a cell are stepped over.
 _CELL = re.compile(r"(?<![A-Za-z0-9_.$])\$?(?P<column>[A-Za-z]{1,3})\$?\d{1,7}(?![A-Za-z0-9_(.])")
@@ -12,6 +12,23 @@ _AREA = re.compile(
 )
 _COLUMN_OF_TABLE = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE)\([^()]*\[[^\]@#]+\]\)", re.IGNORECASE)
 _ADDED = re.compile(r"[+\s]*\$?([A-Z]{1,3})\$?\d{1,7}(?:\s*\+\s*\$?[A-Z]{1,3}\$?\d{1,7})+\s*", re.IGNORECASE)
+
+_ROW_SUM = re.compile(r"\s*(?:SUM\s*\(([^()]*)\)|([^()]*))\s*", re.IGNORECASE)
+_TERM = re.compile(r"\s*\$?([A-Z]{1,3})\$?(\d{1,7})(?:\s*:\s*\$?([A-Z]{1,3})\$?(\d{1,7}))?\s*", re.IGNORECASE)
+
+
+def sums_row(formula: str, row: int) -> frozenset[int]:
+    """Return the columns whose cells in its own row a formula adds up; none where it does anything else."""
+    match = _ROW_SUM.fullmatch(formula)
+    inside = (match[1] or match[2] or "") if match is not None else ""
+    terms = [_TERM.fullmatch(each) for each in re.split(r"[,;+]", inside)]
+    found: set[int] = set()
+    for term in terms:
+        if term is None or {int(term[2]), int(term[4] or term[2])} != {row}:
+            return frozenset()
+        first, last = column_number(term[1].upper()), column_number((term[3] or term[1]).upper())
+        found |= {*range(min(first, last), max(first, last) + 1)}
+    return frozenset(found)
 
 
 def sums_column(formula: str, row: int, column: int) -> bool:

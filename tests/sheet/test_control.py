@@ -12,7 +12,7 @@ from poa_xl.core.checks import check
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
 from poa_xl.core.flags import State, flag
-from poa_xl.core.plan import FIELDS, Kind, Plan
+from poa_xl.core.plan import FIELDS, Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
@@ -194,6 +194,34 @@ def test_helpers_are_few_and_hidden_and_look_like_no_header() -> None:
 def test_what_the_planner_states_is_shown_as_it_stands() -> None:
     plan = change(small(), "GRO1.1.1", stated=Invalid("Mensual", Flaw.MALFORMED))
     assert filled(plan)[2]["stated"].value == "Mensual"
+
+
+def uncalculated(row: Row, field: str) -> Row:
+    flaw = Invalid("=A1", Flaw.UNCALCULATED)
+    if field in MONTHS:
+        return replace(
+            row, months=tuple(flaw if month == field else each for month, each in zip(MONTHS, row.months, strict=True))
+        )
+    return replace(row, **{field: flaw})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "open_rows"),
+    [(2, "target", {2}), (2, "ENE", {2}), (2, "budget", {0, 1, 2}), (6, "budget", {0, 4, 5, 6}), (2, "start", {2})],
+)
+def test_what_hangs_on_a_formula_that_nobody_calculated_has_no_value_yet(
+    number: int, field: str, open_rows: set[int]
+) -> None:
+    rows = [*small().rows]
+    rows[number] = uncalculated(rows[number], field)
+    cells = filled(Plan(tuple(rows), 2020))
+    assert {i for i, each in enumerate(cells) if each["state"].formula and each["state"].value is None} == open_rows
+    assert all(
+        each[name].value is None for i in open_rows for each in [cells[i]] for name in each if each[name].formula
+    )
+    # Nobody knows: it is no red.
+    placed = place(Plan(tuple(rows), 2020), "p.xlsx", "POA", ())
+    assert State.RED not in {each.state for each in flag(placed, check(placed))}
 
 
 def test_functions_replace_the_formulas_that_they_can() -> None:

@@ -601,3 +601,20 @@ def test_rows_that_are_marked_in_every_month_are_no_heading() -> None:
     drawn = draw(every, items())
     assert [row.line for row in read(drawn).plan.rows] == list(drawn.lines.values())
     assert all(row.marked for row in read(drawn).plan.rows)
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_known"), [("SUM(E{0}:P{0})", True), ("SUM(E{0}:H{0})", False), ("C{0}*2", False)]
+)
+def test_a_meta_that_nobody_has_calculated_is_known_by_the_months_that_it_adds_up(formula: str, is_known: bool) -> None:
+    price = column("PRESUPUESTO", lambda _: Decimal(5), "budget")
+    drawn = draw(of(NUMBER, NAME, MEASURE, column("Valor", lambda item: item.target), months(), price), items())
+    lines = drawn.lines.values()
+    cells = {
+        row: {k: Invalid("=", Flaw.UNCALCULATED) if k == 4 and row in lines else value for k, value in each.items()}
+        for row, each in drawn.grid.cells.items()
+    }
+    grid = replace(drawn.grid, cells=cells, formulas={(row, 4): formula.format(row) for row in lines})
+    found = find_layout(grid)
+    assert found is not None
+    assert (found.columns.get("target") == 4) is is_known

@@ -2,7 +2,7 @@
 
 import pytest
 
-from poa_xl.sheet.references import sums_column
+from poa_xl.sheet.references import sums_column, sums_row
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,25 @@ def test_a_formula_that_adds_up_its_column_is_known(formula: str) -> None:
 )
 def test_other_formulas_are_not(formula: str) -> None:
     assert not sums_column(formula, 10, 24)
+
+
+@pytest.mark.parametrize(
+    ("formula", "columns"),
+    [
+        ("SUM(F4:H4)", {6, 7, 8}),
+        ("sum( $F$4 : H4 )", {6, 7, 8}),
+        ("SUM(H4:F4,J4)", {6, 7, 8, 10}),
+        ("F4+G4+$H4", {6, 7, 8}),
+        ("F4", {6}),
+        ("", set()),
+        ("SUM(F4:H5)", set()),
+        ("SUM(F5:H5)", set()),
+        ("SUM(F4:H4)+1", set()),
+        ("F4-G4", set()),
+        ("SUM(F4:H4)*2", set()),
+        ("ROUND(SUM(F4:H4),2)", set()),
+        ("SUM(Otra!F4:H4)", set()),
+    ],
+)
+def test_the_cells_of_its_own_row_that_a_formula_adds_up_are_known(formula: str, columns: set[int]) -> None:
+    assert sums_row(formula, 4) == columns

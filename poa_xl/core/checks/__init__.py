@@ -82,7 +82,7 @@ CHECKS: tuple[Check, ...] = (
     Check("celda-error", ERROR, structure.cell_error, live=True, of_target=True),
     Check("celda-limite", ERROR, structure.beyond_limit, of_target=True),
     Check("celda-formato", WARNING, structure.unusual_format),
-    Check("formula-sin-calcular", ERROR, structure.uncalculated, live=True),
+    Check("formula-sin-calcular", WARNING, structure.uncalculated, live=True),
     Check("presupuesto-desconocido", WARNING, budget.unknown_sum, live=True),
     Check("presupuesto-grupo", ERROR, budget.group_sum, live=True, cases=lambda plan: len(plan.children)),
     Check("presupuesto-partidas", ERROR, budget.line_sum, live=True, cases=lambda plan: len(plan.lines)),
