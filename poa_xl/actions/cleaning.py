@@ -59,7 +59,7 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
         return data, Updated(None, None, opened.sheet, (), aside=opened.aside)
     numbers = {name: opened.layout.columns[name] for name in opened.added}
     changes: list[Change] = []
-    for line in (opened.layout.bottom, *own_lines(opened)):
+    for line in sorted(line for each in (opened, *opened.parts) for line in (each.layout.bottom, *own_lines(each))):
         for field_name, column in numbers.items():
             work.edits.cells[line, column] = None
             before = opened.grid.get(line, column)

@@ -36,6 +36,7 @@ class Opened:
         parsed: What that sheet holds.
         others: The other sheets.
         aside: Of each other sheet that looks like a plan too, why it was not taken.
+        parts: The other forms of its sheet, whose months stand in other columns.
     """
 
     book: Workbook
@@ -43,6 +44,7 @@ class Opened:
     parsed: Parsed
     others: tuple[Grid, ...]
     aside: tuple[str, ...] = ()
+    parts: tuple["Opened", ...] = ()
 
     @property
     def sheet(self) -> str:
@@ -234,7 +236,7 @@ def find_plans(
     found: list[Opened] = []
     for grid, layout in whole:
         parts, tables = others_in(grid, layout)
-        aside = (*(() if found else lacking.values()), *(_below(grid, each) for each in tables))
+        aside = (*(() if found else lacking.values()), *(below(grid, each) for each in tables))
         found.append(_opened(book, grid, layout, year, aside))
         found += [_opened(book, grid, each, year, ()) for each in parts]
     return found
@@ -283,8 +285,10 @@ def find_plan(
         )
     grid, layout = chosen[0]
     rest = [*beside(other.name for other, _ in whole if other is not grid)]
-    rest += [_below(grid, each) for each in chain(*others_in(grid, layout))]
-    return _opened(book, grid, layout, year, (*rest, *lacking.values()))
+    forms, tables = others_in(grid, layout)
+    rest += [below(grid, each) for each in chain(forms, tables)]
+    parts = tuple(_opened(book, grid, each, year, ()) for each in forms)
+    return replace(_opened(book, grid, layout, year, (*rest, *lacking.values())), parts=parts)
 
 
 def beside(sheets: Iterable[str]) -> tuple[str, ...]:
@@ -358,7 +362,7 @@ def _candidates(
     return whole, {name: str(error) for name, error in lacking.items()}
 
 
-def _below(grid: Grid, layout: Layout) -> str:
+def below(grid: Grid, layout: Layout) -> str:
     """Say that a form with other columns stands in the sheet too, and how to choose it."""
     months = [layout.columns[month] for month in MONTHS if month in layout.columns]
     row = layout.recognised.heading.at if layout.recognised is not None else layout.bottom

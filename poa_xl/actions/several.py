@@ -1,6 +1,6 @@
 """Every plan of a workbook flagged or cleaned in one go; workbooks of other kinds as copies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def update_all(path: Path, options: Options, store: str | None = None) -> list[U
     flagged: list[Updated] = []
 
     def flag_one(data: bytes, sheet: str) -> tuple[bytes, Updated]:
-        beside = tuple((each.plan, each.findings) for each in flagged)
+        beside = tuple((each.plan, each.findings) for each in _flat(flagged))
         after, one = update_data(data, name, replace(options, sheet=sheet), beside=beside)
         flagged.append(one)
         return after, one
@@ -70,7 +70,12 @@ def update_all(path: Path, options: Options, store: str | None = None) -> list[U
         raise BookError(say("{file}: tiene varios planes; decir con --sheet en cuál vale --rollup", file=name))
     target = options if source.path == path else replace(options, output=source.path)
     written = _write(path, source.data, after, target, UPDATED, store)
-    return [replace(each, **written, lost=source.lost) for each in done]
+    return [replace(each, **written, lost=source.lost, parts=()) for each in _flat(done)]
+
+
+def _flat(done: Sequence[Updated]) -> list[Updated]:
+    """Put what came of the other forms of a sheet behind the first one."""
+    return [one for each in done for one in (each, *each.parts)]
 
 
 def clean_all(path: Path, options: Options, store: str | None = None) -> list[Updated]:

@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
 from poa_xl.actions import filtering, moment
 from poa_xl.actions.approved import place_approved
 from poa_xl.actions.collecting import rarely_collecting
-from poa_xl.actions.load import Opened, find_plan
+from poa_xl.actions.load import Opened, below, find_plan
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import (
     NAME,
@@ -94,6 +95,7 @@ class Updated:
         columns: Letters of all its columns, by what they hold.
         run: Number of the step in the history; None where it is none.
         lost: What is not as it was in a copy that was worked on, because the workbook is of another kind.
+        parts: The same of every other form of the sheet, whose months stand in other columns.
     """
 
     path: Path | None
@@ -111,6 +113,7 @@ class Updated:
     columns: Mapping[str, str] = field(default_factory=dict, repr=False)
     run: int | None = None
     lost: tuple[str, ...] = ()
+    parts: tuple["Updated", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,27 @@ class Work:
     def edits(self) -> SheetEdits:
         """What is to change in the plan sheet."""
         return self.editor.sheet(self.opened.sheet)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A form of the plan sheet, judged.
+
+    Attributes:
+        opened: The form.
+        plan: Its plan, as it is judged.
+        columns: Letters of its columns, the control columns included.
+        findings: What the checks say.
+        flags: What they say of its rows.
+        live: Row numbers of those that get formulas.
+    """
+
+    opened: Opened
+    plan: Plan
+    columns: Mapping[str, str]
+    findings: Sequence[Finding]
+    flags: Sequence[Flag]
+    live: frozenset[int]
 
 
 @rarely_collecting()
@@ -237,31 +261,35 @@ def update_in(
     work = Work(editor, opened)
     if beside is not None:
         work.mark[PLAN] = plan_of(opened.sheet)
-    typed = opened.plan
-    if stated:
-        rows = (replace(row, stated=stated.get(row.line, row.stated)) for row in typed.rows)
-        typed = replace(typed, rows=tuple(rows))
+    if options.rollup and opened.parts:
+        text = say(
+            "{file}: hoja «{sheet}»: tiene varios formularios con otras columnas; --rollup vale donde hay uno solo",
+            file=opened.book.name,
+            sheet=opened.sheet,
+        )
+        raise BookError(text)
+    typed = _typed(opened.plan, stated)
     plan = with_totals(typed) if options.rollup else typed
     columns = _columns(work)
-    findings = check(plan)
-    flags = flag(plan, findings)
-    live = {row.line for row in plan.rows if not options.values and opened.is_live(row)}
-    cells = control.control_cells(
-        plan,
-        flags,
-        findings,
-        columns,
-        lambda row: row.line in live,
-        first=opened.first,
-        functions=options.functions,
-    )
-    changes = _place_control(work, plan, columns, cells)
+    forms = [_judged(opened, plan, columns, options, is_alone=not opened.parts)]
+    ours = {name: columns[name] for name in CONTROL}
+    forms += [
+        _judged(each, _typed(each.plan, stated), {**each.layout.addresses, **ours}, options, is_alone=False)
+        for each in opened.parts
+    ]
+    first, *parts = forms
+    changes, *others = _place_control(work, forms, functions=options.functions)
     approved = options.approved if options.approved is not None else approved_here(opened.layout, opened.grid, plan)
     if approved is not None:
         place_approved(work.edits, opened, plan, columns, approved)
         added = {*work.mark.get("columns", "").split(","), *APPROVED}
         work.mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
-    work.edits.prompts = prompts(plan, findings, columns, moment.day(moment.now()), live=bool(live))
+    day = moment.day(moment.now())
+    work.edits.prompts = [
+        prompt
+        for each in forms
+        for prompt in prompts(each.plan, each.findings, each.columns, day, live=bool(each.live))
+    ]
     budgets = _roll_up(work, typed, columns, write=options.rollup)
     if options.rollup:
         changes += budgets
@@ -270,29 +298,62 @@ def update_in(
         refuse_turned(opened)
     if options.track or tracked_in(opened).grid is not None:
         scale = (options.profile or opened.layout.profile).scale or USUAL
+        live = first.live
         source = Source(
-            plan, flags, opened.sheet, columns, lambda row: row.line in live, scale, opened.grid, closed_months(opened)
+            plan,
+            first.flags,
+            opened.sheet,
+            columns,
+            lambda row: row.line in live,
+            scale,
+            opened.grid,
+            closed_months(opened),
         )
         tracked = place_tracking(work.editor, opened, source, options.until, reported, guard=options.guard)
         work.mark[NAME] = tracked.sheet
     elif reported:
         place_executed(editor, opened, reported)
-    _place_findings(work, plan, findings, tracked.findings if tracked is not None else (), beside or ())
-    fixed = () if options.values else tuple(row.line for row in plan.rows if row.line not in live)
+    beside = (*(beside or ()), *((each.plan, each.findings) for each in parts))
+    _place_findings(work, plan, first.findings, tracked.findings if tracked is not None else (), beside)
     pending = () if options.rollup else tuple(budgets)
+    whole = _updated(first, changes, options)
+    told = {below(opened.grid, each.layout) for each in opened.parts}
+    return replace(
+        whole,
+        pending=pending,
+        aside=tuple(text for text in opened.aside if text not in told),
+        tracked=tracked,
+        parts=tuple(_updated(form, each, options) for form, each in zip(parts, others, strict=True)),
+    )
+
+
+def _typed(plan: Plan, stated: Mapping[int, TargetKind] | None) -> Plan:
+    """Return a plan with the types of target that are to be written."""
+    if not stated:
+        return plan
+    return replace(plan, rows=tuple(replace(row, stated=stated.get(row.line, row.stated)) for row in plan.rows))
+
+
+def _judged(opened: Opened, plan: Plan, columns: Mapping[str, str], options: Options, *, is_alone: bool) -> _Form:
+    findings = check(plan)
+    # Formulas that look at the whole of a column would see rows of other forms in it.
+    is_live = not options.values and (is_alone or (plan.house.learns and not plan.children))
+    live = frozenset(row.line for row in plan.rows if is_live and opened.is_live(row))
+    return _Form(opened, plan, columns, findings, flag(plan, findings), live)
+
+
+def _updated(form: _Form, changes: Sequence[Change], options: Options) -> Updated:
+    plan = form.plan
     return Updated(
         None,
         None,
-        opened.sheet,
+        form.opened.sheet,
         tuple(changes),
-        tuple(findings),
-        fixed,
-        pending,
-        opened.aside,
-        tracked=tracked,
+        tuple(form.findings),
+        () if options.values else tuple(row.line for row in plan.rows if row.line not in form.live),
         plan=plan,
-        flags=flags,
-        columns=columns,
+        flags=form.flags,
+        columns=form.columns,
     )
 
 
@@ -326,10 +387,15 @@ def open_in(editor: Editor, options: Options) -> Opened:
 
 
 def own_lines(opened: Opened) -> list[int]:
-    """Return the rows below the header that may hold something of ours."""
-    ours = {opened.layout.columns[name] for name in OURS if name in opened.layout.columns}
+    """Return the rows below the header that may hold something of ours, those of other forms left out."""
+    layout = opened.layout
+    ours = {layout.columns[name] for name in OURS if name in layout.columns}
     lines = sorted(opened.grid.cells.items())
-    return [line for line, cells in lines if line > opened.layout.bottom and ours & {*cells}]
+    return [
+        line
+        for line, cells in lines
+        if line > layout.bottom and ours & {*cells} and not any(line in rows for rows in layout.foreign)
+    ]
 
 
 def _columns(work: Work) -> dict[str, str]:
@@ -338,11 +404,57 @@ def _columns(work: Work) -> dict[str, str]:
     return opened.columns([work.editor.last_column(opened.sheet, _FARTHEST)])
 
 
-def _place_control(
-    work: Work, plan: Plan, columns: Mapping[str, str], cells: Sequence[Mapping[str, Cell]]
-) -> list[Change]:
-    opened = work.opened
+def _place_control(work: Work, forms: Sequence[_Form], *, functions: bool) -> list[list[Change]]:
+    """Write the control columns beside every form of the sheet; return what changes of each."""
+    opened, columns = work.opened, forms[0].columns
     numbers = {name: column_number(columns[name]) for name in CONTROL}
+    new = [name for name in CONTROL if name not in opened.layout.columns]
+    changes = [_place_cells(work, each, numbers, functions=functions) for each in forms]
+    # Blank rows of a unit's workbook are flagged too: they wait for new operations.
+    ends = [max((each.opened.first, *(row.line for row in each.plan.rows), *own_lines(each.opened))) for each in forms]
+    last = max(ends)
+    drop_formats(work, {name: columns[name] for name in CONTROL})
+    areas = sorted(
+        (
+            (each.columns, rows)
+            for each, end in zip(forms, ends, strict=True)
+            for rows in _rows(range(each.opened.first, end + 1), each.opened)
+        ),
+        key=lambda area: area[1].start,
+    )
+    work.edits.rules = control.rules_over(areas)
+    work.edits.choices = [control.choice_over(areas)]
+    work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
+    _remember(work, new, columns, last)
+    tops = [each.opened.layout.bottom for each in forms]
+    placed = opened.layout.columns.values()
+    if len(forms) == 1:
+        covered = Merge(tops[0], min(placed), last, numbers["reason"])
+        filtered = filtering.cover(work.editor, opened.sheet, covered, work.mark.get(filtering.MARK, ""))
+        work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
+    _name_columns(work, columns, last)
+    return changes
+
+
+def _rows(rows: range, opened: Opened) -> list[range]:
+    """Cut rows at those of other forms."""
+    own = [line for line in rows if not any(line in foreign for foreign in opened.layout.foreign)]
+    runs = [[line for _, line in run] for _, run in groupby(enumerate(own), lambda pair: pair[1] - pair[0])]
+    return [range(run[0], run[-1] + 1) for run in runs]
+
+
+def _place_cells(work: Work, form: _Form, numbers: Mapping[str, int], *, functions: bool) -> list[Change]:
+    """Write the control cells of a form, and their captions into its heading."""
+    opened, plan, columns = form.opened, form.plan, form.columns
+    cells = control.control_cells(
+        plan,
+        form.flags,
+        form.findings,
+        columns,
+        lambda row: row.line in form.live,
+        first=opened.first,
+        functions=functions,
+    )
     new = [name for name in CONTROL if name not in opened.layout.columns]
     changes: list[Change] = []
     for name, cell in control.header_cells().items():
@@ -372,18 +484,6 @@ def _place_control(
             before, after = shown(value), shown(cell.value)
             if before != after:
                 changes.append(Change(f"{columns[name]}{line}", CONTROL[name], before, after))
-    # Blank rows of a unit's workbook are flagged too: they wait for new operations.
-    last = max((opened.first, *(row.line for row in plan.rows), *own_lines(opened)))
-    drop_formats(work, {name: columns[name] for name in CONTROL})
-    work.edits.rules = control.rules(columns, opened.first, last)
-    work.edits.choices = [control.choice(columns, opened.first, last)]
-    work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
-    _remember(work, new, columns, last)
-    placed = work.opened.layout.columns.values()
-    covered = Merge(opened.layout.bottom, min(placed), last, numbers["reason"])
-    filtered = filtering.cover(work.editor, opened.sheet, covered, work.mark.get(filtering.MARK, ""))
-    work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
-    _name_columns(work, columns, last)
     return changes
 
 

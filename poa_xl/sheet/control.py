@@ -185,16 +185,31 @@ def rules(columns: Mapping[str, str], first: int, last: int) -> list[Conditional
 
     Programs want both in the user's language when a format is added to an open workbook.
     """
-    target = f"${columns[paint_of('target')]}{first}"
-    return [
-        ConditionalFormat(_area(columns, field, first, last), f"={formula}", style)
-        for field in (*FIELDS, "stated", *STATES)
-        if field in columns
-        for state, style in (looks.SIGNED if field in STATES else looks.PAINT).items()
-        if state in _FOUND or (field in _JUDGED and (state is not State.PART or field == "target"))
-        for source in [f"${columns[field if field in STATES else paint_of(field)]}{first}"]
-        for formula in [f'{source}="{state}"' if field in _SAYING else painted.condition(field, state, source, target)]
-    ]
+    return rules_over([(columns, range(first, last + 1))])
+
+
+def rules_over(forms: Sequence[tuple[Mapping[str, str], range]]) -> list[ConditionalFormat]:
+    """Do the same for forms below one another: the letters of the columns of each, and its rows; the topmost first."""
+    columns, _ = forms[0]
+    found: list[ConditionalFormat] = []
+    for field in (*FIELDS, "stated", *STATES):
+        own = [(each, area) for each, area in forms if field in each]
+        if not own:
+            continue
+        first = own[0][1].start
+        places = " ".join(_area(each, field, area.start, area.stop - 1) for each, area in own)
+        source = f"${columns[field if field in STATES else paint_of(field)]}{first}"
+        target = f"${columns[paint_of('target')]}{first}"
+        found += [
+            ConditionalFormat(
+                places,
+                f'={source}="{state}"' if field in _SAYING else f"={painted.condition(field, state, source, target)}",
+                style,
+            )
+            for state, style in (looks.SIGNED if field in STATES else looks.PAINT).items()
+            if state in _FOUND or (field in _JUDGED and (state is not State.PART or field == "target"))
+        ]
+    return found
 
 
 def is_our_rule(formula: str, columns: Collection[str]) -> bool:
@@ -205,8 +220,13 @@ def is_our_rule(formula: str, columns: Collection[str]) -> bool:
 
 def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:
     """Let the planner choose the Tipo de meta."""
+    return choice_over([(columns, range(first, last + 1))])
+
+
+def choice_over(forms: Sequence[tuple[Mapping[str, str], range]]) -> Choice:
+    """Do the same beside forms below one another."""
     return Choice(
-        _area(columns, "stated", first, last),
+        " ".join(_area(columns, "stated", rows.start, rows.stop - 1) for columns, rows in forms),
         KINDS,
         say("Tipo de meta"),
         say("Dejar vacío para que se deduzca de la unidad de medida"),

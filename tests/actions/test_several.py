@@ -13,10 +13,10 @@ from poa_xl.actions.several import clean_all, update_all
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.errors import BookError, LayoutError
-from poa_xl.sheet.grid import Grid
+from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.mark import MARK, RUN_MARK, mark_name
 from tests.books.patch.torture import members
-from tests.layouts import FORMS, NAME, NUMBER, TARGET, Item, draw, items, months, of, saved
+from tests.layouts import FORMS, MEASURE, NAME, NUMBER, TARGET, UNIT, Form, Item, draw, items, months, of, saved
 from tests.plans import save, small
 
 SHEETS = ("Norte", "Sur; y más", "Este")
@@ -131,3 +131,62 @@ def test_several_printed_plans_are_all_flagged_too(tmp_path: Path) -> None:
 )
 def test_every_plan_has_a_mark_of_its_own(marks: dict[str, str], name: str) -> None:
     assert mark_name(marks, "Sur") == name
+
+
+# Forms of one office below one another, each with its months in other columns.
+NARROW = of(NUMBER, NAME, replace(TARGET, shows=wrong_target), months())
+WIDE = of(NUMBER, NAME, UNIT, MEASURE, replace(TARGET, shows=wrong_target), months())
+
+
+def stacked(path: Path, *forms: Form) -> Path:
+    cells: dict[int, dict[int, Value]] = {}
+    for form in forms:
+        shift = max(cells, default=0) + 2
+        cells |= {row + shift: each for row, each in draw(form, items(6)).grid.cells.items()}
+    return saved(path, Grid("POA", cells))
+
+
+def states(path: Path) -> dict[int, object]:
+    page = openpyxl.load_workbook(path)["POA"]
+    at = [(c.row, c.column) for row in page.iter_rows() for c in row if c.value == "Estado"]
+    assert len({column for _, column in at}) == 1
+    found = {row: page.cell(row, at[0][1]).value for row in range(1, page.max_row + 1)}
+    return {row: value for row, value in found.items() if value not in (None, "Estado")}
+
+
+@pytest.mark.parametrize("forms", [(NARROW, WIDE), (WIDE, NARROW, WIDE, NARROW), (NARROW, WIDE, WIDE)])
+def test_forms_with_other_columns_in_a_sheet_are_all_flagged_and_cleaned(
+    forms: tuple[Form, ...], tmp_path: Path
+) -> None:
+    path = stacked(tmp_path / "plan.xlsx", *forms)
+    before = members(path.read_bytes())
+    rows = {row.line for each in find_plans(FileBook(path).read()) for row in each.plan.rows}
+    done = update_all(path, Options())
+    assert [(each.sheet, each.aside, each.fixed) for each in done] == [("POA", (), ())] * 2
+    assert states(path).keys() == rows
+    assert len(rows) == 6 * len(forms)
+    assert len(listed(path)) == len(forms)
+    once = members(path.read_bytes())
+    assert [each.changes for each in update_all(path, Options())] == [()] * 2
+    assert members(path.read_bytes()) == once
+    clean_all(path, Options())
+    after = members(path.read_bytes())
+    assert {part for part in {*before, *after} if before.get(part) != after.get(part)} <= {
+        "xl/workbook.xml",
+        "xl/styles.xml",
+    }
+
+
+def test_colours_of_each_form_lie_on_its_own_rows(tmp_path: Path) -> None:
+    path = stacked(tmp_path / "plan.xlsx", NARROW, WIDE)
+    update_all(path, Options())
+    columns = {each.layout.bottom: each.layout.addresses for each in find_plans(FileBook(path).read())}
+    painted = {str(each.sqref) for each in openpyxl.load_workbook(path)["POA"].conditional_formatting}
+    (_, first), (_, second) = sorted(columns.items())
+    assert f"{first['target']}6:{first['target']}11 {second['target']}17:{second['target']}22" in painted
+
+
+def test_a_roll_up_wants_one_form(tmp_path: Path) -> None:
+    path = stacked(tmp_path / "plan.xlsx", NARROW, WIDE)
+    with pytest.raises(BookError, match="formularios"):
+        update_all(path, Options(rollup=True))
