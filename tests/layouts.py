@@ -815,4 +815,12 @@ FORMS: dict[str, Form] = {
         column("PRESUPUESTO (Bs)", lambda item: cost(item) + 5, "budget"),
         PARTIDA,
     ),
+    "disbursements by month and quarter, merged": of(
+        column("Programs / Activities / Projects", lambda item: item.name, "name"),
+        column("Source of Fund", lambda _: "GAA"),
+        column("Amount", cost, "target"),
+        months(ENGLISH, above="MONTHLY DISBURSEMENT PROGRAM", shows=money, quarter="Q{} Total"),
+        column("Remarks", lambda _: None),
+        merged=True,
+    ),
 }

@@ -40,6 +40,7 @@ UNIT_WORDS = re.compile(
 )
 # What a row says of itself, where what was planned and what was done of an activity stand below each other.
 _ROW_PLANNED = re.compile(r"p|prog\w*|plan\w*|previst\w*|meta")
+_ROW_RATE = re.compile(r"(% ?|porcentaje |percent(age)? )(de |of )?\w*|%")
 _ROW_DONE = re.compile(r"e|r|ej|ejec\w*|realiz\w*|logr\w*|cumpl\w*|avance\w*|actual|accomplish\w*")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _TOTAL = re.compile(r"\W*(sub\s*-?\s*total|total|grand total|suma|gran total)\b.*")
@@ -91,6 +92,7 @@ class Body:
     Attributes:
         aside: Rows between the foot of one form and the heading of the next.
         done: Rows that say what was done of the activity in the row above.
+        rates: Rows that say what share of the plan that is.
         said: The one short text that stands in months instead of numbers, where it is no X; empty without one.
 
     Args:
@@ -108,9 +110,9 @@ class Body:
         rows, foot = _above_feet(below, heading.again, months)
         self.filled = {row: below[row] for row in rows}
         self.aside = frozenset(row for row in foot if row < max(heading.again, default=0))
-        self.totals = [row for row in rows if self._is_total(row)]
-        self.done = frozenset(self._done())
-        self.rows = [row for row in rows if row not in {*self.totals, *self.done}]
+        self.totals = self._totals(rows)
+        self.done, self.rates = self._done()
+        self.rows = [row for row in rows if row not in {*self.totals, *self.done, *self.rates}]
         # Prepared rows that nobody has filled in, a number and the zeros of its formulas, say nothing.
         said = [row for row in self.rows if any(isinstance(value, str) for value in below[row].values())] or self.rows
         self.sample = said[:: len(said) // SAMPLE + 1]
@@ -272,8 +274,11 @@ class Body:
     def _is_nothing(self, value: Value) -> bool:
         return value is None or (isinstance(value, str) and squeeze(without_sign(value, self.sign)) in (*DASHES, ""))
 
-    def _done(self) -> list[int]:
-        """Rows of what was done, where a column says of every row in which it speaks that it was planned or done."""
+    def _done(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Rows of what was done, and of what share of the plan that is.
+
+        A column says of every row in which it speaks that it was planned or done, or is such a share.
+        """
         months = self.heading.series
         said: dict[int, list[str]] = {}
         for cells in self.filled.values():
@@ -283,16 +288,27 @@ class Body:
         for column, words in sorted(said.items()):
             planned = sum(bool(_ROW_PLANNED.fullmatch(word)) for word in words)
             done = sum(bool(_ROW_DONE.fullmatch(word)) for word in words)
-            if planned >= _PAIRS and done >= _PAIRS and planned + done == len(words):
-                return [row for row, cells in self.filled.items() if _ROW_DONE.fullmatch(words_of(cells.get(column)))]
-        return []
+            rates = sum(bool(_ROW_RATE.fullmatch(word)) for word in words)
+            if planned >= _PAIRS and done >= _PAIRS and planned + done + rates == len(words):
+                return self._saying(column, _ROW_DONE), self._saying(column, _ROW_RATE)
+        return frozenset(), frozenset()
 
-    def _is_total(self, row: int) -> bool:
+    def _saying(self, column: int, pattern: re.Pattern[str]) -> frozenset[int]:
+        return frozenset(row for row, cells in self.filled.items() if pattern.fullmatch(words_of(cells.get(column))))
+
+    def _totals(self, rows: Iterable[int]) -> list[int]:
+        """Rows that say left of the months that they are totals; a column that says it of most says a type: `Suma`."""
         left = self.heading.span.start
-        return any(
-            isinstance(value, str) and column < left and len(value) < _SHORT and _TOTAL.fullmatch(fold(value))
-            for column, value in self.filled[row].items()
-        )
+        found: dict[int, list[int]] = {}
+        held: Counter[int] = Counter()
+        for row in rows:
+            for column, value in self.filled[row].items():
+                if isinstance(value, str) and column < left:
+                    held[column] += 1
+                    if len(value) < _SHORT and _TOTAL.fullmatch(fold(value)):
+                        found.setdefault(column, []).append(row)
+        usual = {column for column, lines in found.items() if len(lines) > _FEW_ROWS and 2 * len(lines) > held[column]}
+        return sorted({row for column, lines in found.items() if column not in usual for row in lines})
 
     def _column(self, values: list[Value]) -> Column:
         numbers = sum(self.number(value) is not None for value in values)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.months import YEAR, Run, below_band, named_runs, numbered_runs, periods_in, words_of
+from poa_xl.sheet.months import YEAR, Run, below_band, month_of, named_runs, numbered_runs, periods_in, words_of
 
 PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
@@ -33,6 +33,10 @@ _NEAR = 3
 _WEEKS = (4, 5)
 # The number of a column, and what it is computed of: `7 = (3+4+5+6)`, `(Col 3 x 5%)`.
 _COLUMN_NUMBER = re.compile(r"(?:col\w* ?)?(\d+)(?: (?:\d+%?|x|col\w*))*")
+
+
+# Headings by what tells them apart: the rows of each, with their months.
+_Found = dict[tuple[int, ...], list[tuple[int, list[Run]]]]
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,10 @@ def headings(grid: Grid, span: int = 0) -> list[Heading]:
         lambda row: periods_in(sheet.below_band(row)),
     )
     for read in readers:
-        found: dict[tuple[int, ...], list[tuple[int, list[Run]]]] = {}
+        found: _Found = {}
         for row in sorted(grid.cells):
             if (runs := read(row)) and span in (0, runs[0].span):
-                found.setdefault(runs[0].columns, []).append((row, runs))
+                found.setdefault(_key(sheet, row, runs[0], found), []).append((row, runs))
         if found:
             above = [0, *sorted(row for same in found.values() for row, _ in same)]
             own = (_heading(sheet, same, max(row for row in above if row < same[0][0])) for same in found.values())
@@ -188,6 +192,29 @@ class _Sheet:
         return self.get(row, left)
 
 
+def _key(sheet: _Sheet, row: int, run: Run, found: _Found) -> tuple[int, ...]:
+    """Tell a heading by the columns of its months; one whose other captions are other words also by its row."""
+    known = [(key, rows[0][0]) for key, rows in found.items() if rows[0][1][0].columns == run.columns]
+    return next(
+        (key for key, at in known if _are_alike(sheet, at, row, run)), (*run.columns, row) if known else run.columns
+    )
+
+
+def _are_alike(sheet: _Sheet, at: int, row: int, run: Run) -> bool:
+    """Whether two rows of months caption half of the other columns alike; where one captions hardly any they do."""
+    months = set(run.columns)
+    first, second = (
+        {
+            column: words
+            for column, value in sheet.row(each).items()
+            if column not in months and (words := words_of(value))
+        }
+        for each in (at, row)
+    )
+    same = sum(second.get(column) == words for column, words in first.items())
+    return 2 * same >= min(len(first), len(second)) or min(len(first), len(second)) < _FEWEST
+
+
 def is_blank(value: Value) -> bool:
     """Whether a cell shows nothing."""
     return value is None or (isinstance(value, str) and not squeeze(value))
@@ -227,7 +254,12 @@ def _folded(parts: list[str]) -> tuple[str, ...]:
 
 def _repeats(sheet: _Sheet, at: int, row: int, run: Run) -> bool:
     """Whether the months in a row are the heading's again; numbers 1 to 12 below months would be a chance."""
-    return all(words_of(sheet.get(at, column)) == words_of(sheet.get(row, column)) for column in run.columns)
+    pairs = [(sheet.get(at, column), sheet.get(row, column)) for column in run.columns]
+    return all(words_of(own) == words_of(other) or _same_month(own, other) for own, other in pairs)
+
+
+def _same_month(one: Value, other: Value) -> bool:
+    return (month := month_of(one)) is not None and month == month_of(other)
 
 
 def _bands_above(sheet: _Sheet, top: int, there: int) -> Iterator[int]:

@@ -299,6 +299,8 @@ def _aside(layout: Layout, line: int) -> str:
     found = layout.recognised
     if found is not None and line in found.done:
         return say("dice lo ejecutado de la fila de arriba")
+    if found is not None and line in found.rates:
+        return say("dice qué parte de lo programado se ejecutó")
     if any(line in rows for rows in layout.foreign):
         return say("es de otro formulario, con otras columnas")
     return say("está entre dos formularios") if found is not None and line in found.aside else ""

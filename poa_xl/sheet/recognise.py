@@ -6,7 +6,7 @@ words of the captions; the forms of codes, dates and texts that repeat. Sums wit
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -34,6 +34,8 @@ _NO_NAME = re.compile(
     r"objetivo|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b|responsable|unidad"
 )
 _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?total( presupuesto)?|total quantity|target")
+# What only adds up the months.
+_SUM = re.compile(r"^(sub ?)?total(?! (meta|presup))|^suma|^programado|^sum\b")
 # Who is called so is a person of a unit.
 _POSTS = re.compile(r"^(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)")
 _CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,14}")
@@ -111,6 +113,7 @@ class Recognised:
         has_heading_rows: Whether rows with the name of a unit alone stand between the others.
         sign: The sign of the plan's own currency, where it is not bolivianos.
         done: Rows that say what was done of the activity in the row above.
+        rates: Rows that say what share of what was planned that is.
         aside: Rows between the foot of one form and the heading of the next.
         paint: Colours of blank months that say "in this month".
         said: The plan's own text that says so, where it is no X.
@@ -128,6 +131,7 @@ class Recognised:
     has_heading_rows: bool = False
     sign: str = ""
     done: frozenset[int] = frozenset()
+    rates: frozenset[int] = frozenset()
     aside: frozenset[int] = frozenset()
     paint: frozenset[str] = frozenset()
     said: str = ""
@@ -257,6 +261,7 @@ class _Reader:
             body.has_heading_rows,
             body.sign,
             body.done,
+            body.rates,
             body.aside,
             body.paint,
             body.said,
@@ -330,6 +335,10 @@ class _Reader:
         hits, said = self.body.agreement(best)
         # One that agrees in every row may be no more than the sum of the months; what was planned stands beside it.
         is_sum = hits == len(self.body.sums)
+        if is_sum and (planned := self._planned(ranked, best)) is not None:
+            ranked = [planned, *(column for column in ranked if column != planned)]
+            best = planned
+            hits, said = self.body.agreement(best)
         near = (c for c in ranked[1:] if scores[c] > scores[best] - 1 or (is_sum and self._agrees(c)))
         rivals = tuple(column for column in near if self._differs(column, best))
         reason = say(
@@ -364,6 +373,18 @@ class _Reader:
         score -= 6 if self._has_quarters and beside and not (word or self._word("budget", column)) else 0
         score -= 6 if any(map(is_period, heading.captions.get(column, ()))) else 0
         return round(score, 2)
+
+    def _planned(self, columns: Iterable[int], total: int) -> int | None:
+        """The column beside a total of the months that says what was planned: it agrees in nearly all rows."""
+        if not _SUM.search(self.heading.lowest(total)):
+            return None
+        return next((c for c in columns if c != total and self._is_planned(c) and self._differs(c, total)), None)
+
+    def _is_planned(self, column: int) -> bool:
+        caption = self.heading.caption(column)
+        has_word = self._word("target", column) or self._word("budget", column) or _QUANTITY.search(caption)
+        is_other = _SUM.search(self.heading.lowest(column)) or _NO_TARGET.search(caption) or DONE.search(caption)
+        return bool(has_word) and not is_other and self._agrees(column)
 
     def _agrees(self, column: int) -> bool:
         """Whether a column that is typed says what the months sum to in nearly all of many rows."""

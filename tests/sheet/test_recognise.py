@@ -25,6 +25,7 @@ from tests.layouts import (
     NAME,
     NUMBER,
     NUMBERS,
+    PARTIDA,
     PORTUGUESE,
     SPANISH,
     TARGET,
@@ -538,14 +539,15 @@ def test_one_plan_reads_the_same_in_any_layout(drawn: tuple[Form, tuple[str, ...
     assert [each.rule for each in judged(parsed.plan).findings if each.severity is Severity.ERROR] == []
 
 
-def test_a_total_that_is_only_the_sum_is_asked_about_where_an_amount_beside_it_differs() -> None:
+def test_a_total_that_is_only_the_sum_gives_way_to_what_was_planned_beside_it_and_is_asked_about() -> None:
     planned = column("CANTIDAD", lambda item: item.target + (item.number == 4))
     drawn = draw(of(CODE, NAME, MEASURE, planned, months(), TOTAL), items())
     found = layout_in(drawn).recognised
     assert found is not None
     (doubt,) = found.doubts
-    assert (doubt.field, doubt.line) == ("target", '[columnas]\nmeta = "Q"')
-    assert "D «CANTIDAD»" in doubt.message
+    assert (doubt.field, doubt.line) == ("target", '[columnas]\nmeta = "D"')
+    assert "Q «TOTAL»" in doubt.message
+    assert [each.rule for each in judged(read(drawn).plan).findings] == ["meta-meses"]
     stated = replace(planned, captions=("META",), field="target")
     drawn = draw(of(CODE, NAME, MEASURE, stated, months(), column("TOTAL", lambda item: item.target)), items())
     assert layout_in(drawn).recognised.doubts == ()  # type: ignore[union-attr]
@@ -618,3 +620,66 @@ def test_a_meta_that_nobody_has_calculated_is_known_by_the_months_that_it_adds_u
     found = find_layout(grid)
     assert found is not None
     assert (found.columns.get("target") == 4) is is_known
+
+
+def test_a_table_with_its_months_in_the_same_columns_is_no_part_of_the_plan() -> None:
+    income = draw(
+        of(
+            column("Rubro", lambda item: f"1110{item.number}"),
+            column("Concepto", lambda item: f"Transferencia {item.number}"),
+            column("Fuente", lambda _: "TGN"),
+            column("Monto", lambda item: item.target),
+            months(),
+        ),
+        items(3),
+    )
+    plan = draw(of(PARTIDA, NAME, UNIT, TARGET, months()), items())
+    shift = max(income.grid.cells) + 2
+    cells = income.grid.cells | {row + shift: each for row, each in plan.grid.cells.items()}
+    drawn = Drawn(Grid("P", cells), plan.columns, {number: row + shift for number, row in plan.lines.items()})
+    parsed = read(drawn)
+    assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
+    assert layout_in(drawn).addresses["unit"] == "C"
+
+
+def test_a_heading_that_stands_again_may_spell_its_months_otherwise() -> None:
+    first = draw(of(NUMBER, NAME, TARGET, months()), items(5))
+    second = draw(of(NUMBER, NAME, TARGET, months(PORTUGUESE)), items(5))
+    shift = max(first.grid.cells) + 2
+    cells = first.grid.cells | {row + shift: each for row, each in second.grid.cells.items()}
+    drawn = Drawn(Grid("P", cells), first.columns, first.lines)
+    rows = [*first.lines.values(), *(line + shift for line in second.lines.values())]
+    assert [row.line for row in read(drawn).plan.rows] == rows
+
+
+def test_a_target_without_months_is_no_error_of_another_office() -> None:
+    plan = [replace(each, months=(None,) * 12) if each.number == 4 else each for each in items()]
+    goals = {each.number: each.target for each in items()}
+    drawn = draw(of(NUMBER, NAME, replace(TARGET, shows=lambda item: goals[item.number]), months()), plan)
+    (found,) = judged(read(drawn).plan).findings
+    assert (found.rule, found.severity) == ("meta-sin-meses", Severity.WARNING)
+    plan = [replace(each, months=(None,) * 12) if each.number % 3 == 0 else each for each in items()]
+    drawn = draw(of(NUMBER, NAME, replace(TARGET, shows=lambda item: goals[item.number]), months()), plan)
+    assert judged(read(drawn).plan).findings == []
+
+
+def test_rows_of_what_was_done_and_of_its_share_are_none_of_the_plan() -> None:
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(["N°", "ACTIVIDAD", "META", "P/E", *SPANISH], 1))}
+    line = 2
+    for item in items(6):
+        for word, value in (("Programado", Decimal(2)), ("Ejecutado", Decimal(1)), ("% de avance", Decimal("0.5"))):
+            cells[line] = {4: word, 5: value, 8: value}
+            if word == "Programado":
+                cells[line] |= {1: Decimal(item.number), 2: item.name, 3: Decimal(4)}
+            line += 1
+    drawn = Drawn(Grid("P", cells), {}, {})
+    parsed = read(drawn)
+    assert [row.line for row in parsed.plan.rows] == [*range(2, 20, 3)]
+    assert [each.line for each in parsed.passed] == [row for row in range(2, 20) if row % 3 != 2]
+    assert judged(parsed.plan).findings == []
+
+
+def test_a_type_of_target_called_sum_makes_no_row_a_total() -> None:
+    kind = column("TIPO", lambda _: "Suma")
+    drawn = draw(of(NUMBER, NAME, kind, TARGET, months(), total="TOTAL"), items())
+    assert [row.line for row in read(drawn).plan.rows] == list(drawn.lines.values())

@@ -94,7 +94,7 @@ CHECKS: tuple[Check, ...] = (
     Check("partida-cifras", WARNING, budget.partida_digits, needs=("partida",), is_custom=True),
     Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True, cases=_judged),
     Check("meta-mes-vacio", WARNING, target.blank_month, live=True, of_target=True, is_custom=True),
-    Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True, cases=_with_target),
+    Check("meta-sin-meses", ERROR, target.no_months, live=True, of_target=True, is_custom=True, cases=_with_target),
     Check("meta-ausente", ERROR, target.no_target, live=True, of_target=True, needs=("target",), cases=_with_months),
     Check("meta-no-numero", ERROR, target.not_a_number, live=True, of_target=True, is_custom=True),
     Check("meta-ambigua", ERROR, target.two_readings, live=True, of_target=True),
@@ -173,8 +173,8 @@ def _judge(plan: Plan, checks: Sequence[Check]) -> Checked:
 
 def _is_habit(each: Check, plan: Plan, count: int) -> bool:
     """Whether so many rows depart from a rule that it is not this house's."""
-    if each.cases is not None:
-        return count > _FEW and count > _NEARLY_ALL * each.cases(plan)
+    if each.cases is not None and count > _FEW and count > _NEARLY_ALL * each.cases(plan):
+        return True
     return each.is_custom and count > max(_FEW, _MANY * len(plan.rows))
 
 
