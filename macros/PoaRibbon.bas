@@ -31,6 +31,10 @@ Public Sub PoaQuitar(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.quitar()"
 End Sub
 
+Public Sub PoaReconocer(control As IRibbonControl)
+    RunPython "import poa_xl.ribbon; poa_xl.ribbon.reconocer()"
+End Sub
+
 Public Sub PoaSoloRojos(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.solo_rojos()"
 End Sub

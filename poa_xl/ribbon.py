@@ -12,6 +12,7 @@ from poa_xl.buttons.planner import (
     semaforo,
     verificar_metas,
 )
+from poa_xl.buttons.recognising import reconocer
 from poa_xl.buttons.regional import aprobar, consolidar, deshacer, estado_de_envios, historial, modificaciones, repartir
 from poa_xl.buttons.tracking import cerrar_trimestre, evaluar, informe, registrar
 
@@ -24,6 +25,7 @@ __all__ = [  # noqa: RUF022 - see above
     "repartir_meta",
     "semaforo",
     "quitar",
+    "reconocer",
     "solo_rojos",
     "anterior",
     "siguiente",

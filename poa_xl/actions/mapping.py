@@ -251,6 +251,11 @@ def _settings(opened: Opened, mapped: Mapped) -> dict[str, Any]:
     return found
 
 
+def settings_of(opened: Opened) -> dict[str, Any]:
+    """Return the settings that say of a plan what was recognised of it."""
+    return dict(_mapped(opened).settings)
+
+
 def pinned(opened: Opened) -> Profile:
     """Return what says of a plan all that was recognised of it, for parts of it that are too small to show it again."""
     layout, plan = opened.layout, opened.plan

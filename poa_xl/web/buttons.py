@@ -13,6 +13,7 @@ LEFT_OUT: Mapping[str, str] = {
     "informe": "writes a file beside the workbook",
     "repartir": "writes one file for each unit into a folder beside the workbook",
     "consolidar": "reads a folder, closes the workbook, and writes its file; the pane takes picked files",
+    "reconocer": "writes the office's settings into the folder beside the workbook",
     "solo_rojos": "hides rows, which the page does not play; its list has what is red",
     "estado_de_envios": "reads a folder and the history, and writes a workbook of its own",
     "aprobar": "closes the workbook, writes its file and a history beside it",

@@ -418,6 +418,7 @@ PRESSED = {
     "repartir_meta": "Elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "POA.xlsx: no tiene nada",
+    "reconocer": "Los encabezados son los del formulario de la aduana",
     "solo_rojos": "",
     "anterior": "",
     "siguiente": "",

@@ -233,6 +233,7 @@ ICONS = {
     "ChartInsert",
     "FileSendAsAttachment",
     "Filter",
+    "FindDialog",
 }
 
 

@@ -2,7 +2,8 @@
 
 import logging
 import shutil
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,6 +32,7 @@ from poa_xl.sheet.tracking_read import CUTOFF, TRACKING
 from poa_xl.store.log import log_file
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
 from tests.kinds import EVERY
+from tests.layouts import NAME, NUMBER, TARGET, TOTAL, Column, draw, items, months, of, saved
 from tests.made import MADE, wrong
 from tests.plans import edit, save, small
 
@@ -196,6 +198,7 @@ SENTENCES = {
     "repartir_meta": "Elegir primero",
     "semaforo": "Semáforo encendido",
     "quitar": "no tiene nada",
+    "reconocer": "formulario de la aduana",
     "solo_rojos": "",
     "anterior": "",
     "siguiente": "",
@@ -596,3 +599,54 @@ def test_excel_fails_where_no_cell_has_a_validation_and_help_comes_all_the_same(
     )
     excel.Excel().help(sheet, [Prompt("A1", "! AVISO · revisado 30/11/2026", "Falta.")])  # type: ignore[arg-type]
     assert blank.InputMessage == "Falta."
+
+
+def form_of(tmp_path: Path, *columns: Column | Sequence[Column]) -> Path:
+    folder = tmp_path / "otra"
+    folder.mkdir()
+    return saved(folder / "plan.xlsx", draw(of(*columns), items(), "POA").grid)
+
+
+def test_what_is_recognised_is_shown_asked_about_and_written(opened: Open, tmp_path: Path) -> None:
+    planned = Column(("CANTIDAD",), lambda item: item.target + (item.number == 4))
+    path = form_of(tmp_path, NUMBER, NAME, planned, months(), TOTAL)
+    live, _, app = opened(path)
+    before = held(live)
+    ribbon.reconocer(live)
+    asked, shown, done = app.said
+    assert "C «CANTIDAD»" in asked
+    assert "P «TOTAL»" in asked
+    assert "Acciones, Operaciones, Tareas: B (seguro; encabezado «ACTIVIDAD»)" in shown
+    assert "Meta: C (en duda;" in shown
+    assert "poa.toml" in done
+    assert tomllib.loads((path.parent / "poa.toml").read_text("utf-8"))["columnas"]["meta"] == "CANTIDAD"
+    assert held(live) == before
+    app.answer = "cancel"
+    (path.parent / "poa.toml").unlink()
+    ribbon.reconocer(live)
+    assert app.said[-1].startswith("No se escribió nada")
+    assert not (path.parent / "poa.toml").exists()
+
+
+def test_of_several_series_of_months_the_planner_says_which(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = form_of(tmp_path, NUMBER, NAME, months(above="2026"), months(above="2027"))
+    live, _, _ = opened(path)
+    said: list[str] = []
+
+    def ask(_: AttachedBook, question: str, __: str) -> bool:
+        said.append(question)
+        return len(said) > 1
+
+    monkeypatch.setattr(AttachedBook, "ask", ask)
+    ribbon.reconocer(live)
+    assert "en la columna C" in said[0]
+    assert tomllib.loads((path.parent / "poa.toml").read_text("utf-8"))["meses"] == {"columnas": "O"}
+
+
+def test_a_workbook_in_no_folder_is_recognised_and_nothing_written(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(form_of(tmp_path, NUMBER, NAME, TARGET, months()), CLOUD)
+    ribbon.reconocer(live)
+    assert app.said[-1].endswith("guardar el libro en una carpeta y repetir.")
+    assert "Meta: C (seguro;" in app.said[-1]
