@@ -127,6 +127,7 @@ class Row:
         target: Meta.
         measure: Unit of measure of the target.
         months: Twelve amounts, January first.
+        first: Index of the month with which the year planned begins.
         evidence: Source of verification.
         partida: Classifier codes as written, `24300;25900`.
         budget: Presupuesto, bolivianos.
@@ -153,6 +154,7 @@ class Row:
     target: Amount = None
     measure: str = ""
     months: tuple[Amount, ...] = (None,) * 12
+    first: int = 0
     evidence: str = ""
     partida: str = ""
     budget: Amount = None
@@ -183,8 +185,9 @@ class Row:
 
     @property
     def programmed(self) -> dict[int, Decimal]:
-        """Programmed months: index from 0 to amount. Blank and 0 are not programmed."""
-        return {i: m for i, m in enumerate(self.months) if isinstance(m, Decimal) and m}
+        """Programmed months in the order of the year: index from 0 to amount. Blank and 0 are not programmed."""
+        turned = sorted(enumerate(self.months), key=lambda pair: pair[0] < self.first) if self.first else None
+        return {i: m for i, m in turned or enumerate(self.months) if isinstance(m, Decimal) and m}
 
     @property
     def partidas(self) -> list[str]:

@@ -48,6 +48,8 @@ def _record(row: Row) -> Record:
             found[name] = _tagged(value)
     if row.marked:
         found["marked"] = True
+    if row.first:
+        found["first"] = row.first
     if row.reported:
         found["reported"] = {name: _tagged(value) for name, value in row.reported.items()}
     if row.own:

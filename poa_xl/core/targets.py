@@ -76,6 +76,7 @@ class Verdict:
         stated: Whether the planner chose it.
         target: Meta.
         months: The twelve months judged.
+        first: Index of the month with which their year begins.
         programmed: What the months amount to under that type.
         holds: Whether months and target agree.
     """
@@ -86,6 +87,7 @@ class Verdict:
     months: Sequence[Amount]
     programmed: Decimal
     holds: bool
+    first: int = 0
 
     @property
     def difference(self) -> Decimal:
@@ -100,7 +102,7 @@ class Verdict:
     @property
     def off(self) -> tuple[int, ...]:
         """Indices of the months that are wrong; none where it may as well be the others, or the target."""
-        programmed = _programmed(self.months)
+        programmed = _programmed(self.months, self.first)
         wrong = [i for i, value in programmed.items() if value != self.target]
         is_few = self.kind is TargetKind.CONSTANT and len(wrong) * 2 <= len(programmed)
         return tuple(wrong) if is_few and not self.holds else ()
@@ -110,8 +112,8 @@ class Verdict:
         """Name of the field that is off: the month where all others are right, else the target."""
         off = list(self.off)
         if self.kind is TargetKind.PROGRESS and not self.difference:
-            programmed = _programmed(self.months)
-            off = [after for before, after in pairwise(sorted(programmed)) if programmed[after] < programmed[before]]
+            programmed = _programmed(self.months, self.first)
+            off = [after for before, after in pairwise(programmed) if programmed[after] < programmed[before]]
         return MONTHS[off[0]] if len(off) == 1 else "target"
 
     @property
@@ -153,7 +155,9 @@ def measure_kind(measure: str) -> MeasureKind:
     return MeasureKind.RATIO if is_ratio or text.startswith(TIME_WORDS) else MeasureKind.QUANTITY
 
 
-def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: TargetKind | None = None) -> Verdict | None:
+def judge(
+    target: Decimal, measure: str, months: Sequence[Amount], stated: TargetKind | None = None, first: int = 0
+) -> Verdict | None:
     """Hold a target against its months.
 
     Args:
@@ -161,18 +165,22 @@ def judge(target: Decimal, measure: str, months: Sequence[Amount], stated: Targe
         measure: Its unit of measure.
         months: Twelve amounts; blank and 0 are not programmed.
         stated: Tipo de meta that the planner chose.
+        first: Index of the month with which the year begins.
 
     Returns:
         The verdict; None when no month is programmed, or one is `Invalid`: those are faults of their own.
     """
-    return _judge(target, measure, tuple(months), stated)
+    return _judge(target, measure, tuple(months), stated, first)
 
 
 # Checks and flags ask about the same rows, one after the other.
 @lru_cache(maxsize=32_768)
-def _judge(target: Decimal, measure: str, months: tuple[Amount, ...], stated: TargetKind | None) -> Verdict | None:
+def _judge(
+    target: Decimal, measure: str, months: tuple[Amount, ...], stated: TargetKind | None, first: int
+) -> Verdict | None:
     programmed = {}
-    for index, month in enumerate(months):
+    for index in _order(len(months), first):
+        month = months[index]
         if isinstance(month, Invalid):
             return None
         if month:
@@ -184,7 +192,7 @@ def _judge(target: Decimal, measure: str, months: tuple[Amount, ...], stated: Ta
     for kind in allowed:
         amount = amount_under(kind, target, programmed)
         holds = _holds(kind, target, amount, list(programmed.values()))
-        tried[kind] = Verdict(kind, stated is not None, target, months, _short(amount), holds)
+        tried[kind] = Verdict(kind, stated is not None, target, months, _short(amount), holds, first)
         if holds:
             return tried[kind]
     likely = [tried[kind] for kind in (TargetKind.CONSTANT, TargetKind.CUMULATIVE) if kind in tried]
@@ -198,7 +206,7 @@ def judge_row(row: Row) -> Verdict | None:
         return None
     # A Meta that shows as a percentage is a ratio, whatever the unit of measure leaves unsaid.
     measure = f"{row.measure} %" if row.dresses.get("target") is Shown.PERCENT else row.measure
-    return judge(row.target, measure, row.months, stated)
+    return judge(row.target, measure, row.months, stated, row.first)
 
 
 def kind_that_holds(row: Row) -> TargetKind | None:
@@ -212,7 +220,7 @@ def kind_that_holds(row: Row) -> TargetKind | None:
 
 
 def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Decimal]) -> Decimal:
-    """What the programmed months (index to amount, at least one) amount to under a type of target.
+    """What the programmed months (index to amount, at least one, as the year goes) amount to under a type of target.
 
     Sum for Acumulada; mean for Promedio; the last one for Avance; the one farthest from the target for
     Constante and Hito, of two that are equally far the higher one.
@@ -223,7 +231,7 @@ def amount_under(kind: TargetKind, target: Decimal, programmed: Mapping[int, Dec
     if kind is TargetKind.MEAN:
         return sum(values, Decimal(0)) / len(values)
     if kind is TargetKind.PROGRESS:
-        return programmed[max(programmed)]
+        return values[-1]
     return max(values, key=lambda value: (abs(value - target), value))
 
 
@@ -258,7 +266,7 @@ def _short(value: Decimal) -> Decimal:
 
 def _faults(verdict: Verdict) -> Iterator[str]:
     difference, target = verdict.difference, verdict.target
-    programmed = _programmed(verdict.months)
+    programmed = _programmed(verdict.months, verdict.first)
     if verdict.kind is TargetKind.CUMULATIVE:
         word = say("sobran {gap}", gap=difference) if difference > 0 else say("faltan {gap}", gap=-difference)
         yield say(
@@ -276,7 +284,7 @@ def _faults(verdict: Verdict) -> Iterator[str]:
     elif verdict.kind is TargetKind.CONSTANT:
         yield _differing(programmed, target)
     elif verdict.kind is TargetKind.PROGRESS:
-        for before, after in pairwise(sorted(programmed)):
+        for before, after in pairwise(programmed):
             if programmed[after] < programmed[before]:
                 yield say("el avance baja en {month}", month=MONTHS[after])
         if difference:
@@ -299,8 +307,14 @@ def _differing(programmed: Mapping[int, Decimal], target: Decimal) -> str:
     return say("{months} no son iguales a la Meta {target}", months=_listed(off, programmed), target=target)
 
 
-def _programmed(months: Sequence[Amount]) -> dict[int, Decimal]:
-    return {i: month for i, month in enumerate(months) if isinstance(month, Decimal) and month}
+def _programmed(months: Sequence[Amount], first: int) -> dict[int, Decimal]:
+    """Programmed months as the year goes."""
+    return {i: month for i in _order(len(months), first) if isinstance(month := months[i], Decimal) and month}
+
+
+def _order(count: int, first: int) -> Sequence[int]:
+    """Return the indexes of so many months as the year goes that begins with one."""
+    return (*range(first, count), *range(first)) if first else range(count)
 
 
 def _listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
@@ -323,7 +337,7 @@ def _brief(value: Decimal, other: Decimal) -> Decimal:
 
 def _remedy(verdict: Verdict) -> str:
     kind, target = verdict.kind, verdict.target
-    programmed = _programmed(verdict.months)
+    programmed = _programmed(verdict.months, verdict.first)
     is_level = len(programmed) > 1 and all(value == target for value in programmed.values())
     if is_level and not verdict.stated:
         return say("si cada mes se cumple la Meta entera, elegir {kind} en Tipo de meta", kind=str(TargetKind.CONSTANT))
@@ -333,7 +347,7 @@ def _remedy(verdict: Verdict) -> str:
         return say("poner {target} en cada mes programado, o cambiar la Meta", target=target)
     last = kind is TargetKind.PROGRESS and verdict.difference
     if last or (kind is TargetKind.MILESTONE and len(programmed) == 1):
-        return say("en {month} poner {target}", month=MONTHS[max(programmed)], target=target)
+        return say("en {month} poner {target}", month=MONTHS[[*programmed][-1]], target=target)
     return ""
 
 

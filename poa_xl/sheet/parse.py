@@ -188,6 +188,7 @@ class _Reader:
         self.codes = code_reader(
             grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
         )
+        self._first = layout.recognised.heading.run.first - 1 if layout.recognised is not None else 0
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
         own = layout.recognised.said if layout.recognised is not None else ""
         self._marks = (*layout.profile.marks, own) if own else layout.profile.marks
@@ -228,7 +229,9 @@ class _Reader:
             values["budget"] = unscaled(budget, factor)
         row = _row(self._origin, line, values, self.codes.read(line), self._day, self._amount)
         own = {name: self._own(line, column) for name, column in self._own_columns.items()}
-        return replace(row, marked=bool(marked), dresses=dresses, own=own) if marked or dresses or own else row
+        first = self._first
+        is_more = marked or dresses or own or first
+        return replace(row, marked=bool(marked), dresses=dresses, own=own, first=first) if is_more else row
 
     def _own(self, line: int, column: int) -> object:
         """Read a cell of a column that no field is for."""

@@ -12,10 +12,11 @@ from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.plan import FIELDS
+from poa_xl.sheet.grid import Value
 from poa_xl.sheet.headers import SHOWN
 from tests.books.patch.torture import members
 from tests.engines import without_results
-from tests.layouts import FORMS, NAME, NUMBER, TARGET, Item, draw, items, months, of, saved
+from tests.layouts import FORMS, NAME, NUMBER, TARGET, Item, column, draw, items, months, of, saved
 from tests.office import Office
 
 
@@ -23,9 +24,22 @@ def wrong_target(item: Item) -> Decimal:
     return item.target + (7 if item.number == 3 else 0)
 
 
+def rising(item: Item, i: int) -> Value:
+    """An Avance from July on; one falls in the order in which the year goes."""
+    at = (i - 6) % 12
+    return Decimal(at // 3 * 25 + 25 - (50 if item.number == 3 and at == 11 else 0)) if at % 3 == 2 else None
+
+
 # Upper heading rows that are not merged: what stands in them reaches to the right as far as the sheet does.
 MORE = {
     "bands that are not merged": of(NUMBER, NAME, TARGET, months(above="PROGRAMACIÓN")),
+    "an advance from July on": of(
+        NUMBER,
+        NAME,
+        column("UNIDAD DE MEDIDA", lambda _: "% de avance", "measure"),
+        column("META", lambda _: Decimal(100), "target"),
+        months(start=6, shows=rising),
+    ),
     "a wrong row": of(NUMBER, NAME, replace(TARGET, shows=wrong_target), months()),
     "a wrong row between quarter sums": of(
         NUMBER, NAME, replace(TARGET, shows=wrong_target), months(quarter="Trim. {}", above="CRONOGRAMA")

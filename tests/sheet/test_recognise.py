@@ -683,3 +683,24 @@ def test_a_type_of_target_called_sum_makes_no_row_a_total() -> None:
     kind = column("TIPO", lambda _: "Suma")
     drawn = draw(of(NUMBER, NAME, kind, TARGET, months(), total="TOTAL"), items())
     assert [row.line for row in read(drawn).plan.rows] == list(drawn.lines.values())
+
+
+def rising(item: Item, i: int) -> Value:
+    """An Avance from July on; the one of the third activity falls in the order in which the year goes."""
+    at = (i - 6) % 12
+    falls = item.number == 3 and at == 11
+    return Decimal(at // 3 * 25 + 25 - (50 if falls else 0)) if at % 3 == 2 else None
+
+
+def test_in_a_year_from_july_an_advance_goes_with_the_columns() -> None:
+    share = column("UNIDAD DE MEDIDA", lambda _: "% de avance", "measure")
+    goal = column("META ANUAL", lambda _: Decimal(100), "target")
+    drawn = draw(of(NUMBER, NAME, share, goal, months(start=6, shows=rising)), items())
+    plan = read(drawn).plan
+    assert {row.first for row in plan.rows} == {6}
+    assert [*plan.rows[0].programmed] == [8, 11, 2, 5]
+    assert [(plan.rows[each.index].line, each.rule) for each in judged(plan).findings] == [
+        (drawn.lines[3], "meta-meses")
+    ]
+    assert "JUN" in judged(plan).findings[0].message + str(judged(plan).findings[0].suggestion)
+    assert restored(recorded(plan.rows))[0].first == 6

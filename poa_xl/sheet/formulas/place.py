@@ -46,6 +46,7 @@ class Sheet:
         top: Depth of the topmost codes, which need no row above them.
         learns: Whether months that make up the target under another type are doubtful only; see `core.checks`.
         rules: Rule to how bad a breach of it is, of the rules that formulas see and that the office keeps.
+        turn: Index of the month with which the year planned begins.
     """
 
     columns: Mapping[str, str]
@@ -55,6 +56,7 @@ class Sheet:
     top: int = 1
     learns: bool = False
     rules: Mapping[str, Severity] = field(default_factory=lambda: _LIVE)
+    turn: int = 0
 
     @cached_property
     def has_months_side_by_side(self) -> bool:
@@ -81,7 +83,8 @@ def sheet_of(plan: Plan, columns: Mapping[str, str], first: int, last: int = 0) 
     unseen += ["codigo-numerico"] * house.number_codes + ["codigo-duplicado"] * house.codes_per_unit
     seen = {rule: kept[rule] for rule in _LIVE if rule in kept and rule not in unseen}
     learns = house.learns and "meta-meses" not in house.rules
-    return Sheet(columns, first, bottom, plan.planned_year or 0, top, learns, seen)
+    turn = next((row.first for row in plan.rows), 0)
+    return Sheet(columns, first, bottom, plan.planned_year or 0, top, learns, seen, turn)
 
 
 @quick(frozen=True)
@@ -241,6 +244,12 @@ class Place:
         """Names of the months and their cells; of quarters those of their last months."""
         return [(month, self.at(month)) for month in MONTHS if self.has(month)]
 
+    @property
+    def year(self) -> list[tuple[str, str]]:
+        """The same in the order of the year planned."""
+        turn = self.sheet.turn
+        return sorted(self.months, key=lambda month: MONTHS.index(month[0]) < turn) if turn else self.months
+
     @cached_property
     def run(self) -> str:
         """The months as a list of arguments: one range where they stand side by side."""
@@ -248,7 +257,7 @@ class Place:
 
     def first_months(self, count: int) -> str:
         """Some months from the first one on, as a list of arguments."""
-        cells = [cell for _, cell in self.months[:count]]
+        cells = [cell for _, cell in self.year[:count]]
         return f"{cells[0]}:{cells[-1]}" if self.sheet.has_months_side_by_side else ",".join(cells)
 
     @property

@@ -167,7 +167,7 @@ def _total(place: Place) -> str:
 def last(place: Place) -> str:
     """The last programmed amount."""
     found = "0"
-    for _, cell in place.months:
+    for _, cell in place.year:
         found = f"IF(SUM({cell}),{cell},{found})"
     return f"IF({place.at('count')}=0,0,{found})"
 
@@ -185,7 +185,7 @@ def falls(place: Place) -> str:
     """How many programmed months are below an earlier one."""
     terms = [
         f"({cell}<>0)*({cell}<MAX({place.first_months(number)})-{TINY})"
-        for number, (_, cell) in enumerate(place.months)
+        for number, (_, cell) in enumerate(place.year)
         if number
     ]
     return f"IF({place.at('count')}=0,0,{'+'.join(terms) or 0})"
