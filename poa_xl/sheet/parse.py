@@ -28,6 +28,7 @@ from poa_xl.sheet.number_format import FACTORS, unscaled
 from poa_xl.sheet.own import addresses, own_columns
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
+from poa_xl.sheet.summing import summing
 
 # The fields that a row of the plan holds; other columns of the layout are ours.
 _READ = frozenset(DECIDED)
@@ -134,6 +135,11 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         for value in grid.cells[line].values()
         if isinstance(value, str) and squeeze(value)
     )
+    if layout.recognised is not None:
+        sums = summing(rows, strays, passed)
+        reason = say("su importe es la suma de las filas de abajo")
+        passed = [replace(each, kind=Outside.TOTAL, reason=reason) if each.line in sums else each for each in passed]
+        strays = [row for row in strays if row.line not in sums]
     hidden = sum(row.line in grid.hidden for row in rows)
     house = _house(layout, rows, reader.codes)
     plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))

@@ -17,6 +17,7 @@ from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number
 from poa_xl.sheet.headers import Layout, find_layout
 from poa_xl.sheet.parse import Parsed, parse
+from poa_xl.sheet.rows import Outside
 from tests.layouts import (
     CODE,
     ENGLISH,
@@ -36,6 +37,7 @@ from tests.layouts import (
     Form,
     Item,
     column,
+    cost,
     draw,
     items,
     months,
@@ -704,3 +706,37 @@ def test_in_a_year_from_july_an_advance_goes_with_the_columns() -> None:
     ]
     assert "JUN" in judged(plan).findings[0].message + str(judged(plan).findings[0].suggestion)
     assert restored(recorded(plan.rows))[0].first == 6
+
+
+def grouped(*, wrong: bool = False) -> Drawn:
+    """A plan without codes: objectives, and below them components, each with what its activities cost."""
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(["ACTIVIDAD", "META", *SPANISH, "PRESUPUESTO"], 1))}
+    lines = {}
+    line = 2
+    plan = items(12)
+    for top in range(2):
+        own = plan[6 * top : 6 * top + 6]
+        cells[line] = {1: f"Objetivo {top}", 15: sum((cost(each) for each in own), Decimal(0))}
+        line += 1
+        for part in (own[:3], own[3:]):
+            amount = sum((cost(each) for each in part), Decimal(0))
+            cells[line] = {1: f"Componente {top}", 15: amount + (7 if wrong and top else 0)}
+            line += 1
+            for each in part:
+                months_ = {3 + k: value for k, value in enumerate(each.months) if value is not None}
+                cells[line] = {1: each.name, 2: each.target, **months_, 15: cost(each)}
+                lines[each.number] = line
+                line += 1
+    return Drawn(Grid("P", cells), {}, lines)
+
+
+def test_groups_without_codes_are_known_by_what_the_rows_below_them_cost() -> None:
+    drawn = grouped()
+    parsed = read(drawn)
+    assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
+    assert [each.kind for each in parsed.passed] == [Outside.TOTAL] * 6
+    assert parsed.plan.strays == ()
+    assert judged(parsed.plan).findings == []
+    parsed = read(grouped(wrong=True))
+    assert [row.line for row in parsed.plan.strays] == [12, 16]
+    assert {each.rule for each in judged(parsed.plan).findings} == {"fila-sin-explicar"}
