@@ -369,6 +369,8 @@ class _Reader:
         score -= 4 if DONE.search(caption) else 0
         score -= 4 if 2 * max(each.numbers, hits) < each.filled else 0
         score -= 0 if caption else 2
+        # Behind another series it speaks of that one.
+        score -= 2 if any(heading.span.stop <= run.columns[0] < column for run in heading.others) else 0
         # The first quarter's sum is the year's where all is programmed in it.
         score -= 6 if self._has_quarters and beside and not (word or self._word("budget", column)) else 0
         score -= 6 if any(map(is_period, heading.captions.get(column, ()))) else 0
