@@ -47,12 +47,14 @@ Private Declare PtrSafe Function LoadLibraryW Lib "kernel32" (ByVal path As Long
 ' Runs the line of a button; any other line does nothing. A Sub, so that no cell can call it.
 Public Sub RunPython(ByVal code As String)
     If Not IsButton(code) Then Exit Sub
-    If Not IsReady() Then Exit Sub
-    #If Mac Then
-    RunOnMac code
-    #Else
-    RunOnWindows code
-    #End If
+    If IsReady() Then
+        #If Mac Then
+        RunOnMac code
+        #Else
+        RunOnWindows code
+        #End If
+    End If
+    PoaRefresh
 End Sub
 
 ' Python as an object. A cell that calls it gets an error.
@@ -151,6 +153,7 @@ Private Sub CleanUp()
     Kill LogFile()
     If said <> "" Then MsgBox said, vbCritical, "POA"
 Calm:
+    PoaRefresh
 End Sub
 #Else
 Private Sub RunOnWindows(ByVal code As String)

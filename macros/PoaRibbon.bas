@@ -23,7 +23,7 @@ Public Sub PoaRepartirMeta(control As IRibbonControl)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.repartir_meta()"
 End Sub
 
-Public Sub PoaSemaforo(control As IRibbonControl)
+Public Sub PoaSemaforo(control As IRibbonControl, pressed As Boolean)
     RunPython "import poa_xl.ribbon; poa_xl.ribbon.semaforo()"
 End Sub
 

@@ -33,12 +33,19 @@ class Button:
         work: What it does; returns what to say about it.
         in_bar: Whether that is said in the status bar, and no box has to be answered.
         of_office: Whether it is for the regional office's plan, and not for the workbook of a unit.
+        is_locked: Whether what it would change is locked in the workbook of a unit.
     """
 
     caption: str
     work: Work
     in_bar: bool = False
     of_office: bool = False
+    is_locked: bool = False
+
+    @property
+    def is_off_in_units(self) -> bool:
+        """Whether programs show it grey in the workbook of a unit."""
+        return self.of_office or self.is_locked
 
     @property
     def name(self) -> str:
@@ -62,9 +69,11 @@ def last_pressed() -> str:
     return _LAST[-1] if _LAST else ""
 
 
-def button(caption: str, *, in_bar: bool = False, of_office: bool = False) -> Callable[[Work], Button]:
+def button(
+    caption: str, *, in_bar: bool = False, of_office: bool = False, is_locked: bool = False
+) -> Callable[[Work], Button]:
     """Make a button of a function that does its work and returns what to say about it; see `Button`."""
-    return partial(Button, caption, in_bar=in_bar, of_office=of_office)
+    return partial(Button, caption, in_bar=in_bar, of_office=of_office, is_locked=is_locked)
 
 
 def _called() -> LiveBook | None:

@@ -1,8 +1,9 @@
-"""Says yes to whatever the extension manager asks."""
+"""What LibreOffice tells and asks: a listener that writes down, a handler that says yes to the extension manager."""
 
 from typing import Any
 
 import unohelper
+from com.sun.star.frame import XStatusListener
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment, XProgressHandler
 
@@ -33,3 +34,16 @@ class Approving(unohelper.Base, XCommandEnvironment, XInteractionHandler, XProgr
 
     def pop(self) -> None:
         """Nobody looks."""
+
+
+class Told(unohelper.Base, XStatusListener):  # type: ignore[misc]
+    """Stands for a menu or a toolbar: is told how a button stands."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[bool, object]] = []
+
+    def statusChanged(self, event: Any) -> None:  # noqa: N802, ANN401 - named by UNO
+        self.said.append((event.IsEnabled, event.State))
+
+    def disposing(self, _: object) -> None:
+        """Nothing is held."""

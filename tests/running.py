@@ -17,7 +17,8 @@ import xlwings as xw
 
 from poa_xl.actions.regional import plain_environment
 from poa_xl.calc.extension import build
-from poa_xl.calc.names import BUTTONS
+from poa_xl.calc.names import OF_ALL, OF_OFFICE
+from poa_xl.ribbon import BUTTONS
 
 
 def program() -> Path:
@@ -84,6 +85,11 @@ def _texts(context: Any) -> Iterator[str]:  # noqa: ANN401 - UNO objects
         yield context.getAccessibleName()
     for child in _children(context):
         yield from _texts(child)
+
+
+def address_of(button: str) -> str:
+    """Give the address under which menu and toolbar press a button."""
+    return (OF_OFFICE if BUTTONS[button].is_off_in_units else OF_ALL) + button
 
 
 class Running:
@@ -209,7 +215,23 @@ class Running:
         """Press a button as menu and toolbar do; without a window, boxes close as they come."""
         frame = book.api.getCurrentController().Frame
         helper = self.service("com.sun.star.frame.DispatchHelper")
-        helper.executeDispatch(frame, f"service:{BUTTONS}?{button}", "", 0, ())
+        helper.executeDispatch(frame, address_of(button), "", 0, ())
+
+    def stands(self, book: xw.Book, button: str) -> tuple[bool, object]:
+        """Ask as menu and toolbar do whether a button can be pressed, and whether it is on; None for one that is not."""
+        said: tuple[bool, object] = self.watched(book, button).said[-1]
+        return said
+
+    def watched(self, book: xw.Book, button: str) -> Any:  # noqa: ANN401 - a UNO object
+        """Ask so, and be told from then on."""
+        from tests.approving import Told  # noqa: PLC0415 - it needs UNO
+
+        address = self.uno.createUnoStruct("com.sun.star.util.URL")
+        address.Complete = address_of(button)
+        _, address = self.service("com.sun.star.util.URLTransformer").parseStrict(address)
+        told = Told()
+        book.api.getCurrentController().Frame.queryDispatch(address, "", 0).addStatusListener(told, address)
+        return told
 
     def open(self, path: Path) -> xw.Book:
         """Open a workbook as a person would."""

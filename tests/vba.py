@@ -60,5 +60,6 @@ def callback(name: str) -> str:
 def python_line(name: str) -> str:
     """Press a button in the interpreter; give the line that it hands to Python."""
     vba = interpreter(*(module for module in read_modules() if module.name == "PoaRibbon"))
-    vba.run(callback(name), [NOTHING])
+    # Semáforo is told too whether it is pressed.
+    vba.run(callback(name), [NOTHING, True] if name == "semaforo" else [NOTHING])
     return str(vba.run("Recorded"))

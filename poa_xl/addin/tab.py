@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 _RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
+_OFFICE = "oficina"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Button:
         caption: What it says.
         tip: What it says about itself.
         more: What it says about itself further.
+        is_off_in_units: Whether it is grey in the workbook of a unit.
     """
 
     name: str
     caption: str
     tip: str
     more: str
+    is_off_in_units: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,9 @@ def groups(ribbon: Path) -> list[Group]:
                     each.attrib["label"],
                     each.attrib["screentip"],
                     each.attrib["supertip"],
+                    each.get("tag") == _OFFICE,
                 )
-                for each in group.iter(f"{_RIBBON}button")
+                for each in group
             ),
         )
         for group in ET.parse(ribbon).iter(f"{_RIBBON}group")  # noqa: S314 - our own file

@@ -12,7 +12,7 @@ from poa_xl.i18n import number, say
 _WIDEST = 160
 
 
-@button("Calcular presupuesto")
+@button("Calcular presupuesto", is_locked=True)
 def calcular_presupuesto(book: LiveBook) -> str:
     """Write the budget of every group as the sum of its rows."""
     written, changed = pressing.total(book, "Calcular presupuesto")
@@ -86,14 +86,14 @@ def nueva_partida(book: LiveBook) -> str:
     return f"{said}\n{more}" if added.moved else said
 
 
-@button("Semáforo")
+@button("Semáforo", is_locked=True)
 def semaforo(book: LiveBook) -> str:
     """Switch red and green on or off."""
     is_painted = pressing.toggle(book, "Semáforo")
     return say("Semáforo encendido.") if is_painted else say("Semáforo apagado. Las columnas de control siguen ahí.")
 
 
-@button("Quitar")
+@button("Quitar", is_locked=True)
 def quitar(book: LiveBook) -> str:
     """Take out everything that poa-xl put in; what people typed beside the plan stays unless they say otherwise."""
 

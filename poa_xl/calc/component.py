@@ -11,12 +11,13 @@ from collections.abc import Callable
 from typing import Any
 
 import unohelper
-from com.sun.star.lang import Locale, XLocalizable, XServiceInfo, XServiceName
-from com.sun.star.sheet import XAddIn
-from com.sun.star.task import XJob, XJobExecutor
+from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
+from com.sun.star.lang import Locale, XInitialization, XLocalizable, XServiceInfo, XServiceName
+from com.sun.star.sheet import XActivationEventListener, XAddIn
+from com.sun.star.task import XJob
 from org.poaxl import XFunctions
 
-from poa_xl.calc.names import BUTTONS, FUNCTIONS, LOADING, function_of
+from poa_xl.calc.names import BUTTONS, FUNCTIONS, LOADING, OF_ALL, OF_OFFICE, function_of
 
 
 class Functions(unohelper.Base, XFunctions, XAddIn, XLocalizable, XServiceName, XServiceInfo):  # type: ignore[misc]
@@ -74,20 +75,100 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XLocalizable, XServiceName, 
         return "Add-In"
 
 
-class Buttons(unohelper.Base, XJobExecutor):  # type: ignore[misc]
-    """The buttons of menu and toolbar, each a function of `ribbon.py`."""
+class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):  # type: ignore[misc]
+    """The buttons of menu and toolbar in a window, each a function of `ribbon.py`; LibreOffice asks which are grey."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
+        self._frame: Any = None
 
-    def trigger(self, name: str) -> None:
+    def initialize(self, arguments: tuple[Any, ...]) -> None:
+        self._frame = arguments[0] if arguments else None
+
+    def getImplementationName(self) -> str:
+        return BUTTONS
+
+    def supportsService(self, name: str) -> bool:
+        return name in self.getSupportedServiceNames()
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (BUTTONS, "com.sun.star.frame.ProtocolHandler")
+
+    def queryDispatch(self, address: Any, _target: str, _flags: int) -> Any:
+        return self if address.Protocol in (OF_ALL, OF_OFFICE) else None
+
+    def queryDispatches(self, asked: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(self.queryDispatch(each.FeatureURL, each.FrameName, each.SearchFlags) for each in asked)
+
+    def dispatch(self, address: Any, _arguments: tuple[Any, ...]) -> None:
         from poa_xl import ribbon
         from poa_xl.calc.engine import attach
         from poa_xl.calc.program import live_book
 
         book = attach(self._context).books.active
         if book is not None:
-            ribbon.BUTTONS[name](live_book(book))
+            ribbon.BUTTONS[address.Path](live_book(book))
+        for watched in [*_WATCHED]:
+            watched.tell()
+
+    def addStatusListener(self, listener: Any, address: Any) -> None:
+        watched = Watched(self, self._frame, listener, address)
+        watched.tell()
+        if address.Path == _PRESSED:
+            _WATCHED.append(watched)
+            watched.follow()
+
+    def removeStatusListener(self, listener: Any, _address: Any) -> None:
+        for watched in [each for each in _WATCHED if each.listener == listener]:
+            _WATCHED.remove(watched)
+            watched.leave()
+
+
+# The button that shows whether it is on, in every menu and toolbar of every window.
+_PRESSED = "semaforo"
+_WATCHED: list["Watched"] = []
+
+
+class Watched(unohelper.Base, XActivationEventListener):  # type: ignore[misc]
+    """A button in a menu or toolbar, and how LibreOffice is told whether it is grey, and whether it is on."""
+
+    def __init__(self, source: Any, frame: Any, listener: Any, address: Any) -> None:
+        self.listener = listener
+        self._source, self._frame, self._address = source, frame, address
+        self._controller: Any = None
+
+    def tell(self) -> None:
+        """Say how the button stands now."""
+        is_enabled, is_on = True, None
+        # What cannot be found out leaves the button as it is; pressed, it says a sentence.
+        with contextlib.suppress(Exception):
+            from poa_xl.calc.states import is_of_unit, is_painted
+
+            controller = self._frame.getController()
+            if self._address.Protocol == OF_OFFICE:
+                is_enabled = not is_of_unit(controller.getModel())
+            if self._address.Path == _PRESSED:
+                is_on = is_painted(controller.getActiveSheet())
+        event = FeatureStateEvent(self._source, self._address, "", is_enabled, False, is_on)  # noqa: FBT003 - as UNO wants
+        with contextlib.suppress(Exception):
+            self.listener.statusChanged(event)
+
+    def follow(self) -> None:
+        """Say so again whenever another sheet comes to the front."""
+        with contextlib.suppress(Exception):
+            self._controller = self._frame.getController()
+            self._controller.addActivationEventListener(self)
+
+    def leave(self) -> None:
+        """Say nothing any more."""
+        with contextlib.suppress(Exception):
+            self._controller.removeActivationEventListener(self)
+
+    def activeSpreadsheetChanged(self, _event: Any) -> None:
+        self.tell()
+
+    def disposing(self, _event: Any) -> None:
+        self._controller = None
 
 
 class Loading(unohelper.Base, XJob):  # type: ignore[misc]
@@ -110,5 +191,5 @@ class Loading(unohelper.Base, XJob):  # type: ignore[misc]
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Functions, f"{FUNCTIONS}.python", (FUNCTIONS,))
-g_ImplementationHelper.addImplementation(Buttons, BUTTONS, (BUTTONS,))
+g_ImplementationHelper.addImplementation(Buttons, BUTTONS, (BUTTONS, "com.sun.star.frame.ProtocolHandler"))
 g_ImplementationHelper.addImplementation(Loading, LOADING, (LOADING,))

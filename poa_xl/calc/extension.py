@@ -19,7 +19,7 @@ from poa_xl.addin.wrappers import Argument, Function, functions, load
 from poa_xl.addin.zipping import packed
 from poa_xl.books.xml import escape, quoteattr
 from poa_xl.buttons.helping import guide
-from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, method_of
+from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, OF_ALL, OF_OFFICE, method_of
 
 # The Python of LibreOffice looks for modules here.
 _PATH = "pythonpath"
@@ -51,6 +51,7 @@ _TYPES = {
     "Addons.xcu": "application/vnd.sun.star.configuration-data",
     "CalcWindowState.xcu": "application/vnd.sun.star.configuration-data",
     "Jobs.xcu": "application/vnd.sun.star.configuration-data",
+    "ProtocolHandler.xcu": "application/vnd.sun.star.configuration-data",
 }
 # LibreOffice puts the path after everything else; nothing that lies on the machine may come before what we carry.
 _COMPONENT = f'''"""Where LibreOffice finds the parts of the extension."""
@@ -91,6 +92,7 @@ def build(command: Sequence[str] = ()) -> bytes:
         "Addons.xcu": _addons(tab),
         "CalcWindowState.xcu": _window_state(),
         "Jobs.xcu": _jobs(),
+        "ProtocolHandler.xcu": _handler(),
     }
     return packed(parts | {name: text.encode() for name, text in texts.items()}, ("META-INF/manifest.xml",))
 
@@ -256,7 +258,7 @@ def _items(groups: Sequence[Sequence[Button]]) -> str:
 
 
 def _url(each: Button) -> str:
-    return f"service:{BUTTONS}?{each.name}"
+    return (OF_OFFICE if each.is_off_in_units else OF_ALL) + each.name
 
 
 def _window_state() -> str:
@@ -278,3 +280,11 @@ def _jobs() -> str:
         f'<node oor:name="{LOADING}" oor:op="replace"/></node></node></node>\n'
     )
     return _XCU.format(name="Jobs", package="Office", body=body)
+
+
+def _handler() -> str:
+    body = (
+        f'<node oor:name="HandlerSet"><node oor:name="{BUTTONS}" oor:op="replace"><prop oor:name="Protocols">'
+        f"<value>{OF_ALL}* {OF_OFFICE}*</value></prop></node></node>\n"
+    )
+    return _XCU.format(name="ProtocolHandler", package="Office", body=body)

@@ -6,6 +6,8 @@ IDENTIFIER = "org.poaxl.poa_xl"
 FUNCTIONS = "org.poaxl.Functions"
 BUTTONS = "org.poaxl.Buttons"
 LOADING = "org.poaxl.Loading"
+# Beginnings of the addresses of buttons: those of everybody, and those that are grey in the workbook of a unit.
+OF_ALL, OF_OFFICE = "org.poaxl.buttons:", "org.poaxl.office:"
 _WORKSHEET, _METHOD = "POA_", "poa"
 
 

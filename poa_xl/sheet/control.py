@@ -34,7 +34,8 @@ _SAYING = {"budget", *STATES}
 # Programs that have a workbook open may put an equals sign in front. Earlier versions wrote names of states only.
 _CELL = re.compile(r"\$([A-Z]{1,3})\$?\d+")
 _NAME = "|".join(looks.PAINT)
-_OUR_RULE = re.compile(rf'=?(?:{_CELL.pattern}="(?:{_NAME})"|(?:[()+*]|{_CELL.pattern}(?:<|>=|=)\d+)+)')
+_ASKED = rf'{_CELL.pattern}="(?:{_NAME})"'
+_OUR_RULE = re.compile(rf"=?(?:{_ASKED}|(?:[()+*]|{_CELL.pattern}(?:<|>=|=)\d+)+)")
 # A row that no sheet has, and those around it: where formulas stand that are written for any row.
 _ANYWHERE = 7654321
 _AROUND = re.compile("765432[012]")
@@ -216,6 +217,11 @@ def is_our_rule(formula: str, columns: Collection[str]) -> bool:
     """Whether a conditional format is one of `rules`, made from control columns of these letters."""
     asked = _CELL.findall(formula)
     return bool(asked) and {*asked} <= {*columns} and _OUR_RULE.fullmatch(formula) is not None
+
+
+def asks_state(formula: str) -> bool:
+    """Whether a conditional format asks a cell for one of our states, as most of `rules` do."""
+    return re.fullmatch(f"=?{_ASKED}", formula) is not None
 
 
 def choice(columns: Mapping[str, str], first: int, last: int) -> Choice:

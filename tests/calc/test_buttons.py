@@ -307,6 +307,29 @@ def _allowed(path: Path) -> dict[str, object]:
     return {name: getattr(protection, name) for name in ("sheet", "insertRows", "autoFilter", "formatColumns", "sort")}
 
 
+def test_in_the_workbook_of_a_unit_what_makes_no_sense_is_grey(running: Running, tmp_path: Path) -> None:
+    master = save(small(), tmp_path / "POA.xlsx")
+    parts = split_book(master, tmp_path / "unidades")
+    book, unit = running.open(master), running.open(parts[0].path)
+    # The light is on in the workbook of a unit: it comes with its colours.
+    states = {name: running.stands(unit, name) for name in ribbon.BUTTONS}
+    off = {name for name, each in ribbon.BUTTONS.items() if each.is_off_in_units}
+    assert states == {name: (name not in off, True if name == "semaforo" else None) for name in ribbon.BUTTONS}
+    assert {running.stands(book, name)[0] for name in ribbon.BUTTONS} == {True}
+
+
+def test_the_light_shows_whether_it_is_on(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    seen = [running.stands(book, "semaforo")]
+    for button in ("verificar_metas", "semaforo", "semaforo"):
+        running.press(book, button)
+        seen.append(running.stands(book, "semaforo"))
+    assert [is_on for _, is_on in seen] == [False, True, False, True]
+    told = running.watched(book, "semaforo")
+    running.press(book, "semaforo")
+    assert [is_on for _, is_on in told.said] == [True, False]
+
+
 def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:
     running.press(book, "lista")
     assert book.sheets.active.name == "Hallazgos"

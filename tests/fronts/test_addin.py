@@ -29,12 +29,13 @@ from poa_xl import cli, ribbon
 from poa_xl.addin import install as installing
 from poa_xl.addin import sources
 from poa_xl.addin.build import CONFIGURATION, Module, body, build, read_modules
+from poa_xl.addin.tab import groups
 from poa_xl.addin.wrappers import Function, functions, load
 from poa_xl.errors import BookError
 from tests.vba import callback, interpreter, python_line
 
 ROOT = Path(__file__).parents[2]
-OURS = ("PoaBridge", "PoaCells", "PoaFunctions", "PoaRibbon", "Sheet1", "ThisWorkbook")
+OURS = ("PoaBridge", "PoaCells", "PoaFunctions", "PoaRibbon", "PoaState", "Sheet1", "ThisWorkbook")
 RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 
 
@@ -121,7 +122,12 @@ def complaints(folder: Path, names: Sequence[str] = OURS) -> list[str]:
     for path in sorted(each for each in folder.iterdir() if each.stem in names):
         text = path.read_text("cp1252")
         try:
-            parse_module(body(text), name=path.stem, kind="standard" if path.suffix == ".bas" else "class")
+            # Of events this one knows nothing, the other two do.
+            parse_module(
+                body(text).replace("WithEvents ", ""),
+                name=path.stem,
+                kind="standard" if path.suffix == ".bas" else "class",
+            )
         except Exception as error:  # noqa: BLE001 - whatever the parser says is a finding
             found.append(f"{path.stem}: {error}")
         listener = _Complaints()
@@ -240,14 +246,17 @@ ICONS = {
 def test_the_ribbon_is_what_the_office_expects() -> None:
     elements = ribbon_elements()
     assert [each.tag.removeprefix(RIBBON) for each in elements[:4]] == ["customUI", "ribbon", "tabs", "tab"]
-    assert {each.tag.removeprefix(RIBBON) for each in elements[4:]} == {"group", "button"}
+    assert {each.tag.removeprefix(RIBBON) for each in elements[4:]} == {"group", "button", "toggleButton"}
     groups = [each.get("label") for each in elements if each.tag == f"{RIBBON}group"]
     assert groups == ["Plan", "Hallazgos", "Seguimiento", "Oficina regional", "Ayuda"]
     names = [each.get("id") for each in elements if each.get("id")]
     assert len(names) == len(set(names)) == 1 + len(groups) + len(ribbon.BUTTONS)
-    buttons = [each for each in elements if each.tag == f"{RIBBON}button"]
+    buttons = [each for each in elements if each.tag in (f"{RIBBON}button", f"{RIBBON}toggleButton")]
     allowed = {"id", "label", "imageMso", "size", "keytip", "screentip", "supertip", "onAction"}
-    assert all({*each.keys()} == allowed for each in buttons)
+    asking = {"tag", "getEnabled"}
+    assert all({*each.keys()} - allowed in (set(), asking, asking | {"getPressed"}) for each in buttons)
+    toggled = [each.get("id") for each in buttons if each.tag == f"{RIBBON}toggleButton"]
+    assert toggled == [each.get("id") for each in buttons if each.get("getPressed")] == ["poaSemaforo"]
     assert {each.get("imageMso") for each in buttons} == ICONS
     tips = [each.get("keytip") for each in buttons]
     assert len(set(tips)) == len(tips)
@@ -259,7 +268,10 @@ def test_the_ribbon_is_what_the_office_expects() -> None:
 def test_buttons_subs_and_functions_are_one_to_one(ours: dict[str, Module]) -> None:
     actions = [each.get("onAction") for each in ribbon_elements() if each.get("onAction")]
     subs = dict(
-        re.findall(r"Public Sub (\w+)\(control As IRibbonControl\)\r\n    (.+)\r\nEnd Sub", ours["PoaRibbon"].text)
+        re.findall(
+            r"Public Sub (\w+)\(control As IRibbonControl(?:, pressed As Boolean)?\)\r\n    (.+)\r\nEnd Sub",
+            ours["PoaRibbon"].text,
+        )
     )
     assert sorted(subs) == sorted(actions)
     assert len(subs) == ours["PoaRibbon"].text.count("End Sub")
@@ -270,7 +282,121 @@ def test_buttons_subs_and_functions_are_one_to_one(ours: dict[str, Module]) -> N
     assert {callback(name) for name in ribbon.BUTTONS} == {*subs}
 
 
+def test_what_the_ribbon_asks_is_there(ours: dict[str, Module]) -> None:
+    asked = {each.get(name) for each in ribbon_elements() for name in ("onLoad", "getEnabled", "getPressed")}
+    told = re.findall(r"Public Sub (\w+)\((?:control|ByVal ribbon) As ", ours["PoaState"].text)
+    assert sorted(told) == sorted(asked - {None}) == ["PoaIsEnabled", "PoaIsPainted", "PoaLoaded"]
+    office = [
+        each.name
+        for group in groups(ROOT / "macros" / "customUI14.xml")
+        for each in group.buttons
+        if each.is_off_in_units
+    ]
+    assert office == [name for name, each in ribbon.BUTTONS.items() if each.is_off_in_units]
+
+
 # ---- the VBA, running
+
+
+# Excel with a workbook in front that has these properties and conditional formats; "?" is a kind without a formula.
+LOOKED_AT = """Public Names As Variant
+Public Function CustomDocumentProperties()
+    Dim found As New Collection
+    Dim number As Long
+    For number = LBound(Names) To UBound(Names)
+        found.Add Named(Names(number))
+    Next number
+    Set CustomDocumentProperties = found
+End Function
+Private Function Named(ByVal text)
+    Dim found As New Thing
+    found.Name = text
+    Set Named = found
+End Function
+Public Function Cells()
+    Set Cells = Me
+End Function
+Public Function FormatConditions()
+    Set FormatConditions = Me
+End Function
+Public Function Count()
+    Count = UBound(Names) - LBound(Names) + 1
+End Function
+Public Function Item(ByVal number)
+    Dim found As New Thing
+    found.Text = Names(number - 1)
+    Set Item = found
+End Function
+"""
+THING = """Public Name As String
+Public Text As String
+Public Function Formula1()
+    If Text = "?" Then Err.Raise 1004
+    Formula1 = Text
+End Function
+"""
+IN_FRONT = """Public Given As Variant
+Public Function ActiveWorkbook() As Object
+    Set ActiveWorkbook = Nothing
+    If UBound(Given) < 0 Then Exit Function
+    Set ActiveWorkbook = ActiveSheet()
+End Function
+Public Function ActiveSheet() As Object
+    Dim found As New LookedAt
+    found.Names = Given
+    Set ActiveSheet = found
+End Function
+Public Function Enabled(ByVal tag)
+    Dim control As New Control
+    control.Tag = tag
+    PoaIsEnabled control, Enabled
+End Function
+Public Function Pressed()
+    Dim control As New Control
+    PoaIsPainted control, Pressed
+End Function
+Public Sub Look(ByVal text)
+    Given = Split(text, "|")
+End Sub
+"""
+
+
+def state(ours: dict[str, Module], seen: str) -> Any:  # noqa: ANN401 - has no types
+    vba = interpreter(ours["PoaState"])
+    for name, text in (("LookedAt", LOOKED_AT), ("Thing", THING), ("Control", "Public Tag As String\n")):
+        vba.add_module(text, name=name, kind="class")
+    vba.add_module(IN_FRONT, name="InFront")
+    vba.run("Look", [seen])
+    return vba
+
+
+@pytest.mark.parametrize(
+    ("properties", "tag", "is_enabled"),
+    [
+        ("Autor|poa-xl unidad", "oficina", False),
+        (" poa-xl unidad ", "oficina", False),
+        ("Autor|poa-xl plan", "oficina", True),
+        ("", "oficina", True),
+        ("poa-xl unidad", "", True),
+    ],
+)
+def test_the_office_s_buttons_are_grey_in_the_workbook_of_a_unit(
+    properties: str, tag: str, is_enabled: bool, ours: dict[str, Module]
+) -> None:
+    assert state(ours, properties).run("Enabled", [tag]) is is_enabled
+
+
+@pytest.mark.parametrize(
+    ("formats", "is_pressed"),
+    [
+        ('?|=$C$7>5|=$AD7="ROJO"', True),
+        ('=$AD7="VERDE"', True),
+        ('?|=A1="ROJO"|=$AD7="ROJOS"', False),
+        ("?", False),
+    ],
+)
+def test_the_light_is_pressed_where_our_colours_are(formats: str, is_pressed: bool, ours: dict[str, Module]) -> None:
+    assert state(ours, formats).run("Pressed") is is_pressed
 
 
 @pytest.mark.parametrize("name", ribbon.BUTTONS)

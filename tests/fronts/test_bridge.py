@@ -104,8 +104,9 @@ def bridge(*, win64: bool = True, mac: bool = False) -> Any:  # noqa: ANN401 - h
     vba.add_module(PYTHON, name="Python", kind="class")
     vba.add_module(PROGRAM, name="Program", kind="class")
     vba.add_module(EXCEL, name="Excel")
-    module = next(each for each in read_modules() if each.name == "PoaBridge")
-    vba.add_module(compiled(module.text, Mac=mac, Win64=win64), name="PoaBridge")
+    for module in read_modules():
+        if module.name in ("PoaBridge", "PoaState"):
+            vba.add_module(compiled(module.text, Mac=mac, Win64=win64), name=module.name)
     return vba
 
 

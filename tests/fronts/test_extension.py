@@ -23,7 +23,7 @@ from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
 from poa_xl.calc import registering
 from poa_xl.calc.extension import build, buttons, interface
-from poa_xl.calc.names import IDENTIFIER, function_of, method_of
+from poa_xl.calc.names import IDENTIFIER, OF_ALL, OF_OFFICE, function_of, method_of
 from poa_xl.cli import main
 from poa_xl.errors import BookError
 
@@ -63,7 +63,11 @@ def test_menu_and_toolbar_are_the_ribbon(parts: dict[str, bytes]) -> None:
         nodes = [next(each for each in tree.iter("node") if each.get(VALUE) == bar) for bar in bars]
         urls = [each.findtext("value", "") for node in nodes for each in node.iter("prop") if each.get(VALUE) == "URL"]
         assert urls.count("private:separator") == len(groups) - len(bars)
-        assert [url.partition("?")[2] for url in urls if "?" in url] == names
+        pressed = [url for url in urls if url != "private:separator"]
+        assert [url.partition(":")[2] for url in pressed] == names
+        heads = [OF_OFFICE if each.is_off_in_units else OF_ALL for each in ribbon.BUTTONS.values()]
+        assert [f"{head}{name}" for head, name in zip(heads, names, strict=True)] == pressed
+    assert f"<value>{OF_ALL}* {OF_OFFICE}*</value>" in parts["ProtocolHandler.xcu"].decode()
     shown = {each.get(VALUE) for each in ET.fromstring(parts["CalcWindowState.xcu"]).iter("node")}  # noqa: S314 - ours
     assert shown >= {f"private:resource/toolbar/addon_{bar}" for bar in bars}
     assert {name for name in parts if name.startswith("icons/")} == {f"icons/{name}.svg" for name in names}

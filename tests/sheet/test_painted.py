@@ -65,5 +65,8 @@ def test_conditions_are_short_enough_to_be_added_to_an_open_workbook_and_are_kno
     assert all(control.is_our_rule(rule.formula, LETTERS.values()) for rule in rules)
     assert not any(re.search(r"[A-Za-z]+\(|[,;]", rule.formula) for rule in rules)
     assert control.is_our_rule('=$AZ7="ROJO"', ["AZ"]), "as earlier versions wrote it"
+    # What tells that the light is on, without a look at where control columns stand.
+    assert any(control.asks_state(rule.formula) for rule in rules)
+    assert not any(control.asks_state(text) for text in ('$A$1="ROJO" ', "=$A1>3", '=A1="ROJO"', ""))
     for foreign in ("=$AZ7>3", "=($AZ7>=3)", '=$B7="ROJO"', "=(1)", "=$AZ7", "=($AZ7=3)*($B7=2)"):
         assert not control.is_our_rule(foreign, ["BA"]), foreign
