@@ -122,7 +122,8 @@ CASES: dict[str, Case] = {
     "presupuesto-no-numero": ([TOP, op(budget=bad("s/n"))], {"X3"}, [TOP, op()]),
     "presupuesto-moneda": ([TOP, op(budget=bad("$us 5", Flaw.FOREIGN))], {"X3"}, [TOP, op()]),
     "presupuesto-ambiguo": ([TOP, op(budget=bad("1.234", Flaw.AMBIGUOUS))], {"X3"}, [TOP, op()]),
-    "presupuesto-negativo": ([group("G1", -5), op(budget=Decimal(-5))], {"X2", "X3"}, [TOP, op()]),
+    "presupuesto-negativo": ([group("G1", -5), op(budget=Decimal(-5))], {"X3"}, [TOP, op()]),
+    "presupuesto-hereda": ([group("G1", -5), op(budget=Decimal(-5))], {"X2"}, [TOP, op()]),
     "presupuesto-sin-partida": (
         [TOP, op(partida="")],
         {"W3"},

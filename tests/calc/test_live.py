@@ -79,7 +79,7 @@ BREACHES = (
     Breach("presupuesto-negativo", {"budget": Decimal(-5)}, "el Presupuesto es negativo"),
 )
 # These are broken by the rows beside those above: see `plan`.
-BESIDE = {"presupuesto-grupo", "presupuesto-partidas", "presupuesto-desconocido"}
+BESIDE = {"presupuesto-grupo", "presupuesto-hereda", "presupuesto-partidas", "presupuesto-desconocido"}
 FIRST = 8  # the row of the first breach
 
 
@@ -89,6 +89,7 @@ def plan() -> Plan:
     rows += [operation(f"GRO1.1.{number}", "Unidad Legal", 1) for number in range(2, len(BREACHES) + 2)]
     rows += [group("GRO1.2", 99), operation("GRO1.2.1", "Unidad Legal", 7), line("25220", 4), line("25900", 5)]
     rows += [group("GRO1.3", 8), operation("GRO1.3.1", "Unidad Legal", 8)]
+    rows += [group("GRO1.4", -5), operation("GRO1.4.1", "Unidad Legal", -5)]
     return Plan(tuple(rows), 2020)
 
 
@@ -146,6 +147,7 @@ def test_sums_say_why(broken: tuple[Plan, Shown]) -> None:
     assert "No se puede sumar: 3 montos no se leen" in said["GRO1.1"]
     assert "El Presupuesto dice 99.00 y sus filas suman 7.00 → poner 7.00" in said["GRO1.2"]
     assert "El Presupuesto dice 7.00 y sus filas suman 9.00 → poner 9.00" in said["GRO1.2.1"]
+    assert "El Presupuesto es negativo por sus filas" in said["GRO1.4"]
     assert said["GRO1.3"] == "El presupuesto es la suma de sus filas."
 
 

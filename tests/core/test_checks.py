@@ -65,6 +65,7 @@ def test_rules_have_names_of_their_own() -> None:
     [
         "codigo-salto",
         "codigo-escritura",
+        "presupuesto-hereda",
         "presupuesto-sin-partida",
         "partida-cifras",
         "meta-mes-vacio",
@@ -98,6 +99,22 @@ def test_a_wrong_group_is_told_with_both_figures_and_the_difference() -> None:
 def test_a_group_is_held_against_what_its_children_say() -> None:
     rows = group("G1", 100), group("G1.1", 100), op("G1.1.1", budget=Decimal(70))
     assert cells("presupuesto-grupo", *rows) == ["X3"]
+
+
+def test_one_negative_budget_is_one_red_and_the_groups_above_name_it() -> None:
+    top, middle = group("G1", -5), group("G1.1", -5)
+    below = [op("G1.1.1", budget=Decimal(-5)), op("G1.1.2", budget=Decimal(0))]
+    told = [each for each in found(top, middle, *below) if each.field == "budget"]
+    assert [(each.index, each.severity, each.message) for each in told] == [
+        (2, Severity.ERROR, "el presupuesto es negativo"),
+        (0, Severity.WARNING, "el presupuesto es negativo por G1.1.1"),
+        (1, Severity.WARNING, "el presupuesto es negativo por G1.1.1"),
+    ]
+    both = [op("G1.1.1", budget=Decimal(-2)), op("G1.1.2", budget=Decimal(-3))]
+    assert "el presupuesto es negativo por G1.1.1 y 1 más" in [each.message for each in found(top, middle, *both)]
+    # A group that says something else than its sum is wrong itself.
+    right = (replace(each, budget=Decimal(1)) for each in below)
+    assert [each.rule for each in found(top, group("G1.1", 2), *right) if each.index == 0] == ["presupuesto-grupo"]
 
 
 def test_a_child_without_an_amount_counts_as_what_lies_below_it() -> None:

@@ -90,6 +90,7 @@ CHECKS: tuple[Check, ...] = (
     Check("presupuesto-moneda", ERROR, budget.not_bolivianos),
     Check("presupuesto-ambiguo", ERROR, budget.two_readings, live=True),
     Check("presupuesto-negativo", ERROR, budget.negative, live=True),
+    Check("presupuesto-hereda", WARNING, budget.inherited, live=True),
     Check("presupuesto-sin-partida", WARNING, budget.no_partida, needs=("partida", "budget"), is_custom=True),
     Check("partida-cifras", WARNING, budget.partida_digits, needs=("partida",), is_custom=True),
     Check("meta-meses", ERROR, target.months_disagree, live=True, of_target=True, cases=_judged),

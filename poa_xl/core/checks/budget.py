@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
@@ -28,18 +29,35 @@ def _shown(amount: Amount) -> str:
 
 def group_sum(plan: Plan) -> Iterator[Fault]:
     """A row whose budget is not the sum of its children's."""
+    for each in _sums(plan):
+        if differ(each.own, each.total):
+            count = len(each.counted)
+            parts = say("su única fila suma") if count == 1 else say("sus {count} filas suman", count=count)
+            # Where rows below are off themselves, nobody knows yet what they will add up to.
+            yield _off(each.parent, each.own, each.total, parts, is_sure=each.total == each.below)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A row with rows below it, what it says, what they say, and what is below them all."""
+
+    parent: int
+    own: Decimal
+    total: Decimal
+    below: Decimal | None
+    counted: Sequence[int]
+
+
+def _sums(plan: Plan) -> Iterator[_Sum]:
+    """Yield the rows that say what those below them add up to, where that is known."""
     totals = roll_up(plan)
     for parent, children in plan.children.items():
-        own = plan.rows[parent].budget
-        if isinstance(totals[parent], Unknown) or not isinstance(own, Decimal):
+        own, below = plan.rows[parent].budget, totals[parent]
+        if isinstance(below, Unknown) or not isinstance(own, Decimal):
             continue
         counted = [child for child in children if child not in plan.disputed]
         total = sum((_counted(plan, child, totals) for child in counted), Decimal(0))
-        if differ(own, total):
-            count = len(counted)
-            parts = say("su única fila suma") if count == 1 else say("sus {count} filas suman", count=count)
-            # Where rows below are off themselves, nobody knows yet what they will add up to.
-            yield _off(parent, own, total, parts, is_sure=total == totals[parent])
+        yield _Sum(parent, own, total, below, counted)
 
 
 def _counted(plan: Plan, child: int, totals: Sequence[Total]) -> Decimal:
@@ -108,10 +126,33 @@ def ambiguous(text: str) -> str:
 
 
 def negative(plan: Plan) -> Iterator[Fault]:
-    """A budget below zero."""
+    """A budget below zero; not one that adds others up: those are wrong, or the sum is."""
+    summed = {each.parent for each in _sums(plan)}
     for index, row in enumerate(plan.rows):
-        if isinstance(row.budget, Decimal) and row.budget < 0:
+        if isinstance(row.budget, Decimal) and row.budget < 0 and index not in summed:
             yield Fault(index, "budget", number(row.budget), say("el presupuesto es negativo"))
+
+
+def inherited(plan: Plan) -> Iterator[Fault]:
+    """A budget that is below zero only because those below it are."""
+    totals = roll_up(plan)
+    for each in _sums(plan):
+        if each.own < 0 and not differ(each.own, each.total):
+            first, *others = _blamed(plan, each.parent, totals)
+            why = (
+                say("el presupuesto es negativo por {row} y {count} más", row=first, count=len(others))
+                if others
+                else say("el presupuesto es negativo por {row}", row=first)
+            )
+            yield Fault(each.parent, "budget", number(each.own), why)
+
+
+def _blamed(plan: Plan, parent: int, totals: Sequence[Total]) -> Iterator[str]:
+    """Name the lowest rows below one that are below zero."""
+    for child in plan.children.get(parent, ()):
+        if child not in plan.disputed and _counted(plan, child, totals) < 0:
+            row = plan.rows[child]
+            yield from [*_blamed(plan, child, totals)] or [str(row.code or row.name)]
 
 
 def no_partida(plan: Plan) -> Iterator[Fault]:

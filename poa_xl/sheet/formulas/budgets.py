@@ -56,7 +56,11 @@ def why_budget(place: Place) -> str:
     if not place.has("budget"):
         return ""
     budget = place.at("budget")
-    negative = place.when("presupuesto-negativo", f"{budget}<0", '"el Presupuesto es negativo"')
+    below = f"{budget}<0"
+    if place.role.is_parent and place.has("code"):
+        # Of what adds others up they are blamed, or the sum is.
+        below = f"IF({below},NOT(AND(ISNUMBER({place.at('group')}),{_below(place)}>0)),FALSE)"
+    negative = place.when("presupuesto-negativo", below, '"el Presupuesto es negativo"')
     text = place.when("presupuesto-no-numero", f'TRIM({budget})<>""', f'"el Presupuesto no es un número{_PLAIN}"')
     own = f"IF({is_number(budget)},{negative},{text})"
     own = place.when("celda-error", f"ISERROR({budget})", '"el Presupuesto tiene un error"', own)
@@ -70,8 +74,9 @@ def _why_sum(place: Place) -> str:
         if not place.has("code"):
             return '""'
         total = place.at("group")
-        off = f"AND({_below(place)}>0,ROUND({budget}-{total},2)<>0)"
-        off = place.when("presupuesto-grupo", off, f"{says}{total},2){_put(total)}")
+        inherits = place.when("presupuesto-hereda", f"{budget}<0", '"el Presupuesto es negativo por sus filas"')
+        off = place.when("presupuesto-grupo", "TRUE", f"{says}{total},2){_put(total)}")
+        off = f'IF({_below(place)}=0,"",IF(ROUND({budget}-{total},2)<>0,{off},{inherits}))'
         mark = place.mark("presupuesto-desconocido")
         return f'IF(ISTEXT({total}),"{mark}"&{total},IF(ISNUMBER({budget}),{off},""))'
     gap = f"IF(ISNUMBER({place.at('computed')}),ISNUMBER({budget}),FALSE)"
