@@ -824,3 +824,23 @@ FORMS: dict[str, Form] = {
         merged=True,
     ),
 }
+
+
+def grouped() -> Grid:
+    """Draw a plan with codes in which groups and operations have a row of what was done below them."""
+    code = column("CÓDIGO", lambda item: f"A.{item.number // 5 + 1}.{item.number % 5 + 1}", "code")
+    kind = column("TIPO", lambda _: "PROG.")
+    drawn = draw(of(code, UNIT, NAME, kind, months()), items())
+    first = min(drawn.lines.values())
+    cells = {line: each for line, each in drawn.grid.cells.items() if line < first}
+    at, group = first, 0
+    for number, line in drawn.lines.items():
+        if group != number // 5 + 1:
+            group = number // 5 + 1
+            cells[at] = {1: f"A.{group}", 3: f"Grupo {group}", 4: "PROG."}
+            cells[at + 1] = {4: "EJEC.", 5: Decimal(7)}
+            at += 2
+        cells[at] = drawn.grid.cells[line]
+        cells[at + 1] = {4: "EJEC.", 5: Decimal(number)}
+        at += 2
+    return replace(drawn.grid, cells=cells)

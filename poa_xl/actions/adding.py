@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from poa_xl.actions.load import Opened
 from poa_xl.actions.pressing import Recorder, need_cells, open_plan, recorded
@@ -19,6 +19,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
+from poa_xl.sheet.executed import done_rows, label_in
 from poa_xl.sheet.formulas.place import Place, Role, role_of, sheet_of
 from poa_xl.sheet.grid import column_number
 from poa_xl.sheet.headers import OURS
@@ -70,10 +71,13 @@ def add_operation(book: LiveBook, button: str) -> Added:
     like = plan.rows[beside[-1] if beside else _nearest(plan, last, Kind.OPERATION)].line
     with recorded(book, opened, button) as done, _unlocked(book, opened):
         spare = _spare(opened, plan.rows[last].line) if identity is not None else 0
-        line = spare or plan.rows[last].line + 1
+        line = spare or _below(opened, plan.rows[last].line)
+        label = label_in(opened.grid, like + 1) if like + 1 in done_rows(opened.layout) else None
         if not spare:
-            _insert(done, line, like)
+            _insert(done, line, [like] if label is None else [like, like + 1])
         _fill(done, line, values)
+        if label is not None and not spare:
+            _label(done, line, like, label)
         _bring_to_life(done, {line: Role(home=str(group) if identity is not None else "")})
     book.select(opened.sheet, (line, _first(opened, Kind.OPERATION)))
     return Added(line, str(code))
@@ -96,11 +100,11 @@ def add_line(book: LiveBook, button: str) -> Added:
         raise BookError(say("elegir primero una celda en la fila de una operación, y repetir"))
     row, lines = plan.rows[index], [plan.rows[each] for each in plan.lines.get(index, ())]
     moved = not lines and (bool(row.partida) or row.budget is not None) and "budget" in opened.layout.columns
-    at, count = max([row.line, *(each.line for each in lines)]) + 1, 2 if moved else 1
+    at, count = _below(opened, max([row.line, *(each.line for each in lines)])), 2 if moved else 1
     first = min([at, *(each.line for each in lines)])
     with recorded(book, opened, button) as done, _unlocked(book, opened):
         own = _held(book, opened, row.line)
-        _insert(done, at, lines[-1].line if lines else row.line, count)
+        _insert(done, at, [lines[-1].line if lines else row.line] * count)
         for line in range(at, at + count):
             is_first = moved and line == at
             _fill(done, line, {"code": str(row.code)} if index in plan.shared else own if is_first else {})
@@ -190,8 +194,22 @@ def _unlocked(book: LiveBook, opened: Opened) -> AbstractContextManager[None]:
     return book.unlocked(opened.sheet)
 
 
-def _insert(done: Recorder, line: int, like: int, count: int = 1) -> None:
-    """Put rows in, and have sums that end right above take them in.
+def _below(opened: Opened, line: int) -> int:
+    """Return the row below one of the plan, and below the one that says what was executed of it."""
+    return line + 2 if line + 1 in done_rows(opened.layout) else line + 1
+
+
+def _label(done: Recorder, line: int, like: int, label: tuple[int, str]) -> None:
+    """Say of a new row, and of the one below it, which is planned and which is executed, as the rows like them do."""
+    column, text = label
+    _fill(done, line + 1, {})
+    planned = done.opened.grid.get(like, column)
+    words: list[list[Content]] = [[planned if isinstance(planned, str) else None], [text]]
+    done.put(Area(done.opened.sheet, line, column, words))
+
+
+def _insert(done: Recorder, line: int, likes: Sequence[int]) -> None:
+    """Put rows in, each like another, and have sums that end right above take them in.
 
     Raises:
         BookError: Merged cells stand in the way.
@@ -210,9 +228,13 @@ def _insert(done: Recorder, line: int, like: int, count: int = 1) -> None:
     names = [name for name in FIELDS if name in opened.layout.columns]
     columns = sorted(opened.layout.columns[name] for name in names)
     was = book.contents(opened.sheet, Box(opened.first, columns[0], opened.last, columns[-1]))
-    done.insert(line, like, count)
+    at = line
+    for like, alike in groupby(likes):
+        count = len([*alike])
+        done.insert(at, like if like < line else like + at - line, count)
+        at += count
     plain, grown = (
-        Insertion(opened.sheet, tuple(NewRow(line, like, grows=grows) for _ in range(count))) for grows in (False, True)
+        Insertion(opened.sheet, tuple(NewRow(line, like, grows=grows) for like in likes)) for grows in (False, True)
     )
     for row, cells in enumerate(was.contents, was.row):
         for column, content in enumerate(cells, was.column):

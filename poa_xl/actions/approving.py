@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from poa_xl.actions.approved import place_approved
+from poa_xl.actions.following import modified_findings
 from poa_xl.actions.load import Opened, find_plan, load_one
 from poa_xl.actions.moment import now, shown
 from poa_xl.actions.past.locking import locked
@@ -16,7 +17,6 @@ from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.stepping import Step, take
 from poa_xl.actions.past.versioning import Approved, named, parent_of, versions_of, with_plan
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import modified_findings
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import open_package
 from poa_xl.books.patch.editor import Editor

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from poa_xl.actions.cleaning import clean_data
-from poa_xl.actions.computed import Place
+from poa_xl.actions.computed import Place, refreshed
 from poa_xl.actions.load import Opened, load_one
-from poa_xl.actions.placing import refreshed
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.updating import Options
 from poa_xl.books import files

@@ -104,7 +104,7 @@ def check_file(path: Path, sheet: str | None = None, year: int | None = None) ->
 def _tracked(opened: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
     if not any(executed_spots(each.layout, each.plan) or any(map(is_tracking_sheet, each.others)) for each in opened):
         return ()
-    from poa_xl.actions.tracking import tracking_findings  # noqa: PLC0415 - it brings all that draws and edits sheets
+    from poa_xl.actions.following import tracking_findings  # noqa: PLC0415 - it brings all that draws and edits sheets
 
     return tracking_findings(opened, scale)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from poa_xl.actions import filtering
 from poa_xl.actions.beside import without_versions
-from poa_xl.actions.tracking import tracked_in, without_tracking
+from poa_xl.actions.recording import without_tracking
+from poa_xl.actions.tracking import tracked_in
 from poa_xl.actions.updating import (
     UNKNOWN,
     Change,

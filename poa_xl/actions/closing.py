@@ -14,8 +14,9 @@ from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.writing import has_past, rewrite
 from poa_xl.actions.receiving import saved
+from poa_xl.actions.recording import Placed
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import CLOSED, Placed, reported_plan, tracked_in
+from poa_xl.actions.tracking import CLOSED, reported_plan, tracked_in
 from poa_xl.actions.updating import Options, Updated, update_book, update_data
 from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.carried import without_paths

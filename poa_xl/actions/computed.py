@@ -19,6 +19,7 @@ _CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)", re.IGNORECASE)
 # Of SUBTOTAL's functions the two that add up.
 _ADDS = (Decimal(9), Decimal(109))
 _DEEPEST = 200
+_VALUE = re.compile(r"<(\w+:)?v(?:/>|>[^<]*</(\w+:)?v>)")
 
 
 class _UnknownError(Exception):
@@ -282,3 +283,11 @@ def _place(cell: str) -> Place:
     if match is None:
         raise _UnknownError
     return int(match[2]), column_number(match[1].upper())
+
+
+def refreshed(kind: str, inside: str, value: Decimal | None) -> tuple[str, str]:
+    """Return type and content of a cell with what its formula comes to beside it; nothing where nobody can say."""
+    match = re.match(r"<(\w+:)?f\b", inside)
+    prefix = (match[1] or "") if match is not None else ""
+    written = _VALUE.sub("", inside) + ("" if value is None else f"<{prefix}v>{value:f}</{prefix}v>")
+    return "" if kind in ("n", "str", "b", "e") else kind, written

@@ -10,9 +10,10 @@ from poa_xl.actions.master import Existing, Fresh, Master
 from poa_xl.actions.naming import root_of, sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
+from poa_xl.actions.recording import tracking_of
 from poa_xl.actions.reminding import with_reminders
 from poa_xl.actions.submissions import submission_lines
-from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in, tracking_of
+from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in
 from poa_xl.actions.updating import Options, Updated, update_in
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor

@@ -7,11 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from poa_xl.actions.cleaning import clean_data
-from poa_xl.actions.computed import Sheet
+from poa_xl.actions.computed import Sheet, refreshed
 from poa_xl.actions.figures import Figures
 from poa_xl.actions.load import Opened, load_one
 from poa_xl.actions.mapping import pinned
-from poa_xl.actions.placing import refreshed
 from poa_xl.actions.tracking import Known, closed_mark, reported_plan
 from poa_xl.actions.updating import Options, update_data
 from poa_xl.books.book import MemoryBook
@@ -23,6 +22,7 @@ from poa_xl.core.codes import Code, read_code
 from poa_xl.core.keys import keyed
 from poa_xl.core.plan import Plan, Row
 from poa_xl.sheet.cells import text_of
+from poa_xl.sheet.executed import rows_below
 from poa_xl.sheet.headers import KEYS
 from poa_xl.sheet.identity import UNIT
 from poa_xl.sheet.mark import MARK, write_mark
@@ -159,21 +159,22 @@ def _gone(source: Opened, lines: set[int], figures: Figures) -> list[int]:
     """Return the rows that go: those of other units, and what leads to them or sums them up alone."""
     layout, plan = source.layout, [row.line for row in source.plan.rows]
     passed = {each.line: each.kind for each in source.parsed.passed}
-    done = layout.recognised.done if layout.recognised is not None else frozenset()
+    below = rows_below(layout)
+    last = max([*plan, *below])
     found = []
     above: int | None = None
-    for line in range(layout.bottom + 1, max(plan) + 1):
+    for line in range(layout.bottom + 1, last + 1):
         known = figures.stays(line, lines) if line in passed else None
         if known is not None:
             stays = known
-        elif line in passed and passed[line] in _LEADS and line not in done:
+        elif line in passed and passed[line] in _LEADS and line not in below:
             stays = _leads(line, passed, plan, lines)
         elif line in plan:
             above, stays = line, line in lines
         else:
             stays = above is None or above in lines
         found += [] if stays else [line]
-    return found + [line for line in sorted(passed) if line > max(plan) and figures.stays(line, lines) is False]
+    return found + [line for line in sorted(passed) if line > last and figures.stays(line, lines) is False]
 
 
 def _leads(line: int, passed: Collection[int], plan: Sequence[int], lines: set[int]) -> bool:

@@ -1,19 +1,18 @@
 """A merged plan put into the master's own workbook, cell by cell, nothing else of it touched."""
 
 import itertools
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from poa_xl.actions.computed import Place, Sheet
+from poa_xl.actions.computed import Place, Sheet, refreshed
+from poa_xl.actions.inserting import new_rows
 from poa_xl.actions.load import Opened, find_again, find_plan
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.patch.editor import Editor
-from poa_xl.books.patch.moved import Insertion, NewRow
+from poa_xl.books.patch.moved import Insertion
 from poa_xl.core.blocks import adds_up, all_fields, comparable, value_of
-from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.outcomes import Merged, MergedRow, Spot
 from poa_xl.core.plan import DECIDED, FIELDS, OWN, Kind, Row, TargetKind
@@ -21,7 +20,14 @@ from poa_xl.core.values import Computed
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
 from poa_xl.sheet.body import MARK
-from poa_xl.sheet.executed import executed_fields, executed_spots
+from poa_xl.sheet.executed import (
+    EXECUTED,
+    Spots,
+    done_rows,
+    executed_fields,
+    executed_spots,
+    group_spots,
+)
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import CONTROL
@@ -29,8 +35,6 @@ from poa_xl.sheet.number_format import unscaled
 from poa_xl.sheet.own import heading_of, places
 from poa_xl.sheet.render import content_of
 from poa_xl.sheet.spec import Cell, Content
-
-_VALUE = re.compile(r"<(\w+:)?v(?:/>|>[^<]*</(\w+:)?v>)")
 
 
 @dataclass
@@ -74,23 +78,28 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
         BookError: The package cannot be edited safely, or rows cannot be inserted.
         CellError: The workbook does not read as it was written.
     """
-    rows = _new_rows(base, merged)
+    rows = new_rows(base, merged)
     book = base.book
     if rows:
-        editor.insert(base.sheet, rows)
+        editor.insert(base.sheet, [new for each in rows for new in each.rows])
         book = editor.workbook(book)
     grid = next(each for each in book if each.name == base.sheet)
-    insertion = Insertion(base.sheet, tuple(rows))
-    new = iter(insertion.numbers)
+    insertion = Insertion(base.sheet, tuple(new for each in rows for new in each.rows))
+    numbers = iter(insertion.numbers)
+    new = iter([(next(numbers), next(numbers) if each.label is not None else 0) for each in rows])
     master = base.parsed.plan.rows
-    lines = [next(new) if each.index is None else insertion.row(master[each.index].line) for each in merged.rows]
-    placed = Placed(editor, base, lines)
+    where = [next(new) if each.index is None else (insertion.row(master[each.index].line), 0) for each in merged.rows]
+    placed = Placed(editor, base, [line for line, _ in where])
     if merged.is_as_it_was:
         return placed
-    draft = _Draft(base, grid, merged, placed)
+    labels = iter([each.label for each in rows if each.label is not None])
+    done = {number: (line, *next(labels)) for number, (_, line) in enumerate(where) if line}
+    draft = _Draft(base, grid, merged, placed, done)
     draft.fill()
     for index in merged.removed:
         draft.empty(insertion.row(master[index].line))
+        if master[index].line + 1 in done_rows(base.layout):
+            draft.empty(insertion.row(master[index].line + 1))
     draft.settle_formulas()
     draft.hand_over(editor)
     obstacles = editor.obstacles(base.sheet)
@@ -116,6 +125,8 @@ class _Draft:
         grid: Its cells, new rows in place.
         merged: What is to stand there.
         placed: What comes of it.
+        done: Number of a new row to the row below it that is to say what was executed of it, and to column and text of
+            the cell that says so.
         values: Cells to be written.
         kept: Cells whose formula may stay, each with what it should come to, number of the merged row and field.
         spots: Whose cell each one is.
@@ -126,6 +137,7 @@ class _Draft:
     grid: Grid
     merged: Merged
     placed: Placed
+    done: Mapping[int, tuple[int, int, str]] = field(default_factory=dict)
     values: dict[Place, Content] = field(default_factory=dict)
     kept: dict[Place, tuple[Decimal, int, str]] = field(default_factory=dict)
     spots: dict[Place, Spot] = field(default_factory=dict)
@@ -133,17 +145,33 @@ class _Draft:
 
     def fill(self) -> None:
         """Write down every field that changes."""
-        spots = executed_spots(self.base.layout, self.base.plan) if tracked_in(self.base).grid is None else {}
         for number, each in enumerate(self.merged.rows):
             fields = each.changed if each.index is not None else (*DECIDED, *each.row.own)
             for name in fields:
                 self._fill(number, each, name)
-            has_place = each.index in spots if each.index is not None else bool(self.base.layout.done)
-            for name in executed_fields(spots) if spots and not has_place else ():
-                if name in (fields if each.index is not None else each.row.reported):
-                    spot: Spot = (each.index if each.index is not None else (each.file, each.row.line), name)
-                    self.placed.barred[spot] = say("su fila no tiene dónde decir lo ejecutado")
+        for line, column, text in self.done.values():
+            self.values[line, column] = text
+        self._bar_reports()
         self._fill_merged()
+
+    def _bar_reports(self) -> None:
+        """Bar what was executed of rows that have no place for it: none at all, or a formula of the office's."""
+        layout, plan = self.base.layout, self.base.plan
+        is_beside = tracked_in(self.base).grid is not None
+        spots: Spots = {} if is_beside else executed_spots(layout, plan)
+        here, groups = executed_fields(spots), group_spots(layout, plan, self.base.grid)
+        for number, each in enumerate(self.merged.rows):
+            is_group = each.row.kind is Kind.GROUP
+            names = each.changed if each.index is not None else each.row.reported.keys()
+            if not is_group and not here:
+                continue
+            if each.index is not None:
+                own = executed_fields({0: {**groups, **spots}.get(each.index, {})})
+            else:
+                own = EXECUTED if layout.done or number in self.done else frozenset()
+            for name in names & (EXECUTED if is_group else here) - own:
+                spot: Spot = (each.index if each.index is not None else (each.file, each.row.line), name)
+                self.placed.barred[spot] = say("su fila no tiene dónde decir lo ejecutado")
 
     def _fill(self, number: int, each: MergedRow, name: str) -> None:
         columns, line = places(self.base.layout), self.placed.lines[number]
@@ -237,45 +265,6 @@ class _Draft:
         lines = itertools.takewhile(lambda each: each.row.kind is Kind.LINE, rows[number + 1 :])
         row = rows[number].row
         return name == "budget" and (row.kind is Kind.GROUP or adds_up(row, [each.row for each in lines]))
-
-
-def _new_rows(base: Opened, merged: Merged) -> list[NewRow]:
-    """Describe the rows to insert, in order: each behind the row that it follows, formatted like its nearest kin."""
-    master = base.parsed.plan.rows
-    above = base.parsed.layout.bottom
-    found = []
-    for number, each in enumerate(merged.rows):
-        if each.index is not None:
-            above = max(above, master[each.index].line)
-            continue
-        model = _model(merged.rows, number)
-        like = master[model.index].line if model is not None and model.index is not None else None
-        is_kin = model is not None and model.row.kind is each.row.kind
-        found.append(NewRow(above + 1, like, grows=is_kin))
-    return found
-
-
-def _model(rows: Sequence[MergedRow], number: int) -> MergedRow | None:
-    """Choose the row of the master whose formats a new one gets: its kin, the nearest above, else below."""
-    row = rows[number].row
-    near = [*reversed(rows[:number]), *rows[number + 1 :]]
-    old = [each for each in near if each.index is not None]
-    kin = [each for each in old if each.row.kind is row.kind]
-    if row.kind is Kind.GROUP:
-        kin.sort(key=lambda each: abs(_depth(each.row) - _depth(row)))
-    return next(iter(kin or old), None)
-
-
-def _depth(row: Row) -> int:
-    return row.code.depth if isinstance(row.code, Code) else 0
-
-
-def refreshed(kind: str, inside: str, value: Decimal | None) -> tuple[str, str]:
-    """Return type and content of a cell with what its formula comes to beside it; nothing where nobody can say."""
-    match = re.match(r"<(\w+:)?f\b", inside)
-    prefix = (match[1] or "") if match is not None else ""
-    written = _VALUE.sub("", inside) + ("" if value is None else f"<{prefix}v>{value:f}</{prefix}v>")
-    return "" if kind in ("n", "str", "b", "e") else kind, written
 
 
 def _suited(value: Content, base: Opened, name: str, former: object) -> Content:

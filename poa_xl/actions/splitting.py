@@ -17,10 +17,11 @@ from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
 from poa_xl.actions.past.opening import open_history
 from poa_xl.actions.past.versioning import approved_in
+from poa_xl.actions.recording import tracking_of
 from poa_xl.actions.regional import ANSWERS, SENT
 from poa_xl.actions.rereading import kept_texts
 from poa_xl.actions.settings import load_aliases, load_profile
-from poa_xl.actions.tracking import Known, known_of, reported_plan, tracking_of
+from poa_xl.actions.tracking import Known, known_of, reported_plan
 from poa_xl.books import files
 from poa_xl.books.book import FileBook
 from poa_xl.books.files import stamp

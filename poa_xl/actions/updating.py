@@ -12,16 +12,9 @@ from poa_xl.actions import filtering, moment
 from poa_xl.actions.approved import place_approved
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.load import Opened, below, find_plan
+from poa_xl.actions.recording import Placed, place_executed, place_tracking
 from poa_xl.actions.settings import load_profile
-from poa_xl.actions.tracking import (
-    NAME,
-    Placed,
-    closed_months,
-    place_executed,
-    place_tracking,
-    refuse_turned,
-    tracked_in,
-)
+from poa_xl.actions.tracking import NAME, closed_months, refuse_turned, tracked_in
 from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from poa_xl.actions import pressing
 from poa_xl.actions.evaluating import evaluation_of
+from poa_xl.actions.following import tracking_findings
 from poa_xl.actions.load import Opened
-from poa_xl.actions.tracking import cutoff_of, tracked_in, tracking_findings
+from poa_xl.actions.tracking import cutoff_of, tracked_in
 from poa_xl.books.live import LiveBook
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.evaluation import Evaluation

@@ -206,11 +206,11 @@ def identity(block: Block) -> object:
 
 
 def own_fields(row: Row) -> Iterator[str]:
-    """Yield the fields that a row has of its own; a group's budget is derived, and of operations there are reports."""
+    """Yield the fields that a row has of its own; a group's budget is derived, of partida lines nothing is reported."""
     for name in DECIDED:
         if name != "budget" or row.kind is not Kind.GROUP:
             yield name
-    if row.kind is Kind.OPERATION:
+    if row.kind is not Kind.LINE:
         yield from REPORTED
 
 

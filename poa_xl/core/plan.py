@@ -53,7 +53,7 @@ FIELDS = (
 # What is decided about a row: the planner's columns and the Tipo de meta beside them.
 DECIDED = (*FIELDS, "stated")
 
-# What is reported of an operation during the year; it stands in a sheet beside the plan.
+# What is reported of an operation during the year; it stands in a sheet beside the plan, or in the plan itself.
 REPORTED = (
     "sense",
     *(f"executed_{month}" for month in MONTHS),
@@ -177,7 +177,7 @@ class Row:
 
     def where(self, name: str) -> Where:
         """Return the address of a field; the row's code cell where the sheet has no such column, or its name's."""
-        if name in _REPORTED and self.beside_line:
+        if name in _REPORTED and self.beside_line and name in self.beside.columns:
             return Where(self.beside.file, self.beside.sheet, f"{self.beside.columns[name]}{self.beside_line}")
         columns = self.origin.columns
         letters = columns.get(name) or columns.get("code") or columns.get("name", "")

@@ -316,6 +316,11 @@ class Body:
         return Column(tuple(values), numbers, texts)
 
 
+def says_done(value: Value) -> bool:
+    """Whether a cell says of its row that it is what was done of the one above: `EJEC.`, `Realizado`."""
+    return isinstance(value, str) and _ROW_DONE.fullmatch(words_of(value)) is not None
+
+
 def is_mark(value: Value, more: Collection[str] = ()) -> bool:
     """Whether a cell holds an X or the like, or one of an office's own marks."""
     return isinstance(value, str) and (fold(value) in _MARKS or squeeze(value) in more)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Kind, Origin, Plan
 from poa_xl.core.reports import Report
+from poa_xl.sheet.body import says_done
 from poa_xl.sheet.formulas.tracking import executed_of
 from poa_xl.sheet.grid import Grid, letters
 from poa_xl.sheet.headers import Layout
@@ -13,20 +14,54 @@ from poa_xl.sheet.tracking_read import amount_in, key_of
 
 # Row and column.
 Spot = tuple[int, int]
-# Index of an operation to index of a month to the cell.
+# Index of a row of the plan to index of a month to the cell.
 Spots = Mapping[int, Mapping[int, Spot]]
+# The columns of a report in which a plan sheet can say something.
+EXECUTED = frozenset(map(executed_of, MONTHS))
+
+
+def done_rows(layout: Layout) -> frozenset[int]:
+    """Return the rows that say what was executed of the row above them."""
+    return layout.recognised.done if layout.recognised is not None else frozenset()
+
+
+def rows_below(layout: Layout) -> frozenset[int]:
+    """Return the rows that belong to the row of the plan above them: what was executed of it, and what share that is."""
+    found = layout.recognised
+    return found.done | found.rates if found is not None else frozenset()
+
+
+def label_in(grid: Grid, line: int) -> tuple[int, str] | None:
+    """Return the column and the word by which a row says that it is what was executed; None where no cell does."""
+    said = ((column, value) for column, value in sorted(grid.cells.get(line, {}).items()) if says_done(value))
+    return next(((column, str(value)) for column, value in said), None)
 
 
 def executed_spots(layout: Layout, plan: Plan) -> Spots:
-    """Return where a sheet says what was executed; nothing where it does not."""
-    below = layout.recognised.done if layout.recognised is not None else frozenset()
+    """Return where a sheet says what was executed of each operation; nothing where it does not."""
+    return _spots(layout, plan, Kind.OPERATION)
+
+
+def group_spots(layout: Layout, plan: Plan, grid: Grid) -> Spots:
+    """Return where people type what was executed of groups; a formula there follows the operations by itself."""
+    found = {
+        index: {month: spot for month, spot in cells.items() if spot not in grid.formulas}
+        for index, cells in _spots(layout, plan, Kind.GROUP).items()
+    }
+    return {index: cells for index, cells in found.items() if cells}
+
+
+def _spots(layout: Layout, plan: Plan, kind: Kind) -> Spots:
+    below = done_rows(layout)
+    if not below and not layout.done:
+        return {}
     columns = {MONTHS.index(month): column for month, column in layout.done.items()}
     months = {number: layout.columns[month] for number, month in enumerate(MONTHS) if month in layout.columns}
     found: dict[int, dict[int, Spot]] = {}
     for index, row in enumerate(plan.rows):
-        if row.kind is Kind.OPERATION and columns:
+        if row.kind is kind and columns:
             found[index] = {month: (row.line, column) for month, column in columns.items()}
-        elif row.kind is Kind.OPERATION and row.line + 1 in below:
+        elif row.kind is kind and row.line + 1 in below:
             found[index] = {month: (row.line + 1, column) for month, column in months.items()}
     return found
 
@@ -47,13 +82,13 @@ def executed_fields(spots: Spots) -> frozenset[str]:
 def with_executed_rows(
     plan: Plan, grid: Grid, spots: Spots, others: Mapping[str, Mapping[str, object]] | None = None
 ) -> Plan:
-    """Return a plan whose operations hold what its own sheet says was executed.
+    """Return a plan whose rows hold what its own sheet says was executed.
 
     Args:
         plan: The plan.
         grid: Its sheet.
         spots: Where that says it.
-        others: By `key_of`, what holds of operations and columns that have no place there.
+        others: By `key_of`, what holds of rows and columns that have no place there.
     """
     rows = []
     for index, row in enumerate(plan.rows):

@@ -1,5 +1,6 @@
 """Plans that say themselves what was executed: in columns beside their months, or in rows below."""
 
+import shutil
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -12,19 +13,19 @@ from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.evaluating import report_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.splitting import split_book
-from poa_xl.actions.syncing import sync
+from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.actions.tracking import reports_in, tracked_in
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.outcomes import Fate
+from poa_xl.core.outcomes import Fate, Side
 from poa_xl.sheet.executed import executed_spots
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.tracking_columns import PLACES
 from poa_xl.sheet.tracking_read import TRACKING
 from tests.engines import without_results
-from tests.layouts import FORMS, NAME, NUMBER, UNIT, column, draw, items, months, of, saved
+from tests.layouts import FORMS, NAME, NUMBER, UNIT, column, draw, grouped, items, months, of, saved
 from tests.office import Office
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
@@ -184,3 +185,146 @@ def test_two_who_report_the_same_month_otherwise_are_a_conflict(plan: Path) -> N
         ("executed_MAY", 8, 9)
     ]
     assert 8 in executed_cells(plan, 4)
+
+
+@pytest.fixture
+def office_plan(tmp_path: Path) -> Path:
+    """A plan of groups and operations, each with a row of what was done below it."""
+    return saved(tmp_path / "plan.xlsx", grouped())
+
+
+def shown(path: Path) -> dict[str, tuple[object, object]]:
+    """Name to what a plan with rows below says was planned, and executed, in January."""
+    opened = load_one(FileBook(path))
+    column = opened.layout.columns["ENE"]
+    return {
+        row.name: (opened.grid.get(row.line, column), opened.grid.get(row.line + 1, column))
+        for row in opened.plan.rows
+        if opened.grid.get(row.line + 1, 4) == "EJEC."
+    }
+
+
+def type_new(path: Path, code: str, done: object | None) -> None:
+    """Write a new operation below the last one, with a row of what was done of it where that is given."""
+    opened = load_one(FileBook(path))
+    last = opened.plan.rows[-1]
+    book = openpyxl.load_workbook(path)
+    page = book[opened.sheet]
+    rows: list[tuple[object, ...]] = [(code, last.unit, "Operación nueva", "PROG.", 4)]
+    rows += [(None, None, None, "EJEC.", done)] if done is not None else []
+    for line, row in enumerate(rows, last.line + 2):
+        for number, value in enumerate(row, 1):
+            page.cell(line, number).value = value  # type: ignore[assignment]
+    book.save(path)
+
+
+def test_a_unit_gets_what_was_executed_of_its_own_rows_only(office_plan: Path) -> None:
+    for part in split_book(office_plan):
+        opened = load_one(FileBook(part.path))
+        labels = [line for line in opened.grid.cells if opened.grid.get(line, 4) == "EJEC."]
+        assert labels == [row.line + 1 for row in opened.plan.rows]
+
+
+@pytest.mark.parametrize("done", [3, None], ids=["executed", "planned only"])
+def test_a_new_operation_comes_below_what_was_executed_of_the_one_before(office_plan: Path, done: object) -> None:
+    before = shown(office_plan)
+    book = openpyxl.load_workbook(office_plan)
+    page = book.active
+    assert page is not None
+    end = page.max_row
+    page.cell(1, 8).value = f'=SUMIF($D$4:$D${end},"EJEC.",$E$4:$E${end})'
+    book.save(office_plan)
+    (first, *_, last) = split_book(office_plan)
+    type_new(first.path, "A.2.7", done)
+    type_new(last.path, "A.3.7", done)
+    assert sync([first.path, last.path], office_plan).is_clean
+    after = shown(office_plan)
+    assert after.pop("Operación nueva") == (4, done)
+    assert after == before
+    names = [row.name for row in load_one(FileBook(office_plan)).plan.rows]
+    assert names.index("Operación nueva") == names.index("Grupo 3") - 1
+    assert names[-1] == "Operación nueva"
+    formula = openpyxl.load_workbook(office_plan)["Plan"].cell(1, 8).value
+    assert formula == f'=SUMIF($D$4:$D${end + 4},"EJEC.",$E$4:$E${end + 4})'
+    # And it can be reported on from then on.
+    for part in split_book(office_plan, resend=True):
+        if part.unit == first.unit:
+            put(part.path, -1, 1, 6)
+            assert sync([part.path], office_plan).is_clean
+    assert 6 in executed_cells(office_plan, 1)
+
+
+def test_what_was_executed_goes_with_its_operation(office_plan: Path) -> None:
+    (first, *_) = split_book(office_plan)
+    opened = load_one(FileBook(first.path))
+    row = next(each for each in opened.plan.rows if each.name == "Visitar comunidades")
+    book = openpyxl.load_workbook(first.path)
+    book[opened.sheet].delete_rows(row.line, 2)
+    book.save(first.path)
+    before = shown(office_plan)
+    done = sync([first.path], office_plan, SyncOptions(accept_removals=True))
+    assert done.is_clean
+    del before["Visitar comunidades"]
+    assert shown(office_plan) == before
+    grid = load_one(FileBook(office_plan)).grid
+    assert Decimal(3) not in [grid.get(line, 5) for line in grid.cells if grid.get(line, 4) == "EJEC."]
+
+
+@pytest.mark.parametrize("track", [False, True], ids=["alone", "with Seguimiento"])
+def test_what_is_typed_of_a_group_is_consolidated_and_counts_nowhere(
+    office_plan: Path, tmp_path: Path, *, track: bool
+) -> None:
+    told = reports_in(load_one(FileBook(office_plan)))
+    assert told is not None
+    assert len(told[0]) == 14
+    if track:
+        update_book(office_plan, Options(track=True))
+    (first, *_) = split_book(office_plan)
+    opened = load_one(FileBook(first.path))
+    group = next(row for row in opened.plan.rows if row.name == "Grupo 1")
+    copy = Path(shutil.copy(office_plan, tmp_path / "copia.xlsx"))
+    for path in (first.path, copy):
+        book = openpyxl.load_workbook(path)
+        book[opened.sheet].cell(group.line + 1, 5).value = 9
+        book.save(path)
+    # Groups are the office's: a unit's word is told as not taken; that of another copy of the plan is taken if wanted.
+    (told_off,) = sync([first.path], office_plan).outcomes
+    assert (told_off.fate, told_off.reason) == (Fate.REJECTED, "los grupos son de la oficina regional")
+    assert [(each.field, each.fate) for each in sync([copy], office_plan).outcomes] == [("executed_ENE", Fate.CONFLICT)]
+    assert shown(office_plan)["Grupo 1"] == (None, 7)
+    done = sync([copy], office_plan, SyncOptions(prefer=Side.UNIT))
+    assert [(each.field, each.fate) for each in done.outcomes] == [("executed_ENE", Fate.TAKEN)]
+    assert shown(office_plan)["Grupo 1"] == (None, 9)
+
+
+def test_a_sum_of_a_group_follows_what_is_reported_and_nobody_types_over_it(office_plan: Path, tmp_path: Path) -> None:
+    plan = load_one(FileBook(office_plan)).plan
+    lines = {row.name: row.line for row in plan.rows}
+    below = [row.line + 1 for row in plan.rows if str(row.code).startswith("A1.")]
+    book = openpyxl.load_workbook(office_plan)
+    page = book["Plan"]
+    page.cell(lines["Grupo 1"] + 1, 5).value = "=" + "+".join(f"E{line}" for line in below)
+    page.cell(lines["Grupo 1"] + 1, 18).value = f"=E{lines['Grupo 1'] + 1}*2"
+    book.save(office_plan)
+    (first, *_) = split_book(office_plan)
+    opened = load_one(FileBook(first.path))
+    own = {row.name: row.line for row in opened.plan.rows}
+    book = openpyxl.load_workbook(first.path)
+    book[opened.sheet].cell(own["Capacitar al personal"] + 1, 5).value = 11
+    book[opened.sheet].cell(own["Grupo 1"] + 1, 5).value = 99
+    book.save(first.path)
+    done = sync([first.path], office_plan)
+    assert {(str(each.code), each.field, each.fate) for each in done.outcomes} == {
+        ("A1.2", "executed_ENE", Fate.TAKEN),
+        ("A1", "", Fate.REJECTED),
+    }
+    assert shown(office_plan)["Capacitar al personal"] == (1, 11)
+    said = openpyxl.load_workbook(office_plan, data_only=True)["Plan"]
+    assert [said.cell(lines["Grupo 1"] + 1, column).value for column in (5, 18)] == [11 + 2 + 3 + 4, 40]
+    copy = Path(shutil.copy(office_plan, tmp_path / "copia.xlsx"))
+    book = openpyxl.load_workbook(copy)
+    book["Plan"].cell(lines["Grupo 1"] + 1, 5).value = 99
+    book.save(copy)
+    (barred,) = sync([copy], office_plan, SyncOptions(prefer=Side.UNIT)).outcomes
+    assert (barred.field, barred.fate) == ("executed_ENE", Fate.CONFLICT)
+    assert str(openpyxl.load_workbook(office_plan)["Plan"].cell(lines["Grupo 1"] + 1, 5).value).startswith("=E")

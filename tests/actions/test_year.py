@@ -177,7 +177,7 @@ def second_quarter(year: Year) -> bytes:
 
 
 def third_quarter(year: Year) -> None:
-    """One is in the red and says why; the report is drawn."""
+    """One is in the red and says why, one never answers, one reports of a closed quarter; the report is drawn."""
     master = year.master
     parts = year.parts()
     red = {RED: {f"executed_{MONTHS[month]}": 100 for month in T3}}
@@ -186,7 +186,13 @@ def third_quarter(year: Year) -> None:
         unit: year.answer(path, T3, {RED: {**red[RED], **words}} if unit == PISIGA else {})
         for unit, path in parts.items()
     }
-    assert year.sync(answers.values()).is_clean
+    del answers[ARICA]
+    type_into(answers[FISCAL], {"GROGR1.2.2.3.3": {"executed_ENE": 1}})
+    came = year.sync(answers.values())
+    ((code, field, reason),) = fates(came, Fate.REJECTED, Fate.CONFLICT)
+    assert (code, field, reason[:18]) == ("GROGR1.2.2.3.3", "executed_ENE", "ENE está cerrado (")
+    # What it sent for the quarter before is all that there is of it.
+    assert [each.unit for each in came.result.submissions if "consolidación" in each.note] == [ARICA]
     close_quarter(master, "T3", Options(until=8))
     opened = load_one(FileBook(master))
     assert closed_months(opened) == frozenset(range(9))
@@ -194,6 +200,12 @@ def third_quarter(year: Year) -> None:
     assert (report.cutoff, report.whole.operations, len(report.by_unit)) == (8, 96, 10)
     reds = {str(each.row.code): each.report.cause for each in report.operations if each.said.state == "Bajo"}
     assert reds == {RED: "feriados"}
+    assert {each.row.unit for each in report.unreported} == {ARICA}
+    told = {group.name: group.unreported for group in report.by_unit if group.unreported}
+    assert told == {ARICA: len(report.unreported)}
+    report_book(master, master.with_name("informe.docx"))
+    opened_again = load_one(FileBook(master))
+    assert opened_again.plan.rows == opened.plan.rows
 
 
 def test_a_year_is_played_to_its_close_and_taken_back_to_the_approved_plan(tmp_path: Path) -> None:

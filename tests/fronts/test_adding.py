@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from poa_xl.books.attached import AttachedBook
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.sheet.areas import Matrix
+from poa_xl.sheet.executed import executed_spots
 from poa_xl.sheet.headers import SHOWN
 from tests.excel import App, Apple, Book, Com, excel_book
+from tests.layouts import grouped, saved
 from tests.plans import change, code, edit, group, line, operation, save, small
 
 Open = Callable[[Plan | Path], tuple[AttachedBook, Book, App]]
@@ -294,6 +297,44 @@ def test_merged_cells_are_not_torn(opened: Open) -> None:
     choose(book, live, "GRO1.1.1")
     ribbon.nueva_partida(live)
     assert "celdas combinadas" in app.said[-1]
+    assert held(live) == before
+
+
+def test_a_new_operation_gets_its_row_of_what_is_executed_where_others_have_one(opened: Open, tmp_path: Path) -> None:
+    live, book, app = opened(saved(tmp_path / "plan.xlsx", grouped()))
+    before = held(live)
+    found = choose(book, live, "A1.2")
+    ribbon.nueva_operacion(live)
+    assert "A.1.6" in app.said[-1] or "A1.6" in app.said[-1]
+    after = {row.name: row.line for row in rows(live)}
+    line = after["Grupo 2"] - 2
+    page = book.held["Plan"]
+    assert [page[f"D{each}"].value for each in range(line - 2, line + 4)] == ["PROG.", "EJEC."] * 3
+    assert [page[f"E{each}"].value for each in range(line - 1, line + 2)] == [4, 0, None]
+    spots = executed_spots(pressing.open_plan(live).layout, pressing.open_plan(live).plan)
+    assert line + 1 in {cells[0][0] for cells in spots.values()}
+    assert found.line + 1 in {cells[0][0] for cells in spots.values()}
+    ribbon.deshacer(live)
+    assert held(live) == before
+
+
+def test_a_partida_comes_below_the_row_of_what_is_executed(opened: Open, tmp_path: Path) -> None:
+    grid = grouped()
+    cells = {line: dict(each) for line, each in grid.cells.items()}
+    heading = next(line for line, each in cells.items() if each.get(1) == "CÓDIGO")
+    cells[heading] |= {17: "PARTIDA", 18: "PRESUPUESTO"}
+    for each in cells.values():
+        if each.get(4) == "PROG." and each.get(2):
+            each |= {17: "25220", 18: Decimal(100)}
+    live, book, _ = opened(saved(tmp_path / "plan.xlsx", replace(grid, cells=cells)))
+    before = held(live)
+    found = choose(book, live, "A1.2")
+    ribbon.nueva_partida(live)
+    page = book.held["Plan"]
+    assert [page[f"D{found.line + shift}"].value for shift in range(5)] == ["PROG.", "EJEC.", None, None, "PROG."]
+    assert page[f"R{found.line}"].value == f"=SUM(R{found.line + 2}:R{found.line + 3})"
+    assert page[f"R{found.line + 2}"].value == 100
+    ribbon.deshacer(live)
     assert held(live) == before
 
 
