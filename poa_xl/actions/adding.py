@@ -19,7 +19,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
-from poa_xl.sheet.executed import done_rows, label_in
+from poa_xl.sheet.executed import done_rows, label_in, last_of
 from poa_xl.sheet.formulas.place import Place, Role, role_of, sheet_of
 from poa_xl.sheet.grid import column_number
 from poa_xl.sheet.headers import OURS
@@ -195,8 +195,8 @@ def _unlocked(book: LiveBook, opened: Opened) -> AbstractContextManager[None]:
 
 
 def _below(opened: Opened, line: int) -> int:
-    """Return the row below one of the plan, and below the one that says what was executed of it."""
-    return line + 2 if line + 1 in done_rows(opened.layout) else line + 1
+    """Return the row below one of the plan, and below those that say what was executed of it."""
+    return last_of(opened.layout, line) + 1
 
 
 def _label(done: Recorder, line: int, like: int, label: tuple[int, str]) -> None:

@@ -8,7 +8,7 @@ from poa_xl.books.patch.moved import NewRow
 from poa_xl.core.codes import Code
 from poa_xl.core.outcomes import Merged, MergedRow
 from poa_xl.core.plan import Kind, Row
-from poa_xl.sheet.executed import done_rows, label_in
+from poa_xl.sheet.executed import done_rows, label_in, last_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,8 @@ def new_rows(base: Opened, merged: Merged) -> list[New]:
     found = []
     for number, each in enumerate(merged.rows):
         if each.index is not None:
-            line = master[each.index].line
             # What was executed of a row stays right below it.
-            above = max(above, line + 1 if line + 1 in done else line)
+            above = max(above, last_of(base.layout, master[each.index].line))
             continue
         model = _model(merged.rows, number)
         like = master[model.index].line if model is not None and model.index is not None else None

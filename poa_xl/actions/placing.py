@@ -23,10 +23,10 @@ from poa_xl.sheet.body import MARK
 from poa_xl.sheet.executed import (
     EXECUTED,
     Spots,
-    done_rows,
     executed_fields,
     executed_spots,
     group_spots,
+    last_of,
 )
 from poa_xl.sheet.fields import CAPTIONS, FILLED
 from poa_xl.sheet.grid import Grid, letters
@@ -97,9 +97,9 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
     draft = _Draft(base, grid, merged, placed, done)
     draft.fill()
     for index in merged.removed:
-        draft.empty(insertion.row(master[index].line))
-        if master[index].line + 1 in done_rows(base.layout):
-            draft.empty(insertion.row(master[index].line + 1))
+        line = master[index].line
+        for each in range(line, last_of(base.layout, line) + 1):
+            draft.empty(insertion.row(each))
     draft.settle_formulas()
     draft.hand_over(editor)
     obstacles = editor.obstacles(base.sheet)

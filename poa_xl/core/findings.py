@@ -51,7 +51,9 @@ class Finding:
         expected: What it should show, empty when nobody can tell.
         message: What is wrong, a sentence.
         suggestion: What would fix it, empty when nobody can tell.
-        remedy: The number that would fix it when it stood in the cell; None where that is not all, or not sure.
+        remedy: The number, or the text of partidas, that would fix it when it stood in the cell; None where that is not
+            all, or not sure.
+        at: The field of the same row in which the remedy would have to stand.
     """
 
     rule: str
@@ -62,7 +64,8 @@ class Finding:
     expected: str
     message: str
     suggestion: str = ""
-    remedy: Decimal | None = None
+    remedy: Decimal | str | None = None
+    at: str = ""
 
 
 class Located(NamedTuple):

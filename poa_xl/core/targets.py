@@ -131,7 +131,20 @@ class Verdict:
     @property
     def suggestion(self) -> str:
         """What would fix it; empty when it holds or nobody can tell."""
-        return "" if self.holds else _remedy(self)
+        return "" if self.holds else _remedy(self)[0]
+
+    @property
+    def remedy(self) -> tuple[str, Decimal] | None:
+        """The month and the amount in it with which all would hold; None when it holds or no single one is that."""
+        found = None if self.holds else _remedy(self)[1]
+        if found is None:
+            return None
+        index, amount = found
+        programmed = {**_programmed(self.months), index: amount}
+        programmed = {i: programmed[i] for i in sorted(programmed) if programmed[i]}
+        reached = amount_under(self.kind, self.target, programmed)
+        is_all = _holds(self.kind, self.target, reached, [*programmed.values()])
+        return (MONTHS[index], amount) if is_all else None
 
 
 def plain(measure: str) -> str:
@@ -335,31 +348,37 @@ def _brief(value: Decimal, other: Decimal) -> Decimal:
     return value if rounded == other else rounded
 
 
-def _remedy(verdict: Verdict) -> str:
+def _remedy(verdict: Verdict) -> tuple[str, tuple[int, Decimal] | None]:
+    """Say what would fix it, and where that is one month, which one and the amount in it."""
     kind, target = verdict.kind, verdict.target
     programmed = _programmed(verdict.months, verdict.first)
     is_level = len(programmed) > 1 and all(value == target for value in programmed.values())
     if is_level and not verdict.stated:
-        return say("si cada mes se cumple la Meta entera, elegir {kind} en Tipo de meta", kind=str(TargetKind.CONSTANT))
+        text = say("si cada mes se cumple la Meta entera, elegir {kind} en Tipo de meta", kind=str(TargetKind.CONSTANT))
+        return text, None
     if kind is TargetKind.CUMULATIVE:
         return _remedy_sum(verdict.difference, verdict.months, programmed)
     if kind is TargetKind.CONSTANT:
-        return say("poner {target} en cada mes programado, o cambiar la Meta", target=target)
+        text = say("poner {target} en cada mes programado, o cambiar la Meta", target=target)
+        return text, (verdict.off[0], target) if len(verdict.off) == 1 else None
     last = kind is TargetKind.PROGRESS and verdict.difference
     if last or (kind is TargetKind.MILESTONE and len(programmed) == 1):
-        return say("en {month} poner {target}", month=MONTHS[[*programmed][-1]], target=target)
-    return ""
+        at = [*programmed][-1]
+        return say("en {month} poner {target}", month=MONTHS[at], target=target), (at, target)
+    return "", None
 
 
-def _remedy_sum(difference: Decimal, months: Sequence[Amount], programmed: Mapping[int, Decimal]) -> str:
+def _remedy_sum(
+    difference: Decimal, months: Sequence[Amount], programmed: Mapping[int, Decimal]
+) -> tuple[str, tuple[int, Decimal] | None]:
     blank = [i for i, month in enumerate(months) if month is None]
     if difference < 0 and len(blank) == 1:
-        return say(
+        text = say(
             "poner {gap} en {month}, que está vacío: así se alcanza la Meta", month=MONTHS[blank[0]], gap=-difference
         )
+        return text, (blank[0], -difference)
     equal = [i for i, value in programmed.items() if value == difference]
     if len(equal) == 1:
-        return say("sobra {month}: sin sus {gap} se llega a la Meta", month=MONTHS[equal[0]], gap=difference)
-    if equal:
-        return say("sobra un mes de {gap}", gap=difference)
-    return ""
+        text = say("sobra {month}: sin sus {gap} se llega a la Meta", month=MONTHS[equal[0]], gap=difference)
+        return text, (equal[0], Decimal(0))
+    return say("sobra un mes de {gap}", gap=difference) if equal else "", None

@@ -26,9 +26,17 @@ def done_rows(layout: Layout) -> frozenset[int]:
 
 
 def rows_below(layout: Layout) -> frozenset[int]:
-    """Return the rows that belong to the row of the plan above them: what was executed of it, and what share that is."""
+    """Return the rows that belong to the plan's row above them: what was executed of it, and what share that is."""
     found = layout.recognised
     return found.done | found.rates if found is not None else frozenset()
+
+
+def last_of(layout: Layout, line: int) -> int:
+    """Return the last row that belongs to a row of the plan, itself where none follows."""
+    below = rows_below(layout)
+    while line + 1 in below:
+        line += 1
+    return line
 
 
 def label_in(grid: Grid, line: int) -> tuple[int, str] | None:

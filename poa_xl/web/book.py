@@ -7,68 +7,25 @@ is handed back as a list of steps that `web/src/replay.ts` does in the program.
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from poa_xl.books.daynumbers import from_day_number
 from poa_xl.books.live import Box, matrix_of
-from poa_xl.core.limits import writable
-from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.areas import Area, Content, value_of
-from poa_xl.sheet.called import bare, spaced
-from poa_xl.sheet.grid import Grid, Merge, Value, Workbook, is_same_sheet, letters, runs
+from poa_xl.sheet.areas import Area, Content
+from poa_xl.sheet.called import spaced
+from poa_xl.sheet.grid import Workbook, is_same_sheet, letters, runs
 from poa_xl.sheet.mark import is_mark_name
-from poa_xl.sheet.number_format import FACTORS, fixed, kind_of, scaled_by
 from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
+from poa_xl.web.sheets import Place, Sheet, Step, sheet_of
 
-Step: TypeAlias = dict[str, Any]
-Place: TypeAlias = tuple[int, int]
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 class Asked(Exception):  # noqa: N818 - no error: a button waits for an answer
     """A question of a button that nobody has answered yet; nothing has been done."""
-
-
-@dataclass
-class _Sheet:
-    """A sheet as it is now.
-
-    Attributes:
-        name: Its name.
-        contents: What cells hold, as `LiveBook.contents` gives it.
-        values: What cells with formulas and errors show; of others it follows from what they hold.
-        formats: What formats show numbers as; see `kind_of`.
-        merges: Merged ranges.
-        hidden: Hidden rows.
-        visible: Whether it shows.
-        protected: Whether locked cells refuse to be changed.
-        unlocked: Cells that are not locked.
-        rules: Conditional formats: what the program calls them, or the step that made them, and their formulas.
-        totals: Cells in the totals rows of tables.
-    """
-
-    name: str
-    contents: dict[Place, Content] = field(default_factory=dict)
-    values: dict[Place, Value] = field(default_factory=dict)
-    formats: dict[Place, str] = field(default_factory=dict)
-    merges: list[Merge] = field(default_factory=list)
-    hidden: frozenset[int] = frozenset()
-    visible: bool = True
-    protected: bool = False
-    unlocked: frozenset[Place] = frozenset()
-    rules: list[tuple[str | Step, str]] = field(default_factory=list)
-    totals: frozenset[Place] = frozenset()
-
-    def used(self) -> Box:
-        """Return the cells that are used."""
-        rows, columns = ({place[i] for place in self.contents} or {1} for i in (0, 1))
-        return Box(min(rows), min(columns), max(rows), max(columns))
 
 
 class WebBook:
@@ -92,14 +49,14 @@ class WebBook:
         self._date1904: bool = told["date1904"]
         self._properties: dict[str, str] = told["properties"]
         self._names: dict[str, str] = told["names"]
-        self._sheets = [_sheet(each) for each in told["sheets"]]
+        self._sheets = [sheet_of(each) for each in told["sheets"]]
 
     @property
     def sheets(self) -> list[str]:
         """Names of the sheets."""
         return [sheet.name for sheet in self._sheets]
 
-    def _find(self, name: str) -> _Sheet:
+    def _find(self, name: str) -> Sheet:
         return next(sheet for sheet in self._sheets if is_same_sheet(sheet.name, name))
 
     def _did(self, step: str, **what: object) -> Step:
@@ -115,40 +72,8 @@ class WebBook:
         """Read all of it."""
         marks = {name: text for name, text in self._names.items() if is_mark_name(name)}
         texts = {name: text.removeprefix("=")[1:-1].replace('""', '"') for name, text in marks.items()}
-        return Workbook(self.name, tuple(map(self._grid, self._sheets)), self._properties, texts)
-
-    def _grid(self, sheet: _Sheet) -> Grid:
-        cells: dict[int, dict[int, Value]] = {}
-        formulas: dict[Place, str] = {}
-        scaled: dict[Place, int] = {}
-        shown: dict[Place, str] = {}
-        for place, content in sorted(sheet.contents.items()):
-            if isinstance(content, str) and content.startswith("="):
-                formulas[place] = content[1:]
-            value = sheet.values[place] if place in sheet.values else _plain(content)
-            kind = sheet.formats.get(place, "")
-            if isinstance(value, Decimal) and kind == "date":
-                day = from_day_number(float(value), date1904=self._date1904)
-                if day is None:
-                    shown[place] = kind
-                value = day or value
-            elif isinstance(value, Decimal) and kind in FACTORS:
-                value, scaled[place] = scaled_by(value, kind), FACTORS[kind]
-            elif isinstance(value, Decimal) and kind and fixed(value, kind) != f"{value:f}":
-                shown[place] = fixed(value, kind)
-            if value is not None:
-                cells.setdefault(place[0], {})[place[1]] = value
-        return Grid(
-            sheet.name,
-            cells,
-            tuple(sheet.merges),
-            sheet.hidden,
-            self._date1904,
-            sheet.visible,
-            formulas,
-            scaled,
-            shown,
-            sheet.totals,
+        return Workbook(
+            self.name, tuple(each.grid(date1904=self._date1904) for each in self._sheets), self._properties, texts
         )
 
     def contents(self, sheet: str, box: Box | None = None) -> Area:
@@ -165,20 +90,10 @@ class WebBook:
         page = self._find(area.sheet)
         for row, line in enumerate(area.contents, area.row):
             for column, content in enumerate(line, area.column):
-                self._hold(page, (row, column), content)
+                page.hold((row, column), content)
         # Office.js leaves alone what null stands for.
         values = [["" if each is None else _typed(each) for each in line] for line in area.contents]
         self._did("put", sheet=page.name, row=area.row, column=area.column, values=values)
-
-    @staticmethod
-    def _hold(page: _Sheet, place: Place, content: Content) -> None:
-        page.values.pop(place, None)
-        if content is None or content == "":
-            page.contents.pop(place, None)
-            return
-        page.contents[place] = content
-        if isinstance(content, str) and content.startswith("="):
-            page.values[place] = Invalid(content, Flaw.UNCALCULATED)
 
     def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:  # noqa: ARG002 - of the protocol
         """Refuse: formulas that move are not worked out here.
@@ -248,7 +163,7 @@ class WebBook:
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
         position = next(i for i, sheet in enumerate(self._sheets) if is_same_sheet(sheet.name, after)) + 1
-        page = _Sheet(image.name)
+        page = Sheet(image.name)
         self._sheets.insert(position, page)
         self._did("add", sheet=image.name, position=position)
         area = matrix_of(image.cells, image.name)
@@ -384,58 +299,6 @@ def _not_here(file: str) -> str:
         "instalado y en Calc",
         file=file,
     )
-
-
-def _sheet(told: Mapping[str, Any]) -> _Sheet:
-    """Take what was told of a sheet."""
-    top, left = told["row"], told["column"]
-    errors = {(row, column) for row, column in told["errors"]}
-    sheet = _Sheet(
-        told["name"],
-        merges=[Merge(*each) for each in told["merges"]],
-        hidden=frozenset(told["hidden"]),
-        visible=told["visible"],
-        protected=told["protected"],
-        unlocked=frozenset(_cells(told["unlocked"])),
-        rules=[(name, formula) for name, formula in told["rules"]],
-        totals=frozenset(_cells(told["totals"])),
-    )
-    kinds: dict[str, str] = {}
-    for row, line in enumerate(zip(told["values"], told["formulas"], told["formats"], strict=True), top):
-        for column, (value, formula, form) in enumerate(zip(*line, strict=True), left):
-            place = (row, column)
-            if value == "" and formula == "":
-                continue
-            is_formula = isinstance(formula, str) and formula.startswith("=") and formula != value
-            is_text = isinstance(value, str) and place not in errors
-            sheet.contents[place] = (
-                bare(formula) if is_formula else f"'{value}" if is_text and value.startswith("=") else value
-            )
-            if place in errors:
-                sheet.values[place] = Invalid(value, Flaw.ERROR)
-            elif is_formula:
-                sheet.values[place] = _value(value)
-            kind = kinds.get(form)
-            if kind is None:
-                kind = kinds[form] = kind_of(form)
-            if kind:
-                sheet.formats[place] = kind
-    return sheet
-
-
-def _cells(boxes: Sequence[Sequence[int]]) -> Iterator[Place]:
-    for top, left, bottom, right in boxes:
-        for row in range(top, bottom + 1):
-            yield from ((row, column) for column in range(left, right + 1))
-
-
-def _plain(content: Content) -> Value:
-    """Return the value of a cell that holds no formula."""
-    return _value(content.removeprefix("'") if isinstance(content, str) and content.startswith("'=") else content)
-
-
-def _value(content: Content) -> Value:
-    return writable(content) if isinstance(content, str) and content else value_of(content)
 
 
 def _typed(content: Content) -> Content:

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import poa_xl
@@ -121,6 +122,7 @@ def _shown(value: object) -> str:
 
 def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
     row, where = opened.plan.row_of(found), opened.plan.where(found)
+    remedy = found.remedy if found.at in opened.layout.columns else None
     return {
         "rule": found.rule,
         "severity": found.severity.name,
@@ -132,8 +134,9 @@ def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
         "value": found.value,
         "message": found.message,
         "suggestion": found.suggestion,
-        "remedy": "" if found.remedy is None else str(found.remedy),
-        "put": "" if found.remedy is None else number(found.remedy),
+        "remedy": "" if remedy is None else str(remedy),
+        "put": number(remedy) if isinstance(remedy, Decimal) else remedy or "",
+        "at": "" if remedy is None else row.where(found.at).cell,
     }
 
 

@@ -149,7 +149,15 @@ def test_a_plan_without_codes_has_an_example_anyway() -> None:
 )
 def test_a_cut_partida_is_told_what_it_may_be(partidas: list[str], suggestion: str) -> None:
     rows = [TOP, *(op(f"G1.{i}", partida=partida) for i, partida in enumerate(partidas, 1))]
-    assert only("partida-cifras", *rows).suggestion == suggestion
+    found = only("partida-cifras", *rows)
+    assert found.suggestion == suggestion
+    assert (found.remedy, found.at) == ("43500" if suggestion == "puede ser 43500" else None, "partida")
+
+
+def test_a_cut_partida_among_others_is_put_right_in_its_place() -> None:
+    found = only("partida-cifras", TOP, op("G1.1", partida="24300;4350"))
+    assert (found.value, found.remedy) == ("24300;4350", "24300;43500")
+    assert only("partida-cifras", TOP, op("G1.1", partida="44350;4350")).remedy is None
 
 
 def test_a_duplicate_names_the_first_one_also_in_another_file() -> None:

@@ -289,3 +289,28 @@ def test_a_target_that_shows_as_a_percentage_is_a_ratio() -> None:
     assert share is not None
     assert (plain.kind, plain.holds) == (TargetKind.CUMULATIVE, False)
     assert (share.kind, share.holds) == (TargetKind.CONSTANT, True)
+
+
+@pytest.mark.parametrize(
+    ("target", "measure", "months", "stated", "remedy"),
+    [
+        ("12", "Trámites", year("1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "-"), None, ("DIC", "1")),
+        ("12", "Trámites", year("1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "-", "-"), None, None),
+        ("10", "Trámites", year("6", "4", "2", "0"), None, ("MAR", "0")),
+        ("10", "Trámites", year("5", "5", "5", "0"), None, None),
+        ("36", "Horas", year("36", "36", "35", "36"), TargetKind.CONSTANT, ("MAR", "36")),
+        ("36", "Horas", year("36", "36", "35", "35", "36"), TargetKind.CONSTANT, None),
+        ("100", "% de avance", year("10", "40", "90", "0"), TargetKind.PROGRESS, ("MAR", "100")),
+        ("100", "% de avance", year("50", "40", "90", "0"), TargetKind.PROGRESS, None),
+        ("1", "Informe", year("0", "2", "0"), TargetKind.MILESTONE, ("FEB", "1")),
+        ("1", "Informe", year("0", "1", "0"), TargetKind.MILESTONE, None),
+    ],
+)
+def test_one_month_that_would_put_all_right_is_named_with_its_amount(
+    target: str, measure: str, months: Months, stated: TargetKind | None, remedy: tuple[str, str] | None
+) -> None:
+    verdict = judge(Decimal(target), measure, months, stated)
+    assert verdict is not None
+    assert verdict.remedy == (None if remedy is None else (remedy[0], Decimal(remedy[1])))
+    if remedy is not None:
+        assert verdict.suggestion

@@ -38,7 +38,7 @@ from poa_xl.web.functions import metadata
 from poa_xl.web.serving import certificates, server
 from tests.made import wrong
 from tests.office_js import told, web_book
-from tests.plans import save, small
+from tests.plans import change, save, small
 
 URL = "https://poa.oficina.gob.bo/panel"
 _BT = "{http://schemas.microsoft.com/office/officeappbasictypes/1.0}"
@@ -413,6 +413,28 @@ def test_a_finding_whose_remedy_is_a_number_is_put_right_and_taken_back(tmp_path
         stale, _ = corrected(path, **changed)
         assert stale["steps"] == []
         assert "leer de nuevo" in stale["said"][-1]["text"]
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("code_", "fields", "rule", "before", "after"),
+    [
+        # The finding stands at the Meta, its remedy in a month.
+        ("GRO1.1.1", {"target": Decimal(13), "months": (*[Decimal(1)] * 11, None)}, "meta-meses", "—", 2.0),
+        ("GRO1.1.1", {"partida": "2522"}, "partida-cifras", "2522", "25220"),
+    ],
+)
+def test_a_remedy_goes_where_it_belongs(
+    code_: str, fields: dict[str, Any], rule: str, before: str, after: object, tmp_path: Path
+) -> None:
+    path = save(change(small(), code_, **fields), tmp_path / "POA.xlsx")
+    seen = json.loads(bridge.look(json.dumps({"language": "es", "book": told(path)})))
+    first = next(each for each in seen["findings"] if each["rule"] == rule and each["code"] == code_)
+    done, _ = corrected(path, **{name: first[name] for name in ("rule", "cell", "remedy")})
+    (put,) = [step for step in done["steps"] if step["do"] == "put"]
+    assert f"{letters(put['column'])}{put['row']}" == first["at"]
+    assert [[str(each).removeprefix("'") for each in row] for row in put["values"]] == [[str(after)]]
+    assert done["said"][-1]["text"].startswith(f"{first['at']}: antes {before}, ahora ")
 
 
 @pytest.mark.usefixtures("kept")

@@ -14,6 +14,7 @@ from poa_xl.core.findings import Severity
 from poa_xl.core.plan import Kind, Origin
 from poa_xl.core.record import recorded, restored
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.executed import last_of
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number
 from poa_xl.sheet.headers import Layout, find_layout
 from poa_xl.sheet.parse import Parsed, parse
@@ -678,6 +679,7 @@ def test_rows_of_what_was_done_and_of_its_share_are_none_of_the_plan() -> None:
     parsed = read(drawn)
     assert [row.line for row in parsed.plan.rows] == [*range(2, 20, 3)]
     assert [each.line for each in parsed.passed] == [row for row in range(2, 20) if row % 3 != 2]
+    assert [last_of(parsed.layout, row) for row in (1, 2, 5, 6)] == [1, 4, 7, 7]
     assert judged(parsed.plan).findings == []
 
 

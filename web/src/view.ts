@@ -18,6 +18,7 @@ export interface Finding {
   suggestion: string;
   remedy: string;
   put: string;
+  at: string;
 }
 
 export interface Row {
@@ -177,8 +178,10 @@ export class View {
   private finding(sheet: string, each: Finding): HTMLElement {
     const go = button(each.cell, () => this.deeds.goTo(sheet, each.cell), { "aria-label": this.texts.goTo(each.cell) });
     const remedy = each.suggestion ? [make("p", { class: "remedy" }, make("strong", {}, `${this.texts.remedy}: `), each.suggestion)] : [];
-    const { rule, cell, remedy: value } = each;
-    if (value) remedy.push(make("p", {}, button(this.texts.correct(each.put), () => this.deeds.correct({ rule, cell, remedy: value }), { "aria-label": this.texts.correctAt(each.cell, each.put) })));
+    const { rule, cell, remedy: value, put, at } = each;
+    // Where the remedy goes into another cell, that is said in sight.
+    const told = at === cell ? this.texts.correct(put) : this.texts.correctAt(at, put);
+    if (value) remedy.push(make("p", {}, button(told, () => this.deeds.correct({ rule, cell, remedy: value }), { "aria-label": this.texts.correctAt(at, put) })));
     return make("li", { class: each.label }, go, make("span", { class: "tag" }, each.label), make("span", { class: "code" }, each.code), make("p", {}, each.message), ...remedy);
   }
 

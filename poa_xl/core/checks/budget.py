@@ -184,6 +184,10 @@ def partida_digits(plan: Plan) -> Iterator[Fault]:
                 row.partida,
                 say("la partida «{part}» no tiene cinco cifras", part=part),
                 say("puede ser {likely}", likely=" o ".join(likely)) if likely else "",
+                # What a person sees and confirms: one code that it may be, in the place of one that stands there once.
+                remedy=row.partida.replace(digits, likely[0])
+                if len(likely) == 1 and row.partida.count(digits) == 1
+                else None,
             )
 
 

@@ -20,7 +20,8 @@ class Fault:
         message: What is wrong, a sentence.
         suggestion: What would fix it.
         expected: What the cell should show.
-        remedy: The number that would fix it when it stood in the cell.
+        remedy: The number, or the text of partidas, that would fix it when it stood in the cell.
+        at: The field of the same row in which that would have to stand, where it is another one.
     """
 
     index: int
@@ -29,7 +30,8 @@ class Fault:
     message: str
     suggestion: str = ""
     expected: str = ""
-    remedy: Decimal | None = None
+    remedy: Decimal | str | None = None
+    at: str = ""
 
     def finding(self, rule: str, severity: Severity) -> Finding:
         """Return it as a finding of a rule."""
@@ -43,6 +45,7 @@ class Fault:
             self.message,
             self.suggestion,
             self.remedy,
+            self.at or self.field,
         )
 
 
