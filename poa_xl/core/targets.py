@@ -140,8 +140,8 @@ class Verdict:
         if found is None:
             return None
         index, amount = found
-        programmed = {**_programmed(self.months), index: amount}
-        programmed = {i: programmed[i] for i in sorted(programmed) if programmed[i]}
+        months = [amount if i == index else month for i, month in enumerate(self.months)]
+        programmed = _programmed(months, self.first)
         reached = amount_under(self.kind, self.target, programmed)
         is_all = _holds(self.kind, self.target, reached, [*programmed.values()])
         return (MONTHS[index], amount) if is_all else None

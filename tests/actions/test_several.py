@@ -142,7 +142,7 @@ def stacked(path: Path, *forms: Form) -> Path:
     cells: dict[int, dict[int, Value]] = {}
     for form in forms:
         shift = max(cells, default=0) + 2
-        cells |= {row + shift: each for row, each in draw(form, items(6)).grid.cells.items()}
+        cells |= {row + shift: dict(each) for row, each in draw(form, items(6)).grid.cells.items()}
     return saved(path, Grid("POA", cells))
 
 

@@ -638,7 +638,7 @@ def test_a_table_with_its_months_in_the_same_columns_is_no_part_of_the_plan() ->
     )
     plan = draw(of(PARTIDA, NAME, UNIT, TARGET, months()), items())
     shift = max(income.grid.cells) + 2
-    cells = income.grid.cells | {row + shift: each for row, each in plan.grid.cells.items()}
+    cells = dict(income.grid.cells) | {row + shift: each for row, each in plan.grid.cells.items()}
     drawn = Drawn(Grid("P", cells), plan.columns, {number: row + shift for number, row in plan.lines.items()})
     parsed = read(drawn)
     assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
@@ -649,7 +649,7 @@ def test_a_heading_that_stands_again_may_spell_its_months_otherwise() -> None:
     first = draw(of(NUMBER, NAME, TARGET, months()), items(5))
     second = draw(of(NUMBER, NAME, TARGET, months(PORTUGUESE)), items(5))
     shift = max(first.grid.cells) + 2
-    cells = first.grid.cells | {row + shift: each for row, each in second.grid.cells.items()}
+    cells = dict(first.grid.cells) | {row + shift: each for row, each in second.grid.cells.items()}
     drawn = Drawn(Grid("P", cells), first.columns, first.lines)
     rows = [*first.lines.values(), *(line + shift for line in second.lines.values())]
     assert [row.line for row in read(drawn).plan.rows] == rows
