@@ -116,21 +116,22 @@ class Written:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._known: dict[tuple[Kind, str], dict[str, tuple[list[str], list[int]]]] = {}
+        self._known: dict[Kind, dict[str, tuple[list[str], list[int]]]] = {}
 
     def at(self, place: Place) -> dict[str, str]:
         """Return the formulas of a row by control column."""
         role = place.role
         if role.kind is Kind.GROUP or not role.is_plain:
             return self._formulas(place)
-        key = role.kind, role.home
-        if key not in self._known:
-            anywhere = self._formulas(Place(self._sheet, _ANYWHERE, Role(role.kind, home=role.home)))
-            self._known[key] = {name: _pieces(text) for name, text in anywhere.items()}
+        # Where such a row may belong is a value beside it, and no formula says it.
+        known = self._known.get(role.kind)
+        if known is None:
+            anywhere = self._formulas(Place(self._sheet, _ANYWHERE, Role(role.kind)))
+            known = self._known[role.kind] = {name: _pieces(text) for name, text in anywhere.items()}
         row = str(place.row)
         return {
             name: row.join(texts) if not offsets else _filled(texts, offsets, place.row)
-            for name, (texts, offsets) in self._known[key].items()
+            for name, (texts, offsets) in known.items()
         }
 
     @staticmethod
