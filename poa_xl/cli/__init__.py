@@ -1,13 +1,21 @@
 """The command line: arguments in, text and an exit code out.
 
 Exit codes: 0 clean, 1 findings (or conflicts), 2 could not, 3 a fault of ours. What a command alone needs is imported
-inside it: `poa check` must start fast.
+inside it, and its own module when somebody asks for it: `poa check` must start fast.
 """
 
-from poa_xl.cli import addin, country, doctor, exchange, mapping, plan, versions
 from poa_xl.cli.front import main
 
-for _group in (plan, mapping, exchange, versions, country, addin, doctor):
-    _group.add_to(main)
+main.modules = {
+    **dict.fromkeys(
+        ("import", "template", "check", "update", "clean", "track", "report", "diff", "export"), "poa_xl.cli.plan"
+    ),
+    "map": "poa_xl.cli.mapping",
+    **dict.fromkeys(("split", "sync", "status", "history", "undo"), "poa_xl.cli.exchange"),
+    **dict.fromkeys(("approve", "versions", "modifications"), "poa_xl.cli.versions"),
+    "query": "poa_xl.cli.country",
+    "addin": "poa_xl.cli.addin",
+    "doctor": "poa_xl.cli.doctor",
+}
 
 __all__ = ["main"]

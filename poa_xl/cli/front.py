@@ -6,8 +6,8 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from importlib import resources
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -159,6 +159,40 @@ class Group(_Helping, click.Group):
         return [*(name for name in FIRST if name in names), *(name for name in names if name not in FIRST)]
 
 
+class Main(Group):
+    """The group of all commands, each in a module that is loaded when somebody asks for it.
+
+    Attributes:
+        modules: Command to the module that adds it.
+    """
+
+    def __init__(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - as click's
+        self.modules: dict[str, str] = {}
+        self._loaded: dict[str, click.Command] = {}
+        super().__init__(*args, **named)
+
+    @property
+    def commands(self) -> MutableMapping[str, click.Command]:
+        """All commands by name."""
+        for module in dict.fromkeys(self.modules.values()):
+            import_module(module).add_to(self)
+        return self._loaded
+
+    @commands.setter
+    def commands(self, commands: MutableMapping[str, click.Command]) -> None:
+        self._loaded = {**commands}
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, as its module does."""
+        self._loaded[name or cmd.name or ""] = cmd
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as click calls it
+        """Return a command, loading no more than its module."""
+        if cmd_name in self.modules and cmd_name not in self._loaded:
+            import_module(self.modules[cmd_name]).add_to(self)
+        return self._loaded.get(cmd_name)
+
+
 def _broken(seen: Screen, error: Exception) -> int:
     """Tell of what nobody foresaw: a part that this installation does not bring, or else a fault of ours."""
     module = error.name or "" if isinstance(error, ModuleNotFoundError) else ""
@@ -206,7 +240,7 @@ def _speaking() -> Iterator[None]:
 
 
 @click.group(
-    cls=Group,
+    cls=Main,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="`poa COMANDO --help` da un ejemplo de cada uno.",

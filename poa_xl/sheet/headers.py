@@ -37,8 +37,8 @@ _SYNONYMS: Mapping[str, str] = {
     **{name: each.synonyms for name, each in TABLE.items() if each.synonyms},
     **{name: fold(caption) for name, caption in OURS.items()},
 }
-_PATTERNS = {name: re.compile(pattern) for name, pattern in _SYNONYMS.items()}
-_ANY = re.compile("|".join(f"(?:{pattern})" for pattern in _SYNONYMS.values()))
+# One pattern with a name for each: the first that fits a whole text.
+_FIELD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SYNONYMS.items()))
 _CONTROL_WORDS = {words_of(caption): name for name, caption in OURS.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
@@ -116,10 +116,8 @@ def _field_of_text(header: str) -> str | None:
     text = squeeze(fold(header).replace(".", " "))
     if (match := _MONTH.fullmatch(text)) and (month := month_number(match[1])):
         return MONTHS[month - 1]
-    # Most cells of a sheet are no headings: one look for all of them.
-    if _ANY.fullmatch(text) is None:
-        return None
-    return next(name for name, pattern in _PATTERNS.items() if pattern.fullmatch(text))
+    found = _FIELD.fullmatch(text)
+    return found.lastgroup if found is not None else None
 
 
 def find_layout(grid: Grid, profile: Profile = PLAIN) -> Layout | None:

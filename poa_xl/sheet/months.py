@@ -172,12 +172,11 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
     Returns:
         Every series of twelve months, from any month on; several where a year stands there more than once.
     """
+    if len(cells) < YEAR or not _may_name_months(cells.values()):
+        return []
     # Helper columns of ours speak of months too.
     cells = {column: value for column, value in cells.items() if not (isinstance(value, str) and value[:1] == _OURS)}
-    if len(cells) < YEAR:
-        return []
     named = _named_months(cells)
-    # Most rows of a plan name no months, and hold too few texts to be months written short.
     spelled = _runs_of(named) if len(named) >= YEAR else []
     return (
         spelled
@@ -185,6 +184,21 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
         or _serial(cells)
         or (_runs_of(_named_months(_spelled(cells))) if len(named) >= _FEWEST_SPELLED else [])
     )
+
+
+def _may_name_months(values: Iterable[Value]) -> bool:
+    """Whether a row may be a year of months: hardly any row of a plan, and none needs a second look then."""
+    named = short = days = 0
+    for value in values:
+        if isinstance(value, str):
+            if len(value) <= _LONGEST:
+                named += _month_of_text(value) is not None
+                short += len(value) <= 2 * _SHORT
+        elif isinstance(value, Decimal):
+            days += value > _BEFORE
+        else:
+            named += isinstance(value, date)
+    return named >= _FEWEST_SPELLED or short >= YEAR or days >= YEAR
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:

@@ -58,7 +58,7 @@ class Cell:
         return self.link.startswith("mailto:")
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class ConditionalFormat:
     """A conditional format: a formula that holds no function and no separator, and the look it gives."""
 
@@ -67,7 +67,7 @@ class ConditionalFormat:
     style: Style
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Choice:
     """A drop-down list over an area; other texts are refused where it is strict."""
 
@@ -78,7 +78,7 @@ class Choice:
     strict: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Prompt:
     """What is said beside a cell while it is selected; whatever is typed there is taken."""
 
@@ -87,7 +87,7 @@ class Prompt:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Bound:
     """Areas, blanks between, that take numbers or dates only, from `low` to `high`; dates count as day numbers.
 
@@ -102,7 +102,7 @@ class Bound:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Series:
     """A series of a chart: its name and the areas of its labels and values, absolute with sheet name."""
 
@@ -112,7 +112,7 @@ class Series:
     color: str
 
 
-@dataclass(frozen=True, slots=True)
+@quick(frozen=True, slots=True)
 class Chart:
     """A chart anchored at a cell, some pixels below its top: bars, or lines over the labels; sizes in pixels."""
 
