@@ -8,7 +8,8 @@ from poa_xl.calc.member import Member
 
 if TYPE_CHECKING:
     from poa_xl.calc.cell_ranges import Range
-    from poa_xl.calc.engine import Book, Sheet
+    from poa_xl.calc.engine import Book
+    from poa_xl.calc.sheets import Sheet
 
 _LIST = uno.Enum("com.sun.star.sheet.ValidationType", "LIST")
 _ANY = uno.Enum("com.sun.star.sheet.ValidationType", "ANY")
@@ -79,7 +80,7 @@ class Name(Member):
     @property
     def refers_to_range(self) -> "Range":
         from poa_xl.calc.cell_ranges import Range  # noqa: PLC0415 - each knows the other
-        from poa_xl.calc.engine import Sheet  # noqa: PLC0415
+        from poa_xl.calc.sheets import Sheet  # noqa: PLC0415
 
         area = self._name.getReferredCells().RangeAddress
         sheet = Sheet(self._book, self._book.document.Sheets.getByIndex(area.Sheet))

@@ -7,22 +7,20 @@ formulas are English with commas, blank cells are None, errors keep their names.
 Loads where UNO does: in the Python inside LibreOffice, or in one of the same version.
 """
 
-import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import uno
-import unohelper
 import xlwings as xw
-from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
-from com.sun.star.view import XSelectionChangeListener
 
-from poa_xl.calc.attributes import FreezePanes, Names
+from poa_xl.calc import window
+from poa_xl.calc.attributes import Names
 from poa_xl.calc.cell_ranges import Range
 from poa_xl.calc.member import CellError, Member
+from poa_xl.calc.sheets import Sheet, Sheets
 
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".xlsm": "Calc MS Excel 2007 VBA XML", ".ods": "calc8"}
 
@@ -64,31 +62,6 @@ class Engine(Member):
     def prepare_xl_data_element(value: object, _options: object) -> object:
         """Make a value one that a cell takes."""
         return "" if value is None else value
-
-
-class _Shown(unohelper.Base, XSelectionChangeListener):  # type: ignore[misc]
-    """A text in the status bar, until it is taken away or something else is selected: it covers what Calc says."""
-
-    def __init__(self, controller: Any, text: str) -> None:
-        self._controller = controller
-        self._indicator = controller.Frame.createStatusIndicator()
-        self._indicator.start(text, 0)
-        controller.addSelectionChangeListener(self)
-
-    def end(self) -> None:
-        with contextlib.suppress(Exception):  # the workbook that it showed on may be closed by now
-            self._controller.removeSelectionChangeListener(self)
-            self._indicator.end()
-
-    def selectionChanged(self, _: Any) -> None:
-        self.end()
-
-    def disposing(self, _: Any) -> None:
-        """Nothing to do: the window is gone, and the text with it."""
-
-
-# Every press of a button attaches to the program anew; what the one before wrote must be found.
-_SHOWN: list[_Shown] = []
 
 
 class Apps(Member):
@@ -187,26 +160,11 @@ class App(Member):
 
     @status_bar.setter
     def status_bar(self, value: Any) -> None:
-        while _SHOWN:
-            _SHOWN.pop().end()
         book = self.books.active
-        controller = book.document.getCurrentController() if value and book is not None else None
-        if controller is not None:
-            _SHOWN.append(_Shown(controller, value))
+        window.report(book.document.getCurrentController() if value and book is not None else None, value or "")
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, _callback: object) -> str:
-        """Show a message box over the window; without one nobody answers, which is `cancel`."""
-        # A workbook that was just opened is not the current one yet.
-        frame = self.desktop.getCurrentFrame() or next(iter(self.desktop.Frames), None)
-        window = frame.getContainerWindow() if frame is not None else None
-        if window is None:
-            return "cancel"
-        kinds = {"critical": ERRORBOX, "info": INFOBOX, None: QUERYBOX if buttons != "ok" else INFOBOX}
-        sets = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
-        box = window.getToolkit().createMessageBox(window, kinds[mode], sets[buttons], title or "", prompt)
-        answer = box.execute()
-        box.dispose()
-        return {0: "cancel", 1: "ok", 2: "yes", 3: "no"}.get(answer, "ok")
+        return window.ask(self.desktop, prompt, title or "", buttons, mode)
 
 
 class Books(Member):
@@ -274,7 +232,7 @@ class Book(Member):
         return self.document
 
     @property
-    def sheets(self) -> "Sheets":
+    def sheets(self) -> Sheets:
         return Sheets(self)
 
     @property
@@ -315,114 +273,6 @@ class Book(Member):
 
     def close(self) -> None:
         self.document.close(True)  # noqa: FBT003 - UNO takes no names
-
-
-class Sheets(Member):
-    """The sheets of a workbook."""
-
-    __slots__ = ("_sheets", "book")
-
-    def __init__(self, book: Book) -> None:
-        self.book = book
-        self._sheets = book.document.Sheets
-
-    @property
-    def api(self) -> Any:
-        return self._sheets
-
-    @property
-    def active(self) -> "Sheet":
-        controller = self.book.document.getCurrentController()
-        return Sheet(self.book, controller.getActiveSheet() if controller else self._sheets.getByIndex(0))
-
-    def __call__(self, key: int | str) -> "Sheet":
-        if isinstance(key, int):
-            return Sheet(self.book, self._sheets.getByIndex(key - 1))
-        for name in self._sheets.ElementNames:
-            if name.casefold() == key.casefold():
-                return Sheet(self.book, self._sheets.getByName(name))
-        raise xw.NoSuchObjectError(key)
-
-    def __len__(self) -> int:
-        return int(self._sheets.Count)
-
-    def __iter__(self) -> Iterator["Sheet"]:
-        return (Sheet(self.book, self._sheets.getByIndex(i)) for i in range(len(self)))
-
-    def add(self, before: "Sheet | None" = None, after: "Sheet | None" = None, name: str | None = None) -> "Sheet":
-        place = before.index - 1 if before else after.index if after else self.active.index - 1
-        taken = {*self._sheets.ElementNames}
-        chosen = name or next(free for i in range(1, len(taken) + 2) if (free := f"Sheet{i}") not in taken)
-        self._sheets.insertNewByName(chosen, place)
-        return Sheet(self.book, self._sheets.getByName(chosen))
-
-
-class Sheet(Member):
-    """A sheet."""
-
-    __slots__ = ("_sheet", "book")
-
-    def __init__(self, book: Book, sheet: Any) -> None:
-        self.book = book
-        self._sheet = sheet
-
-    @property
-    def api(self) -> Any:
-        return self._sheet
-
-    @property
-    def name(self) -> str:
-        return str(self._sheet.Name)
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self._sheet.Name = value
-
-    @property
-    def index(self) -> int:
-        return int(self._sheet.RangeAddress.Sheet) + 1
-
-    @property
-    def visible(self) -> bool:
-        return bool(self._sheet.IsVisible)
-
-    @visible.setter
-    def visible(self, value: bool) -> None:
-        self._sheet.IsVisible = bool(value)
-
-    def range(self, first: Any, last: Any = None) -> "Range":
-        return Range(self, first, last)
-
-    @property
-    def cells(self) -> "Range":
-        whole = self._sheet.RangeAddress
-        return Range(self, (1, 1), (whole.EndRow + 1, whole.EndColumn + 1))
-
-    @property
-    def used_range(self) -> "Range":
-        cursor = self._sheet.createCursor()
-        cursor.gotoEndOfUsedArea(False)  # noqa: FBT003 - UNO takes no names
-        end = cursor.RangeAddress
-        cursor.gotoStartOfUsedArea(False)  # noqa: FBT003
-        start = cursor.RangeAddress
-        return Range(self, (start.StartRow + 1, start.StartColumn + 1), (end.EndRow + 1, end.EndColumn + 1))
-
-    def activate(self) -> None:
-        controller = self.book.document.getCurrentController()
-        if controller is not None:
-            controller.setActiveSheet(self._sheet)
-
-    select = activate
-
-    @property
-    def freeze_panes(self) -> FreezePanes:
-        return FreezePanes(self)
-
-    def clear(self) -> None:
-        self.cells.clear()
-
-    def delete(self) -> None:
-        self.book.document.Sheets.removeByName(self.name)
 
 
 ENGINE = Engine()
