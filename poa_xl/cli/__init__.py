@@ -7,9 +7,8 @@ inside it, and its own module when somebody asks for it: `poa check` must start 
 from poa_xl.cli.front import main
 
 main.modules = {
-    **dict.fromkeys(
-        ("import", "template", "check", "update", "clean", "track", "report", "diff", "export"), "poa_xl.cli.plan"
-    ),
+    **dict.fromkeys(("import", "template", "check", "report", "diff", "export"), "poa_xl.cli.plan"),
+    **dict.fromkeys(("update", "clean", "track"), "poa_xl.cli.editing"),
     "map": "poa_xl.cli.mapping",
     **dict.fromkeys(("split", "sync", "status", "history", "undo"), "poa_xl.cli.exchange"),
     **dict.fromkeys(("approve", "versions", "modifications"), "poa_xl.cli.versions"),

@@ -223,7 +223,7 @@ def test_the_command_asks_at_a_terminal(plan: Path, monkeypatch: pytest.MonkeyPa
     type_into(plan, {"GRO1.1.1": {"executed_ENE": Decimal(1)}})
     assert typed_rows(plan) == 1
     assert CliRunner().invoke(main, ["clean", str(plan)]).exit_code == 2
-    monkeypatch.setattr("poa_xl.cli.plan._asks", lambda: True)
+    monkeypatch.setattr("poa_xl.cli.editing._asks", lambda: True)
     run = CliRunner().invoke(main, ["clean", str(plan)], input="\n")
     assert run.exit_code == 0, run.output
     assert "¿Dejarlas" in run.output
