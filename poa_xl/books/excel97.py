@@ -41,6 +41,7 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
     cells: dict[int, dict[int, Value]] = {}
     scaled: dict[tuple[int, int], int] = {}
     shown: dict[tuple[int, int], str] = {}
+    painted: dict[tuple[int, int], str] = {}
     for row in range(sheet.nrows):
         found: dict[int, Value] = {}
         for column in range(sheet.row_len(row)):
@@ -48,6 +49,8 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
             form = _form(book, cell)
             value = _value(book, cell, form)
             if value is None:
+                if colour := _colour(book, cell):
+                    painted[row + 1, column + 1] = colour
                 continue
             found[column + 1] = value
             if form in FACTORS:
@@ -61,10 +64,20 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
     merges = tuple(Merge(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells)
     hidden = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     return Grid(
-        sheet.name, cells, merges, hidden, bool(book.datemode), sheet.visibility == 0, scaled=scaled, shown=shown
+        sheet.name,
+        cells,
+        merges,
+        hidden,
+        bool(book.datemode),
+        sheet.visibility == 0,
+        scaled=scaled,
+        shown=shown,
+        painted=painted,
     )
 
 
+_SOLID = 1
+_WHITE = (255, 255, 255)
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)
 
 
@@ -72,6 +85,15 @@ def _form(book: Any, cell: Any) -> str:  # noqa: ANN401
     if cell.ctype not in (_NUMBER, _DATE) or cell.xf_index is None:
         return ""
     return kind_of(book.format_map[book.xf_list[cell.xf_index].format_key].format_str)
+
+
+def _colour(book: Any, cell: Any) -> str:  # noqa: ANN401
+    """Return the colour that a blank cell is filled with; empty for none, and for white."""
+    if cell.xf_index is None:
+        return ""
+    background = book.xf_list[cell.xf_index].background
+    colour = book.colour_map.get(background.pattern_colour_index) if background.fill_pattern == _SOLID else None
+    return "#{:02x}{:02x}{:02x}".format(*colour) if colour and colour != _WHITE else ""
 
 
 def _value(book: Any, cell: Any, form: str) -> Value:  # noqa: ANN401

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
 
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.load import find_plan
 from poa_xl.actions.reading import read_workbook_of
 from poa_xl.books.excel97 import read_xls
 from poa_xl.books.opendocument import read_ods
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.sheet.grid import Merge
+from tests.layouts import FORMS, draw, items, saved
 from tests.office import Office
 from tests.plans import change, save, small
 
@@ -173,3 +176,16 @@ def test_the_same_plan_has_the_same_findings_in_every_kind_of_file(form: str, of
     assert {row: cells for row, cells in grids[0].cells.items() if row > 4} == {
         row: cells for row, cells in grids[1].cells.items() if row > 4
     }
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_months_that_are_painted_are_read_in_every_kind_of_file(form: str, office: Office, tmp_path: Path) -> None:
+    drawn = draw(FORMS["painted months"], items())
+    path = saved(tmp_path / "plan.xlsx", drawn.grid)
+    page = (book := openpyxl.load_workbook(path)).worksheets[0]
+    page["T2"].fill = PatternFill("solid", fgColor="FFFFFFFF")
+    page["T3"].value, page["T3"].fill = "nota", PatternFill("solid", fgColor="FF92D050")
+    book.save(path)
+    plans = [find_plan(read_workbook_of(each)[0]).plan for each in (path, office.convert(path, form))]
+    assert [row.months for row in plans[0].rows] == [row.months for row in plans[1].rows]
+    assert all(row.marked for row in plans[1].rows)
