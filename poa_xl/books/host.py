@@ -29,6 +29,7 @@ class Details:
         merges: As in the grid.
         hidden: As in the grid.
         totals: As in the grid.
+        painted: As in the grid, where the program tells.
     """
 
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Details:
     merges: tuple[Merge, ...] = ()
     hidden: frozenset[int] = frozenset()
     totals: frozenset[tuple[int, int]] = frozenset()
+    painted: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 class Program(Protocol):

@@ -59,6 +59,7 @@ def grid_of(program: Program, sheet: xw.Sheet, *, date1904: bool) -> Grid:
         scaled,
         shown,
         seen.totals,
+        seen.painted,
     )
 
 

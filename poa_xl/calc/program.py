@@ -23,6 +23,7 @@ _ZEROS = re.compile(r"0+([.,]0+)?")
 _ANYTHING = uno.Enum("com.sun.star.sheet.ValidationType", "ANY")
 # Changes in one step of the undo list, well below the hundred that Calc keeps.
 _SHORT = 40
+_NO_COLOUR = (-1, 0xFFFFFF)
 _FORMULAS = 16  # com.sun.star.sheet.CellFlags
 
 
@@ -50,6 +51,7 @@ class Calc:
             tuple(_merges(page)),
             frozenset(_hidden(page, max(cells, default=1))),
             frozenset(_totals(page, sheet.book.api)),
+            dict(_painted(page, cells)),
         )
 
     def counts_from_1904(self, book: xw.Book) -> bool:
@@ -213,6 +215,19 @@ def _kinds(page: Any, document: Any, cells: Cells) -> Iterator[tuple[tuple[int, 
         kind = _kind(document.NumberFormats.getByKey(look.NumberFormat))
         if kind not in ("", "date"):
             yield from ((place, kind) for place in _places(look.RangeAddresses))
+
+
+def _painted(page: Any, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:
+    """Find the blank cells that have a colour of their own; white is none."""
+    if not cells:
+        return
+    right = max(column for line in cells.values() for column in line)
+    looks = page.getCellRangeByPosition(0, 0, right - 1, max(cells) - 1).getUniqueCellFormatRanges()
+    for look in (looks.getByIndex(number) for number in range(looks.getCount())):
+        colour = int(look.CellBackColor)
+        if colour not in _NO_COLOUR:
+            places = (place for place in _places(look.RangeAddresses) if place[1] not in cells.get(place[0], {}))
+            yield from ((place, f"#{colour:06x}") for place in places)
 
 
 def _merges(page: Any) -> Iterator[Merge]:

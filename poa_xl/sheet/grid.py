@@ -46,7 +46,8 @@ class Grid:
         shown: Row and column of the numbers that show otherwise than they are written, to what they show: `1.10`,
             `€ 5`; `date` where a format for dates shows one that is none.
         totals: Row and column of the cells in the totals rows of tables.
-        painted: Row and column of the blank cells with a colour of their own, with that colour; known of files only.
+        painted: Row and column of the blank cells with a colour of their own, with that colour; Excel does not
+            tell it of an open workbook.
     """
 
     name: str

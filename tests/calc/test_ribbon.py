@@ -12,8 +12,10 @@ import xlwings as xw
 
 from poa_xl import ribbon as real
 from poa_xl.actions.checking import check_file
+from poa_xl.actions.load import load_one
 from poa_xl.books import excel
 from poa_xl.books.attached import AttachedBook
+from poa_xl.books.book import FileBook
 from poa_xl.books.live import address
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag, sentences
@@ -24,6 +26,7 @@ from poa_xl.sheet.listing import TOP
 from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.store.log import log_file
 from tests.kinds import EVERY
+from tests.layouts import FORMS, draw, items, saved
 from tests.made import MADE, wrong
 from tests.plans import edit, save, small
 from tests.pressed import contents, grid, is_painted, live, open_plan, put, ribbon
@@ -525,3 +528,13 @@ def test_a_button_finds_what_the_command_finds(
     lines = [cells for line, cells in sorted(listed.cells.items()) if line > TOP]
     assert [(cells[2], cells[7]) for cells in lines] == found
     assert "error del programa" not in said[-1]
+
+
+def test_painted_months_are_seen_in_the_open_workbook(running: Running, tmp_path: Path, said: list[str]) -> None:
+    path = saved(tmp_path / "pintado.xlsx", draw(FORMS["painted months"], items(), "POA").grid)
+    book = running.open(path)
+    rows = open_plan(book).plan.rows
+    assert [row.months for row in rows] == [row.months for row in load_one(FileBook(path)).plan.rows]
+    assert all(row.marked for row in rows)
+    assert said == []
+    book.close()
