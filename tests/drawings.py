@@ -18,6 +18,7 @@ CAPTIONS = {
     "target": ("META", "Meta anual", "META FÍSICA", "TOTAL", "Annual target", "Meta 2026"),
     "owner": ("Responsable", "Cargo del responsable", "Person in charge"),
     "evidence": ("Medio de verificación", "Means of verification", "FUENTE DE VERIFICACIÓN"),
+    "kind": ("TIPO", "Tipo de acumulación", "Forma de cálculo"),
     "": ("OBSERVACIONES", "Línea base", "Supuestos", "Remarks"),
 }
 CODES: tuple[Callable[[Item], Value], ...] = (
@@ -63,6 +64,7 @@ SHOWS: dict[str, Callable[[Item], Value]] = {
     "target": said,
     "owner": lambda item: f"Lic. Persona {item.number}",
     "evidence": lambda item: f"Acta {item.number} de recepción",
+    "kind": lambda _: "Suma",
     "": lambda _: None,
 }
 
@@ -124,7 +126,14 @@ def _around(draw: st.DrawFn, form: Form) -> Form:
     return replace(
         form,
         title=draw(
-            st.sampled_from([(), ("PLAN OPERATIVO ANUAL",), ("MINISTERIO", "Gestión: 2026", "Instrucciones: llenar.")])
+            st.sampled_from(
+                [
+                    (),
+                    ("PLAN OPERATIVO ANUAL",),
+                    ("MINISTERIO", "Gestión: 2026", "Instrucciones: llenar."),
+                    tuple(f"{number}. Instrucción para llenar el formulario" for number in range(1, 16)),
+                ]
+            )
         ),
         left=draw(st.integers(0, 3)),
         merged=draw(st.booleans()),
