@@ -85,6 +85,9 @@ class _Reference:
     def set(self, value: object) -> None:
         setattr(self.com, self.name, value)
 
+    def __call__(self, *arguments: object, **named: object) -> Any:
+        return self.get()(*arguments, **named)
+
 
 def _snake(name: str) -> str:
     known = {
@@ -99,6 +102,7 @@ def _snake(name: str) -> str:
         "Locked": "locked",
         "Hidden": "hidden",
         "CustomDocumentProperties": "custom_document_properties",
+        "InputBox": "input_box",
     }
     return known[name]
 
@@ -146,10 +150,22 @@ class App:
     open_books: list["Book"] = field(default_factory=list)
     window: dict[str, Any] = field(default_factory=lambda: {"ScrollRow": 3, "ScrollColumn": 2})
     refuses: tuple[str, ...] = ()
+    # What is written into boxes, in turn; None for Cancel. After these what stands there is taken.
+    written: list[str | None] = field(default_factory=list)
 
     @property
     def api(self) -> Any:
-        return self.system({"ActiveWindow": lambda: self.system({}, self.window)})
+        members: dict[str, Callable[[], Any]] = {"ActiveWindow": lambda: self.system({}, self.window)}
+        if "input_box" not in self.refuses:
+            members["InputBox"] = lambda: self.input_box
+        return self.system(members)
+
+    def input_box(self, question: str, title: str, default: str) -> object:
+        if len(question) > 255:
+            raise OSError(-2147352571, "Type mismatch.")
+        self.said.append(f"{title}: {question}")
+        answer = self.written.pop(0) if self.written else default
+        return False if answer is None else answer
 
     @property
     def status_bar(self) -> object:

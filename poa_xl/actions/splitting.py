@@ -4,7 +4,7 @@ What each unit gets is kept in the history, to be held against what it sends bac
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -12,24 +12,23 @@ from pathlib import Path
 from poa_xl.actions.apart import apart, guarded, processes
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.cutting import Cutter
+from poa_xl.actions.inplace import in_the_way, sent_key
 from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import now
 from poa_xl.actions.naming import file_name, root_of, sheet_name, title_of
-from poa_xl.actions.past.opening import open_history
+from poa_xl.actions.past.opening import open_history, present_history
 from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.recording import tracking_of
-from poa_xl.actions.regional import ANSWERS, SENT
+from poa_xl.actions.regional import SENT
 from poa_xl.actions.rereading import kept_texts
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.tracking import Known, known_of, reported_plan
 from poa_xl.books import files
 from poa_xl.books.book import FileBook
-from poa_xl.books.files import stamp
 from poa_xl.books.package import Package, open_package
 from poa_xl.books.patch.custom import with_properties
 from poa_xl.books.writer import draw
 from poa_xl.books.writer import pack as pack_book
-from poa_xl.core.aliases import Aliases
 from poa_xl.core.blocks import split
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
@@ -44,12 +43,12 @@ from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError, SyncError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
-from poa_xl.sheet.identity import Identity, identity_of
+from poa_xl.sheet.identity import Identity
 from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.unit import SPARES, room, unit_sheet
-from poa_xl.store.history import History, database_errors
-from poa_xl.store.packing import key_of, pack
+from poa_xl.store.history import database_errors
+from poa_xl.store.packing import pack
 from poa_xl.store.records import Sent
 
 # So many workbooks are kept in memory before they are written down in the history, all of them at once.
@@ -93,6 +92,8 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     *,
     resend: bool = False,
     jobs: int | None = None,
+    units: Collection[str] = (),
+    dry_run: bool = False,
 ) -> list[Part]:
     """Write the workbook of each unit.
 
@@ -105,12 +106,15 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
         store: Where the history is; by default beside the master.
         resend: Put new workbooks also in the place of files that are not as they were sent; backups of them stay.
         jobs: Number of processes that draw; None to choose by the number of units.
+        units: Only workbooks of these units; by default of all.
+        dry_run: Write nothing, and say what would be written.
 
     Returns:
         One entry per unit; those that could not be written say why, and do not stop the others.
 
     Raises:
-        SyncError: A file in the way is not what was sent: an answer, or somebody else's. Nothing was written.
+        SyncError: A file in the way is not what was sent: an answer, or somebody else's. Nothing was written. Or there
+            is no such unit.
         BookError: The master cannot be read, or the history does not open.
         LayoutError: The master holds no plan, or several.
     """
@@ -130,14 +134,18 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
     taken: set[str] = set()
     suffix = master.suffix.lower() if cutter is not None else ".xlsx"
     parts = {(target / file_name(unit, taken)).with_suffix(suffix): (unit, part) for unit, part in split(plan).items()}
+    parts = _of(parts, units)
     name, title = source.sheet if cutter is not None else sheet_name(plan), source.parsed.title or title_of(plan)
     moment = now()
     view, given = View(plan, Policy(), Limits()), turns(plan)
     tracking = known_of(source)
     written: dict[Path, Part] = {}
     with database_errors():
+        if dry_run:
+            in_the_way(parts, master, present_history(store, master), names, resend=resend)
+            return [_part(path, unit, part) for path, (unit, part) in parts.items()]
         history = open_history(store, master)
-        present = _present(parts, master, history, names, resend=resend)
+        present = in_the_way(parts, master, history, names, resend=resend)
         approved = approved_in(history, master, source.carried)
         tasks = [
             _Task(
@@ -160,7 +168,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
             written |= {each.path: each for each in some if isinstance(each, Part)}
             rows = [
                 Sent(
-                    _key(root, plan.planned_year, each.task.unit, each.plan),
+                    sent_key(root, plan.planned_year, each.task.unit, each.plan),
                     root,
                     plan.planned_year,
                     each.task.unit,
@@ -270,57 +278,24 @@ def _write(path: Path, unit: str, part: Plan, data: bytes, present: str | None) 
         return replace(written, problem=str(error))
 
 
-def _present(
-    paths: Iterable[Path], master: Path, history: History, names: Aliases, *, resend: bool
-) -> dict[Path, str | None]:
-    """Return the stamp of what stands where workbooks are to go; None for nothing.
+def _of(parts: Mapping[Path, tuple[str, Plan]], units: Collection[str]) -> dict[Path, tuple[str, Plan]]:
+    """Leave the workbooks of some units, by their names; all where none are named.
 
     Raises:
-        SyncError: Something stands there that a new workbook must not replace.
+        SyncError: There is no such unit.
     """
-    sent = history.copies()
-    stamps: dict[Path, str | None] = {}
-    answers: list[str] = []
-    others: list[str] = []
-    for path in paths:
-        if path.exists() and path.samefile(master):
-            others.append(say("{file} es el plan que se reparte", file=path.name))
-        elif path.exists() and not path.is_file():
-            others.append(say("{file} no es un archivo", file=path.name))
-        else:
-            stamps[path] = stamp(path)
-            reason = "" if stamps[path] is None or stamps[path] in sent else _held(path, names)
-            answers += [f"{path.name} ({reason})"] if reason and not resend else []
-    if others:
-        raise SyncError(say("no se repartió nada: {files}; elegir otra carpeta con --output", files="; ".join(others)))
-    if answers:
+    known = {fold(unit): unit for unit, _ in parts.values()}
+    absent = [unit for unit in units if fold(unit) not in known]
+    if absent:
         raise SyncError(
             say(
-                "no se repartió nada, para no perder lo que hay en {folder}: {files}. Llevarlo a la carpeta {answers} "
-                "y consolidarlo con poa sync; o repetir con --resend, que lo deja en respaldos y envía de nuevo",
-                folder=str(next(iter(stamps)).parent),
-                files="; ".join(answers),
-                answers=ANSWERS,
+                "en el plan no está la unidad «{unit}»; están: {units}",
+                unit=absent[0],
+                units=", ".join(filter(None, known.values())),
             )
         )
-    return stamps
-
-
-def _held(path: Path, names: Aliases) -> str:
-    """Say what a file is whose bytes the history does not know; empty where it says what was sent all the same.
-
-    So are workbooks of older versions known, and of a history that was lost.
-    """
-    try:
-        package = open_package(path)
-        identity = identity_of(package.properties)
-        if identity is None:
-            return say("no lo hizo poa split")
-        plan = reported_plan(load_one(FileBook(path, package)))
-    except PoaError as error:
-        return str(error).removeprefix(f"{path.name}: ")
-    keys = {_key(identity.plan, identity.year, identity.unit, each) for each in (plan, names.plan(plan))}
-    return "" if identity.base in keys else say("cambió desde que se envió")
+    wanted = {fold(unit) for unit in units} or {*known}
+    return {path: (unit, part) for path, (unit, part) in parts.items() if fold(unit) in wanted}
 
 
 def _images(task: _Task) -> list[SheetSpec]:
@@ -335,7 +310,3 @@ def _images(task: _Task) -> list[SheetSpec]:
         image.protect = True
         images.append(image)
     return images
-
-
-def _key(root: str, year: int | None, unit: str, plan: Plan) -> str:
-    return key_of({"plan": root, "year": year, "unit": unit, "rows": recorded(plan.rows)})

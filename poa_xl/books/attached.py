@@ -133,6 +133,10 @@ class AttachedBook(AttachedSheets):
         """Ask whether to go on."""
         return self._app.alert(question, title, "ok_cancel") != "cancel"
 
+    def prompt(self, question: str, title: str, given: str = "") -> str | None:
+        """Ask for a line of text."""
+        return self._program.prompt(self._app, question, title, given)
+
     def save(self) -> None:
         """Save the workbook."""
         self._book.save()

@@ -178,8 +178,22 @@ class Excel:
         """Open a workbook."""
         app.books.open(str(path))
 
+    def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
+        """Ask for a line of text; where Excel has no such box, whether to take what stands there."""
+        if len(question) > _LONGEST_QUESTION:
+            head, _, question = question.rpartition("\n")
+            app.alert(head, title, mode="info")
+        try:
+            answer = _box(app.api)(question, title, given)
+        except Exception as error:  # noqa: BLE001 - COM and Apple events raise in many ways
+            LOG.warning("Excel asks for no text: %s: %s", type(error).__name__, error)
+            return given if app.alert(f"{question}\n\n{given}", title, "ok_cancel") != "cancel" else None
+        return None if answer is False else str(answer)
+
 
 _MISSING = object()
+# Of a longer one Excel's box says that the type does not match.
+_LONGEST_QUESTION = 250
 _VALIDATED = -4174  # xlCellTypeAllValidation
 _HELP_ONLY = 0  # xlValidateInputOnly
 # What a protected sheet may still let people do.
@@ -203,6 +217,14 @@ _LINES = {"thin": 1, "dashed": -4115, "dotted": -4118}
 def _snake(name: str) -> str:
     """Return the name by which Apple events know a member: of `ScrollRow` it is `scroll_row`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _box(api: Any) -> Callable[[str, str, str], Any]:  # noqa: ANN401 - Excel's own object
+    """Return what asks for a line of text."""
+    found = getattr(api, "InputBox", None)
+    if found is not None:
+        return found  # type: ignore[no-any-return] # has no types
+    return lambda question, title, given: api.input_box(question, title=title, default=given)
 
 
 def _ask(api: Any, name: str, *, default: Any) -> Any:  # noqa: ANN401 - whatever the program gives

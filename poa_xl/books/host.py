@@ -96,6 +96,9 @@ class Program(Protocol):
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
 
+    def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
+        """Ask in a box for a line of text; None when people do not go on."""
+
 
 def has_password(sheet: str) -> str:
     """Say that the protection of a sheet stays."""

@@ -133,6 +133,9 @@ class LiveBook(Protocol):
     def ask(self, question: str, title: str) -> bool:
         """Ask in a message box whether to go on."""
 
+    def prompt(self, question: str, title: str, given: str = "") -> str | None:
+        """Ask in a box for a line of text, where something stands already; None when people do not go on."""
+
     def save(self) -> None:
         """Save the workbook where it is."""
 

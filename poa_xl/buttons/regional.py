@@ -1,13 +1,16 @@
 """The regional office's buttons: units, versions, what was done and how it is taken back."""
 
 from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from poa_xl.actions import pressing, previewing, recounting, regional
 from poa_xl.actions.moment import shown
 from poa_xl.actions.past.words import called, what
-from poa_xl.books.live import Box, LiveBook
+from poa_xl.books.live import Box, LiveBook, file_of
 from poa_xl.button import TITLE, button
-from poa_xl.buttons.saying import listed, own_file, saved_file
+from poa_xl.buttons.saying import listed, numbered, numbers, one_of, own_file, saved_file
 from poa_xl.core.flags import sentences
 from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
@@ -20,13 +23,27 @@ from poa_xl.store.journal import Press
 # The column of the decision in `Cambios`.
 _DECISION = 2
 _RUNS = 5
+_MOST_STEPS = 12
 
 
 @button("Repartir", of_office=True)
 def repartir(book: LiveBook) -> str:
-    """Write one workbook for each unit."""
+    """Write one workbook for each unit, into the folder and for the units that people say."""
     path = saved_file(book)
-    done = regional.run("split", str(path))
+    title = f"{TITLE} · Repartir"
+    answer = book.prompt(say("¿En qué carpeta?"), title, str(path.parent / regional.SENT))
+    if not answer:
+        return ""
+    folder = str(path.parent / answer)
+    seen = regional.run("split", str(path), "-o", folder, "--dry-run")["books"]
+    lines = [numbered(number, part) for number, part in enumerate(seen, 1)]
+    question = "\n".join([*lines, say("¿A qué unidades? Sus números, con coma entre uno y otro; vacío, a todas.")])
+    answer = book.prompt(question, title)
+    if answer is None:
+        return ""
+    chosen = [seen[number - 1] for number in numbers(answer, len(seen))]
+    units = [word for part in chosen for word in ("--unit", part["unit"])] if chosen != seen else []
+    done = regional.run("split", str(path), "-o", folder, *units)
     lines = [say("{file}: {count} operaciones", file=part["file"], count=part["operations"]) for part in done["books"]]
     return listed(say("{count} libros en {folder}:", count=len(lines), folder=done["folder"]), lines)
 
@@ -35,11 +52,11 @@ def repartir(book: LiveBook) -> str:
 def consolidar(book: LiveBook) -> str:
     """Merge what the units sent back into this workbook, which is closed meanwhile."""
     path = saved_file(book)
-    source = regional.answers(path)
-    if not source.is_dir():
-        raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(source)))
+    sources = _sources(book, path)
+    if not sources:
+        return ""
     options: list[str] = []
-    seen = regional.run("sync", str(source), "--into", str(path), "--dry-run")
+    seen = regional.run("sync", *sources, "--into", str(path), "--dry-run")
     for twice in previewing.several(seen):
         question = say(
             "{unit} envió {count} archivos: {files}. ¿Tomar el último guardado, {last}?",
@@ -51,7 +68,7 @@ def consolidar(book: LiveBook) -> str:
         if book.ask(question, f"{TITLE} · Consolidar"):
             options += ["--only", twice.last]
     if options:
-        seen = regional.run("sync", str(source), "--into", str(path), "--dry-run", *options)
+        seen = regional.run("sync", *sources, "--into", str(path), "--dry-run", *options)
     question = say(
         "{preview}\n\n¿Escribirlo en {file}? Se cierra y se abre otra vez.",
         preview="\n".join(previewing.preview(seen)),
@@ -60,9 +77,9 @@ def consolidar(book: LiveBook) -> str:
     if not book.ask(question, f"{TITLE} · Consolidar"):
         return ""
     with book.closed():
-        done = regional.run("sync", str(source), "--into", str(path), *options)
+        done = regional.run("sync", *sources, "--into", str(path), *options)
     if done["run"] is not None:
-        journal.remember(str(path), Press("Consolidar", run=done["run"]))
+        journal.remember(str(path), Press("Consolidar", run=done["run"], sources=sources))
     if done["open"]:
         _show_changes(book)
     problems = [each["problem"] for each in done["files"] if each["problem"]]
@@ -73,7 +90,35 @@ def consolidar(book: LiveBook) -> str:
         read=done["read"],
         open=done["open"],
     )
-    return listed(head, problems)
+    again = say("Decidir en la columna Decisión y pulsar Consolidar otra vez, ahí mismo.")
+    return listed(f"{head}\n{again}" if done["open"] else head, problems)
+
+
+def _sources(book: LiveBook, path: Path) -> list[str]:
+    """Ask where the answers are; in the sheet of decisions they are those of the time before. None when people stop.
+
+    Raises:
+        BookError: One of the places is not there.
+    """
+    usual = str(regional.answers(path))
+    press = journal.recall(book.address)
+    before = press.sources if press is not None and press.sources else [usual]
+    if _is_deciding(book):
+        return before
+    question = say("¿En qué carpeta están los libros que enviaron las unidades? También uno o varios archivos, con ;")
+    answer = book.prompt(question, f"{TITLE} · Consolidar", "; ".join(before))
+    names = [part.strip().strip('"') for part in (answer or "").split(";")]
+    found = [str(path.parent / name) for name in names if name]
+    absent = next((each for each in found if not Path(each).exists()), None)
+    if absent is not None:
+        raise BookError(say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=absent))
+    return found
+
+
+def _is_deciding(book: LiveBook) -> bool:
+    """Whether people look at the sheet in which a consolidation is decided."""
+    sheets = own_sheets(book.read().grids, (CHANGES,))
+    return CHANGES in sheets and sheets[CHANGES].name == book.active
 
 
 def _show_changes(book: LiveBook) -> None:
@@ -196,28 +241,58 @@ def _selected_code(book: LiveBook) -> str:
 
 @button("Deshacer")
 def deshacer(book: LiveBook) -> str:
-    """Bring back what the last button changed."""
+    """Bring back what the last button changed; after that steps of the history, one or several."""
     press = journal.recall(book.address)
-    if press is not None and press.run is not None:
-        path, run = own_file(book), press.run
-        told = regional.run("history", "--into", str(path))
-        kind = next((each["kind"] for each in told["runs"] if each["run"] == run), "")
-        question = say(
-            "{file} se cerrará sin guardar y volverá a lo de antes de {step}. ¿Seguir?",
-            file=book.name,
-            step=called(kind, run),
-        )
-        lost = recounting.consequences(told["changes"], run)
-        if lost:
-            question = "\n".join([listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
-        if not book.ask(question, f"{TITLE} · Deshacer"):
+    if press is not None and press.run is None:
+        return say("Se deshizo «{button}».", button=pressing.undo(book).button)
+    told, steps = _steps(book)
+    if not steps:
+        return say("Se deshizo «{button}».", button=pressing.undo(book).button)
+    title = f"{TITLE} · Deshacer"
+    chosen = steps[:1]
+    if len(steps) > 1:
+        lines = [say("{step}, del {time}", step=_step(each), time=shown(each["time"])) for each in steps[:_MOST_STEPS]]
+        question = say("¿Hasta qué paso? Se deshacen ese y los posteriores. Escribir su número.")
+        answer = book.prompt("\n".join([*lines, question]), title, str(steps[0]["run"]))
+        if answer is None:
             return ""
-        with book.closed():
-            regional.run("undo", str(run), "--into", str(path))
-        journal.forget(str(path))
-    else:
-        press = pressing.undo(book)
-    return say("Se deshizo «{button}».", button=press.button)
+        last = one_of(answer, [each["run"] for each in steps])
+        chosen = [each for each in steps if each["run"] >= last]
+    question = say(
+        "{file} se cerrará sin guardar y volverá a lo de antes de {step}. ¿Seguir?",
+        file=book.name,
+        step=_step(chosen[-1]),
+    )
+    lost = [line for each in chosen for line in recounting.consequences(told["changes"], each["run"])]
+    if lost:
+        question = "\n".join([listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
+    if not book.ask(question, title):
+        return ""
+    path = own_file(book)
+    with book.closed():
+        for each in chosen:
+            regional.run("undo", str(each["run"]), "--into", str(path))
+    journal.forget(str(path))
+    if press is not None and [each["run"] for each in chosen] == [press.run]:
+        return say("Se deshizo «{button}».", button=press.button)
+    return say("Se deshizo: {steps}.", steps=", ".join(map(_step, chosen)))
+
+
+def _steps(book: LiveBook) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+    """Return what the history of a workbook tells, and its steps that can be taken back, the last one first."""
+    path = file_of(book)
+    if path is None:
+        return {}, []
+    # Without a history, or without the program that reads it, there is nothing to take back in it.
+    try:
+        told = regional.run("history", "--into", str(path))
+    except BookError:
+        return {}, []
+    return told, [each for each in told["runs"] if each["state"] != "undone"]
+
+
+def _step(run: Mapping[str, Any]) -> str:
+    return called(run["kind"], run["run"])
 
 
 def _text_at(book: LiveBook, box: Box) -> str:

@@ -17,6 +17,7 @@ import xlwings as xw
 from com.sun.star.beans import PropertyValue
 
 from poa_xl.calc import window
+from poa_xl.calc.asking import ask_line
 from poa_xl.calc.attributes import Names
 from poa_xl.calc.cell_ranges import Range
 from poa_xl.calc.member import CellError, Member
@@ -165,6 +166,11 @@ class App(Member):
 
     def alert(self, prompt: str, title: str | None, buttons: str, mode: str | None, _callback: object) -> str:
         return window.ask(self.desktop, prompt, title or "", buttons, mode)
+
+    def prompt(self, question: str, title: str, given: str) -> str | None:
+        """Ask for a line of text, which xlwings has no word for; without a window nobody answers."""
+        over = window.current(self.desktop)
+        return None if over is None else ask_line(self._context, over, question, title, given)
 
 
 class Books(Member):

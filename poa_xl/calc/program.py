@@ -154,6 +154,11 @@ class Calc:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
         app.impl.books.open(str(path))
 
+    def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
+        """Ask for a line of text."""
+        answer: str | None = app.impl.prompt(question, title, given)
+        return answer
+
 
 def _say_beside(cells: Any, title: str, message: str) -> None:
     rule = cells.Validation

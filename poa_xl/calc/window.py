@@ -41,11 +41,15 @@ def report(controller: Any, text: str) -> None:
         _SHOWN.append(_Shown(controller, text))
 
 
+def current(desktop: Any) -> Any:
+    """Return the window that boxes stand over; a workbook that was just opened is not the current one yet."""
+    frame = desktop.getCurrentFrame() or next(iter(desktop.Frames), None)
+    return frame.getContainerWindow() if frame is not None else None
+
+
 def ask(desktop: Any, prompt: str, title: str, buttons: str, mode: str | None) -> str:
     """Show a message box over the window; without one nobody answers, which is `cancel`."""
-    # A workbook that was just opened is not the current one yet.
-    frame = desktop.getCurrentFrame() or next(iter(desktop.Frames), None)
-    window = frame.getContainerWindow() if frame is not None else None
+    window = current(desktop)
     if window is None:
         return "cancel"
     kinds = {"critical": ERRORBOX, "info": INFOBOX, None: QUERYBOX if buttons != "ok" else INFOBOX}

@@ -30,6 +30,10 @@ def add_to(group: click.Group) -> None:
 @click.command(cls=Command, epilog="Ejemplo: poa split POA_2020.xlsx")
 @click.argument("master", type=FILE, metavar="MAESTRO")
 @file("-o", "--output", metavar="CARPETA", help="Carpeta de los libros; si no se da, enviados, junto al MAESTRO.")
+@click.option(
+    "--unit", "units", multiple=True, metavar="UNIDAD", help="Solo el libro de esta unidad; se puede repetir."
+)
+@click.option("--dry-run", is_flag=True, help="Muestra qué se escribiría, sin escribir nada.")
 @click.option("--resend", is_flag=True, help="Envía de nuevo también donde hay una respuesta, que queda en respaldos.")
 @file("--unidades", "aliases", help="Lista de unidades; si no se da, unidades.toml junto al MAESTRO.")
 @click.option(
@@ -41,6 +45,7 @@ def add_to(group: click.Group) -> None:
 @JSON
 def split(master: Path, output: Path | None, *, as_json: bool, **options: object) -> None:
     """Reparte el MAESTRO: un libro por unidad, con sus operaciones y los grupos de encima."""
+    from poa_xl.actions.regional import ANSWERS
     from poa_xl.actions.splitting import split_book
     from poa_xl.terminal.changes import part_counts, parts
     from poa_xl.terminal.records import as_json as write
@@ -51,7 +56,13 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
     seen = screen()
     if as_json:
         books = [
-            {"file": part.path.name, **part_counts(part), "problem": part.problem, "doubts": list(part.doubts)}
+            {
+                "file": part.path.name,
+                "unit": part.unit,
+                **part_counts(part),
+                "problem": part.problem,
+                "doubts": list(part.doubts),
+            }
             for part in made
         ]
         seen.data(write({"folder": folder, "books": books}))
@@ -60,12 +71,26 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
         for part in made:
             if part.backup is not None:
                 seen.line(say("Respaldo: {path}", path=str(part.backup)))
-        seen.line(say("{count} libros en {folder}", count=len(made) - len(failed), folder=folder))
+        written = {"count": len(made) - len(failed), "folder": folder}
+        seen.line(
+            say("Sin --dry-run se escribirían {count} libros en {folder}", **written)
+            if options["dry_run"]
+            else say("{count} libros en {folder}", **written)
+        )
         for part in made:
             for doubt in part.doubts:
                 seen.problem(f"{part.path.name}: {doubt}")
         for part in failed:
             seen.problem(part.problem)
+        if not failed and not options["dry_run"]:
+            seen.line(
+                say(
+                    "Sigue: enviar a cada unidad su libro y guardar las respuestas en la carpeta {folder}; después, "
+                    "poa sync --into {master}",
+                    folder=ANSWERS,
+                    master=master.name,
+                )
+            )
     sys.exit(FAILED if failed else FOUND if any(part.doubts for part in made) else 0)
 
 

@@ -28,6 +28,7 @@ class Press:
         inserted: First and number of the rows that were put into the plan sheet, in turn.
         hidden: Rows of the plan that were hidden before, where the button hides or shows some; None where it does not.
         run: Number of the consolidation, when the button was that.
+        sources: Where the answers were that it took.
     """
 
     button: str
@@ -41,6 +42,7 @@ class Press:
     inserted: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] | None = None
     run: int | None = None
+    sources: list[str] = field(default_factory=list)
 
 
 # Ends the name of the file that says which rows are hidden.

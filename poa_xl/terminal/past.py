@@ -41,6 +41,8 @@ def _version(version: Version | None) -> dict[str, str]:
 
 def drawn(told: Told) -> RenderableType:
     """Draw a history, the latest run first."""
+    if not told.runs:
+        return Text(say("Todavía no hay ningún paso: nada se consolidó ni se aprobó."))
     parts: list[RenderableType] = [_runs(told), _changes(told)]
     if len(told.past) > MOST:
         parts.append(Text(say("y {count} cambios más; --json los da todos", count=len(told.past) - MOST), style="dim"))

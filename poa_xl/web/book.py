@@ -272,6 +272,10 @@ class WebBook:
             raise Asked(title, question)
         return self._answers[question]
 
+    def prompt(self, question: str, title: str, given: str = "") -> str | None:  # noqa: ARG002 - see `LiveBook`
+        """Take what stands there: no button that the pane has asks for a text."""
+        return given
+
     def save(self) -> None:
         """Save the workbook."""
         self._did("save")

@@ -88,6 +88,31 @@ def test_a_file_that_is_not_what_was_sent_stays_and_nothing_is_sent(master: Path
     assert kept.read_bytes() == before[LEGAL]
 
 
+def test_a_dry_run_says_what_would_be_sent_and_writes_nothing(master: Path) -> None:
+    parts = split_book(master, dry_run=True)
+    assert [(part.path.name, part.unit, part.operations) for part in parts] == [
+        (LEGAL, "Unidad Legal", 2),
+        (PISIGA, "Adm Aduana Pisiga", 1),
+    ]
+    assert [each.name for each in master.parent.iterdir()] == [master.name]
+    split_book(master)
+    answer(master.parent / "enviados" / LEGAL)
+    with pytest.raises(SyncError, match=r"Unidad Legal\.xlsx \(.*--resend"):
+        split_book(master, dry_run=True)
+
+
+def test_one_unit_alone_is_sent_its_workbook(master: Path) -> None:
+    folder = master.parent / "enviados"
+    assert [part.unit for part in split_book(master, units=["unidad  LEGAL"])] == ["Unidad Legal"]
+    assert [each.name for each in folder.iterdir()] == [LEGAL]
+    # What stands in the way of another unit does not matter.
+    split_book(master)
+    loose(folder / PISIGA)
+    assert [part.path.name for part in split_book(master, units=["Unidad Legal"])] == [LEGAL]
+    with pytest.raises(SyncError, match="no está la unidad «Otra»; están: Unidad Legal, Adm Aduana Pisiga"):
+        split_book(master, units=["Unidad Legal", "Otra"])
+
+
 def test_all_files_in_the_way_are_named_at_once(master: Path) -> None:
     folder = master.parent / "u"
     split_book(master, folder)

@@ -355,10 +355,14 @@ def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> Non
     assert "guia.html" in running.opened()[-1]
 
 
-def test_splitting_writes_a_workbook_for_every_unit(running: Running, tmp_path: Path) -> None:
-    book = running.open(save(small(), tmp_path / "POA.xlsx"))
-    running.press(book, "repartir")
-    assert sorted(each.suffix for each in (tmp_path / "enviados").iterdir()) == [".xlsx", ".xlsx"]
+def test_where_units_stand_opens_beside_the_plan_and_splitting_waits_for_an_answer(
+    running: Running, tmp_path: Path
+) -> None:
+    path = save(small(), tmp_path / "POA.xlsx")
+    split_book(path, tmp_path / "enviados")
+    book, before = running.open(path), sorted(tmp_path.rglob("*.xlsx"))
+    running.press(book, "repartir")  # nobody says where to
+    assert sorted(tmp_path.rglob("*.xlsx")) == before
     running.press(book, "estado_de_envios")
     listed = running.app.books["Estado de envíos de POA.xlsx"].sheets[0]
     assert [listed[cell].value for cell in ("A5", "B5")] == ["Adm Aduana Pisiga", "no envió"]

@@ -38,7 +38,7 @@ Open = Callable[[Plan], xw.Book]
 
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the message boxes said; they are answered with OK."""
+    """What the message boxes said; they are answered with OK, and those that ask for a text with what stands there."""
     from poa_xl.calc.engine import App  # noqa: PLC0415 - it needs UNO
 
     texts: list[str] = []
@@ -48,6 +48,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return "ok"
 
     monkeypatch.setattr(App, "alert", alert)
+    monkeypatch.setattr(App, "prompt", lambda _app, _question, _title, given: given)
     return texts
 
 

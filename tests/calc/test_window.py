@@ -1,5 +1,6 @@
 """Calc with a window, on a screen that nobody sees: a real mouse on the buttons, and a planner's day, as in Bolivia."""
 
+import contextlib
 import json
 import shutil
 import time
@@ -77,6 +78,22 @@ def answer(office: Running, screen: Screen, caption: str = "OK") -> None:
     screen.click(*BESIDE)
 
 
+def accept(office: Running, screen: Screen, asked: str, following: str, caption: str = "Aceptar") -> None:
+    """Go on from a box that asks something, with what stands in it, to the box that follows."""
+
+    def is_next() -> bool:
+        texts = office.boxes()
+        # A box that was answered goes while it is looked for.
+        with contextlib.suppress(AssertionError):
+            if any(asked in text for text in texts):
+                screen.click(*office.where(caption))
+                time.sleep(1)
+        return any(following in text for text in texts)
+
+    time.sleep(0.3)
+    office.wait(is_next)
+
+
 def test_a_click_on_the_toolbar_verifies_the_plan(office: Running, screen: Screen, tmp_path: Path) -> None:
     path = tmp_path / "POA.xlsx"
     path.write_bytes(MASTER.read_bytes())
@@ -95,16 +112,19 @@ def test_a_click_on_the_toolbar_verifies_the_plan(office: Running, screen: Scree
 
 def test_the_regional_office_consolidates_by_clicks(office: Running, screen: Screen, tmp_path: Path) -> None:
     shown(office, save(small(), tmp_path / "POA.xlsx"))
-    assert "\n2 libros en " in press(office, screen, "Repartir")
+    assert "¿En qué carpeta?" in press(office, screen, "Repartir")
+    accept(office, screen, "¿En qué carpeta?", "¿A qué unidades?")
+    accept(office, screen, "¿A qué unidades?", "\n2 libros en ")
     answer(office, screen)
     shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
-    assert "¿Escribirlo en " in press(office, screen, "Consolidar")
+    assert "¿En qué carpeta" in press(office, screen, "Consolidar")
+    accept(office, screen, "¿En qué carpeta", "¿Escribirlo en ")
     answer(office, screen, "Cancel")
-    assert "¿Escribirlo en " in press(office, screen, "Consolidar")
-    time.sleep(0.3)
-    screen.click(*office.where("OK"))
-    told = said(office, "filas tomadas")
-    assert "2 libros: " in told
+    assert "¿En qué carpeta" in press(office, screen, "Consolidar")
+    accept(office, screen, "¿En qué carpeta", "¿Escribirlo en ")
+    accept(office, screen, "¿Escribirlo en ", "2 libros: ", "OK")
+    told = said(office, "2 libros: ")
+    assert "filas tomadas" in told
     assert "0 por resolver en la hoja Cambios." in told
     answer(office, screen)
     assert "Cambios" in [sheet.name for sheet in office.app.books[0].sheets]

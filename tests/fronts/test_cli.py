@@ -122,6 +122,9 @@ def test_import_split_and_sync_the_real_plan(tmp_path: Path) -> None:
     result = run("split", master, "-o", tmp_path / "u")
     assert result.exit_code == 0
     assert "10 libros" in result.output
+    assert "guardar las respuestas en la carpeta recibidos; después, poa sync --into POA.xlsx" in result.output
+    assert run("history", "--into", master).output == "Todavía no hay ningún paso: nada se consolidó ni se aprobó.\n"
+    assert "Sigue" not in run("split", master, "-o", tmp_path / "v", "--dry-run").output
     result = run("sync", tmp_path / "u", "--into", tmp_path / "c.xlsx")
     assert result.exit_code == 0
     assert "192 filas leídas = 192 tomadas (0 cambian algo) + 0 no tomadas" in result.output

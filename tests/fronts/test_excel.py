@@ -284,6 +284,80 @@ def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, t
     assert "Cambios" in live.sheets
 
 
+def test_splitting_asks_where_to_and_for_whom(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(small())
+    for written in ([None], [str(tmp_path / "a"), None], [str(tmp_path / "a"), "3"], [str(tmp_path / "a"), "uno"]):
+        app.written = [*written]
+        ribbon.repartir(live)
+        assert not (tmp_path / "a").exists()
+    assert app.said[-1] == "«uno» no está en la lista (1, 2): no se hizo nada."
+    app.written = [str(tmp_path / "a"), "1"]
+    ribbon.repartir(live)
+    where, whom, done = app.said[-3:]
+    assert where == "POA · Repartir: ¿En qué carpeta?"
+    assert "1 · Unidad Legal (operaciones: 2)\n2 · Adm Aduana Pisiga (operaciones: 1)\n" in whom
+    assert done.startswith(f"1 libros en {tmp_path / 'a'}:\nUnidad Legal.xlsx")
+    assert [each.name for each in (tmp_path / "a").iterdir()] == ["Unidad Legal.xlsx"]
+    # Where Excel has no box for a text, what stands in it is proposed.
+    app.refuses = ("input_box",)
+    ribbon.repartir(live)
+    assert app.said[-1].startswith(f"2 libros en {tmp_path / 'enviados'}:")
+
+
+def test_a_question_longer_than_the_box_of_excel_is_said_before_it(opened: Open) -> None:
+    live, _, app = opened(small())
+    assert live.prompt("\n".join(["x" * 300, "¿Cuál?"]), "POA", "1") == "1"
+    assert app.said == ["x" * 300, "POA: ¿Cuál?"]
+
+
+def test_consolidating_asks_from_where_and_not_again_where_it_is_decided(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(small())
+    ribbon.repartir(live)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "otra")
+    app.written = [None]
+    ribbon.consolidar(live)
+    assert app.said[-1].startswith("POA · Consolidar: ¿En qué carpeta")
+    app.written = [str(tmp_path / "no está")]
+    ribbon.consolidar(live)
+    assert app.said[-1].startswith("No existe ")
+    app.written = [f"{tmp_path / 'otra' / 'Unidad Legal.xlsx'}; {tmp_path / 'otra' / 'Adm Aduana Pisiga.xlsx'}"]
+    ribbon.consolidar(live)
+    assert app.said[-1].startswith("2 libros: ")
+    live.select("Cambios")
+    count = len(app.said)
+    ribbon.consolidar(live)
+    assert not [text for text in app.said[count:] if "¿En qué carpeta" in text]
+    assert app.said[-1].startswith("2 libros: ")
+
+
+def test_steps_of_the_history_are_taken_back_down_to_the_one_that_is_chosen(opened: Open, tmp_path: Path) -> None:
+    live, _, app = opened(small())
+    ribbon.repartir(live)
+    shutil.copytree(tmp_path / "enviados", tmp_path / "recibidos")
+    for number, code in enumerate(("GRO1.1.1", "GRO1.2.1", "GRO1.1.1")):
+        edit(tmp_path / "recibidos" / "Unidad Legal.xlsx", (code, "owner", f"Persona {number}"))
+        ribbon.consolidar(live)
+    owners = {str(row.code): row.owner for row in pressing.open_plan(live).plan.rows}
+    assert (owners["GRO1.1.1"], owners["GRO1.2.1"]) == ("Persona 2", "Persona 1")
+    app.written = ["9"]
+    ribbon.deshacer(live)
+    assert app.said[-1] == "«9» no está en la lista (3, 2, 1): no se hizo nada."
+    app.written = ["2"]
+    ribbon.deshacer(live)
+    asked, question, done = app.said[-3:]
+    assert "¿Hasta qué paso?" in asked
+    assert "Persona 2" in question
+    assert "Persona 1" in question
+    assert done == "Se deshizo: la consolidación 3, la consolidación 2."
+    # Further back nothing is left of the last button: the history is asked.
+    ribbon.deshacer(live)
+    assert app.said[-1] == "Se deshizo: la consolidación 1."
+    owners = {str(row.code): row.owner for row in pressing.open_plan(live).plan.rows}
+    assert not {"Persona 0", "Persona 1", "Persona 2"} & {*owners.values()}
+    ribbon.deshacer(live)
+    assert "No hay nada que deshacer" in app.said[-1]
+
+
 def test_where_units_stand_opens_as_a_workbook_of_its_own(opened: Open, tmp_path: Path) -> None:
     live, book, app = opened(small())
     ribbon.repartir(live)
