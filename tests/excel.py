@@ -35,6 +35,12 @@ ERRORS = {
     "#VALUE!": -2146826273,
 }
 SPILL = -2146826243  # an error that xlwings has no name for
+# What Excel on Windows knows of a page.
+_PAGE = (
+    *("PaperSize", "Orientation", "Zoom", "Order", "FitToPagesWide", "FitToPagesTall", "PrintArea"),
+    *("LeftMargin", "RightMargin", "TopMargin", "BottomMargin", "LeftFooter", "CenterFooter", "RightFooter"),
+    *("PrintTitleRows", "PrintTitleColumns"),
+)
 _NAMES = {number: name for name, number in ERRORS.items()}
 
 
@@ -235,6 +241,7 @@ class Book:
         self.held: Any = openpyxl.load_workbook(path)
         self.shown = openpyxl.load_workbook(path, data_only=True)
         self.looks: dict[str, SimpleNamespace] = {}
+        self.pages: dict[str, Com] = {}
         self.painted: dict[str, list[tuple[str, str]]] = {
             page.title: [
                 (str(area.sqref), f"={rule.formula[0]}")
@@ -390,8 +397,14 @@ class Sheet:
                 "Protection": lambda: Com({}, dict.fromkeys(("AllowInsertingRows", "AllowFiltering"), True)),
                 "Unprotect": lambda: self._unprotect,
                 "Protect": lambda: self._protect,
+                **({"PageSetup": lambda: self.page} if self.book.app.system is Com else {}),
             }
         )
+
+    @property
+    def page(self) -> Com:
+        """How it comes onto paper."""
+        return self.book.pages.setdefault(self.name, Com({}, dict.fromkeys(_PAGE)))
 
     def _unprotect(self, password: str) -> None:
         if password != self.book.password:

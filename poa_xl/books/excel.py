@@ -18,13 +18,14 @@ from poa_xl.books.host import LOG, Cells, Details, has_password, optional
 from poa_xl.books.live import Box
 from poa_xl.books.opencells import box_of, is_formula, two_dimensional, used_box
 from poa_xl.books.package import open_package
+from poa_xl.books.pagesetup import set_page
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
 from poa_xl.sheet.number_format import kind_of
 from poa_xl.sheet.prompts import is_our_prompt
-from poa_xl.sheet.spec import Prompt, Style
+from poa_xl.sheet.spec import Prompt, SheetSpec, Style
 
 
 def caller() -> AttachedBook:
@@ -177,6 +178,12 @@ class Excel:
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook."""
         app.books.open(str(path))
+
+    def print_as(self, sheet: xw.Sheet, image: SheetSpec) -> None:
+        """Say how a sheet comes onto paper. Windows only: Excel for macOS has other words for it."""
+        page = _ask(sheet.api, "PageSetup", default=None)
+        if page is not None:
+            set_page(page, image)
 
     def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
         """Ask for a line of text; where Excel has no such box, whether to take what stands there."""

@@ -13,7 +13,7 @@ import xlwings as xw
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge, Value
-from poa_xl.sheet.spec import Prompt, Style
+from poa_xl.sheet.spec import Prompt, SheetSpec, Style
 
 Cells = dict[int, dict[int, Value]]
 LOG = logging.getLogger("poa_xl")
@@ -95,6 +95,9 @@ class Program(Protocol):
 
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
+
+    def print_as(self, sheet: xw.Sheet, image: SheetSpec) -> None:
+        """Say how a sheet comes onto paper, where the program can be told."""
 
     def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
         """Ask in a box for a line of text; None when people do not go on."""

@@ -121,6 +121,8 @@ class AttachedSheets:
                 for top, left, bottom, right in self._in_steps(list(runs(places))):
                     self._dress(sheet.range((top, left), (bottom, right)), style)
             self.paint(image.name, image.rules)
+            with optional("say how a sheet comes onto paper"):
+                self._program.print_as(sheet, image)
 
     def _fill_in_dates(self, sheet: xw.Sheet, image: SheetSpec) -> None:
         days = [place for place, cell in image.cells.items() if isinstance(cell.value, date) and not cell.formula]

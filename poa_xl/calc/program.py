@@ -11,12 +11,13 @@ import xlwings as xw
 
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.host import Cells, Details, has_password
+from poa_xl.calc.pages import set_page
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
 from poa_xl.sheet.number_format import kind_of
 from poa_xl.sheet.prompts import is_our_prompt
-from poa_xl.sheet.spec import Prompt, Style
+from poa_xl.sheet.spec import Prompt, SheetSpec, Style
 
 _TIME, _CURRENCY, _NUMBER, _PERCENT = 4, 8, 16, 128  # com.sun.star.util.NumberFormat
 _ZEROS = re.compile(r"0+([.,]0+)?")
@@ -153,6 +154,10 @@ class Calc:
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
         app.impl.books.open(str(path))
+
+    def print_as(self, sheet: xw.Sheet, image: SheetSpec) -> None:
+        """Say how a sheet comes onto paper."""
+        set_page(sheet.book.api, sheet.api, image)
 
     def prompt(self, app: xw.App, question: str, title: str, given: str) -> str | None:
         """Ask for a line of text."""

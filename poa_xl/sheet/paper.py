@@ -49,11 +49,18 @@ def _inches(image: SheetSpec, column: int) -> float:
 
 
 def footer(image: SheetSpec) -> str:
-    """Return what stands at the foot of every page, as programs write it: file and sheet, when, page of how many."""
-    when = image.printed.replace("&", "&&")
+    """Return what stands at the foot of every page, as files write it."""
+    left, middle, right = feet(image)
     # The blank keeps a day apart from the size of the letters.
-    page = say("Página &P de &N")
-    return f"&L&8&F · &A&C&8 {when}&R&8{page}"
+    return f"&L&8{left}&C&8 {middle}&R&8{right}"
+
+
+def feet(image: SheetSpec) -> tuple[str, str, str]:
+    """Return what stands at the foot on the left, in the middle, on the right: file and sheet, when, page of how many.
+
+    As programs write it: &F for the file, &A for the sheet, &P for the page, &N for how many there are.
+    """
+    return "&F · &A", image.printed.replace("&", "&&"), say("Página &P de &N")
 
 
 def titles(image: SheetSpec) -> str:

@@ -336,6 +336,20 @@ def test_the_list_is_made_and_shown(book: xw.Book, running: Running) -> None:
     assert steps(book) == ("POA: Lista",)
 
 
+def test_the_list_comes_onto_paper_as_from_a_command(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    running.press(book, "lista")
+    page = book.sheets["Hallazgos"].api
+    style = book.api.StyleFamilies.getByName("PageStyles").getByName(page.PageStyle)
+    assert (style.IsLandscape, style.Width, style.Height) == (True, 33020, 21590)
+    assert (style.ScaleToPagesX, style.ScaleToPagesY) == (1, 0)
+    assert (page.getPrintTitleRows(), page.getTitleRows().StartRow, page.getPrintTitleColumns()) == (True, 3, False)
+    foot = style.RightPageFooterContent
+    # Fields for file and sheet, page and number of pages; out of a page they show nothing.
+    assert (foot.LeftText.getString(), foot.RightText.getString()) == ("??? · ???", "Página ??? de ???")
+    assert len(steps(book)) == 1
+
+
 def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> None:
     before = content(book)
     book.sheets[0].range("AZ99").select()

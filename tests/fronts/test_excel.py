@@ -284,6 +284,19 @@ def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, t
     assert "Cambios" in live.sheets
 
 
+def test_the_list_comes_onto_paper_as_from_a_command(opened: Open) -> None:
+    live, book, app = opened(wrong())
+    ribbon.verificar_metas(live)
+    if app.system is Apple:
+        assert not book.pages
+        return
+    page = book.pages["Hallazgos"]
+    assert (page.PaperSize, page.Orientation, page.Zoom, page.FitToPagesWide) == (14, 2, False, 1)
+    assert (page.PrintTitleRows, page.PrintTitleColumns) == ("$4:$4", "")
+    assert (page.LeftFooter, page.RightFooter) == ("&8 &F · &A", "&8 Página &P de &N")
+    assert page.CenterFooter.startswith("&8 Revisado")
+
+
 def test_splitting_asks_where_to_and_for_whom(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(small())
     for written in ([None], [str(tmp_path / "a"), None], [str(tmp_path / "a"), "3"], [str(tmp_path / "a"), "uno"]):
