@@ -42,8 +42,15 @@ function licences() {
   return [
     ...Object.entries(texts).map(([name, file]) => `${name}\n\n${fs.readFileSync(file, "utf8")}`),
     `Pyodide ${JSON.parse(fs.readFileSync(path.join(runtime, "package.json"), "utf8")).version} (MPL-2.0): https://mozilla.org/MPL/2.0/, sources at https://github.com/pyodide/pyodide\n`,
+    `XlsxWriter (BSD-2-Clause)\n\n${xlsxwriter()}`,
     "CPython and its standard library (PSF-2.0): https://docs.python.org/3/license.html\n",
   ].join("\n----\n\n");
+}
+
+// Its licence, as it is installed.
+function xlsxwriter() {
+  const code = "from importlib.metadata import files; print(next(each for each in files('xlsxwriter') if 'LICENSE' in each.name).read_text())";
+  return execFileSync(python, ["-c", code], { encoding: "utf8" });
 }
 
 // The pictures of Calc's menu, as Excel wants them; what stands for all of poa-xl is the one of its first use.

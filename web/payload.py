@@ -7,6 +7,7 @@ import ast
 import sys
 import zipfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 TOP = Path(__file__).parents[1]
@@ -14,8 +15,10 @@ TOP = Path(__file__).parents[1]
 ROOTS = ("poa_xl.web.bridge", "poa_xl.web.regional", "udfs")
 # A page has SQLite and no library for it: these stand for their namesakes.
 STAND_INS = {f"poa_xl.store.{name}": f"poa_xl.store.page.{name}" for name in ("address", "history")}
-# Imported late, by who works with another program or writes a new file; a page has neither.
-ELSEWHERE = ("poa_xl.actions.document", "poa_xl.books.attached", "poa_xl.books.excel", "poa_xl.books.writer")
+# Imported late, by who works with another program or writes a report; a page does neither.
+ELSEWHERE = ("poa_xl.actions.document", "poa_xl.books.attached", "poa_xl.books.excel")
+# Python alone, as they are installed: what new workbooks are written with.
+CARRIED = ("xlsxwriter",)
 # Named in code that a page never comes to; `xlwings` is the stand-in beside this.
 UNREACHED = ("filelock", "platformdirs", "xlrd")
 
@@ -56,7 +59,18 @@ def closure() -> tuple[dict[str, Path], set[str]]:
 
 def foreign() -> set[str]:
     """Return the libraries that a page would need and does not have."""
-    return {each for each in closure()[1] if each not in sys.stdlib_module_names} - {*UNREACHED, "xlwings"}
+    return {each for each in closure()[1] if each not in sys.stdlib_module_names} - {*UNREACHED, *CARRIED, "xlwings"}
+
+
+def carried() -> Iterator[tuple[str, Path]]:
+    """Return the files of the libraries that come along: the path in the page, and the file."""
+    for name in CARRIED:
+        spec = find_spec(name)
+        if spec is None or spec.origin is None:
+            raise SystemExit(f"{name} is not installed.")
+        folder = Path(spec.origin).parent
+        for path in sorted(folder.glob("*.py")):
+            yield f"{name}/{path.name}", path
 
 
 def files() -> Iterator[tuple[str, Path]]:
@@ -66,6 +80,7 @@ def files() -> Iterator[tuple[str, Path]]:
         yield f"{place}/__init__.py" if path.name == "__init__.py" else f"{place}.py", path
     for path in sorted(TOP.glob("poa_xl/locale/*/LC_MESSAGES/poa_xl.mo")):
         yield path.relative_to(TOP).as_posix(), path
+    yield from carried()
     yield "xlwings.py", TOP / "web" / "python" / "xlwings.py"
 
 

@@ -30,7 +30,6 @@ from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.listing import FINDINGS
-from poa_xl.sheet.profile import PLAIN
 from poa_xl.sheet.prompts import prompts
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.store import journal
@@ -47,7 +46,7 @@ def open_plan(book: LiveBook) -> Opened:
         LayoutError: There is none, or there are several and none of them is active.
     """
     path = file_of(book)
-    profile = PLAIN if path is None else load_profile(None, path.parent)
+    profile = load_profile(None, *([] if path is None else [path.parent]))
     return find_plan(book.read(), active=book.active, profile=profile)
 
 

@@ -16,6 +16,15 @@ SETTINGS = "poa.toml"
 ALIASES = "unidades.toml"
 
 
+# Where settings are that hold for every workbook, where a host has named such a place.
+_FOR_ALL: list[Path] = []
+
+
+def also_in(place: Path) -> None:
+    """Take settings from a folder too, from here on, where none stand beside a workbook."""
+    _FOR_ALL[:] = [place]
+
+
 def load_profile(path: Path | None, *beside: Path) -> Profile:
     """Read what the office says of its plan.
 
@@ -106,5 +115,5 @@ def _unclear(path: Path, error: Exception) -> BookError:
 
 
 def _first(name: str, folders: Iterable[Path]) -> Path | None:
-    found: Iterator[Path] = (folder / name for folder in folders if (folder / name).is_file())
+    found: Iterator[Path] = (folder / name for folder in (*folders, *_FOR_ALL) if (folder / name).is_file())
     return next(found, None)

@@ -1,15 +1,18 @@
 """What the worker of the pane calls: JSON in, JSON out."""
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import poa_xl
 from poa_xl.actions import pressing
 from poa_xl.actions.correcting import correct
 from poa_xl.actions.load import Opened
+from poa_xl.actions.settings import SETTINGS, load_profile
 from poa_xl.books.live import LiveBook
 from poa_xl.button import Button
 from poa_xl.core.checks import check
@@ -27,6 +30,8 @@ from poa_xl.web.book import Asked, WebBook
 
 # What the button before the last one left to be undone: it holds again where the program refuses the last one.
 _FORMER: list[Press | None] = [None]
+# Where the worker puts what was picked, and what outlives the page.
+PICKED, KEPT = Path("/files"), Path("/poa")
 # Names of cell errors that a function answers with; anything else is a value.
 _ERRORS = ("#VALUE!", "#N/A")
 
@@ -164,11 +169,33 @@ def _called(function: Callable[..., object], arguments: list[Any]) -> dict[str, 
     return {"rows": [["" if each is None else each for each in row] for row in rows]}
 
 
-def consolidate(text: str) -> str:
-    """Consolidate picked files; see `poa_xl.web.regional`, which is imported when somebody does so."""
-    from poa_xl.web.regional import consolidate as work  # noqa: PLC0415 - a third of all modules
+def regional(text: str) -> str:
+    """Do with picked files what a regional office does; `deed` names a function of `poa_xl.web.regional`."""
+    from poa_xl.web import regional as office  # noqa: PLC0415 - a third of all modules
 
-    return work(text)
+    deeds = {each.__name__: each for each in (office.consolidate, office.hand_out, office.standing, office.take_back)}
+    return deeds[json.loads(text)["deed"]](text)
+
+
+def settle(text: str) -> str:
+    """Take the settings that a person picked for every workbook, or forget them; say which hold.
+
+    Args:
+        text: JSON: `language`; `forget`, whether those that are kept go.
+    """
+    asked = json.loads(text)
+    set_language(asked["language"])
+    kept = KEPT / SETTINGS
+    if asked["forget"]:
+        kept.unlink(missing_ok=True)
+    problem = ""
+    try:
+        for each in PICKED.glob("settings/*"):
+            load_profile(each)
+            shutil.copy(each, kept)
+    except PoaError as error:
+        problem = str(error).replace(f"{PICKED}/settings/", "")
+    return _json({"problem": problem, "kept": kept.is_file()})
 
 
 def about(_: str = "") -> str:
@@ -177,7 +204,9 @@ def about(_: str = "") -> str:
 
     log = log_file()
     kept = log.read_text("utf-8") if log.is_file() else ""
-    return _json({"version": poa_xl.__version__, "python": platform.python_version(), "log": kept})
+    has_settings = (KEPT / SETTINGS).is_file()
+    told = {"version": poa_xl.__version__, "python": platform.python_version(), "log": kept, "settings": has_settings}
+    return _json(told)
 
 
 def _json(value: object) -> str:

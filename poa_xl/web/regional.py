@@ -1,18 +1,25 @@
-"""A consolidation in the page: of files that a person picks, with a history that the browser keeps or a picked one.
+"""What a regional office does in the page: with files that a person picks, and a history that the browser keeps.
 
 The worker puts the picked files into a folder of the page's own; what comes of them it hands over as downloads.
 """
 
 import json
 import shutil
-from dataclasses import asdict
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from poa_xl.actions.past.undoing import undo
+from poa_xl.actions.past.words import called
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.standing import standings, write_standings
 from poa_xl.actions.syncing import Synced, SyncOptions, sync
 from poa_xl.core.outcomes import Side
 from poa_xl.errors import PoaError
-from poa_xl.i18n import set_language
+from poa_xl.i18n import say, set_language
 from poa_xl.store.records import FILE, FOLDER
 
 # Where the worker puts what was picked, by what it is for, and fetches what is to be handed over.
@@ -20,8 +27,28 @@ PICKED = Path("/files")
 _ANSWERS, _MASTER, _HISTORY, _OUT = "answers", "master", "history", "out"
 # Where what outlives the page is kept; a master has a folder there, in which its history stays.
 KEPT = Path("/poa")
+_SENT, _BACKUPS = "enviados", "respaldos"
+# So many steps can be taken back here; browsers give a page only so much room.
+_DEEPEST = 3
 # So many changes are shown; the sheet `Cambios` of the result has them all.
 _MOST = 300
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """The picked files where they can be worked on.
+
+    Attributes:
+        asked: What the page asks.
+        home: The folder of the master.
+        master: The master in it.
+        answers: What came back.
+    """
+
+    asked: dict[str, Any]
+    home: Path
+    master: Path
+    answers: list[Path]
 
 
 def consolidate(text: str) -> str:
@@ -35,32 +62,58 @@ def consolidate(text: str) -> str:
         JSON: `problem`, a sentence, or nothing; `units`, `changes` and `notes` as the sheets of the consolidation have
         them; `files`, paths and names of what is to be handed over.
     """
+    return _done(text, _consolidated)
+
+
+def hand_out(text: str) -> str:
+    """Write the workbook of each unit, as `poa split`: `parts` unit by unit, all of them as one archive."""
+    return _done(text, _handed_out)
+
+
+def standing(text: str) -> str:
+    """Say where every unit stands, as `poa status`: `units`, with a reminder where something is owed."""
+    return _done(text, _standing)
+
+
+def take_back(text: str) -> str:
+    """Take back the last step of the picked master that was done here: what it was before is handed over."""
+    return _done(text, _taken_back)
+
+
+def _done(text: str, work: Callable[[_Desk], dict[str, Any]]) -> str:
     asked = json.loads(text)
     set_language(asked["language"])
-    master = next(iter(_picked(_MASTER)), None)
-    if master is None:
+    try:
+        with _desk(asked) as desk:
+            return _json({"problem": "", **work(desk)})
+    except PoaError as error:
+        return _json({"problem": str(error)})
+
+
+@contextmanager
+def _desk(asked: dict[str, Any]) -> Iterator[_Desk]:
+    """Put what was picked where the program expects it, and leave only what outlives the page."""
+    picked = next(iter(_picked(_MASTER)), None)
+    if picked is None:
         raise LookupError(_MASTER)
-    home = KEPT / "oficina" / master.name
+    home = KEPT / "oficina" / picked.name
     home.mkdir(parents=True, exist_ok=True)
     for history in _picked(_HISTORY):
         (home / FOLDER).mkdir(exist_ok=True)
         shutil.copy(history, home / FOLDER / FILE)
     # The settings of an office stand beside its master.
     settings = [each for each in _picked(_ANSWERS) if each.suffix.lower() == ".toml"]
-    beside = [Path(shutil.copy(each, home / each.name)) for each in (master, *settings)]
+    beside = [Path(shutil.copy(each, home / each.name)) for each in (picked, *settings)]
     answers = [each for each in _picked(_ANSWERS) if each not in settings]
-    side = {"unit": Side.UNIT, "master": Side.MASTER}.get(asked["prefer"])
-    options = SyncOptions(side, accept_removals=asked["removals"], newest=True, dry_run=not asked["write"], jobs=1)
     try:
-        done = sync(answers, beside[0], options)
-    except PoaError as error:
-        return _json({"problem": str(error)})
-    else:
-        return _json(_told(done, home))
+        yield _Desk(asked, home, beside[0], answers)
     finally:
         for each in beside:
             each.unlink(missing_ok=True)
-        shutil.rmtree(home / "respaldos", ignore_errors=True)
+        shutil.rmtree(home / _SENT, ignore_errors=True)
+        kept = sorted((home / _BACKUPS).glob("*"), key=lambda each: each.stat().st_mtime)
+        for each in kept[:-_DEEPEST]:
+            each.unlink()
 
 
 def _picked(kind: str) -> list[Path]:
@@ -68,26 +121,82 @@ def _picked(kind: str) -> list[Path]:
     return sorted((PICKED / kind).glob("*"))
 
 
-def _told(done: Synced, home: Path) -> dict[str, Any]:
-    """Return what came of it, and put beside the picked files what is to be handed over."""
+def _consolidated(desk: _Desk) -> dict[str, Any]:
+    asked = desk.asked
+    side = {"unit": Side.UNIT, "master": Side.MASTER}.get(asked["prefer"])
+    options = SyncOptions(side, accept_removals=asked["removals"], newest=True, dry_run=not asked["write"], jobs=1)
+    done = sync(desk.answers, desk.master, options)
+    return {**_told(done), "files": _handed_over(done.path, desk.home / FOLDER / FILE) if done.path else []}
+
+
+def _told(done: Synced) -> dict[str, Any]:
     lines = sorted(done.result.changes, key=lambda line: not line.is_open)
     return {
-        "problem": "",
         "units": [asdict(each) for each in done.result.submissions],
         "changes": [{**asdict(each), "open": each.is_open} for each in lines[:_MOST]],
         "all": len(lines),
         "waiting": sum(each.is_open for each in lines),
         "notes": list(done.notes),
-        "files": _handed_over(done, home) if done.path is not None else [],
     }
 
 
-def _handed_over(done: Synced, home: Path) -> list[dict[str, str]]:
+def _handed_out(desk: _Desk) -> dict[str, Any]:
+    parts = split_book(desk.master, desk.home / _SENT, jobs=1)
+    out = _emptied()
+    archive = out / f"{_SENT}.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as together:
+        for each in parts:
+            if not each.problem:
+                together.write(each.path, each.path.name)
+    told = [
+        {"unit": each.unit, "file": each.path.name, "operations": each.operations, "problem": each.problem}
+        for each in parts
+    ]
+    return {"parts": told, "files": [_named(archive), *_copied(desk.home / FOLDER / FILE)]}
+
+
+def _standing(desk: _Desk) -> dict[str, Any]:
+    received = desk.home / "recibidos"
+    received.mkdir()
+    try:
+        for each in desk.answers:
+            shutil.copy(each, received)
+        lines = standings(desk.master, received)
+    finally:
+        shutil.rmtree(received)
+    listed = _emptied() / say("Estado de envíos de {name}.xlsx", name=desk.master.stem)
+    write_standings(lines, listed)
+    return {"units": [{**asdict(each), "mailto": each.mailto} for each in lines], "files": [_named(listed)]}
+
+
+def _taken_back(desk: _Desk) -> dict[str, Any]:
+    done = undo(master=desk.master)
+    # What was taken back is picked again by who wants it.
+    if done.backup is not None:
+        done.backup.unlink(missing_ok=True)
+    step = called(done.run.kind, done.run.number)
+    return {"step": step, "files": _handed_over(done.master, desk.home / FOLDER / FILE)}
+
+
+def _emptied() -> Path:
+    """Return the folder of what is to be handed over, with nothing in it."""
     out = PICKED / _OUT
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    found = [done.path, home / FOLDER / FILE]
-    return [{"path": str(shutil.copy(each, out / each.name)), "name": each.name} for each in found if each is not None]
+    return out
+
+
+def _handed_over(*paths: Path) -> list[dict[str, str]]:
+    _emptied()
+    return _copied(*paths)
+
+
+def _copied(*paths: Path) -> list[dict[str, str]]:
+    return [_named(Path(shutil.copy(each, PICKED / _OUT / each.name))) for each in paths]
+
+
+def _named(path: Path) -> dict[str, str]:
+    return {"path": str(path), "name": path.name}
 
 
 def _json(value: object) -> str:

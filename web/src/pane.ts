@@ -5,7 +5,8 @@ import { associate, Batch } from "./functions";
 import { press, reason, type Correction, type Desk } from "./pressing";
 import { selection, snapshot } from "./snapshot";
 import { textsOf } from "./texts";
-import { Regional } from "./regional";
+import { Regional, type Work } from "./regional";
+import { Settings } from "./settings";
 import { View, type Seen, type Tab } from "./view";
 
 // Buttons that the pane answers itself.
@@ -38,7 +39,10 @@ async function begin(): Promise<void> {
   const texts = textsOf(language);
   const [tab, functions, { version }] = await Promise.all([json<Record<string, Tab[]>>("tab.json"), json<{ functions: { id: string }[] }>("functions.json"), json<{ version: string }>("version.json")]);
   const view: View = new View(document.body, texts, tab[language] ?? [], { press: (name) => void run(name), correct: (finding) => void run("corregir", finding), refresh: () => void refresh(), goTo: (sheet, cell) => void goTo(sheet, cell), update: () => void update() });
-  view.add(new Regional(texts, (text, picked) => engine.callWith("consolidate", text, picked), language).section);
+  const files: Work = (name, text, picked) => engine.callWith(name, text, picked);
+  const settings = new Settings(texts, files, language, () => void refresh());
+  view.add(new Regional(texts, files, language).section);
+  view.add(settings.section);
   const batch = new Batch((text) => engine.call("call", text), () => language);
   associate(functions.functions.map((each) => each.id), batch);
   const desk: Desk = {
@@ -105,7 +109,8 @@ async function begin(): Promise<void> {
   }
 
   async function help(open: boolean): Promise<void> {
-    const told = JSON.parse(await engine.call("about", "")) as { python: string; log: string };
+    const told = JSON.parse(await engine.call("about", "")) as { python: string; log: string; settings: boolean };
+    settings.show(told.settings);
     const waiting = await navigator.serviceWorker?.getRegistration().then((found) => Boolean(found?.waiting)).catch(() => false);
     view.help(texts.version(version, told.python), told.log, Boolean(waiting));
     if (open) view.openLog();
@@ -128,9 +133,12 @@ async function begin(): Promise<void> {
     view.failed(`${texts.silent} ${error instanceof Error ? error.message : ""}`.trim());
     return;
   }
+  // What the bench reads: Python is there; the plan has been read and judged.
+  performance.mark("ready");
   view.progress(1);
   Office.context.document?.addHandlerAsync?.(Office.EventType.DocumentSelectionChanged, () => void selected());
   await refresh();
+  performance.mark("seen");
   await keep();
   await help(false);
 }

@@ -25,9 +25,11 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, "/poa.zip")
 from pathlib import Path
+from poa_xl.actions import settings
 from poa_xl.store import journal
 from poa_xl.web import bridge
 journal.keep_in(Path("${KEPT}"))
+settings.also_in(Path("${KEPT}"))
 `);
   const module = python.pyimport("poa_xl.web.bridge") as Record<string, (text: string) => string>;
   return (name, text) => {

@@ -1,4 +1,5 @@
-// Consolidates files that a person picks: what would change, then the result as downloads. No file leaves the machine.
+// What a regional office does with files that a person picks: hands out, consolidates, sees who is missing, takes back.
+// What comes of it are downloads. No file leaves the machine.
 
 import { button, choice, field, make, section } from "./dom";
 import type { Texts } from "./texts";
@@ -12,6 +13,15 @@ interface Unit {
   rejected: number;
   red: number;
   note: string;
+  reminder: string;
+  mailto?: string;
+}
+
+interface Part {
+  unit: string;
+  file: string;
+  operations: number;
+  problem: string;
 }
 
 interface Change {
@@ -33,10 +43,13 @@ interface Told {
   all: number;
   waiting: number;
   notes: string[];
-  files: unknown[];
+  parts: Part[];
+  step: string;
 }
 
-export type Work = (text: string, picked: Picked[]) => Promise<{ text: string; made: Made[] }>;
+type Deed = "consolidate" | "hand_out" | "standing" | "take_back";
+
+export type Work = (name: string, text: string, picked: Picked[]) => Promise<{ text: string; made: Made[] }>;
 
 export class Regional {
   readonly section: HTMLElement;
@@ -55,7 +68,8 @@ export class Regional {
     private readonly language: string,
   ) {
     this.prefer = choice([["", texts.preferNobody], ["unit", texts.preferUnit], ["master", texts.preferMaster]], () => undefined);
-    this.controls = [button(texts.preview, () => void this.run(false)), button(texts.consolidate, () => void this.run(true))];
+    const does = (text: string, deed: Deed, write = false): HTMLButtonElement => button(text, () => void this.run(deed, write));
+    this.controls = [does(texts.handOut, "hand_out"), does(texts.standing, "standing"), does(texts.preview, "consolidate"), does(texts.consolidate, "consolidate", true), does(texts.takeBack, "take_back")];
     this.section = section(
       "regional",
       texts.regional,
@@ -65,7 +79,7 @@ export class Regional {
         make("summary", {}, texts.choose),
         make("p", {}, texts.regionalAbout),
         make("div", { class: "filters" }, field(texts.master, this.master), field(texts.answers, this.answers), field(texts.history, this.history), field(texts.prefer, this.prefer), make("label", { class: "check" }, this.removals, texts.removals)),
-        make("p", {}, ...this.controls),
+        make("div", { class: "deeds" }, ...this.controls),
         make("p", {}, texts.limits),
       ),
       this.line,
@@ -73,20 +87,23 @@ export class Regional {
     );
   }
 
-  private async run(write: boolean): Promise<void> {
+  private async run(deed: Deed, write: boolean): Promise<void> {
     const { texts } = this;
     this.result.replaceChildren();
-    if (!this.master.files?.length || !this.answers.files?.length) {
-      this.line.textContent = texts.missingFiles;
+    const needsAnswers = deed === "consolidate";
+    if (!this.master.files?.length || (needsAnswers && !this.answers.files?.length)) {
+      this.line.textContent = needsAnswers ? texts.missingFiles : texts.missingMaster;
       return;
     }
     this.line.textContent = texts.working;
     for (const each of this.controls) each.disabled = true;
     try {
       const picked = [...(await read("master", this.master)), ...(await read("answers", this.answers)), ...(await read("history", this.history))];
-      const asked = { language: this.language, write, prefer: this.prefer.value, removals: this.removals.checked };
-      const { text, made } = await this.work(JSON.stringify(asked), picked);
-      this.show(JSON.parse(text) as Told, made, write);
+      const asked = { language: this.language, deed, write, prefer: this.prefer.value, removals: this.removals.checked };
+      const { text, made } = await this.work("regional", JSON.stringify(asked), picked);
+      const told = JSON.parse(text) as Told;
+      if (told.problem) this.line.textContent = `${told.problem} ${texts.nothingWritten}`;
+      else this.show(deed, told, made, write);
     } catch (error) {
       this.line.textContent = error instanceof Error ? error.message : String(error);
     } finally {
@@ -94,32 +111,64 @@ export class Regional {
     }
   }
 
-  private show(told: Told, made: Made[], write: boolean): void {
+  private show(deed: Deed, told: Told, made: Made[], write: boolean): void {
     const { texts } = this;
-    if (told.problem) {
-      this.line.textContent = `${told.problem} ${texts.nothingWritten}`;
-      return;
-    }
-    const written = made.length > 0;
-    this.line.textContent = [written ? "" : write ? texts.nothingWritten : texts.previewed, texts.summary(told.waiting, told.all)].filter(Boolean).join(" ");
     const links = made.map(({ name, bytes }) => make("p", {}, make("a", { href: URL.createObjectURL(new Blob([bytes as BlobPart])), download: name }, texts.download(name))));
-    const captions = [texts.unit, texts.changedRows, texts.rejectedRows, texts.red];
-    const head = make("thead", {}, make("tr", {}, ...captions.map((each) => make("th", { scope: "col" }, each))));
-    const rows = told.units.map((each) => {
-      const numbers = [each.changed, each.rejected, each.red].map((count) => make("td", {}, String(count)));
-      const said = [each.file, each.received, each.note].filter(Boolean).join(" · ");
-      return make("tr", {}, make("th", { scope: "row" }, each.unit, make("p", { class: "code" }, said)), ...numbers);
-    });
+    if (deed === "consolidate") this.showChanges(told, links, write);
+    else if (deed === "hand_out") this.showParts(told.parts, links);
+    else if (deed === "standing") this.showStanding(told.units, links);
+    else {
+      this.line.textContent = texts.tookBack(told.step);
+      this.result.replaceChildren(...links, make("p", {}, texts.keepHistory));
+    }
+  }
+
+  private showParts(parts: Part[], links: HTMLElement[]): void {
+    const { texts } = this;
+    const failed = parts.filter((each) => each.problem).length;
+    this.line.textContent = texts.handedOut(parts.length - failed, failed);
+    const rows = parts.map((each) => row(each.unit, [each.file, each.problem], [each.operations]));
+    this.result.replaceChildren(...links, make("p", {}, texts.keepSent), table([texts.unit, texts.operations], rows));
+  }
+
+  private showStanding(units: Unit[], links: HTMLElement[]): void {
+    const { texts } = this;
+    this.line.textContent = texts.waitingUnits(units.filter((each) => each.reminder).length, units.length);
+    const rows = units.map((each) => row(each.unit, [each.received, each.file, each.note], [each.red], each.reminder ? [reminder(texts, each)] : []));
+    this.result.replaceChildren(...links, table([texts.unit, texts.red], rows));
+  }
+
+  private showChanges(told: Told, links: HTMLElement[], write: boolean): void {
+    const { texts } = this;
+    const written = links.length > 0;
+    this.line.textContent = [written ? "" : write ? texts.nothingWritten : texts.previewed, texts.summary(told.waiting, told.all)].filter(Boolean).join(" ");
+    const rows = told.units.map((each) => row(each.unit, [each.file, each.received, each.note], [each.changed, each.rejected, each.red]));
     const shown = told.changes.length < told.all ? [make("p", {}, texts.shownOf(told.changes.length, told.all))] : [];
     this.result.replaceChildren(
       ...links,
       ...(written ? [make("p", {}, texts.keepHistory)] : []),
       ...told.notes.map((each) => make("p", {}, each)),
-      make("table", { class: "came" }, head, make("tbody", {}, ...rows)),
+      table([texts.unit, texts.changedRows, texts.rejectedRows, texts.red], rows),
       make("ol", { class: "findings" }, ...told.changes.map(change)),
       ...shown,
     );
   }
+}
+
+function table(captions: string[], rows: HTMLElement[]): HTMLElement {
+  const head = make("thead", {}, make("tr", {}, ...captions.map((each) => make("th", { scope: "col" }, each))));
+  return make("table", { class: "came" }, head, make("tbody", {}, ...rows));
+}
+
+function row(unit: string, said: string[], numbers: number[], more: HTMLElement[] = []): HTMLElement {
+  const told = make("p", { class: "code" }, said.filter(Boolean).join(" · "));
+  return make("tr", {}, make("th", { scope: "row" }, unit, told, ...more), ...numbers.map((count) => make("td", {}, String(count))));
+}
+
+// What to write to a unit, to be copied, or to be opened in the mail program.
+function reminder(texts: Texts, each: Unit): HTMLElement {
+  const lines = each.reminder.split("\n").map((line) => make("p", {}, line));
+  return make("details", {}, make("summary", {}, texts.reminder), ...lines, make("p", {}, make("a", { href: each.mailto ?? "", "aria-label": texts.writeTo(each.unit) }, texts.write)));
 }
 
 function change(each: Change): HTMLElement {
@@ -128,6 +177,6 @@ function change(each: Change): HTMLElement {
   return make("li", { class: each.open ? "ROJO" : "" }, make("span", { class: "tag" }, each.fate), make("p", {}, what), make("p", { class: "code" }, who), ...(each.reason ? [make("p", {}, each.reason)] : []));
 }
 
-async function read(kind: Picked["kind"], input: HTMLInputElement): Promise<Picked[]> {
+export async function read(kind: Picked["kind"], input: HTMLInputElement): Promise<Picked[]> {
   return Promise.all([...(input.files ?? [])].map(async (file) => ({ kind, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
 }

@@ -14,7 +14,8 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      await cache.addAll(SITE.files.map((name) => new Request(scope + name, { cache: "reload" })));
+      // Asked for anew, and sent anew only where it is not what this page loaded a moment ago.
+      await cache.addAll(SITE.files.map((name) => new Request(scope + name, { cache: "no-cache" })));
       // office.js is no file of ours, and where it cannot be had now it is kept when it comes.
       await keep(cache, new Request(new URL(SITE.office, scope), { mode: "no-cors" })).catch(() => undefined);
     })(),

@@ -2,15 +2,15 @@
 
 import { bridge, KEPT, start, type Load, type Python } from "./python";
 
-export type Picked = { kind: "master" | "answers" | "history"; name: string; bytes: Uint8Array };
+export type Picked = { kind: "master" | "answers" | "history" | "settings"; name: string; bytes: Uint8Array };
 export type Made = { name: string; bytes: Uint8Array };
 export type Asked = { id: number; name: string; text: string; picked?: Picked[] };
 export type Answered = { id: number; text: string; made: Made[] } | { id: number; error: string } | { progress: number } | { ready: true } | { failed: string };
 
 const post = (message: Answered): void => self.postMessage(message);
 // After these Python may have changed what is kept.
-const WRITING = new Set(["press", "take_back", "abandon", "note", "consolidate"]);
-// Where `poa_xl/web/regional.py` looks for what a person picked.
+const WRITING = new Set(["press", "take_back", "abandon", "note", "regional", "settle"]);
+// Where `poa_xl/web/bridge.py` and `regional.py` look for what a person picked.
 const PICKED = "/files";
 
 async function bytes(name: string): Promise<Uint8Array> {
@@ -35,7 +35,7 @@ async function keep(python: Python): Promise<(fresh: boolean) => Promise<void>> 
 type Files = { mkdirTree: (path: string) => void; readdir: (path: string) => string[]; unlink: (path: string) => void; writeFile: (path: string, bytes: Uint8Array) => void; readFile: (path: string) => Uint8Array };
 
 function put(files: Files, picked: Picked[]): void {
-  for (const kind of ["master", "answers", "history"]) {
+  for (const kind of ["master", "answers", "history", "settings"]) {
     const folder = `${PICKED}/${kind}`;
     files.mkdirTree(folder);
     for (const name of files.readdir(folder)) if (name !== "." && name !== "..") files.unlink(`${folder}/${name}`);

@@ -173,7 +173,67 @@ await context.close();
   await page.getByLabel(/^Libros de las unidades/).setInputFiles(answers);
   await press("Consolidar y descargar");
   done.again = (await regional.locator("p").allTextContents()).join(" ");
+  const names = () => links.evaluateAll((all) => all.map((each) => each.download));
+  // Handing out and who has sent, with the keyboard.
+  await page.getByLabel(/^Maestro/).setInputFiles(path.join(answered, "POA.xlsx"));
+  const key = async (name) => {
+    await page.getByRole("button", { name }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(50);
+    await page.locator("section[aria-labelledby=regional] button:not([disabled])", { hasText: name }).waitFor({ timeout: 90_000 });
+  };
+  await key("Repartir y descargar");
+  done.sent = { told: await told(), downloads: await names(), units: await regional.locator("tbody tr").allTextContents(), axe: await violations(page) };
+  await picture(page, "repartir");
+  await key("Ver estado de envíos");
+  done.standing = { told: await told(), downloads: await names(), units: await regional.locator("tbody tr").allTextContents() };
+  await regional.locator("tbody summary").first().focus();
+  await page.keyboard.press("Enter");
+  done.standing.mail = await regional.locator("tbody a").first().getAttribute("href");
+  done.standing.axe = await violations(page);
+  await picture(page, "estado");
+  // Another consolidation, taken back.
+  await page.getByLabel(/^Historia:/).setInputFiles(path.join(answered, ".poa", "history.sqlite"));
+  await press("Consolidar y descargar");
+  const [consolidated] = await Promise.all([page.waitForEvent("download"), links.first().click()]);
+  await consolidated.saveAs(path.join(out, "otra", "POA.xlsx"));
+  await page.getByLabel(/^Maestro/).setInputFiles(path.join(out, "otra", "POA.xlsx"));
+  await page.getByLabel(/^Historia:/).setInputFiles([]);
+  await key("Deshacer lo último");
+  done.undone = { told: await told(), downloads: await names() };
+  const [before] = await Promise.all([page.waitForEvent("download"), links.first().click()]);
+  await before.saveAs(path.join(out, "antes", "POA.xlsx"));
+  done.undone.axe = await violations(page);
   found.regional = done;
+  // The settings of an office.
+  const settings = page.locator("section[aria-labelledby=settings]");
+  const line = () => settings.locator("> p").textContent();
+  const use = async (name) => {
+    await settings.getByRole("button", { name }).click();
+    await page.waitForTimeout(50);
+    await settings.locator("button:not([disabled])", { hasText: name }).waitFor();
+    await settled(page);
+  };
+  found.settings = { none: await line(), findings: await page.locator(".findings li").count() };
+  await settings.locator("summary").click();
+  await use("Usar este archivo");
+  found.settings.lacking = await line();
+  for (const [name, text] of [["wrong", "[reglas]\nno-hay = \"no\"\n"], ["right", "[reglas]\nmeta-meses = \"off\"\n"]]) {
+    const file = path.join(out, name, "poa.toml");
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    await page.getByLabel("Archivo poa.toml").setInputFiles(file);
+    await use("Usar este archivo");
+    found.settings[name] = { line: await line(), red: await page.locator("section[aria-labelledby=findings] li").allTextContents() };
+  }
+  found.settings.axe = await violations(page);
+  await picture(page, "ajustes");
+  await page.reload();
+  await ready(page);
+  found.settings.kept = await line();
+  await settings.locator("summary").click();
+  await use("Olvidarlo");
+  found.settings.forgotten = { line: await line(), red: await page.locator("section[aria-labelledby=findings] li").allTextContents() };
   await narrow.close();
 }
 

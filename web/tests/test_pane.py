@@ -165,6 +165,37 @@ def test_picked_files_are_consolidated_and_handed_over(found: dict[str, Any], tm
     assert done["again"].endswith("2 cambios, 1 por resolver.") or "nada cambió" in done["again"]
 
 
+def test_the_office_hands_out_sees_who_is_missing_and_takes_back(found: dict[str, Any], answered: Path) -> None:
+    done = found["regional"]
+    assert done["sent"]["told"] == "2 libros, en un archivo .zip."
+    assert done["sent"]["downloads"] == ["enviados.zip", "history.sqlite"]
+    assert any(each.startswith("Unidad Legal") for each in done["sent"]["units"])
+    assert "unidades tienen algo pendiente" in done["standing"]["told"]
+    assert done["standing"]["downloads"] == ["Estado de envíos de POA.xlsx"]
+    assert done["standing"]["mail"].startswith("mailto:")
+    assert done["undone"]["told"].startswith("Se deshizo ")
+    assert done["undone"]["downloads"] == ["POA.xlsx", "history.sqlite"]
+    assert (TOP / "build/panel/antes/POA.xlsx").read_bytes() == (answered / "POA.xlsx").read_bytes()
+    assert [done[name]["axe"] for name in ("sent", "standing", "undone")] == [[], [], []]
+
+
+def test_the_settings_of_an_office_hold_until_they_are_forgotten(found: dict[str, Any]) -> None:
+    done = found["settings"]
+    assert done["none"] == done["forgotten"]["line"] == "Sin poa.toml: vale lo que cada plan dice de sí."
+    assert done["lacking"] == "Elegir primero el archivo poa.toml."
+    assert done["wrong"]["line"].startswith("poa.toml: ")
+    assert "no-hay" in done["wrong"]["line"]
+    assert done["right"]["line"] == done["kept"] == "Vale el poa.toml que se eligió aquí."
+    assert any("faltan 5,76" in each for each in done["wrong"]["red"])
+    assert not any("faltan 5,76" in each for each in done["right"]["red"])
+    assert any("faltan 5,76" in each for each in done["forgotten"]["red"])
+    assert done["axe"] == []
+
+
+def test_a_remedy_in_another_cell_says_which(found: dict[str, Any]) -> None:
+    assert any("Corregir: poner 5,76, en U129" in each for each in found["findings"])
+
+
 def test_a_number_that_is_the_remedy_is_put_with_one_click(found: dict[str, Any]) -> None:
     done = found["corrected"]
     assert done["value"] == 3027000

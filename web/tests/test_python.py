@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 TOP = Path(__file__).parents[2]
-SAME = ("tests/core", "tests/sheet")
+SAME = ("tests/core", "tests/sheet", "tests/actions/test_importing.py::test_the_repairs_are_the_golden_ones")
 
 
-def test_the_tests_of_core_and_sheet_pass_in_pyodide(libraries: Path) -> None:
+def test_the_tests_of_core_and_sheet_and_the_goldens_pass_in_pyodide(libraries: Path) -> None:
     done = subprocess.run(
         ["node", TOP / "web/tests/pyodide.mjs", libraries, *SAME], check=False, capture_output=True, text=True
     )

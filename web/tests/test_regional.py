@@ -11,7 +11,9 @@ import pytest
 
 from poa_xl.actions.past.telling import tell
 from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.core.outcomes import Fate
 from poa_xl.store.records import SYNC
+from tests.plans import edit
 
 TOP = Path(__file__).parents[2]
 LEGAL = "Unidad Legal.xlsx"
@@ -30,6 +32,11 @@ def done(site: Path, answered: Path, tmp_path_factory: pytest.TempPathFactory) -
         {**first, "history": [], "asked": {"write": True, "prefer": "unit"}},
         {"master": [str(answered / "recibidos" / LEGAL)], "answers": answers, "history": [], "asked": {}},
         {"master": [str(answered / "recibidos" / "roto.xlsx")], "answers": answers, "history": [], "asked": {}},
+        # The last consolidation taken back, and once more.
+        {"master": [str(out / "2" / "POA.xlsx")], "answers": [], "history": [], "asked": {"deed": "take_back"}},
+        {"master": [str(answered / "POA.xlsx")], "answers": [], "history": [], "asked": {"deed": "take_back"}},
+        {"master": [str(answered / "POA.xlsx")], "answers": [], "history": [], "asked": {"deed": "hand_out"}},
+        {**first, "asked": {"deed": "standing"}},
     ]
     (out / "jobs.json").write_text(json.dumps(jobs), "utf-8")
     run = subprocess.run(
@@ -94,3 +101,40 @@ def test_the_page_remembers_the_history(
 @pytest.mark.parametrize(("job", "said"), [(3, "es el libro de Unidad Legal, no el maestro"), (4, "roto.xlsx")])
 def test_what_is_no_master_is_a_sentence(job: int, said: str, done: tuple[list[dict[str, Any]], Path]) -> None:
     assert said in done[0][job]["problem"]
+
+
+def test_the_last_step_is_taken_back_to_the_byte(done: tuple[list[dict[str, Any]], Path], answered: Path) -> None:
+    told = done[0][5]
+    assert (told["problem"], [each["name"] for each in told["files"]]) == ("", ["POA.xlsx", "history.sqlite"])
+    assert (done[1] / "5" / "POA.xlsx").read_bytes() == (answered / "POA.xlsx").read_bytes()
+    # What stands there now is not what the step before left.
+    assert "cambió después de" in done[0][6]["problem"]
+
+
+def test_units_get_their_workbooks_and_the_history_knows_what_was_sent(
+    done: tuple[list[dict[str, Any]], Path], answered: Path, tmp_path: Path
+) -> None:
+    told = done[0][7]
+    assert told["problem"] == ""
+    assert [each["name"] for each in told["files"]] == ["enviados.zip", "history.sqlite"]
+    master = Path(shutil.copy(answered / "POA.xlsx", tmp_path))
+    (tmp_path / ".poa").mkdir()
+    shutil.copy(done[1] / "7" / "history.sqlite", tmp_path / ".poa")
+    with zipfile.ZipFile(done[1] / "7" / "enviados.zip") as archive:
+        archive.extractall(tmp_path / "recibidos")
+    names = [each.name for each in sorted((tmp_path / "recibidos").iterdir())]
+    assert names == sorted(each["file"] for each in told["parts"])
+    assert names == sorted(each.name for each in (answered / "enviados").iterdir())
+    edit(tmp_path / "recibidos" / LEGAL, ("GRO1.1.1", "owner", "Ana"))
+    came = sync([tmp_path / "recibidos"], master, SyncOptions(jobs=1))
+    assert came.is_clean
+    assert [(str(each.code), each.field, each.fate) for each in came.outcomes] == [("GRO1.1.1", "owner", Fate.TAKEN)]
+
+
+def test_where_every_unit_stands_is_told_with_what_to_write(done: tuple[list[dict[str, Any]], Path]) -> None:
+    told = done[0][8]
+    units = {each["unit"]: each for each in told["units"]}
+    assert units["Unidad Legal"]["received"] == "recibido"
+    assert any(each["reminder"] and each["mailto"].startswith("mailto:") for each in told["units"])
+    assert [each["name"] for each in told["files"]] == ["Estado de envíos de POA.xlsx"]
+    assert zipfile.is_zipfile(done[1] / "8" / "Estado de envíos de POA.xlsx")
