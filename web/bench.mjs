@@ -11,6 +11,9 @@ import { chromium } from "playwright-core";
 const [site, office] = process.argv.slice(2).map((each) => path.resolve(each));
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", mjs: "text/javascript", css: "text/css", json: "application/json", wasm: "application/wasm", zip: "application/zip", png: "image/png" };
 const RUNS = 5;
+// What there would be without us: Pyodide as npm has it, in a page of its own, in the same browser a moment before.
+const runtime = path.join(import.meta.dirname, "node_modules", "pyodide");
+const BARE = '<!doctype html><script type="module">const { loadPyodide } = await import("/bare/pyodide.mjs"); await loadPyodide({ indexURL: "/bare/" }); performance.mark("ready");</script>';
 const kilobytes = (bytes) => `${Math.round(bytes / 1000).toLocaleString("en")} KB`;
 
 // As a server that compresses sends it.
@@ -25,10 +28,12 @@ let [sent, first] = [0, 0];
 const server = http.createServer((request, response) => {
   const name = new URL(request.url, "http://x").pathname;
   const type = TYPES[name.split(".").at(-1)] ?? "application/octet-stream";
+  if (name === "/bare.html") return response.writeHead(200, { "Content-Type": TYPES.html }).end(BARE);
+  if (name.startsWith("/bare/")) return response.writeHead(200, { "Content-Type": type, "Cache-Control": "no-store" }).end(fs.readFileSync(path.join(runtime, path.basename(name))));
   if (name === "/office.js") return response.writeHead(200, { "Content-Type": type, "Cache-Control": "max-age=600" }).end(fs.readFileSync(office));
   const found = files.get(name);
   if (!found) return response.writeHead(404).end();
-  if (name === "/sw.js") first = sent;
+  if (name === "/sw.js" && first === 0) first = sent;
   const told = { "Content-Type": type, "Content-Encoding": "br", "Cache-Control": "no-cache", ETag: `"${found.tag}"` };
   if (request.headers["if-none-match"] === told.ETag) return response.writeHead(304, told).end();
   sent += found.brotli.length;
@@ -45,17 +50,21 @@ for (const [name, file] of Object.entries(parts)) {
 const middle = (times) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)];
 const seconds = (times) => `${(middle(times) / 1000).toFixed(1)} s (${times.map((each) => (each / 1000).toFixed(1)).join(", ")})`;
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
-const [cold, cached, pressed] = [[], [], []];
+const [bare, cold, cached, pressed] = [[], [], [], []];
 const seen = new Map([[cold, []], [cached, []]]);
 for (let run = 0; run < RUNS; run += 1) {
   const context = await browser.newContext();
-  sent = 0;
-  for (const times of [cold, cached]) {
+  [sent, first] = [0, 0];
+  for (const times of [bare, cold, cached]) {
     const page = await context.newPage();
-    await page.goto(url);
+    await page.goto(times === bare ? url.replace("pane", "bare") : url);
     // By the page's own clock, from when it was asked for.
     const marked = (name) => page.waitForFunction((mark) => performance.getEntriesByName(mark)[0]?.startTime, name, { timeout: 90_000 }).then((found) => found.jsonValue());
     times.push(await marked("ready"));
+    if (times === bare) {
+      await page.close();
+      continue;
+    }
     seen.get(times).push(await marked("seen"));
     if (times === cold) {
       await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -72,6 +81,8 @@ for (let run = 0; run < RUNS; run += 1) {
   }
   await context.close();
 }
+const share = (times) => middle(times.map((each, run) => each / bare[run])).toFixed(2);
+console.log(`Pyodide alone, as npm has it: ${seconds(bare)}; ours takes ${share(cold)} times that at the first visit, later ${share(cached)}`);
 console.log(`ready at the first visit: ${seconds(cold)}; with the plan read and judged ${seconds(seen.get(cold))}`);
 console.log(`ready later: ${seconds(cached)}; with the plan read and judged ${seconds(seen.get(cached))}`);
 console.log(`Verificar metas on the plan of 2020, with all reading before and after: ${seconds(pressed)}`);

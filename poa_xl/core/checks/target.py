@@ -7,7 +7,7 @@ from poa_xl.core.checks.budget import ambiguous
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Kind, Plan, Row, TargetKind
-from poa_xl.core.targets import Verdict, judge_row
+from poa_xl.core.targets import judge_row
 from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.i18n import number, say
 
@@ -23,19 +23,14 @@ def months_disagree(plan: Plan) -> Iterator[Fault]:
             if mixed:
                 advice = say("escribirlos todos de la misma manera")
                 yield Fault(index, "target", number(row.target), mixed, advice)
-            else:
-                yield _off(index, row, row.target, verdict)
-
-
-def _off(index: int, row: Row, target: Decimal, verdict: Verdict) -> Fault:
-    """Say what is off, at the month where it is one, and which amount would put it right in which month."""
-    at, remedy = verdict.remedy or ("", None)
-    if verdict.field == "target":
-        value, expected = target, number(verdict.programmed)
-    else:
-        value = row.programmed[MONTHS.index(verdict.field)]
-        expected = number(remedy) if remedy is not None and at == verdict.field else ""
-    return Fault(index, verdict.field, number(value), verdict.reason, verdict.suggestion, expected, remedy, at)
+                continue
+            name, reason, suggestion = verdict.field, verdict.reason, verdict.suggestion
+            at, remedy = verdict.remedy or ("", None)
+            value, expected = row.target, number(verdict.programmed)
+            if name != "target":
+                value = row.programmed[MONTHS.index(name)]
+                expected = number(remedy) if remedy is not None and at == name else ""
+            yield Fault(index, name, number(value), reason, suggestion, expected, remedy, at)
 
 
 def _mixed(row: Row) -> str:
