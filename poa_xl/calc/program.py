@@ -21,6 +21,8 @@ from poa_xl.sheet.spec import Prompt, SheetSpec, Style
 
 _TIME, _CURRENCY, _NUMBER, _PERCENT = 4, 8, 16, 128  # com.sun.star.util.NumberFormat
 _ZEROS = re.compile(r"0+([.,]0+)?")
+# Signs that part thousands, in any language, where no digit follows.
+_LEFT_OUT = re.compile(r"(?<=[0#?])[.,]+(?=[^0#?.,]|$)")
 _ANYTHING = uno.Enum("com.sun.star.sheet.ValidationType", "ANY")
 # Changes in one step of the undo list, well below the hundred that Calc keeps.
 _SHORT = 40
@@ -211,7 +213,14 @@ def _kind(look: Any) -> str:
     text = str(look.FormatString)
     if look.Type & (_TIME | _CURRENCY):
         return kind_of(text)
-    return kind_of(text.replace(",", ".")) if look.Type & _NUMBER and _ZEROS.fullmatch(text) else ""
+    if not look.Type & _NUMBER:
+        return ""
+    # Whichever sign parts thousands where it is written: behind the last digit it leaves them out.
+    if _ZEROS.fullmatch(text):
+        return kind_of(text.replace(",", "."))
+    return (
+        kind_of(_LEFT_OUT.sub(lambda match: "," * len(match[0]), text)) if "%" in text or _LEFT_OUT.search(text) else ""
+    )
 
 
 def _kinds(page: Any, document: Any, cells: Cells) -> Iterator[tuple[tuple[int, int], str]]:

@@ -1,7 +1,8 @@
 """Each Meta held against its months: five types of target, stated by the planner or inferred.
 
 Inference reads the unit of measure first. Averages of time allow Constante and Promedio, quantities allow
-Acumulada only; ratios, percentages and bare units of time (`Días`) allow every type, and there the values choose.
+Acumulada only; ratios, percentages, averages of anything else and bare units of time (`Días`) allow every type, and
+there the values choose.
 Where no allowed type holds, averages of time are reported as Constante, ratios as Acumulada or Constante, whichever
 comes nearer.
 """
@@ -50,7 +51,7 @@ PLAIN = (
 # With a word of time, what makes it an average of time: said so, a time taken, a rate.
 MEAN_WORDS = ("promedio", " tiempo de ", " hora por ", " por hora ", " hora / ", " / hora ")
 TIME_TAKEN = " tiempo "
-RATIO_WORDS = ("%", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
+RATIO_WORDS = ("%", "promedio", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
 
 
 class MeasureKind(Enum):

@@ -25,6 +25,7 @@ class Shown(Enum):
     DURATION = auto()
     PERCENT = auto()
     CURRENCY = auto()  # another one than the plan's
+    THOUSANDS = auto()  # or millions, and the rest is left out
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Those that planners read come first; to the right of *Motivo*, hidden, stand the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from poa_xl.core.flags import Flag
 from poa_xl.core.plan import Kind, Row
@@ -15,6 +16,8 @@ from poa_xl.sheet.formulas import budgets, painted, reasons, remedies, targets
 from poa_xl.sheet.formulas.place import Place
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Content, Style
+
+_CENTAVO = Decimal("0.01")
 
 
 @quick(frozen=True)
@@ -97,12 +100,17 @@ def _difference(facts: Facts) -> Content:
     return facts.flag.verdict.difference if facts.flag.verdict else None
 
 
-def _computed(facts: Facts) -> Content:
-    return facts.flag.computed
+def _computed(facts: Facts) -> Decimal | None:
+    """A sum to the centavo, as formulas round it; what a row itself says as it stands."""
+    found = facts.flag.computed
+    return found if found is None or found == facts.row.budget else found.quantize(_CENTAVO, ROUND_HALF_UP)
 
 
 def _gap(facts: Facts) -> Content:
-    return facts.flag.budget_difference
+    budget = facts.row.budget
+    if facts.flag.budget_difference is None or not isinstance(budget, Decimal):
+        return None
+    return (budget - (_computed(facts) or 0)).quantize(_CENTAVO, ROUND_HALF_UP)
 
 
 def _nothing(_: object) -> None:

@@ -24,7 +24,7 @@ from poa_xl.sheet.fields import AMOUNTS, DATES, FILLED, TEXTS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import OURS, Layout, header_rows
 from poa_xl.sheet.months import words_of
-from poa_xl.sheet.number_format import FACTORS, unscaled
+from poa_xl.sheet.number_format import FACTORS, SHARE, THOUSANDS, unscaled
 from poa_xl.sheet.own import addresses, own_columns
 from poa_xl.sheet.references import sums_column
 from poa_xl.sheet.rows import Evidence, Outside, carries_over, rule
@@ -262,6 +262,10 @@ class _Reader:
             elif isinstance(value, date) or shown == "date":
                 found[name] = Shown.DATE
             elif isinstance(value, str) and is_percentage(value):
+                found[name] = Shown.PERCENT
+            elif shown.startswith(THOUSANDS):
+                found[name] = Shown.THOUSANDS
+            elif name == "budget" and shown.endswith(SHARE):
                 found[name] = Shown.PERCENT
             elif name == "budget" and sign_of(without_sign(shown, self._layout.sign)):
                 found[name] = Shown.CURRENCY

@@ -199,7 +199,9 @@ def _times(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
 
 
 def _digits(book: xlsxwriter.Workbook, page: Any) -> None:  # noqa: ANN401
-    for row, (form, value) in enumerate([("0.00", 1.1), ("0.00", 1.12), ("000", 7), ("0", 3), ("#,##0.00", 1.1)]):
+    forms = [("0.00", 1.1), ("0.00", 1.12), ("000", 7), ("0", 3), ("#,##0.00", 1.1)]
+    forms += [("#,##0,", 12000), ('0.0,,"M"', 1500000), ('0"%"', 60), ('#,##0.0"%"', 60), ('0" dias"', 4)]
+    for row, (form, value) in enumerate(forms):
         page.write_number(row, 0, value, book.add_format({"num_format": form}))
 
 
@@ -249,6 +251,7 @@ def test_an_open_workbook_is_read_like_the_file(draw: Draw, date_1904: bool, way
     closed, other = FileBook(path).read(), way(path)
     assert [grid.cells for grid in other] == [grid.cells for grid in closed]
     assert [sorted(map(repr, grid.merges)) for grid in other] == [sorted(map(repr, grid.merges)) for grid in closed]
+    assert [grid.shown for grid in other] == [grid.shown for grid in closed]
     plain = [replace(grid, cells={}, merges=()) for grid in closed]
     assert [replace(grid, cells={}, merges=()) for grid in other] == plain
     assert (other.marks, other.properties) == (closed.marks, closed.properties)

@@ -241,10 +241,13 @@ def test_a_percentage_beside_a_plain_share_is_told_as_what_it_is() -> None:
 
 def test_a_number_that_shows_as_something_else_is_named_with_what_it_is() -> None:
     messages = [f.message for f in found(*CASES["celda-formato"][0]) if f.rule == "celda-formato"]
-    assert [next(word for word in ("fecha", "duración", "porcentaje") if word in each) for each in messages] == [
+    assert [
+        next(word for word in ("fecha", "duración", "porcentaje", "miles") if word in each) for each in messages
+    ] == [
         "fecha",
         "duración",
         "porcentaje",
+        "miles",
     ]
 
 

@@ -1,8 +1,10 @@
 """What number formats make of a number."""
 
+from decimal import Decimal
+
 import pytest
 
-from poa_xl.sheet.number_format import kind_of
+from poa_xl.sheet.number_format import fixed, kind_of
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,23 @@ from poa_xl.sheet.number_format import kind_of
         ('#,##0 "soles y"', "¤SOLES"),
         ("_-* #,##0.00_-;-* #,##0.00_-", ""),
         ("#,##0.00", ""),
+        ("#,##0,", ",1"),
+        ("#,##0,;-#,##0,", ",1"),
+        ('0.0,,"M"', ",2"),
+        ("#,##0,.00", ",1"),
+        ('"a, b" 0', ""),
+        ('0"%"', "%"),
+        ("0\\%", "%"),
+        ('0" % anual"', "%"),
+        ('"100 %"', ""),
     ],
 )
 def test_a_format_says_what_a_number_shows_as(code: str, kind: str) -> None:
     assert kind_of(code) == kind
+
+
+@pytest.mark.parametrize(
+    ("form", "text"), [("%", "12000%"), (",1", ",1 12000"), ("0.00", "12000.00"), ("¤€", "€ 12000")]
+)
+def test_a_number_is_written_as_its_form_shows_it(form: str, text: str) -> None:
+    assert fixed(Decimal(12000), form) == text

@@ -248,6 +248,20 @@ def test_the_dates_of_a_sheet_are_judged_together(starts: list[Value], invalid: 
     assert [isinstance(each, Invalid) for each in (rows[0].start, rows[1].end)] == invalid
 
 
+def test_thousands_and_signs_behind_numbers_are_known_by_what_their_formats_show() -> None:
+    cells: Cells = {**OPERATION, "target": Decimal(12000), "ENE": Decimal(12000), "budget": Decimal(500)}
+    sheet = Grid(
+        "POA",
+        {1: dict(HEADER), 2: {COLUMNS[name]: value for name, value in cells.items()}},
+        shown={(2, COLUMNS["target"]): ",1 12000", (2, COLUMNS["ENE"]): "12000%", (2, COLUMNS["budget"]): "500%"},
+    )
+    layout = find_layout(sheet)
+    assert layout is not None
+    (row,) = parse(sheet, layout).plan.rows
+    assert [row.target, row.months[0], row.budget] == [12000, 12000, 500]
+    assert row.dresses == {"target": Shown.THOUSANDS, "budget": Shown.PERCENT}
+
+
 def test_numbers_that_show_as_something_else_are_used_and_known() -> None:
     odd: Cells = {
         "target": date(1900, 4, 29),

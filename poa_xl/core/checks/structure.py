@@ -255,6 +255,8 @@ def _dressed(dress: Shown, value: Decimal) -> str:
         return say("tiene formato de duración y se lee {value}", value=value)
     if dress is Shown.CURRENCY:
         return say("tiene formato de otra moneda y cuenta como {value} bolivianos", value=value)
+    if dress is Shown.THOUSANDS:
+        return say("tiene formato de miles o de millones y es el número {value}", value=value)
     return say("tiene formato de porcentaje y es el número {value}", value=value)
 
 
