@@ -718,15 +718,18 @@ def grouped(*, wrong: bool = False) -> Drawn:
     plan = items(12)
     for top in range(2):
         own = plan[6 * top : 6 * top + 6]
-        cells[line] = {1: f"Objetivo {top}", 15: sum((cost(each) for each in own), Decimal(0))}
+        # The second activity of each objective costs nothing.
+        priced = {each.number: cost(each) for each in own if each is not own[1]}
+        cells[line] = {1: f"Objetivo {top}", 15: sum(priced.values(), Decimal(0))}
         line += 1
         for part in (own[:3], own[3:]):
-            amount = sum((cost(each) for each in part), Decimal(0))
+            amount = sum((priced.get(each.number, Decimal(0)) for each in part), Decimal(0))
             cells[line] = {1: f"Componente {top}", 15: amount + (7 if wrong and top else 0)}
             line += 1
             for each in part:
                 months_ = {3 + k: value for k, value in enumerate(each.months) if value is not None}
-                cells[line] = {1: each.name, 2: each.target, **months_, 15: cost(each)}
+                cells[line] = {1: each.name, 2: each.target, **months_}
+                cells[line] |= {15: priced[each.number]} if each.number in priced else {}
                 lines[each.number] = line
                 line += 1
     return Drawn(Grid("P", cells), {}, lines)
