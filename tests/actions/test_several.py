@@ -1,6 +1,5 @@
 """Workbooks with a plan on each of several sheets: all are flagged, listed together, and cleaned."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -140,7 +139,7 @@ WIDE = of(NUMBER, NAME, UNIT, MEASURE, replace(TARGET, shows=wrong_target), mont
 
 
 def stacked(path: Path, *forms: Form) -> Path:
-    cells: dict[int, Mapping[int, Value]] = {}
+    cells: dict[int, dict[int, Value]] = {}
     for form in forms:
         shift = max(cells, default=0) + 2
         cells |= {row + shift: dict(each) for row, each in draw(form, items(6)).grid.cells.items()}
