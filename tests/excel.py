@@ -339,6 +339,13 @@ class Name:
     def refers_to(self) -> str:
         return f"={self.book.held.defined_names[self.name].attr_text}"
 
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        self.book.held.defined_names[self.name].attr_text = value.removeprefix("=")
+
+    def delete(self) -> None:
+        del self.book.held.defined_names[self.name]
+
 
 class Sheets:
     def __init__(self, book: Book) -> None:

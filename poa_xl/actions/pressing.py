@@ -30,6 +30,7 @@ from poa_xl.sheet.grid import column_number, free_name, is_same_sheet, runs
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
 from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.prompts import prompts
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.store import journal
@@ -77,8 +78,21 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
             done.paint(on=True)
         _write_findings(done, findings)
         if not has_all:
+            done.give_names(our_names(book, opened))
             book.help(opened.sheet, prompts(opened.plan, findings, opened.columns(), day(now())))
     return opened, findings
+
+
+def our_names(book: LiveBook, opened: Opened) -> dict[str, str]:
+    """Return what names of columns are to stand for; one that stands for something else already is left out."""
+    present = book.names
+    wanted = named_ranges(opened.sheet, opened.columns(), opened.layout.bottom, opened.last)
+    return {name: cells for name, cells in wanted.items() if _begins(present.get(name, cells)) == _begins(cells)}
+
+
+def _begins(cells: str) -> str:
+    """Return where cells begin: programs let a name grow with its rows, and quote the sheet where they have to."""
+    return cells.partition(":")[0].replace("'", "")
 
 
 def list_findings(book: LiveBook, opened: Opened, button: str, more: Sequence[Located]) -> None:
@@ -284,6 +298,7 @@ def _restore(book: LiveBook, press: Press) -> None:
     """Put back contents, looks and sheets that a button changed."""
     if press.made:
         book.help(press.sheet, ())
+    book.give_names(press.named)
     for name in press.made:
         if any(is_same_sheet(name, sheet) for sheet in book.sheets):
             book.drop(name)
@@ -366,11 +381,22 @@ class Recorder:
         change = _paint if on else _unpaint
         change(self.book, self.opened)
 
+    def give_names(self, wanted: Mapping[str, str]) -> None:
+        """Have names stand for cells; an empty text takes one away."""
+        present = self.book.names
+        changed = {called: cells for called, cells in wanted.items() if present.get(called, "") != cells}
+        self.press.named |= {called: present.get(called, "") for called in changed}
+        self.book.give_names(changed)
+        # A page has no word for names, and leaves them as they were.
+        now = self.book.names
+        self.press.named = {called: cells for called, cells in self.press.named.items() if now.get(called, "") != cells}
+
     def finish(self) -> None:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
         book, press = self.book, self.press
         press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
-        is_seen = press.made or press.gone or press.painted or press.inserted or press.hidden is not None
+        is_seen = press.made or press.gone or press.painted or press.inserted or press.named
+        is_seen = is_seen or press.hidden is not None
         if press.after != press.before or is_seen:
             journal.remember(book.address, press)
 

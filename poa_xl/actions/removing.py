@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from poa_xl.actions.beside import typed_in
 from poa_xl.actions.load import Opened
-from poa_xl.actions.pressing import Recorder, is_painted, need_cells, need_sheets, open_plan, recorded, side_by_side
+from poa_xl.actions.pressing import (
+    Recorder,
+    is_painted,
+    need_cells,
+    need_sheets,
+    open_plan,
+    our_names,
+    recorded,
+    side_by_side,
+)
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.books.live import LiveBook
 from poa_xl.core.values import Invalid
@@ -57,6 +66,7 @@ def remove(book: LiveBook, button: str, *, drop: Callable[[int], bool]) -> int:
     with recorded(book, opened, button) as done:
         if is_painted(book, opened):
             done.paint(on=False)
+        done.give_names(dict.fromkeys(our_names(book, opened).keys() & book.names.keys(), ""))
         _without_columns(done)
         book.help(opened.sheet, ())
         for grid in beside:

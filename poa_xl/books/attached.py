@@ -81,6 +81,22 @@ class AttachedBook(AttachedSheets):
         found = {name: str(names[name].refers_to) for name in names if is_mark_name(name)}
         return {name: text.removeprefix("=")[1:-1].replace('""', '"') for name, text in found.items()}
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What its names stand for."""
+        return {str(each.name): str(each.refers_to).removeprefix("=") for each in self._book.names}
+
+    def give_names(self, wanted: Mapping[str, str]) -> None:
+        """Have names stand for cells."""
+        known = {str(each.name): each for each in self._book.names}
+        for called, cells in self._in_steps(list(wanted.items())):
+            if not cells and called in known:
+                known[called].delete()
+            elif called in known:
+                known[called].refers_to = f"={cells}"
+            elif cells:
+                self._book.names.add(called, f"={cells}")
+
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:
         """Whether cells of a sheet refuse to be changed."""
         page = self._book.sheets[sheet]

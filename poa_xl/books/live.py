@@ -56,6 +56,13 @@ class LiveBook(Protocol):
     def properties(self) -> Mapping[str, str]:
         """Its custom properties."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What its names stand for, cells as formulas write them."""
+
+    def give_names(self, wanted: Mapping[str, str]) -> None:
+        """Have names stand for cells; those with an empty text go."""
+
     def read(self) -> Workbook:
         """Read all of it, as a closed file is read."""
 

@@ -27,6 +27,7 @@ class Press:
         was_painted: Which of the two.
         inserted: First and number of the rows that were put into the plan sheet, in turn.
         hidden: Rows of the plan that were hidden before, where the button hides or shows some; None where it does not.
+        named: What names stood for before that were given or changed; an empty text for one that was not there.
         run: Number of the consolidation, when the button was that.
         sources: Where the answers were that it took.
     """
@@ -41,6 +42,7 @@ class Press:
     was_painted: bool = False
     inserted: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] | None = None
+    named: dict[str, str] = field(default_factory=dict)
     run: int | None = None
     sources: list[str] = field(default_factory=list)
 

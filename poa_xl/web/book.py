@@ -68,6 +68,14 @@ class WebBook:
         """Its custom properties."""
         return self._properties
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What its names stand for."""
+        return {name: text.removeprefix("=") for name, text in self._names.items()}
+
+    def give_names(self, wanted: Mapping[str, str]) -> None:
+        """Leave names as they are: the page has no step for them."""
+
     def read(self) -> Workbook:
         """Read all of it."""
         marks = {name: text for name, text in self._names.items() if is_mark_name(name)}

@@ -350,6 +350,20 @@ def test_the_list_comes_onto_paper_as_from_a_command(running: Running, tmp_path:
     assert len(steps(book)) == 1
 
 
+def test_columns_have_names_for_formulas_of_the_planners_own(running: Running, tmp_path: Path) -> None:
+    book = running.open(save(small(), tmp_path / "POA.xlsx"))
+    running.press(book, "verificar_metas")
+    assert steps(book) == ("POA: Verificar metas",)
+    book.sheets[0].range("AZ1").formula = "=SUM(POA_presupuestos)"
+    column = book.sheets[0].range("X5:X12").value
+    assert book.sheets[0].range("AZ1").value == sum(each for each in column if each)
+    book.sheets[0].range("AZ1").value = None
+    running.press(book, "quitar")
+    assert not [each.name for each in book.names if each.name.startswith("POA_")]
+    running.press(book, "deshacer")
+    assert "POA_presupuestos" in [each.name for each in book.names]
+
+
 def test_what_only_tells_changes_nothing(book: xw.Book, running: Running) -> None:
     before = content(book)
     book.sheets[0].range("AZ99").select()

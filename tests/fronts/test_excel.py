@@ -297,6 +297,29 @@ def test_the_list_comes_onto_paper_as_from_a_command(opened: Open) -> None:
     assert page.CenterFooter.startswith("&8 Revisado")
 
 
+def test_columns_have_names_until_they_are_taken_out(opened: Open) -> None:
+    live, book, _ = opened(wrong())
+    book.names.add("POA_metas", "='POA 2020'!$AZ$1:$AZ$9")
+    before = dict(live.names)
+    ribbon.verificar_metas(live)
+    last = pressing.open_plan(live).last
+    given = dict(live.names)
+    assert given["POA_codigos"] == f"'POA 2020'!$B$5:$B${last}"
+    assert given["POA_meses"] == f"'POA 2020'!$J$5:$U${last}"
+    assert given["POA_metas"] == before["POA_metas"], "somebody's own"
+    # Of a name that does not reach all rows, as after rows at the end, the rest is put right.
+    book.names("POA_codigos").refers_to = "='POA 2020'!$B$5:$B$7"
+    ribbon.verificar_metas(live)
+    assert dict(live.names) == given
+    ribbon.deshacer(live)
+    assert live.names["POA_codigos"] == "'POA 2020'!$B$5:$B$7"
+    ribbon.verificar_metas(live)
+    ribbon.quitar(live)
+    assert dict(live.names) == before
+    ribbon.deshacer(live)
+    assert dict(live.names) == given
+
+
 def test_splitting_asks_where_to_and_for_whom(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(small())
     for written in ([None], [str(tmp_path / "a"), None], [str(tmp_path / "a"), "3"], [str(tmp_path / "a"), "uno"]):

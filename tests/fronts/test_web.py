@@ -352,6 +352,16 @@ def test_a_rule_that_is_only_meant_to_be_made_is_made_no_more(kept: Path, tmp_pa
     assert kept.is_dir()
 
 
+def test_names_are_no_step_of_the_page_and_nothing_to_take_back(kept: Path, tmp_path: Path) -> None:
+    book = web_book(save(wrong(), tmp_path / "POA.xlsx"))
+    ribbon.verificar_metas.work(book)
+    press = journal.recall(book.address)
+    assert press is not None
+    assert press.named == {}
+    assert dict(book.names) == {}
+    assert kept.is_dir()
+
+
 def held(path: Path) -> list[tuple[object, ...]]:
     plan = load_one(FileBook(path)).plan
     return [(row.line, row.code, row.target, row.months, row.budget) for row in plan.rows]
