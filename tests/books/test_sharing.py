@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.updating import Options, update_book
+from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.sharing import Share, shares
 from poa_xl.books.writer import build
@@ -146,3 +147,32 @@ def _with_shared(data: bytes, column: int) -> bytes:
                 text = xml.encode()
             new.writestr(each, text)
     return out.getvalue()
+
+
+def test_cells_that_share_a_formula_read_alike_whether_plainly_written_or_not() -> None:
+    """Never calculated, with what another one came to, with an empty text, and below a formula of the same number."""
+    cells = {(row, 1): Cell(Decimal(row)) for row in range(1, 8)}
+    data = build([SheetSpec("A", cells | {(row, 2): Cell(None, formula=f"=A{row}+1") for row in range(1, 8)})])
+    results = {3: "<v>4</v>", 4: "<v>4</v>", 5: "<v></v>", 7: "<v>8</v>"}
+    text = part(data)
+    for row, result in results.items():
+        text = re.sub(rf'(<c r="B{row}"[^>]*><f[^>]*/>)', rf"\1{result}", text)
+    text = text.replace('<c r="B5"', '<c r="B5" t="str"')
+    text = re.sub(
+        r'<c r="B6"[^>]*><f[^>]*/></c>', '<c r="B6"><f t="shared" ref="B6:B7" si="0">A6+2</f><v>8</v></c>', text
+    )
+    # A comment among the rows sends the sheet to the careful reader.
+    careful = text.replace("</sheetData>", "<!-- --></sheetData>")
+    grids = [MemoryBook("b.xlsx", with_part(data, each)).read()[0] for each in (text, careful)]
+    assert grids[0].cells == grids[1].cells
+    assert dict(grids[0].formulas) == dict(grids[1].formulas)
+    assert {grids[0].formulas[row, 2] for row in (2, 3, 5)} == {"A2+1", "A3+1", "A5+1"}
+    assert (grids[0].formulas[7, 2], grids[0].get(4, 2), grids[0].get(5, 2)) == ("A7+2", Decimal(4), None)
+
+
+def with_part(data: bytes, text: str, number: int = 1) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, text if name == f"xl/worksheets/sheet{number}.xml" else old.read(name))
+    return buffer.getvalue()

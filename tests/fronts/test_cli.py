@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from poa_xl.cli import main
+from poa_xl.cli.front import Main
 from poa_xl.core.plan import Plan
 from poa_xl.i18n import set_language
 from poa_xl.terminal.findings import COLUMNS
@@ -242,6 +243,25 @@ def test_check_starts_without_the_heavy_libraries(good: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, "check", str(good)], capture_output=True, text=True, check=True)
     assert done.stdout.strip().endswith("[]")
+
+
+def test_a_command_loads_its_own_module_and_no_other(good: Path) -> None:
+    code = (
+        "import sys; from poa_xl.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(sorted(each for each in sys.modules if each.startswith('poa_xl.cli.')))"
+    )
+    for arguments, loaded in (
+        (["--version"], ["poa_xl.cli.front"]),
+        (["check", str(good)], ["poa_xl.cli.front", "poa_xl.cli.plan"]),
+    ):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+        assert done.stdout.strip().endswith(str(loaded))
+
+
+def test_every_command_stands_under_the_name_of_its_module() -> None:
+    assert isinstance(main, Main)
+    assert {*main.commands} == {*main.modules}
 
 
 def test_every_command_and_option_stands_in_the_guide() -> None:
