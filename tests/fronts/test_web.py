@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from poa_xl import ribbon
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, settings
 from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, update_book
@@ -463,3 +463,35 @@ def test_a_formula_is_not_put_right(tmp_path: Path) -> None:
     done = json.loads(bridge.press(text))
     assert done["steps"] == []
     assert "hay una fórmula" in done["said"][-1]["text"]
+
+
+def test_settings_that_were_picked_hold_for_every_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept, picked = tmp_path / "kept", tmp_path / "files"
+    (picked / "settings").mkdir(parents=True)
+    kept.mkdir()
+    monkeypatch.setattr(bridge, "KEPT", kept)
+    monkeypatch.setattr(bridge, "PICKED", picked)
+    monkeypatch.setattr(settings, "_FOR_ALL", [])
+    settings.also_in(kept)
+    path = save(change(small(), "GRO1.1.1", partida="2522"), tmp_path / "POA.xlsx")
+
+    def rules() -> set[str]:
+        seen = json.loads(bridge.look(json.dumps({"language": "es", "book": told(path)})))
+        return {each["rule"] for each in seen["findings"]}
+
+    def settle(*, forget: bool = False) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(bridge.settle(json.dumps({"language": "es", "forget": forget})))
+        return found
+
+    assert "partida-cifras" in rules()
+    (picked / "settings" / "poa.toml").write_text('[reglas]\nno-hay = "off"\n', "utf-8")
+    wrong_ = settle()
+    assert wrong_["problem"].startswith("poa.toml: ")
+    assert (wrong_["kept"], "partida-cifras" in rules()) == (False, True)
+    (picked / "settings" / "poa.toml").write_text('[reglas]\npartida-cifras = "off"\n', "utf-8")
+    assert settle() == {"problem": "", "kept": True}
+    assert "partida-cifras" not in rules()
+    assert json.loads(bridge.about())["settings"]
+    (picked / "settings" / "poa.toml").unlink()
+    assert settle(forget=True) == {"problem": "", "kept": False}
+    assert "partida-cifras" in rules()
