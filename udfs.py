@@ -4,6 +4,9 @@ Ranges in, `poa_xl.core` does the work, ranges out. xlwings calls these with row
 Docstrings and argument texts are what the function wizard shows, so they are in Spanish, one paragraph, in the
 characters of cp1252. Annotations must be real at run time and known to xlwings: no unions, no keyword-only arguments.
 
+No data frames here: what spills is rows already, and neither Calc nor a planner's machine has pandas. Functions of an
+analyst's own spill frames by `poa_xl.frames.Sheet`.
+
 Bad input comes back as the name of a cell error, which the wrapper in the workbook makes a real one; anything that
 is raised becomes #VALUE! there.
 """
