@@ -9,7 +9,7 @@ import uno
 import unohelper
 from com.sun.star.sheet import ResultEvent, XVolatileResult
 
-from poa_xl.calc.contents import error_name
+from poa_xl.calc.cell_contents import error_name
 
 # A number that is none, with an error of Calc in its lower half: that is how Calc itself keeps errors among numbers.
 _NO_NUMBER = 0x7FF80000

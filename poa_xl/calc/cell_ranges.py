@@ -6,7 +6,7 @@ import uno
 
 from poa_xl.calc.appearance import ConditionalFormats, Font, from_color, to_rgb
 from poa_xl.calc.attributes import DataValidation, Note
-from poa_xl.calc.contents import CONTENTS, Contents
+from poa_xl.calc.cell_contents import CONTENTS, Contents
 from poa_xl.sheet.grid import letters
 
 if TYPE_CHECKING:
