@@ -21,7 +21,6 @@ from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpe
 PROVENANCE = "Procedencia"
 SUBMISSIONS = "Envíos"
 CHANGES = "Cambios"
-SHEETS = (SUBMISSIONS, CHANGES, PROVENANCE)
 
 # What the answer of a unit is worth: the workbook as it was sent, one saved with nothing changed, an answer, one of
 # which something is missing or cannot be read, one of which nothing could be taken; none.

@@ -25,7 +25,7 @@ from poa_xl.core.plan import Kind, Plan
 from poa_xl.errors import BookError, SyncError
 from poa_xl.sheet.extras import SUMMARY
 from poa_xl.sheet.grid import Workbook
-from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SHEETS, SUBMISSIONS
+from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.terminal.consolidation import as_json
 from tests.books import packages as p
@@ -159,7 +159,7 @@ def test_only_the_cells_that_change_are_touched_and_everything_else_of_the_maste
     book = openpyxl.load_workbook(master)
     assert book["POA 2020"]["C7"].comment.text == "revisar con la MAE"
     assert (book["POA 2020"]["Z7"].value, book["POA 2020"]["C20"].value) == ("pendiente", "Firma: el Gerente")
-    assert book.sheetnames == ["POA 2020", "Apuntes", FINDINGS, *SHEETS]
+    assert book.sheetnames == ["POA 2020", "Apuntes", FINDINGS, SUBMISSIONS, CHANGES, PROVENANCE]
 
 
 def test_formulas_of_the_office_stay_formulas_and_show_what_they_will_come_to(master: Path, folder: Path) -> None:

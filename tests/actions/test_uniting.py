@@ -21,7 +21,7 @@ from poa_xl.errors import BookError, LayoutError, StaleBookError, SyncError
 from poa_xl.sheet.extras import REPAIRS, SUMMARY
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
-from poa_xl.sheet.ledger import SHEETS
+from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
 from poa_xl.sheet.listing import FINDINGS
 from tests.paths import ALIASES, PRINTED
 from tests.plans import TITLE, change, code, edit, group, operation, save, small
@@ -56,7 +56,7 @@ def test_the_real_plan_comes_back_cell_for_cell(tmp_path: Path) -> None:
     assert sum(each.taken for each in done.received) == sum(each.rows for each in done.received) == 192
     again = load_one(FileBook(tmp_path / "consolidado.xlsx"))
     assert again.parsed.title == load_one(FileBook(master)).parsed.title
-    assert [grid.name for grid in again.others] == [FINDINGS, SUMMARY, *SHEETS]
+    assert [grid.name for grid in again.others] == [FINDINGS, SUMMARY, SUBMISSIONS, CHANGES, PROVENANCE]
 
 
 def test_syncing_into_the_master_changes_no_value_of_it(tmp_path: Path) -> None:
@@ -66,7 +66,13 @@ def test_syncing_into_the_master_changes_no_value_of_it(tmp_path: Path) -> None:
     done = sync([tmp_path / "unidades"], master)
     assert content(read(master)) == before
     assert done.backup is not None
-    assert [grid.name for grid in load_one(FileBook(master)).others] == [REPAIRS, FINDINGS, *SHEETS]
+    assert [grid.name for grid in load_one(FileBook(master)).others] == [
+        REPAIRS,
+        FINDINGS,
+        SUBMISSIONS,
+        CHANGES,
+        PROVENANCE,
+    ]
     data = master.read_bytes()
     again = sync([tmp_path / "unidades"], master)
     assert (again.path, again.backup) == (None, None)

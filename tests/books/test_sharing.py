@@ -12,6 +12,7 @@ import pytest
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.patch.editor import Editor
+from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.sharing import Share, shares
 from poa_xl.books.writer import build
 from poa_xl.core.checks import check
@@ -118,7 +119,7 @@ def test_rows_that_are_inserted_leave_shared_formulas_right(tmp_path: Path) -> N
     update_book(path, Options())
     before = spelled_out(path.read_bytes(), "POA 2020")
     editor = Editor(path.read_bytes(), "p.xlsx")
-    editor.insert_rows("POA 2020", 8)
+    editor.insert("POA 2020", [NewRow(8)])
     after = spelled_out(editor.save(), "POA 2020")
     assert len(after) == len(before)
     for (row, column), formula in before.items():

@@ -109,15 +109,11 @@ class Editor:
             covered = area_of(node.get("ref")) if node is not None else None
             return look(part, root, covered.right if covered is not None else 0, columns)
 
-    def insert_rows(self, sheet: str, before: int, count: int = 1) -> None:
-        """Put blank rows before a row; every reference of the workbook moves along.
+    def insert(self, sheet: str, rows: Iterable[NewRow]) -> None:
+        """Put new rows into a sheet, all places as they are now; every reference of the workbook moves along.
 
         It happens before all other edits of its stage, whose places count after it.
         """
-        self.insert(sheet, [NewRow(before)] * count)
-
-    def insert(self, sheet: str, rows: Iterable[NewRow]) -> None:
-        """Put new rows into a sheet, all places as they are now; see `insert_rows`."""
         self._insertions.append(Insertion(sheet, tuple(sorted(rows, key=lambda each: each.before))))
 
     @property

@@ -19,6 +19,7 @@ from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.edits import Edited
 from poa_xl.books.patch.gate import read_cells, verify
 from poa_xl.books.patch.members import rewrite
+from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.patch.sheet import SheetEditor
 from poa_xl.books.patch.spans import Splice, apply
 from poa_xl.books.sheetxml import read_workbook
@@ -666,7 +667,7 @@ def staged(data: bytes, *, at_once: bool) -> bytes:
             editor = Editor(editor.save(), "p.xlsx")
             book = read_workbook(editor.package)
 
-    editor.insert_rows("POA", 6, 2)
+    editor.insert("POA", [NewRow(6)] * 2)
     next_stage()
     place = next((row, column) for row, cells in book[0].cells.items() for column in cells if row > 8)
     edits = editor.sheet("POA")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
 def inserted(data: bytes, before: int, count: int = 1, sheet: str = "POA") -> bytes:
     editor = Editor(data, "p.xlsx")
-    editor.insert_rows(sheet, before, count)
+    editor.insert(sheet, [NewRow(before)] * count)
     return editor.save()
 
 
@@ -170,7 +170,7 @@ def test_other_sheets_that_do_not_look_here_stay_to_the_byte() -> None:
 
 def test_new_rows_can_be_filled_at_once() -> None:
     editor = Editor(torture(), "p.xlsx")
-    editor.insert_rows("POA", 7)
+    editor.insert("POA", [NewRow(7)])
     editor.sheet("POA").cells[7, 2] = Cell("G1.1.1")
     page = openpyxl.load_workbook(io.BytesIO(editor.save()))["POA"]
     assert (page["B7"].value, page["B8"].value, page["X5"].value) == ("G1.1.1", "G1.2", "=SUM(X6:X9)")

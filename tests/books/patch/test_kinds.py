@@ -275,7 +275,7 @@ def test_what_a_sheet_says_of_rows_moves_and_what_it_says_of_columns_stays() -> 
     )
     data = p.pack(p.parts([("POA", p.plan_sheet(after=tail))]))
     editor = Editor(data, "p.xlsx")
-    editor.insert_rows("POA", 2)
+    editor.insert("POA", [NewRow(2)])
     after = sheet_of(editor.save())
     for piece in (
         'sqref="A4"',
@@ -294,7 +294,7 @@ def test_the_inputs_of_a_data_table_move() -> None:
         )
     )
     editor = Editor(data, "p.xlsx")
-    editor.insert_rows("POA", 2)
+    editor.insert("POA", [NewRow(2)])
     assert '<f t="dataTable" ref="Z4:AA4" dt2D="1" r1="A4" r2="B1"/>' in sheet_of(editor.save())
 
 
@@ -302,7 +302,7 @@ def test_the_inputs_of_a_data_table_move() -> None:
 def test_blank_rows_may_fall_off_the_sheet_and_filled_ones_not(last: str, *, lost: bool) -> None:
     xml = p.sheet({1: p.HEADER}).replace("</sheetData>", f'<row r="1048576">{last}</row></sheetData>')
     editor = Editor(p.pack(p.parts([("POA", xml)])), "p.xlsx")
-    editor.insert_rows("POA", 2)
+    editor.insert("POA", [NewRow(2)])
     if lost:
         with pytest.raises(BookError, match=r"1\.?048\.?576"):
             editor.save()
