@@ -395,8 +395,8 @@ class Recorder:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
         book, press = self.book, self.press
         press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
-        is_seen = press.made or press.gone or press.painted or press.inserted or press.named
-        is_seen = is_seen or press.hidden is not None
+        hid = press.hidden is not None
+        is_seen = any((press.made, press.gone, press.painted, press.inserted, press.named, hid))
         if press.after != press.before or is_seen:
             journal.remember(book.address, press)
 
