@@ -44,15 +44,15 @@ Unknown:
 End Sub
 
 Private Function IsOfAUnit() As Boolean
-    Dim property As Object
+    Dim found As Object
     On Error GoTo Unknown
     If ActiveWorkbook Is Nothing Then Exit Function
-    For Each property In ActiveWorkbook.CustomDocumentProperties
-        If Trim$(property.Name) = OF_A_UNIT Then
+    For Each found In ActiveWorkbook.CustomDocumentProperties
+        If Trim$(found.Name) = OF_A_UNIT Then
             IsOfAUnit = True
             Exit Function
         End If
-    Next property
+    Next found
 Unknown:
 End Function
 
