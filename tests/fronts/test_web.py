@@ -326,7 +326,8 @@ def test_what_the_pane_cannot_do_it_says(tmp_path: Path) -> None:
     assert book.steps == [{"do": "save"}]
     for name in LEFT_OUT:
         pressed = json.loads(bridge.press(asked(tmp_path / "POA.xlsx", button=name)))
-        assert pressed["said"][-1]["is_error"] is True
+        # What needs its folder for nothing but writing down what it says has said it.
+        assert pressed["said"][-1]["is_error"] is (name != "reconocer"), name
         assert "error del programa" not in pressed["said"][-1]["text"]
 
 
