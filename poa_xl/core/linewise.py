@@ -1,8 +1,8 @@
 """The partida lines of one operation against those that a file offers."""
 
 import difflib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from poa_xl.core.blocks import Block, all_fields, value_of, with_fields
@@ -37,36 +37,60 @@ class Lines:
 
 @dataclass(frozen=True)
 class _Move:
-    """A line that a file took away from one operation and brings under another: one change, and no new money."""
+    """A line that a file took away from one operation and brings under another: one change, and no new money.
 
+    Attributes:
+        said: What the line says.
+        origin: The operation that it was sent under.
+        twin: Which of the moved lines of that operation that say the same it is, from 0.
+        outcome: What is asked about it, with the operation that it came under.
+    """
+
+    said: object
     origin: Code
+    twin: int
     outcome: Outcome
 
 
-def _moves(source: Returned) -> dict[object, _Move]:
-    """Find the lines that a file moved, by what they say; those that say the same as others are not guessed at."""
-    lost: list[tuple[object, Code]] = []
-    came: list[tuple[object, Code, int, Row]] = []
-    for pair in source.changed:
-        if pair.base is not None:
-            before, after = Counter(contents(pair.base.lines)), Counter(contents(pair.theirs.lines))
-            lost += [(each, pair.theirs.code) for each in (before - after).elements()]
-            came += [
-                (each, pair.theirs.code, number, row)
-                for number, row in enumerate(pair.theirs.lines, 1)
-                if (each := contents([row])[0]) in after - before
-            ]
-    left, new = Counter(each for each, _ in lost), Counter(each for each, *_ in came)
-    found = {}
-    for each, code, number, row in came:
-        if left[each] == new[each] == 1:
-            origin = next(code for other, code in lost if other == each)
-            reason = say("la partida estaba en {code}; unidad la traslada", code=str(origin))
-            shown = _shown(row)
-            found[each] = _Move(
-                origin,
-                Outcome(Fate.CONFLICT, source.file, code, number, ROW, None, None, shown, row.where("partida"), reason),
-            )
+def _moves(source: Returned) -> list[_Move]:
+    """Find the lines that a file moved: what went from some operations came under others as many times.
+
+    Which of several that say the same came from where makes no difference. Where more came than went, or fewer, nobody
+    knows which ones are new, and none is taken for moved.
+    """
+    pairs = [(pair.base.lines, pair.theirs) for pair in source.changed if pair.base is not None]
+    said = [(Counter(contents(base)), Counter(contents(theirs.lines))) for base, theirs in pairs]
+    went: dict[object, list[Code]] = defaultdict(list)
+    came: Counter[object] = Counter()
+    for (_, theirs), (before, after) in zip(pairs, said, strict=True):
+        for each in (before - after).elements():
+            went[each].append(theirs.code)
+        came += after - before
+    moved = {each for each, count in came.items() if len(went[each]) == count}
+    found: list[_Move] = []
+    for (base, theirs), (before, after) in zip(pairs, said, strict=True):
+        if moved.isdisjoint(before - after) and moved.isdisjoint(after - before):
+            continue
+        arrived = {theirs for _, theirs in _aligned(base, theirs.lines, moved)}
+        for number, row in enumerate(theirs.lines):
+            (each,) = contents([row])
+            if number not in arrived and each in moved:
+                origin = went[each].pop(0)
+                twin = sum((other.said, other.origin) == (each, origin) for other in found)
+                reason = say("la partida estaba en {code}; unidad la traslada", code=str(origin))
+                outcome = Outcome(
+                    Fate.CONFLICT,
+                    source.file,
+                    theirs.code,
+                    number + 1,
+                    ROW,
+                    None,
+                    None,
+                    _shown(row),
+                    row.where("partida"),
+                    reason,
+                )
+                found.append(_Move(each, origin, twin, outcome))
     return found
 
 
@@ -80,7 +104,8 @@ class _Matched:
     sent: Mapping[int, int]
     here: Mapping[int, int]
     added: frozenset[int]
-    moves: Mapping[object, _Move]
+    came: list[_Move]
+    went: list[_Move]
 
 
 def lines_differ(offer: Offer) -> bool:
@@ -141,10 +166,14 @@ def _match(view: View, index: int, offer: Offer) -> _Matched:
     numbers = view.master.lines.get(index, [])
     present = [view.master.rows[i] for i in numbers]
     base = offer.base.lines if offer.base is not None else tuple(present)
-    sent = {theirs: was for was, theirs in _aligned(base, offer.theirs.lines) if theirs is not None}
+    moves = _moves(offer.source)
+    moved = {each.said for each in moves}
+    sent = {theirs: was for was, theirs in _aligned(base, offer.theirs.lines, moved) if theirs is not None}
     here = {was: now for was, now in _aligned(base, present) if now is not None}
     added = frozenset(range(len(present))) - {*here.values()}
-    return _Matched(base, offer.theirs.lines, numbers, sent, here, added, _moves(offer.source))
+    came = [each for each in moves if each.outcome.code == offer.code]
+    went = [each for each in moves if each.origin == offer.code]
+    return _Matched(base, offer.theirs.lines, numbers, sent, here, added, came, went)
 
 
 def _new_line(
@@ -158,7 +187,7 @@ def _new_line(
         free.discard(twin)
         done.settled.append(row)
         return matched.numbers[twin]
-    move = matched.moves.get(contents([row])[0])
+    move = next((each for each in matched.came if each.outcome.line == number + 1), None)
     if move is not None:
         _move(view, offer, move, done, (row, anchor))
         return anchor
@@ -178,10 +207,10 @@ def _move(view: View, offer: Offer, move: _Move, done: Lines, new: tuple[Row, in
     known = [line for head in view.find(move.origin, offer.unit) for line in view.master.lines.get(head, ())]
     there = [line for line in known if contents([view.master.rows[line]]) == contents([row])]
     ruling = view.policy.side(move.outcome)
-    if ruling is Side.UNIT and len(there) == 1:
+    if ruling is Side.UNIT and len(there) > move.twin:
         outcome = replace(move.outcome, fate=Fate.ADDED)
         done.events.append(Decision(outcome, AddLine(anchor, row, offer.file)))
-        done.events.append(Decision(replace(outcome, fate=Fate.REMOVED, code=move.origin), Remove((there[0],))))
+        done.events.append(Decision(replace(outcome, fate=Fate.REMOVED, code=move.origin), Remove((there[move.twin],))))
         done.settled.append(row)
     elif ruling is Side.MASTER:
         done.events.append(Decision(replace(move.outcome, fate=Fate.MASTER)))
@@ -220,8 +249,9 @@ def _missing_lines(view: View, offer: Offer, matched: _Matched, done: Lines) -> 
     for i, row in enumerate(matched.base):
         if i in matched.sent.values() or i not in matched.here:
             continue
-        move = matched.moves.get(contents([row])[0])
-        if move is not None and move.origin == offer.code:
+        move = next((each for each in matched.went if each.said == contents([row])[0]), None)
+        if move is not None:
+            matched.went.remove(move)
             done.settled += [row] if view.policy.side(move.outcome) not in (Side.UNIT, Side.MASTER) else []
             continue
         index = matched.numbers[matched.here[i]]
@@ -245,16 +275,40 @@ def _shown(row: Row) -> str:
     return " ".join(part for part in (row.partida, row.name) if part) or str(row.budget)
 
 
-def _aligned(before: Sequence[Row], after: Sequence[Row]) -> Iterator[tuple[int, int | None]]:
-    """Pair lines: equal ones in order, then those of one partida, then by position between equal ones."""
-    matcher = difflib.SequenceMatcher(None, contents(before), contents(after), autojunk=False)
-    for _, left, right, top, bottom in matcher.get_opcodes():
-        if right - left == bottom - top:
-            yield from zip(range(left, right), range(top, bottom), strict=True)
-            continue
-        free = list(range(top, bottom))
-        for i in range(left, right):
-            twin = next((j for j in free if same(after[j].partida, before[i].partida)), None)
-            if twin is not None:
-                free.remove(twin)
-            yield i, twin
+def _aligned(
+    before: Sequence[Row], after: Sequence[Row], moved: Collection[object] = ()
+) -> Iterator[tuple[int, int | None]]:
+    """Pair lines: equal ones in order, then wherever they stand, others by position between these, then by partida.
+
+    Args:
+        before: The lines as they were.
+        after: The lines as they are.
+        moved: What lines say that went to other operations or came from there; such a line has an equal one or none.
+    """
+    were, are = contents(before), contents(after)
+    steps = difflib.SequenceMatcher(None, were, are, autojunk=False).get_opcodes()
+    pairs: dict[int, int] = {}
+    for _, left, right, top, bottom in (step for step in steps if step[0] == "equal"):
+        pairs.update(zip(range(left, right), range(top, bottom), strict=True))
+    old = [i for i in range(len(before)) if i not in pairs]
+    new = [j for j in range(len(after)) if j not in {*pairs.values()}]
+    _pair_up(pairs, old, new, lambda i, j: were[i] == are[j])
+    old = [i for i in old if were[i] not in moved]
+    new = [j for j in new if are[j] not in moved]
+    for _, left, right, top, bottom in steps:
+        here, there = [i for i in old if left <= i < right], [j for j in new if top <= j < bottom]
+        if len(here) == len(there):
+            pairs.update(zip(here, there, strict=True))
+    old, new = [i for i in old if i not in pairs], [j for j in new if j not in {*pairs.values()}]
+    _pair_up(pairs, old, new, lambda i, j: same(after[j].partida, before[i].partida))
+    yield from ((i, pairs.get(i)) for i in range(len(before)))
+
+
+def _pair_up(pairs: dict[int, int], old: list[int], new: list[int], is_pair: Callable[[int, int], bool]) -> None:
+    """Pair what is left, in order, and take it away from both."""
+    for i in list(old):
+        twin = next((j for j in new if is_pair(i, j)), None)
+        if twin is not None:
+            pairs[i] = twin
+            old.remove(i)
+            new.remove(twin)

@@ -1,11 +1,14 @@
 """The three-way merge: every outcome of the table, line by line, and what it will be held against next time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from poa_xl.core.applying import apply
 from poa_xl.core.blocks import Block
@@ -841,11 +844,67 @@ def test_a_line_under_another_operation_is_one_change_that_is_asked(
     assert again.is_news is (fates_ == ["conflicto"])
 
 
-def test_lines_that_say_the_same_are_not_taken_for_moved() -> None:
+def test_a_line_of_which_more_came_than_went_is_not_taken_for_moved() -> None:
     plan = two_with_lines()
-    twice = replace(plan, rows=(*plan.rows, L2))
-    returned = examine("a.xlsx", Plan((*with_moved_line().rows, L2)), blocks(twice), LEGAL)
-    assert Fate.CONFLICT not in {each.fate for each in merge(twice, [returned]).outcomes}
+    returned = examine("a.xlsx", Plan((*with_moved_line().rows, L2)), blocks(plan), LEGAL)
+    assert Fate.CONFLICT not in {each.fate for each in merge(plan, [returned]).outcomes}
+
+
+def lines_by_operation(rows: Iterable[Row]) -> list[tuple[str, list[tuple[str, object]]]]:
+    """Every operation with what its lines say, in any order."""
+    found: list[tuple[str, list[tuple[str, object]]]] = []
+    for row in rows:
+        if row.kind is Kind.LINE:
+            found[-1][1].append((row.partida, row.budget))
+        else:
+            found.append((str(row.code), []))
+    return [(code, sorted(lines)) for code, lines in found]
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_lines_that_a_unit_sorts_are_never_counted_twice(data: st.DataObject) -> None:
+    drawn = st.tuples(st.sampled_from(["25220", "25900", "31110"]), st.integers(1, 3))
+    sent = data.draw(st.lists(drawn, min_size=2, max_size=8))
+    sizes = data.draw(st.lists(st.integers(0, 3), min_size=3, max_size=3).filter(lambda each: sum(each) >= len(sent)))
+    heads = [operation(f"GRO1.{number}", LEGAL, 9) for number in (1, 2, 3)]
+
+    def plan(said: Iterable[tuple[str, int]]) -> Plan:
+        left = iter(said)
+        return Plan(
+            tuple(
+                row
+                for head, size in zip(heads, sizes, strict=True)
+                for row in (head, *(line(*each) for each in islice(left, size)))
+            ),
+            2020,
+        )
+
+    master, answer = plan(sent), plan(data.draw(st.permutations(sent)))
+    returned = examine("a.xlsx", answer, blocks(master), LEGAL)
+    kept = merge(master, [returned])
+    assert lines_by_operation(kept.plan) == lines_by_operation(master.rows)
+    assert {each.fate for each in kept.outcomes} <= {Fate.CONFLICT}
+    taken = merge(master, [returned], Policy(decide=lambda _: Side.UNIT))
+    assert lines_by_operation(taken.plan) == lines_by_operation(answer.rows)
+    known = {**blocks(master), **taken.settled.get("a.xlsx", {})}
+    assert not examine("a.xlsx", answer, known, LEGAL).is_news  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("theirs", "fates_"),
+    [
+        ([L2, L1], []),
+        ([replace(L2, budget=Decimal(250)), L1], ["tomado"]),
+        ([line("31110", 5), L2, L1], ["fila nueva"]),
+        ([L2], ["fila que falta"]),
+    ],
+)
+def test_lines_in_another_order_are_the_same_lines(theirs: list[Row], fates_: list[str]) -> None:
+    plan = replace(two_with_lines(), rows=two_with_lines().rows[:3])
+    returned = examine("a.xlsx", Plan((plan.rows[0], *theirs)), blocks(plan), LEGAL)
+    found = [str(each.fate) for each in merge(plan, [returned]).outcomes]
+    assert found == fates_
 
 
 def test_a_row_of_a_unit_that_the_master_does_not_know_by_its_code_could_not_come_back() -> None:
