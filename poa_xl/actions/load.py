@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain
 
 from poa_xl.books.book import Book
@@ -165,6 +166,13 @@ class Opened:
                 break
             low = column + 1
         return low if low + width - 1 <= LAST_COLUMN else 0
+
+    def untold(self, name: str) -> frozenset[int]:
+        """Return the rows whose cell of a field holds no number, so that formulas do not add it up."""
+        column = self.layout.columns.get(name, 0)
+        return frozenset(
+            row.line for row in self.plan.rows if not isinstance(self.grid.get(row.line, column), Decimal)
+        )
 
     def is_live(self, row: Row) -> bool:
         """Whether formulas read a row as we do.

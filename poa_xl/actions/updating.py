@@ -554,6 +554,7 @@ def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool)
     changes = []
     wanted = {(row.line, column) for row in plan.rows if row.kind is Kind.GROUP}
     former = work.editor.content(work.opened.sheet, wanted) if write else {}
+    fixed = work.opened.untold("budget")
     for index, row in enumerate(plan.rows):
         total = totals[index]
         place = (row.line, column)
@@ -564,7 +565,7 @@ def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool)
             continue
         if write:
             work.replaced.setdefault(str(row.code), _portable(former.get(place, ("", "")), row.budget))
-            formula = formulas.roll_up(Place(sheet, row.line, role_of(plan, index)))
+            formula = formulas.roll_up(Place(sheet, row.line, role_of(plan, index, fixed)))
             work.edits.cells[place] = Cell(total, Style(), f"={formula}")
             work.edits.keep_format.add(place)
         before, after = shown(work.opened.grid.get(*place)), number(total)

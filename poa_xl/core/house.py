@@ -19,6 +19,7 @@ class House:
         codes_per_unit: Whether every unit counts its codes anew.
         any_code: Whether its codes are letters and numbers in any turn, and not numbers between dots.
         number_codes: Whether its codes are numbers to the program, and are read as they show.
+        joined_codes: Whether its codes are spread over several columns.
     """
 
     name: str = "aduana"
@@ -28,6 +29,7 @@ class House:
     codes_per_unit: bool = False
     any_code: bool = False
     number_codes: bool = False
+    joined_codes: bool = False
 
     def has(self, *names: str) -> bool:
         """Whether its plan has columns for all of some fields."""

@@ -35,7 +35,8 @@ _READ = frozenset(DECIDED)
 # What stands before the name of a unit.
 _UNIT_LABEL = re.compile(
     r"(nombre de (la|el) )?(unidad|area|direccion|dependencia|gerencia|oficina|departamento|office"
-    r"|end user|centro de costos?)(?! de medida)( [a-z]+){0,3}"
+    r"|end user|centro de costos?|facultad|carrera|instituto|secretaria|jefatura|distrital|regional)"
+    r"(?! de medida)( [a-z]+){0,3}"
 )
 
 
@@ -162,6 +163,7 @@ def _house(layout: Layout, rows: Sequence[Row], codes: Codes) -> House:
         codes_per_unit=per_unit,
         any_code=codes.are_any,
         number_codes=codes.are_numbers,
+        joined_codes=len(layout.code) > 1,
     )
 
 
@@ -314,6 +316,8 @@ def _aside(layout: Layout, line: int) -> str:
         return say("dice lo ejecutado de la fila de arriba")
     if found is not None and line in found.rates:
         return say("dice qué parte de lo programado se ejecutó")
+    if found is not None and line in found.money:
+        return say("dice lo que cuesta la fila de arriba")
     if any(line in rows for rows in layout.foreign):
         return say("es de otro formulario, con otras columnas")
     return say("está entre dos formularios") if found is not None and line in found.aside else ""

@@ -144,8 +144,19 @@ def duplicate_code(plan: Plan) -> Iterator[Fault]:
                 "code",
                 str(code),
                 say("el código {code} ya está en {cell}", code=str(code), cell=_place(plan, first, index)),
-                say("dar a una de las dos filas otro código"),
+                _other_code(plan, code),
             )
+
+
+def _other_code(plan: Plan, code: Code) -> str:
+    """Say what to do about a code that another row has: as a number it may have lost its last zero."""
+    if plan.house.number_codes and code.depth > 1:
+        return say(
+            "los códigos son números, y {code}0 se guarda como {code}: escribirlos como texto, o dar a una de las dos "
+            "filas otro código",
+            code=str(code),
+        )
+    return say("dar a una de las dos filas otro código")
 
 
 def missing_parent(plan: Plan) -> Iterator[Fault]:

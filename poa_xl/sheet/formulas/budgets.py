@@ -4,11 +4,15 @@ They alone look at other rows. Rows that somebody inserts without our formulas a
 others by the clean code in the column `key`.
 """
 
+from collections.abc import Iterator, Sequence
+
 from poa_xl.sheet.formulas.place import DOUBT, ROOM, SIGN, Place, in_turn, is_number, tells
-from poa_xl.sheet.grid import column_number
+from poa_xl.sheet.grid import column_number, runs
 
 _UNKNOWN = "No se puede sumar"
 _PLAIN = " → escribir solo el número"
+# What a function takes at most, and some room.
+_MOST = 200
 # More than any plan costs.
 UNREAD = 10**15
 
@@ -125,8 +129,7 @@ def children(place: Place) -> str:
         f"+{_loose(place, 'SUMIFS', 'budget')}-{_loose(place, 'SUMIFS', 'budget', '.*.*')}"
     )
     found += "".join(f"+SUM({place.sheet.columns['budget']}{line})" for line in place.role.orphans)
-    for line, told in place.role.told.items():
-        found += f"+IF(ISNUMBER({place.sheet.columns['budget']}{line}),0,{told:f})"
+    found += _told(place)
     hindered = f'"{_UNKNOWN}: "&IF({count}=1,{cell},{count}&" montos no se leen")'
     return in_turn(f"IF({count}>0,{hindered},{found})")
 
@@ -134,7 +137,8 @@ def children(place: Place) -> str:
 def roll_up(place: Place, *, is_locked: bool = False) -> str:
     """The same for the budget cell of a group itself: it must not read its own column at its own row.
 
-    Typed codes alone tell what is below, so that it stays right without the control columns.
+    Typed codes alone tell what is below, so that it stays right without the control columns; where they do not, as
+    numbers do not, it adds up the rows themselves.
 
     Args:
         place: The group.
@@ -154,8 +158,27 @@ def roll_up(place: Place, *, is_locked: bool = False) -> str:
     def summed(pattern: str) -> str:
         return f'SUMIFS({below("budget")},{below("code")},{code}&"{pattern}")'
 
+    if place.role.apart and not is_locked:
+        return "+".join(_sums_of(columns["budget"], place.role.apart)) + _told(place)
     more = "".join(f"+SUM({columns['budget']}{line})" for line in (*place.role.above, *place.role.orphans))
-    return f"{summed('.*')}-{summed('.*.*')}{more}"
+    return f"{summed('.*')}-{summed('.*.*')}{more}{_told(place)}"
+
+
+def _sums_of(column: str, lines: Sequence[int]) -> Iterator[str]:
+    """Formulas that add up some cells of a column, each within what a function takes."""
+    number = column_number(column)
+    ranges = [
+        f"{column}{top}:{column}{bottom}" if top < bottom else f"{column}{top}"
+        for top, _, bottom, _ in runs([(line, number) for line in lines])
+    ]
+    for start in range(0, len(ranges), _MOST):
+        yield f"SUM({','.join(ranges[start : start + _MOST])})"
+
+
+def _told(place: Place) -> str:
+    """What rows right below add whose budgets are texts that were read."""
+    column = place.sheet.columns["budget"]
+    return "".join(f"+IF(ISNUMBER({column}{line}),0,{told:f})" for line, told in place.role.told.items())
 
 
 def _sums(place: Place, name: str, where: str = "", *, direct: bool = False) -> str:

@@ -10,7 +10,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, SERIALS
 from poa_xl.core.findings import Severity
 from poa_xl.core.house import House
-from poa_xl.core.plan import Kind, Plan
+from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.quick import quick
 from poa_xl.core.rollup import Unknown, roll_up
 from poa_xl.core.values import Flaw, Invalid
@@ -98,6 +98,7 @@ class Role:
         is_shared: Whether it is one of several rows that repeat a code and are added up.
         orphans: Rows that a group adds up although the row between them is missing.
         above: Rows that it adds up and that stand above it.
+        apart: All rows that it adds up, where the codes as they are typed do not tell them.
         told: Rows right below it that hold values, and their budgets, which may be texts that were read.
         is_disputed: Whether it is one of several versions, none of which counts.
         home: Code of the group to which the row may belong, should its own code not be readable.
@@ -111,6 +112,7 @@ class Role:
     is_shared: bool = False
     orphans: Sequence[int] = ()
     above: Sequence[int] = ()
+    apart: Sequence[int] = ()
     told: Mapping[int, Decimal] = field(default_factory=dict)
     is_disputed: bool = False
     home: str = ""
@@ -126,6 +128,7 @@ class Role:
             or self.is_shared
             or self.orphans
             or self.above
+            or self.apart
             or self.told
             or self.is_disputed
             or self.unread
@@ -161,6 +164,7 @@ def role_of(plan: Plan, index: int, fixed: Collection[int] = ()) -> Role:
         lines=[plan.rows[line].line for line in plan.lines.get(index, ())],
         orphans=orphans,
         above=[child.line for child in children if child.line < row.line and child.line not in orphans],
+        apart=() if _are_typed_below(plan.house, row, children) else [child.line for child in children],
         told={
             child.line: child.budget for child in children if child.line in fixed and isinstance(child.budget, Decimal)
         },
@@ -168,6 +172,22 @@ def role_of(plan: Plan, index: int, fixed: Collection[int] = ()) -> Role:
         unread=row.code.text if isinstance(row.code, Invalid) and row.code.flaw is Flaw.MALFORMED else "",
         code=str(row.code) if isinstance(row.code, Code) and _is_literal(plan.house, row.code) else "",
     )
+
+
+def _are_typed_below(house: House, row: Row, children: Sequence[Row]) -> bool:
+    """Whether the codes of rows are, as they are typed, that of a row above them with a dot and one part more."""
+    if house.number_codes or house.joined_codes:
+        return False
+    own = _typed(row)
+    return all(
+        (code := _typed(child)).startswith(f"{own}.") and "." not in code[len(own) + 1 :]
+        for child in children
+        if isinstance(child.code, Code) and child.code.parent == row.code
+    )
+
+
+def _typed(row: Row) -> str:
+    return (row.code.written or str(row.code)).upper() if isinstance(row.code, Code) else ""
 
 
 def _is_literal(house: House, code: Code) -> bool:
