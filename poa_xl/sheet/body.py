@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum, auto
 from functools import cached_property, lru_cache
 
 from poa_xl.core.amounts import Style, parse_amount, sign_of, without_sign
@@ -38,8 +39,10 @@ _FOOTER = re.compile(
 UNIT_WORDS = re.compile(
     r"\b(unidad|direccion|gerencia|departamento|jefatura|administracion|oficina|secretaria|area|division|unit|office)\b"
 )
-# What a row says of itself, where what was planned and what was done of an activity stand below each other.
-_ROW_PLANNED = re.compile(r"p|prog\w*|plan\w*|previst\w*|meta")
+# What a row says of itself, where what was planned, what was done and what it costs stand below each other.
+_ROW_PLANNED = re.compile(r"p|prog\w*|plan\w*|previst\w*|meta|cantidad|quantity")
+_ROW_PHYSICAL = re.compile(r"\b((avance|meta|ejecucion) )?(fis|fisic[oa]s?|physical)\b")
+_ROW_MONEY = re.compile(r".*\b(fin|financ\w*|presup\w*|monetari\w*|budget|costo?s?|montos?|importe|bs|soles)\b.*")
 _ROW_RATE = re.compile(r"(% ?|porcentaje |percent(age)? )(de |of )?\w*|%")
 _ROW_DONE = re.compile(r"e|r|ej|ejec\w*|realiz\w*|logr\w*|cumpl\w*|avance\w*|actual|accomplish\w*")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
@@ -93,6 +96,7 @@ class Body:
         aside: Rows between the foot of one form and the heading of the next.
         done: Rows that say what was done of the activity in the row above.
         rates: Rows that say what share of the plan that is.
+        money: Rows that say what the activity in the row above costs, month by month.
         said: The one short text that stands in months instead of numbers, where it is no X; empty without one.
 
     Args:
@@ -111,8 +115,9 @@ class Body:
         self.filled = {row: below[row] for row in rows}
         self.aside = frozenset(row for row in foot if row < max(heading.again, default=0))
         self.totals = self._totals(rows)
-        self.done, self.rates = self._done()
-        self.rows = [row for row in rows if row not in {*self.totals, *self.done, *self.rates}]
+        self.done, self.rates, self.money = self._beside()
+        beside = {*self.totals, *self.done, *self.rates, *self.money}
+        self.rows = [row for row in rows if row not in beside]
         # Prepared rows that nobody has filled in, a number and the zeros of its formulas, say nothing.
         said = [row for row in self.rows if any(isinstance(value, str) for value in below[row].values())] or self.rows
         self.sample = said[:: len(said) // SAMPLE + 1]
@@ -274,27 +279,34 @@ class Body:
     def _is_nothing(self, value: Value) -> bool:
         return value is None or (isinstance(value, str) and squeeze(without_sign(value, self.sign)) in (*DASHES, ""))
 
-    def _done(self) -> tuple[frozenset[int], frozenset[int]]:
-        """Rows of what was done, and of what share of the plan that is.
+    def _beside(self) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+        """Rows that belong to the one above: what was done, what share of the plan that is, what it costs.
 
-        A column says of every row in which it speaks that it was planned or done, or is such a share.
+        A column says of every row in which it speaks which it is.
         """
         months = self.heading.series
-        said: dict[int, list[str]] = {}
-        for cells in self.filled.values():
+        said: dict[int, dict[int, str]] = {}
+        for row, cells in self.filled.items():
             for column, value in cells.items():
                 if column not in months and isinstance(value, str) and len(value) < _SHORT:
-                    said.setdefault(column, []).append(words_of(value))
+                    said.setdefault(column, {})[row] = words_of(value)
         for column, words in sorted(said.items()):
-            planned = sum(bool(_ROW_PLANNED.fullmatch(word)) for word in words)
-            done = sum(bool(_ROW_DONE.fullmatch(word)) for word in words)
-            rates = sum(bool(_ROW_RATE.fullmatch(word)) for word in words)
-            if planned >= _PAIRS and done >= _PAIRS and planned + done + rates == len(words):
-                return self._saying(column, _ROW_DONE), self._saying(column, _ROW_RATE)
-        return frozenset(), frozenset()
+            sides = {row: _side_of(word) for row, word in words.items()}
+            held = Counter(sides.values())
+            done, money = ({row for row, side in sides.items() if side is each} for each in (_Side.DONE, _Side.MONEY))
+            is_pair = held[_Side.DONE] >= _PAIRS or (held[_Side.MONEY] >= _PAIRS and self._continue(money, column))
+            if held[_Side.PLANNED] >= _PAIRS and is_pair and None not in sides.values():
+                rates = {row for row, side in sides.items() if side is _Side.RATE}
+                return frozenset(done), frozenset(rates), frozenset(money)
+        return frozenset(), frozenset(), frozenset()
 
-    def _saying(self, column: int, pattern: re.Pattern[str]) -> frozenset[int]:
-        return frozenset(row for row, cells in self.filled.items() if pattern.fullmatch(words_of(cells.get(column))))
+    def _continue(self, rows: Collection[int], column: int) -> bool:
+        """Whether rows say what the row above says, but for a word of a column and one unit of measure for all."""
+        texts = {
+            row: {squeeze(v) for c, v in cells.items() if isinstance(v, str) and c != column}
+            for row, cells in self.filled.items()
+        }
+        return len({text for row in rows for text in texts[row] - texts.get(row - 1, set())}) <= 1
 
     def _totals(self, rows: Iterable[int]) -> list[int]:
         """Rows that say left of the months that they are totals; a column that says it of most says a type: `Suma`."""
@@ -318,7 +330,28 @@ class Body:
 
 def says_done(value: Value) -> bool:
     """Whether a cell says of its row that it is what was done of the one above: `EJEC.`, `Realizado`."""
-    return isinstance(value, str) and _ROW_DONE.fullmatch(words_of(value)) is not None
+    return isinstance(value, str) and _side_of(words_of(value)) is _Side.DONE
+
+
+class _Side(Enum):
+    """What a row says of an activity."""
+
+    PLANNED = auto()
+    DONE = auto()
+    RATE = auto()
+    MONEY = auto()
+
+
+def _side_of(words: str) -> _Side | None:
+    """Return what a row says that a word labels; None where it is no such label."""
+    if _ROW_RATE.fullmatch(words):
+        return _Side.RATE
+    if _ROW_MONEY.fullmatch(words):
+        return _Side.MONEY
+    rest = squeeze(_ROW_PHYSICAL.sub("", words))
+    if _ROW_DONE.fullmatch(rest):
+        return _Side.DONE
+    return _Side.PLANNED if _ROW_PLANNED.fullmatch(rest) or (words and not rest) else None
 
 
 def is_mark(value: Value, more: Collection[str] = ()) -> bool:

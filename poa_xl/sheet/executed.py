@@ -26,9 +26,9 @@ def done_rows(layout: Layout) -> frozenset[int]:
 
 
 def rows_below(layout: Layout) -> frozenset[int]:
-    """Return the rows that belong to the plan's row above them: what was executed of it, and what share that is."""
+    """Return the rows that belong to the plan's row above: what was executed of it, what share that is, its cost."""
     found = layout.recognised
-    return found.done | found.rates if found is not None else frozenset()
+    return found.done | found.rates | found.money if found is not None else frozenset()
 
 
 def last_of(layout: Layout, line: int) -> int:

@@ -48,7 +48,11 @@ _NO_PARTIDA = re.compile(
 _ITEM = re.compile(r"\bitem\b")
 _MONEY = re.compile(r"^total\b|financ|\bcosto?\b|\bs ?/|\bbs\b|\bus\b")
 _QUARTER_GAPS = [3, 6, 9]
-_CODE = re.compile(r"\b(cod|codigo)\b")
+_CODE = re.compile(r"\b(cod|codigo)\b|^(categoria|estructura|apertura) program")
+# The parts of a programme's code, each in a column of its own: `PROG. | PROY. | ACT.`, `TP | PG | SP | PY`.
+_PART = re.compile(
+    r"da|ue|tp|tipo( de)?( pres\w*)?|pg|prg|prog(rama)?|sp|sub ?prog(rama)?|py|proy(ecto)?|act(ividad)?|ac|ob|obra"
+)
 _LONG_CODE = 20
 _FAR = 5
 _WIDE = 24
@@ -114,6 +118,7 @@ class Recognised:
         sign: The sign of the plan's own currency, where it is not bolivianos.
         done: Rows that say what was done of the activity in the row above.
         rates: Rows that say what share of what was planned that is.
+        money: Rows that say what the activity in the row above costs, month by month.
         aside: Rows between the foot of one form and the heading of the next.
         paint: Colours of blank months that say "in this month".
         said: The plan's own text that says so, where it is no X.
@@ -132,6 +137,7 @@ class Recognised:
     sign: str = ""
     done: frozenset[int] = frozenset()
     rates: frozenset[int] = frozenset()
+    money: frozenset[int] = frozenset()
     aside: frozenset[int] = frozenset()
     paint: frozenset[str] = frozenset()
     said: str = ""
@@ -262,6 +268,7 @@ class _Reader:
             body.sign,
             body.done,
             body.rates,
+            body.money,
             body.aside,
             body.paint,
             body.said,
@@ -539,6 +546,8 @@ class _Reader:
             return
         scores = {column: score for column in free if (score := self._codeness(column)) >= 2}  # noqa: PLR2004
         if not scores:
+            if parts := self._parts(free):
+                self._pick("code", parts, 2, say("encabezado «{caption}»", caption=self._shown(parts[0])))
             return
         ranked = sorted(scores, key=lambda column: -scores[column])
         best = self._spread(ranked) or self._finest(ranked, scores)
@@ -557,6 +566,18 @@ class _Reader:
             if above and _CODE.search(above[-1]) and each.numbers == each.filled > 0:
                 found.setdefault(above[-1], []).append(column)
         return next((tuple(each) for each in found.values() if len(each) > 1 and each[-1] - each[0] < _FAR), ())
+
+    def _parts(self, free: list[int]) -> tuple[int, ...]:
+        """Columns of numbers side by side that are parts of a programme's code, where they tell the rows apart."""
+        found = [
+            column
+            for column in free
+            if _PART.fullmatch(self.heading.lowest(column))
+            and self.columns[column].numbers == self.columns[column].filled > 0
+        ]
+        codes = [tuple(str(self.body.filled[row].get(c)) for c in found) for row in self.body.sample]
+        is_near = len(found) > 1 and found[-1] - found[0] <= _FAR
+        return tuple(found) if is_near and len(set(codes)) == len(codes) else ()
 
     def _spread(self, ranked: list[int]) -> tuple[int, ...]:
         """Columns of plain numbers side by side, each captioned as a code."""
