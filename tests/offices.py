@@ -519,6 +519,41 @@ def four_rows(slip: int = 0) -> Office:
     return page.office()
 
 
+def lettered(slip: int = 0) -> Office:
+    """An institute in Guatemala: objectives with a number and what they cost, activities with letters below them."""
+    page = Page(slip=slip)
+    page.put("INSTITUTO")
+    page.skip()
+    page.head(
+        ("N°",), ("OBJETIVO / ACTIVIDAD",), ("INDICADOR",), ("META",), *heading_of(INITIALS, "MESES"), ("COSTO Q",)
+    )
+    for start in (0, 5, 10):
+        own = items()[start : start + 5]
+        goal = (Decimal(start // 5 + 1), f"Objetivo {start // 5 + 1}: mejorar los servicios")
+        page.put(*goal, *[None] * 14, sum((item.target for item in own), Decimal(0)))
+        for letter, item in zip("abcde", own, strict=False):
+            shown = (f"{letter})", item.name, f"N° de {item.measure}s", said(page, item))
+            page.activity(item, *shown, *item.months, item.target)
+    return page.office()
+
+
+def summed_above(slip: int = 0) -> Office:
+    """A department: objectives that say the sums of their activities month by month, whose names are set in."""
+    page = Page(slip=slip)
+    page.put("DIRECCIÓN DEPARTAMENTAL")
+    page.skip()
+    page.head(("DESCRIPCIÓN",), ("UNIDAD DE MEDIDA",), ("META",), *heading_of(SPANISH), ("PRESUPUESTO",))
+    for start in (0, 5, 10):
+        own = items()[start : start + 5]
+        sums = [sum((v for item in own if isinstance(v := item.months[k], Decimal)), Decimal(0)) for k in range(12)]
+        cost = sum((item.target * 10 for item in own), Decimal(0))
+        page.put(f"OBJETIVO {start // 5 + 1} MEJORAR LA GESTIÓN", None, sum(sums, Decimal(0)), *sums, cost)
+        for item in own:
+            shown = (f"   {item.name}", item.measure, said(page, item))
+            page.activity(item, *shown, *item.months, item.target * 10)
+    return page.office()
+
+
 OFFICES: Mapping[str, Callable[[int], Office]] = {
     each.__name__: each
     for each in (
@@ -537,5 +572,7 @@ OFFICES: Mapping[str, Callable[[int], Office]] = {
         tasks,
         both_series,
         four_rows,
+        lettered,
+        summed_above,
     )
 }

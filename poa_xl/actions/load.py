@@ -170,9 +170,7 @@ class Opened:
     def untold(self, name: str) -> frozenset[int]:
         """Return the rows whose cell of a field holds no number, so that formulas do not add it up."""
         column = self.layout.columns.get(name, 0)
-        return frozenset(
-            row.line for row in self.plan.rows if not isinstance(self.grid.get(row.line, column), Decimal)
-        )
+        return frozenset(row.line for row in self.plan.rows if not isinstance(self.grid.get(row.line, column), Decimal))
 
     def is_live(self, row: Row) -> bool:
         """Whether formulas read a row as we do.

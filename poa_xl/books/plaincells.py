@@ -21,6 +21,7 @@ _PLAIN = re.compile(
     r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
+_LEVEL = re.compile(r' outlineLevel="([1-7])"')
 _SHARED = re.compile(r' si="(\d+)"')
 # What a cell holds that shares a formula and was never calculated.
 _UNCALCULATED = Invalid("=", Flaw.UNCALCULATED)
@@ -62,6 +63,7 @@ class PlainCells(CellValues):
             self.scaled.clear()
             self.shown.clear()
             self.painted.clear()
+            self.levels.clear()
             self._row = 0
             return b""
         return head + b"<sheetData/>" + tail
@@ -140,4 +142,6 @@ class PlainCells(CellValues):
         self._row = number
         if ' hidden="1"' in looks or ' hidden="true"' in looks:
             self.hidden.add(number)
+        if "outlineLevel" in looks and (level := _LEVEL.search(looks)):
+            self.levels[number] = int(level[1])
         return self.cells.setdefault(number, {})

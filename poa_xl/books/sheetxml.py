@@ -19,6 +19,7 @@ from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Workbook, colu
 
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _DIGITS = "0123456789"
+_LEVELS = "1234567"
 
 
 def read_workbook(package: Package, known: Mapping[str, Grid] | None = None, shared: Shared | None = None) -> Workbook:
@@ -63,6 +64,7 @@ def read_sheet(package: Package, sheet: SheetPart, shared: Shared, data: bytes |
         reader.shown,
         totals=_totals(package, sheet.part),
         painted=reader.painted,
+        levels=reader.levels,
     )
 
 
@@ -110,6 +112,9 @@ class _SheetReader(PlainCells):
         self._column = 0
         if attributes.get("hidden") in ("1", "true"):
             self.hidden.add(self._row)
+        level = attributes.get("outlineLevel", "0")
+        if level in _LEVELS:
+            self.levels[self._row] = int(level)
 
     def _open_cell(self, attributes: dict[str, str]) -> None:
         address = attributes.get("r")

@@ -271,6 +271,7 @@ _TABLE = (
             "allotment",
             "asignacion",
             "valor total",
+            "^costos?( (estimado|referencial|programado|anual|q|s|usd?|gs|lps?|mxn))*$",
             r"\bbs\b",
             "bolivianos",
         ),

@@ -48,6 +48,7 @@ class Grid:
         totals: Row and column of the cells in the totals rows of tables.
         painted: Row and column of the blank cells with a colour of their own, with that colour; Excel does not
             tell it of an open workbook.
+        levels: Row number to its outline level, of the rows that have one; known of Excel's files only.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Grid:
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
     totals: frozenset[tuple[int, int]] = frozenset()
     painted: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
+    levels: Mapping[int, int] = field(default_factory=dict, compare=False)
 
     def factor(self, place: tuple[int, int], field: str) -> int:
         """How many times the number that a cell holds is what it says; money is what it holds, whatever it shows."""

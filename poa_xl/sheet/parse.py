@@ -32,6 +32,8 @@ from poa_xl.sheet.summing import summing
 
 # The fields that a row of the plan holds; other columns of the layout are ours.
 _READ = frozenset(DECIDED)
+# How far an outline level sets a row in, in blanks: further than any name.
+_LEVEL = 1000
 # What stands before the name of a unit.
 _UNIT_LABEL = re.compile(
     r"(nombre de (la|el) )?(unidad|area|direccion|dependencia|gerencia|oficina|departamento|office"
@@ -137,14 +139,33 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         if isinstance(value, str) and squeeze(value)
     )
     if layout.recognised is not None:
-        sums = summing(rows, strays, passed)
-        reason = say("su importe es la suma de las filas de abajo")
-        passed = [replace(each, kind=Outside.TOTAL, reason=reason) if each.line in sums else each for each in passed]
-        strays = [row for row in strays if row.line not in sums]
+        rows, strays, passed = _without_headings(reader, rows, strays, passed)
     hidden = sum(row.line in grid.hidden for row in rows)
     house = _house(layout, rows, reader.codes)
     plan = Plan(tuple(rows), year, partial=partial, house=house, strays=tuple(strays))
     return Parsed(plan, layout, title, tuple(passed), hidden)
+
+
+def _without_headings(
+    reader: "_Reader", rows: list[Row], strays: list[Row], passed: list[Passed]
+) -> tuple[list[Row], list[Row], list[Passed]]:
+    """Take the headings of groups without a code out of the rows, and those that are explained out of the strays."""
+    found = summing(rows, strays, passed, reader.indents)
+    reasons = {
+        True: (Outside.TOTAL, say("su importe es la suma de las filas de abajo")),
+        False: (Outside.AMOUNT, say("es el título de las filas de abajo, y su importe o sus meses no son su suma")),
+    }
+    told = []
+    for line, is_right in found.items():
+        kind, reason = reasons[is_right]
+        told.append(Passed(line, kind, _shown(reader.cells(line)), reason))
+    heads = [row for row in rows if found.get(row.line) is False]
+    kept = [each for each in passed if each.line not in found]
+    return (
+        [row for row in rows if row.line not in found],
+        sorted([*(row for row in strays if not found.get(row.line)), *heads], key=lambda row: row.line),
+        sorted([*kept, *told], key=lambda each: each.line),
+    )
 
 
 def _house(layout: Layout, rows: Sequence[Row], codes: Codes) -> House:
@@ -175,6 +196,7 @@ class _Reader:
         codes: How its codes are read.
         unit: The unit of rows that name none themselves.
         foreign: Those of the lines that are of another form.
+        indents: Row number to how far its name is set in.
     """
 
     def __init__(self, grid: Grid, layout: Layout, origin: Origin) -> None:
@@ -193,6 +215,12 @@ class _Reader:
         self.foreign = frozenset(line for line in self.lines if any(line in rows for rows in layout.foreign))
         lines = [line for line in self.lines if line not in layout.again and line <= (layout.last or line)]
         lines = [line for line in lines if line not in self.foreign]
+        names = {line: grid.get(line, layout.columns.get("name", 0)) for line in lines}
+        self.indents = {
+            line: grid.levels.get(line, 0) * _LEVEL + len(name) - len(name.lstrip())
+            for line, name in names.items()
+            if isinstance(name, str)
+        }
         self.codes = code_reader(
             grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
         )

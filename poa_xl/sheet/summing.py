@@ -1,14 +1,18 @@
-"""Headings of groups without a code, known by their amounts: each is the sum of the rows below it."""
+"""Headings of groups without a code, known by their figures: each is the sum of the rows below it."""
 
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 from typing import Protocol
 
-from poa_xl.core.plan import Row
+from poa_xl.core.plan import Amount, Kind, Row
 from poa_xl.core.rollup import differ
 
 _FEWEST = 2
+# What rows of activities have and the heading above them lacks.
+_LACKED = ("id", "measure", "owner", "unit", "start", "end", "evidence", "partida", "code")
 
 
 class _Line(Protocol):
@@ -16,34 +20,110 @@ class _Line(Protocol):
     def line(self) -> int: ...
 
 
-def summing(rows: Sequence[Row], strays: Sequence[Row], passed: Sequence[_Line]) -> frozenset[int]:
-    """Find the rows that state an amount, are of no operation, and say what the rows below them come to.
+@dataclass(frozen=True)
+class _Term:
+    """What counts in a sum: a row, or a heading with all the rows below it.
 
-    Such a sum ends where the next row begins that is none of the plan, or where the plan ends; it has two terms at
-    least, which is no chance.
+    Attributes:
+        row: The row.
+        last: Its last row.
+        is_heading: Whether it is one.
+    """
+
+    row: Row
+    last: int
+    is_heading: bool = False
+
+
+def summing(
+    rows: Sequence[Row], strays: Sequence[Row], passed: Sequence[_Line], indents: Mapping[int, int]
+) -> dict[int, bool]:
+    """Find the rows that are of no operation, and say what the rows below them come to.
+
+    Such a sum ends where the next row begins that is none of the plan, at the next heading, or where the plan ends; it
+    has two terms at least, which is no chance. A row with a name of its own is a heading only where it lacks what the
+    rows below it have, or where they are set in.
 
     Args:
         rows: The rows of the plan.
         strays: Rows that state an amount of which nothing says whose it is.
         passed: All rows that are none of the plan.
+        indents: Row number to how far its name is set in.
 
     Returns:
-        Their row numbers. Cost: rows x strays.
+        Their row numbers; each with whether all that it states is such a sum. One below which rows with budgets are set
+        in is a heading whatever its own budget says. Cost: rows x headings.
     """
     outside = sorted(each.line for each in passed)
-    return frozenset(each.line for each in strays if _is_sum(each, rows, outside))
+    loose = {row.line for row in strays}
+    found: dict[int, bool] = {}
+    # The rows below the one that is looked at, each heading as one, the nearest one last.
+    terms: list[_Term] = []
+    for row in sorted([*rows, *strays], key=lambda each: -each.line):
+        if row.kind is Kind.LINE and row.line not in loose:
+            continue
+        is_open = row.line in loose or (row.code is None and bool(terms) and _is_above(row, terms[-1].row, indents))
+        count, is_right = _terms_of(row, terms, outside) if is_open else (0, False)
+        if is_open and not count and row.budget is not None:
+            count = _set_in(row, terms, indents)
+        if count:
+            found[row.line] = is_right
+            last = terms[-count].last
+            del terms[-count:]
+            terms.append(_Term(row, last, is_heading=True))
+        elif row.line not in loose:
+            terms.append(_Term(row, row.line))
+    return found
 
 
-def _is_sum(stray: Row, rows: Sequence[Row], outside: Sequence[int]) -> bool:
-    if not isinstance(stray.budget, Decimal) or not stray.budget:
-        return False
-    total, count = Decimal(0), 0
-    below = [row for row in rows if row.line > stray.line]
-    for row, after in zip(below, [*(each.line for each in below[1:]), None], strict=True):
-        if isinstance(row.budget, Decimal):
-            total += row.budget
-            count += 1
-        is_end = after is None or bisect(outside, row.line) < bisect(outside, after)
-        if is_end and count >= _FEWEST and not differ(total, stray.budget):
-            return True
-    return False
+def _is_above(row: Row, below: Row, indents: Mapping[int, int]) -> bool:
+    """Whether a row lacks what the one below it has, or that one is set in."""
+    lacks = any(below.get(name) not in (None, "") and row.get(name) in (None, "") for name in (*_LACKED, *below.own))
+    return lacks or indents.get(row.line, 0) < indents.get(below.line, 0)
+
+
+def _terms_of(row: Row, terms: Sequence[_Term], outside: Sequence[int]) -> tuple[int, bool]:
+    """Return how many of the terms a row adds up, and whether its budget is their sum too; 0 for none."""
+    months = _amounts(row.months)
+    budget = row.budget if isinstance(row.budget, Decimal) and row.budget else None
+    if months is None or not (any(months) or budget is not None):
+        return 0, False
+    sums, total, programmed, priced = [Decimal(0)] * len(months), Decimal(0), 0, 0
+    for count, term in enumerate(reversed(terms), 1):
+        amounts = _amounts(term.row.months)
+        if amounts is None:
+            return 0, False
+        sums = [sum(pair, Decimal(0)) for pair in zip(sums, amounts, strict=True)]
+        programmed += any(amounts)
+        if isinstance(term.row.budget, Decimal):
+            total += term.row.budget
+            priced += 1
+        if not _is_end(terms, count, outside):
+            continue
+        is_month = any(months) and sums == months and (term.is_heading or programmed >= _FEWEST)
+        is_sum = budget is not None and not differ(total, budget) and (term.is_heading or priced >= _FEWEST)
+        if is_month or is_sum:
+            return count, (is_month or not any(months)) and (is_sum or budget is None)
+    return 0, False
+
+
+def _set_in(row: Row, terms: Sequence[_Term], indents: Mapping[int, int]) -> int:
+    """Count the terms right below a row that are set in, where several of them have budgets; 0 else."""
+    own = indents.get(row.line, 0)
+    inner = [*takewhile(lambda term: indents.get(term.row.line, 0) > own, reversed(terms))]
+    return len(inner) if sum(term.row.budget is not None for term in inner) >= _FEWEST else 0
+
+
+def _amounts(months: Sequence[Amount]) -> list[Decimal] | None:
+    """The months of a row, blank ones as 0; None where one cannot be read."""
+    amounts = [Decimal(0) if month is None else month for month in months]
+    read = [amount for amount in amounts if isinstance(amount, Decimal)]
+    return read if len(read) == len(amounts) else None
+
+
+def _is_end(terms: Sequence[_Term], count: int, outside: Sequence[int]) -> bool:
+    """Whether a sum may end behind so many terms."""
+    if count == len(terms):
+        return True
+    term, after = terms[-count], terms[-count - 1]
+    return after.is_heading or bisect(outside, term.last) < bisect(outside, after.row.line)

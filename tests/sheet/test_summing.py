@@ -1,0 +1,159 @@
+"""Headings without a code: known by the sums that they state or by what is set in below them, and counted for nothing."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from poa_xl.actions.load import load_one
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.books.book import FileBook
+from poa_xl.core.checks import judged
+from poa_xl.core.totals import leaves
+from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.headers import find_layout
+from poa_xl.sheet.parse import Parsed, parse
+from poa_xl.sheet.rows import Outside
+from tests.layouts import MEASURE, NAME, PARTIDA, SPANISH, TARGET, UNIT, column, cost, draw, items, months, of, saved
+from tests.offices import OFFICES
+
+
+def read(grid: Grid) -> Parsed:
+    layout = find_layout(grid)
+    assert layout is not None
+    return parse(grid, layout)
+
+
+def money(parsed: Parsed) -> Decimal:
+    return sum((amount for _, amount in leaves(parsed.plan) if isinstance(amount, Decimal)), Decimal(0))
+
+
+def changed(grid: Grid, cells: Mapping[tuple[int, int], Value]) -> Grid:
+    rows = {line: dict(each) for line, each in grid.cells.items()}
+    for (line, number), value in cells.items():
+        rows[line][number] = value
+    return replace(grid, cells=rows)
+
+
+WHOLE = sum((item.target * 10 for item in items()), Decimal(0))
+
+
+def test_what_a_heading_sums_up_is_counted_once() -> None:
+    parsed = read(OFFICES["summed_above"](0).grid)
+    assert money(parsed) == WHOLE
+    assert [(each.line, each.kind) for each in parsed.passed] == [(line, Outside.TOTAL) for line in (4, 10, 16)]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pytest.param({(4, 16): Decimal(1)}, id="another amount"),
+        pytest.param({(4, 4): Decimal(77)}, id="another month"),
+        pytest.param({(4, 4): Decimal(77), (4, 16): Decimal(1)}, id="neither, with rows set in"),
+    ],
+)
+def test_a_heading_that_does_not_sum_is_named_and_counts_for_nothing(cells: Mapping[tuple[int, int], Value]) -> None:
+    parsed = read(changed(OFFICES["summed_above"](0).grid, cells))
+    assert money(parsed) == WHOLE
+    assert [row.line for row in parsed.plan.strays] == [4]
+    assert {(each.line, each.kind) for each in parsed.passed} == {
+        (4, Outside.AMOUNT),
+        (10, Outside.TOTAL),
+        (16, Outside.TOTAL),
+    }
+    assert [each.rule for each in judged(parsed.plan).findings] == ["fila-sin-explicar"]
+
+
+def test_a_heading_above_a_month_that_cannot_be_read_is_known_by_its_amount() -> None:
+    grid = changed(OFFICES["summed_above"](0).grid, {(5, 4): Invalid("#REF!", Flaw.ERROR)})
+    parsed = read(grid)
+    assert 4 not in {row.line for row in parsed.plan.rows}
+    unread = changed(grid, {(4, 4): Invalid("#REF!", Flaw.ERROR)})
+    assert money(read(unread)) == WHOLE
+
+
+def test_rows_below_an_outline_are_set_in() -> None:
+    grid = OFFICES["summed_above"](0).grid
+    flat = changed(grid, {(line, 1): str(cells[1]).strip() for line, cells in grid.cells.items() if line > 4})
+    wrong = changed(flat, {(4, 4): Decimal(77), (4, 16): Decimal(1)})
+    assert money(read(wrong)) == WHOLE + 1
+    levels = {line: 1 for line in range(5, 20) if line not in (10, 16)}
+    assert money(read(replace(wrong, levels=levels))) == WHOLE
+
+
+def test_headings_of_headings_add_up_those() -> None:
+    captions = ["ACTIVIDAD", "UNIDAD DE MEDIDA", "META", *SPANISH, "PRESUPUESTO"]
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(captions, 1))}
+    plan = items(12)
+    for top in (plan[:6], plan[6:]):
+        for part in (top, top[:3], None, top[3:], None):
+            if part is not None:
+                cells[len(cells) + 1] = {1: f"Parte {len(cells)}", 16: sum((cost(each) for each in part), Decimal(0))}
+            if part is None:
+                for each in top[:3] if len(cells) % 9 < 5 else top[3:]:
+                    programmed = {4 + k: value for k, value in enumerate(each.months) if value is not None}
+                    cells[len(cells) + 1] = {
+                        1: each.name,
+                        2: each.measure,
+                        3: each.target,
+                        **programmed,
+                        16: cost(each),
+                    }
+    parsed = read(Grid("P", cells))
+    assert [row.name for row in parsed.plan.rows] == [each.name for each in plan]
+    assert money(parsed) == sum((cost(each) for each in plan), Decimal(0))
+
+
+def test_an_activity_that_costs_what_the_two_below_it_cost_is_none_the_less_one() -> None:
+    budget = column("PRESUPUESTO", lambda item: Decimal(20 if item.number % 3 == 1 else 10), "budget")
+    drawn = draw(of(NAME, MEASURE, TARGET, months(), budget), items(12))
+    assert [row.line for row in read(drawn.grid).plan.rows] == list(drawn.lines.values())
+
+
+def test_lines_of_an_operation_are_no_terms() -> None:
+    code = column("CÓDIGO", lambda item: f"A.{item.number}", "code")
+    budget = column("PRESUPUESTO", lambda _: Decimal(10), "budget")
+    drawn = draw(of(code, NAME, MEASURE, TARGET, months(), PARTIDA, budget), items(6))
+    rows: dict[int, dict[int, Value]] = {}
+    for line, cells in drawn.grid.cells.items():
+        rows[2 * line] = dict(cells)
+        if line in drawn.lines.values():
+            rows[2 * line + 1] = {17: "31110", 18: Decimal(4)}
+    first = 2 * min(drawn.lines.values())
+    rows[first - 1] = {2: "Objetivo", 18: Decimal(60)}
+    parsed = read(Grid("P", dict(sorted(rows.items()))))
+    assert (first - 1, Outside.TOTAL) in [(each.line, each.kind) for each in parsed.passed]
+
+
+def test_the_levels_of_an_outline_are_read_whoever_wrote_them(tmp_path: Path) -> None:
+    path = saved(tmp_path / "p.xlsx", OFFICES["summed_above"](0).grid)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].row_dimensions[5].outlineLevel = 2
+    book.save(path)
+    assert FileBook(path).read()[0].levels == {5: 2}
+
+
+def test_a_unit_gets_the_sums_of_its_own_rows_and_an_untouched_answer_changes_nothing(tmp_path: Path) -> None:
+    budget = column("PRESUPUESTO", cost, "budget")
+    drawn = draw(of(NAME, MEASURE, UNIT, TARGET, months(), budget), items())
+    rows: dict[int, dict[int, Value]] = {}
+    for line, cells in drawn.grid.cells.items():
+        if line == min(drawn.lines.values()):
+            whole = sum((cost(item) for item in items()), Decimal(0))
+            rows[line] = {1: "OBJETIVO ÚNICO", 17: whole}
+        rows[line + (line in drawn.lines.values())] = dict(cells)
+    path = saved(tmp_path / "p.xlsx", replace(drawn.grid, cells=rows))
+    before = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
+    parts = split_book(path)
+    assert [part.problem for part in parts] == [""] * 3
+    for part in parts:
+        plan = load_one(FileBook(part.path)).plan
+        assert money(load_one(FileBook(part.path)).parsed) == sum(row.budget or 0 for row in plan.rows)  # type: ignore[misc]
+    sync([part.path for part in parts], path, SyncOptions())
+    after = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
+    assert {place: value for place, value in before.items() if after.get(place) != value} == {}
