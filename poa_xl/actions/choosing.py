@@ -110,8 +110,10 @@ def of_version(received: Received, approved: str) -> Received:
     identity = received.identity
     if identity is None or identity.approved == approved:
         return received
-    none = say("ninguna versión aprobada")
-    note = say("se envió con {sent}; el maestro está en {now}", sent=identity.approved or none, now=approved or none)
+    if identity.approved:
+        note = say("se envió con {sent}; el maestro está en {now}", sent=identity.approved, now=approved)
+    else:
+        note = say("se envió antes de que se aprobara; el maestro está en {now}", now=approved)
     return replace(received, note="; ".join(part for part in (received.note, note) if part))
 
 

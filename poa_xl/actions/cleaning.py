@@ -28,7 +28,7 @@ from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import SHOWN
+from poa_xl.sheet.headers import CONTROL, SHOWN
 from poa_xl.sheet.spec import Cell
 
 
@@ -64,9 +64,8 @@ def clean_data(data: bytes, name: str, options: Options) -> tuple[bytes, Updated
         for field_name, column in numbers.items():
             work.edits.cells[line, column] = None
             before = opened.grid.get(line, column)
-            if before is not None:
-                changes.append(Change(f"{letters(column)}{line}", field_name, shown(before), ""))
-    changes = [each for each in changes if each.field in SHOWN]
+            if before is not None and field_name in SHOWN:
+                changes.append(Change(f"{letters(column)}{line}", CONTROL[field_name], shown(before), ""))
     changes += _put_back(work)
     drop_formats(work, {name: letters(column) for name, column in numbers.items()})
     work.edits.drop_columns = set(numbers.values())

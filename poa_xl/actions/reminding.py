@@ -50,8 +50,10 @@ def with_reminders(
 
 
 def _missing(line: SubmissionLine, asked: Sequence[str], red: dict[str, str]) -> Iterator[str]:
-    if line.received in (MISSING, SENT):
+    if line.received == MISSING:
         yield say("No llegó ninguna respuesta: enviar el libro con los cambios, o decir que no los hay.")
+    elif line.received == SENT:
+        yield say("El libro está tal como se les envió: devolverlo con los cambios, o decir que no los hay.")
     elif line.received == REFUSED:
         yield say("{file} no se pudo tomar: {reason}", file=line.file, reason=line.note)
     elif line.received == PARTIAL:

@@ -35,6 +35,8 @@ def standings(master: Path, folder: Path | None = None, store: str | None = None
         BookError: The master cannot be read.
         LayoutError: It holds no plan, or several.
     """
+    if not master.exists():
+        raise BookError(say("{file}: no existe", file=str(master)))
     source = folder or answers(master)
     if source.is_dir() and any(each.is_file() and not each.name.startswith(".") for each in source.rglob("*")):
         return list(sync([source], master, SyncOptions(dry_run=True, store=store)).result.submissions)

@@ -113,7 +113,7 @@ def _line(unit: str, received: Received, red: int, sent: str) -> SubmissionLine:
 def _notes(received: Received) -> Iterator[str]:
     if received.problem:
         yield received.problem.removeprefix(f"{received.file}: ")
-    elif received.status == ledger.SENT and not received.note:
+    elif received.status == ledger.SENT and received.rows:
         yield say("sin cambios desde que se envió")
     elif received.status == ledger.SAME:
         yield say("se guardó otra vez, sin cambios")

@@ -46,6 +46,8 @@ def show(checks: Sequence["Check"]) -> bool:
     seen = screen()
     for each in checks:
         mark, style = (say("bien"), "green") if each.is_good else (say("MAL"), "bold red")
+        if each.is_good and each.remedy:
+            mark, style = say("nota"), "yellow"
         seen.line(f"{mark:5}{each.found}", style)
         if each.remedy:
             seen.line(f"      → {each.remedy}")
@@ -64,7 +66,7 @@ def _looks() -> Iterator[tuple[str, list["Check"]]]:
     yield "poa-xl", [good(f"poa-xl {__version__}"), own_python(), own_command(), *_packages(), _office(), _log()]
     folder = startup_folder()
     known = {own_python(), own_command()}
-    absent = good(say("no existe en este sistema"))
+    absent = good(say("Excel no existe en este sistema; se trabaja en LibreOffice Calc"))
     yield "Excel", [each for each in excel(folder) if each not in known] if folder is not None else [absent]
     has_calc = program_folder() is not None
     missing = good(say("no está instalado; quien trabaja en Excel no lo necesita"))

@@ -9,14 +9,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from poa_xl.cli.front import FILE, FOUND, JSON, SHEET, STORE, UNTIL, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import FILE, FOUND, JSON, SHEET, STORE, UNTIL, YEAR_OPTION, Command, file, quoted, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
 if TYPE_CHECKING:
     from poa_xl.actions.updating import Updated
 
-_QUARTER = click.Choice(["T1", "T2", "T3", "T4"], case_sensitive=False)
+
+class _Quarter(click.Choice[str]):
+    """A quarter, in letters of either case."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """Write it as we do."""
+        return super().normalize_choice(choice, ctx).upper()
+
+
+_QUARTER = _Quarter(["T1", "T2", "T3", "T4"])
 
 
 def add_to(group: click.Group) -> None:
@@ -86,6 +95,8 @@ def update(file: Path, store: str | None, *, is_compared: bool, **options: objec
     seen.show(summary(findings))
     if found[0].path is not None:
         wrote(found[0].path, found[0].backup)
+        if findings:
+            seen.follow(say("en el libro, la hoja Hallazgos lleva a cada celda; al corregirla, su color cambia solo"))
     sys.exit(FOUND if findings else 0)
 
 
@@ -186,6 +197,15 @@ def track(
         seen.show(counts([each.finding for each in tracked.findings]))
     if done.path is not None and not as_json:
         wrote(done.path, done.backup)
+        if tracked is not None:
+            report = f"poa report {quoted(done.path)} --until {MONTHS[tracked.cutoff]} -o informe.xlsx"
+            seen.follow(
+                say(
+                    "escribir lo ejecutado en la hoja «{sheet}»; después, {command}",
+                    sheet=tracked.sheet,
+                    command=report,
+                )
+            )
     sys.exit(FOUND if tracked is not None and tracked.findings else 0)
 
 

@@ -5,17 +5,45 @@
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from poa_xl.cli import country
-from poa_xl.cli.front import FAILED, FILE, FOUND, INTO, JSON, SHEET, STORE, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import (
+    FAILED,
+    FILE,
+    FOUND,
+    INTO,
+    JSON,
+    SHEET,
+    STORE,
+    YEAR_OPTION,
+    Command,
+    file,
+    no_book,
+    quoted,
+    wrote,
+)
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
 if TYPE_CHECKING:
     from poa_xl.actions.receiving import Received
+    from poa_xl.actions.syncing import Synced
+
+
+class _Step(click.ParamType[int]):
+    """The number of a step of the history."""
+
+    name = "integer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401 - as click's
+        """Read it."""
+        if ctx is not None and param is not None:
+            no_book(ctx, param, str(value))
+        return click.INT.convert(value, param, ctx)
+
 
 # From so many files on, only those with something to say are listed.
 _MANY = 40
@@ -83,12 +111,12 @@ def split(master: Path, output: Path | None, *, as_json: bool, **options: object
         for part in failed:
             seen.problem(part.problem)
         if not failed and not options["dry_run"]:
-            seen.line(
+            seen.follow(
                 say(
-                    "Sigue: enviar a cada unidad su libro y guardar las respuestas en la carpeta {folder}; después, "
+                    "enviar a cada unidad su libro y guardar las respuestas en la carpeta {folder}; después, "
                     "poa sync --into {master}",
                     folder=ANSWERS,
-                    master=master.name,
+                    master=quoted(master.name),
                 )
             )
     sys.exit(FAILED if failed else FOUND if any(part.doubts for part in made) else 0)
@@ -166,7 +194,22 @@ def sync(  # noqa: PLR0913 - each is an option
         screen().show(consolidation.drawn(done, several=len(done.received) > _MANY))
         if done.path is not None:
             wrote(done.path, done.backup)
+            _follow(done)
     sys.exit(0 if done.is_clean else FOUND)
+
+
+def _follow(done: "Synced") -> None:
+    """Say what there is to do after a consolidation: decide, or ask for what did not come."""
+    from poa_xl.sheet.ledger import MISSING
+
+    book = quoted(done.path)
+    if any(each.is_open for each in done.result.changes):
+        text = say(
+            "abrir {book} en la hoja Cambios, elegir en Decisión qué vale y repetir poa sync --into {book}", book=book
+        )
+        screen().follow(text)
+    elif any(each.received == MISSING for each in done.result.submissions):
+        screen().follow(say("poa status {book} --reminders escribe qué pedir a quien no envió", book=book))
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa status POA_2020.xlsx --reminders")
@@ -216,7 +259,7 @@ def status(
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa history GROGR1.2 --into POA_2020.xlsx")
-@click.argument("code", default="", metavar="[CÓDIGO]")
+@click.argument("code", default="", metavar="[CÓDIGO]", callback=no_book)
 @click.option("--unit", default="", metavar="UNIDAD", help="Solo de esta unidad.")
 @click.option("--since", default="", metavar="AAAA-MM-DD", help="Solo desde este día.")
 @INTO
@@ -235,7 +278,7 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa undo --into POA_2020.xlsx")
-@click.argument("number", type=int, required=False, metavar="[NÚMERO]")
+@click.argument("number", type=_Step(), required=False, metavar="[NÚMERO]")
 @INTO
 @STORE
 @JSON

@@ -28,6 +28,9 @@ FILE = click.Path(path_type=Path)
 YEAR = click.IntRange(1900, 9999)
 # The commands that people need first, in the order of their work.
 FIRST = ("check", "update", "split", "sync", "undo")
+# More characters than the first sentence of any command has.
+_LONGEST = 1000
+_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -50,6 +53,19 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     if value and found is None:
         raise click.BadParameter(say("«{value}» no es un mes: ENE, FEB, …, DIC", value=value), ctx, param)
     return None if found is None else found - 1
+
+
+def no_book(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """Return an argument that is no workbook; people put the master there, as in other commands."""
+    if value.lower().endswith(_BOOKS):
+        text = say("el maestro va con --into: {command}", command=f"{ctx.command_path} --into {quoted(value)}")
+        raise click.BadParameter(text, ctx, param)
+    return value
+
+
+def quoted(path: object) -> str:
+    """Write a file as it is typed in a command."""
+    return f'"{path}"' if " " in str(path) else str(path)
 
 
 UNTIL = click.option(
@@ -138,6 +154,8 @@ class Group(_Helping, click.Group):
             if context is not None:
                 seen.problem(context.get_usage())
             seen.problem(error.format_message())
+            if context is not None:
+                seen.problem(_way_out(context))
             return FAILED
         except (click.Abort, KeyboardInterrupt):
             seen.problem(say("Interrumpido."))
@@ -152,6 +170,12 @@ class Group(_Helping, click.Group):
         except Exception as error:  # noqa: BLE001 - a fault of ours: all of it is shown, and no exit code of a result
             return _broken(seen, error)
         return code if isinstance(code, int) else 0
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does: its first sentence, and no half of it."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section(_word_of_click("Commands")):
+            formatter.write_dl([(name, gist(command)) for name, command in found if command is not None])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the commands: those that people need first, then the others by name."""
@@ -272,9 +296,22 @@ def _greet(ctx: click.Context) -> None:
         command = main.commands[name]
         seen.line("")
         seen.line(f"  {example(command)}", "bold")
-        seen.line(f"      {command.get_short_help_str(limit=90)}")
+        seen.line(f"      {gist(command)}")
     seen.line("")
     seen.line(say("Todos los comandos: {command} --help", command=ctx.command_path))
+
+
+def _way_out(context: click.Context) -> str:
+    """Say to somebody who typed a command wrongly how it is called, or where all commands are."""
+    shown = example(context.command)
+    if shown and not isinstance(context.command, click.Group):
+        return say("Por ejemplo: {example}", example=shown)
+    return say("Todos los comandos: {command} --help", command=context.command_path)
+
+
+def gist(command: click.Command) -> str:
+    """Return what a command does, in a sentence."""
+    return command.get_short_help_str(limit=_LONGEST)
 
 
 def example(command: click.Command) -> str:

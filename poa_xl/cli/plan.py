@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from poa_xl.cli.front import FAILED, FILE, FOUND, JSON, SHEET, STORE, UNTIL, YEAR, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import (
+    FAILED,
+    FILE,
+    FOUND,
+    JSON,
+    SHEET,
+    STORE,
+    UNTIL,
+    YEAR,
+    YEAR_OPTION,
+    Command,
+    file,
+    quoted,
+    wrote,
+)
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
@@ -59,6 +73,10 @@ def import_(text: Path, output: Path, unidades: Path | None, year: int | None, r
     if repairs is not None:
         wrote(repairs, None)
     wrote(done.path, done.backup)
+    book = quoted(done.path)
+    seen.follow(
+        say("poa check {book} dice qué hay que corregir; después, poa split {book} reparte a las unidades", book=book)
+    )
     sys.exit(FOUND if done.doubts or done.printed.others else 0)
 
 
@@ -81,10 +99,16 @@ def template(output: Path, year: int | None, like: Path | None, sheet: str | Non
         backup, rows = write_like(like, output, sheet)
         screen().line(say("{count} filas en blanco, en el formulario de {file}", count=rows, file=like.name))
         wrote(output, backup)
+        _follow_template(output)
         return
     if year is None:
         raise click.UsageError(say("falta --year, la gestión de la plantilla"))
     wrote(output, write_template(output, year))
+    _follow_template(output)
+
+
+def _follow_template(output: Path) -> None:
+    screen().follow(say("llenar el plan y revisarlo con poa check {book}", book=quoted(output)))
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa check plan.xlsx")
@@ -143,11 +167,14 @@ def _show_checked(results: "Sequence[Checked]") -> None:
             seen.line(say("{file}: no se revisó otra hoja: {text}", file=result.file, text=other), "yellow")
         for notice in result.notices:
             seen.line(f"{result.file}: {notice}", "yellow")
+    read = [result for result in results if not result.problem]
+    if not read:
+        return
     seen.line(
         say(
             "Libros: {files}. Filas: {rows} (grupos {groups}, operaciones {operations}, partidas {lines}); "
             "fuera del plan {passed}, ocultas {hidden}.",
-            files=len(results),
+            files=len(read),
             rows=sum(result.groups + result.operations + result.lines for result in results),
             groups=sum(result.groups for result in results),
             operations=sum(result.operations for result in results),
@@ -156,8 +183,7 @@ def _show_checked(results: "Sequence[Checked]") -> None:
             hidden=sum(result.hidden for result in results),
         )
     )
-    if any(not result.problem for result in results):
-        seen.show(counts([each.finding for each in findings]))
+    seen.show(counts([each.finding for each in findings]))
 
 
 def _show_unknown(result: "Checked") -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from poa_xl.cli.front import FILE, FOUND, JSON, SHEET, STORE, YEAR_OPTION, Command, file, wrote
+from poa_xl.cli.front import FILE, FOUND, JSON, SHEET, STORE, YEAR_OPTION, Command, file, quoted, wrote
 from poa_xl.i18n import say
 from poa_xl.terminal.screen import screen
 
@@ -75,6 +75,11 @@ def approve(
         later = say("Versión «{name}» registrada: {count} cambios respecto de la anterior", name=name, count=count)
         seen.line(first if done.is_first else later)
         wrote(file, done.backup)
+        text = say(
+            "poa split {book} envía a las unidades el plan aprobado; poa modifications {book} lista lo que cambie",
+            book=quoted(file),
+        )
+        seen.follow(text)
     sys.exit(FOUND if done.findings else 0)
 
 
@@ -127,4 +132,12 @@ def modifications(file: Path, *, as_json: bool, **options: object) -> None:
         seen.line(text)
         if done.path is not None:
             wrote(done.path, done.backup)
+            if done.modified:
+                seen.follow(
+                    say(
+                        "escribir Motivo, Informe técnico y Documento en la hoja Modificaciones; después, poa approve "
+                        "{book} registra la modificación",
+                        book=quoted(file),
+                    )
+                )
     sys.exit(FOUND if done.findings else 0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from poa_xl.i18n import say
+from poa_xl.sheet.headers import CONTROL
 from poa_xl.terminal.listing import Column, Listing
 
 if TYPE_CHECKING:  # what splits needs the history, which a planner does not have
@@ -11,12 +12,23 @@ if TYPE_CHECKING:  # what splits needs the history, which a planner does not hav
     from poa_xl.actions.splitting import Part
     from poa_xl.actions.updating import Change
 
+_OURS = frozenset(CONTROL.values())
+
 
 def changed_cells(changes: Sequence["Change"]) -> Listing:
     """List cells with their values before and after."""
     found = Listing((Column(say("Celda"), "bold", is_key=True, is_whole=True), *_before_and_after()))
+    ours: dict[str, list[Change]] = {}
     for each in changes:
-        found.add(each.cell, each.field, each.before, each.after)
+        if each.field in _OURS and not (each.before and each.after):
+            ours.setdefault(each.field, []).append(each)
+        else:
+            found.add(each.cell, each.field, each.before, each.after)
+    # A column of ours that comes or goes is one thing, not one for each row.
+    for field, cells in ours.items():
+        count = say("{count} celdas", count=len(cells))
+        place = cells[0].cell if len(cells) == 1 else f"{cells[0].cell}:{cells[-1].cell}"
+        found.add(place, field, *((count, "") if cells[0].before else ("", count)))
     return found
 
 

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from poa_xl.actions.exporting import Record, finding_record
 from poa_xl.core.findings import Finding, Located, Severity
+from poa_xl.core.flags import sentences
 from poa_xl.i18n import say
 from poa_xl.terminal.listing import Column, Listing
 from poa_xl.terminal.records import as_csv
@@ -73,6 +74,6 @@ def _list(severity: Severity, findings: Sequence[Located], *, several: bool) -> 
         # What stands beside the plan is told with its sheet.
         is_plan = plans.setdefault(where.file, where.sheet) == where.sheet
         cell = where.cell if is_plan else f"{where.sheet}!{where.cell}"
-        cells = (cell, finding.rule, finding.message, finding.suggestion)
+        cells = (cell, finding.rule, sentences(finding.message), sentences(finding.suggestion))
         found.add(*((where.file, *cells) if several else cells))
     return found

@@ -9,10 +9,13 @@ from rich.text import Text
 from poa_xl.actions import moment
 from poa_xl.actions.past.telling import Told
 from poa_xl.actions.past.words import what
+from poa_xl.core.outcomes import Fate
 from poa_xl.i18n import say
 from poa_xl.store.records import UNDONE, Past, Version
 from poa_xl.terminal import records
 from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
+
+_NOT_TAKEN = frozenset(str(fate) for fate in Fate if fate.is_open or fate is Fate.MASTER)
 
 
 def as_json(told: Told) -> str:
@@ -70,13 +73,14 @@ def _runs(told: Told) -> Listing:
 
 
 def _changes(told: Told) -> Listing:
+    captions = (say("Columna"), say("Antes"), say("Después"), say("Se pidió"), say("De dónde"))
     found = Listing(
         (
             Column(say("N.º"), is_key=True),
             Column(say("Cuándo"), is_key=True),
             Column(say("Qué"), is_key=True, is_whole=True),
             Column(say("Código"), is_key=True, is_whole=True),
-            *(Column(caption) for caption in (say("Columna"), say("Antes"), say("Después"), say("De dónde"))),
+            *(Column(caption) for caption in captions),
         )
     )
     for each in told.past[:MOST]:
@@ -89,7 +93,8 @@ def _changes(told: Told) -> Listing:
             spot(entry.code, entry.line),
             entry.field,
             cut(entry.before),
-            cut(entry.after),
+            # What was not taken was asked for, and never stood there.
+            *(("", cut(entry.after)) if entry.fate in _NOT_TAKEN else (cut(entry.after), "")),
             who,
         )
         found.add(*cells, style="dim strike" if each.undone else "")

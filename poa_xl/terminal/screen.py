@@ -46,6 +46,10 @@ class Screen:
         if not self.is_quiet:
             self._console().print(*what, soft_wrap=all(isinstance(each, Text) for each in what))
 
+    def follow(self, text: str) -> None:
+        """Say what to do next."""
+        self.line(say("Sigue: {what}", what=text), "cyan")
+
     def problem(self, text: str) -> None:
         """Say what could not be done, on standard error."""
         self._console(stderr=True).print(Text(harmless(text), style="bold red"), soft_wrap=True)

@@ -24,6 +24,7 @@ from poa_xl.cli import main
 from poa_xl.cli.front import FIRST, example
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import set_language
+from poa_xl.sheet.headers import SHOWN
 from poa_xl.terminal.door import Door, harmless
 from poa_xl.terminal.listing import Column, Listing
 from poa_xl.terminal.records import as_csv, as_json, unquoted
@@ -394,6 +395,85 @@ def test_what_is_typed_wrong_is_told_in_spanish(line: list[str]) -> None:
     done = CliRunner().invoke(main, line)
     assert done.exit_code == 2
     assert not [word for word in ENGLISH if word in done.stderr]
+
+
+def typed(*words: object) -> tuple[int, str]:
+    done = CliRunner(env={"COLUMNS": "80"}).invoke(main, [str(word) for word in words], prog_name="poa")
+    return done.exit_code, done.output
+
+
+def test_what_is_typed_wrong_ends_with_how_it_is_right() -> None:
+    assert typed("check")[1].splitlines()[-1] == "Por ejemplo: poa check plan.xlsx"
+    assert typed("chek")[1].splitlines()[-1] == "Todos los comandos: poa --help"
+    assert typed("addin", "x")[1].splitlines()[-1] == "Todos los comandos: poa addin --help"
+    assert "'T1', 'T2', 'T3', 'T4'" in typed("track", "p.xlsx", "--close", "T5")[1]
+
+
+@pytest.mark.parametrize("command", ["history", "undo"])
+def test_a_master_where_another_word_belongs_is_told_with_the_line_to_type(command: str) -> None:
+    code, text = typed(command, "mi plan.xlsx")
+    assert code == 2
+    assert f'el maestro va con --into: poa {command} --into "mi plan.xlsx"' in text
+
+
+def test_the_list_of_commands_breaks_off_no_sentence() -> None:
+    text = typed("--help")[1]
+    assert "..." not in text.partition("Comandos:")[2]
+    assert "sin perder nada de él." in " ".join(text.split())
+
+
+def test_where_no_book_was_read_nothing_is_counted(tmp_path: Path) -> None:
+    code, text = typed("check", tmp_path / "no.xlsx")
+    assert code == 2
+    assert "Libros" not in text
+
+
+def test_of_a_master_that_is_not_there_nothing_is_told(bad: Path) -> None:
+    typed("split", bad)
+    code, text = typed("status", bad.with_name("otro.xlsx"))
+    assert code == 2
+    assert "no existe" in text
+
+
+def test_a_dry_run_tells_columns_of_ours_as_columns(bad: Path) -> None:
+    told = typed("update", "--dry-run", bad)[1]
+    assert "Columna: Estado de la meta" in told
+    # Nobody chose a Tipo de meta.
+    assert told.count("Columna: ") == len(SHOWN) - 1
+    typed("update", bad)
+    told = typed("clean", "--dry-run", bad)[1]
+    assert "Antes: 9 celdas" in told
+    assert told.count("Columna: ") == len(SHOWN)
+
+
+def test_work_ends_with_what_to_do_next(bad: Path) -> None:
+    def following(*words: object) -> str:
+        text = " ".join(typed(*words)[1].split())
+        return text.rpartition("Sigue: ")[2]
+
+    assert "la hoja Hallazgos" in following("update", bad)
+    assert "poa sync --into" in following("split", bad)
+    folder = bad.parent / "enviados"
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
+    (folder / LEGAL).rename(bad.with_name(LEGAL))
+    assert "--reminders" in following("sync", bad.with_name(LEGAL), "--into", bad)
+    edit(bad.with_name(LEGAL), ("GRO1.1.1", "target", "x"))
+    assert "elegir en Decisión" in following("sync", bad.with_name(LEGAL), "--into", bad)
+    assert "poa modifications" in following("approve", bad, "--resolution", "RA 1")
+    edit(bad, ("GRO1.1.1", "owner", "Dos"))
+    assert "escribir Motivo" in following("modifications", bad)
+    assert "--until MAR" in following("track", bad, "--until", "MAR")
+    assert following("template", "-o", bad.with_name("t.xlsx"), "--year", "2021").startswith("llenar el plan")
+
+
+def test_what_was_not_taken_never_stood_there(bad: Path) -> None:
+    typed("split", bad)
+    for field, value in (("owner", "Uno"), ("target", "x")):
+        edit(bad.parent / "enviados" / LEGAL, ("GRO1.1.1", field, value))
+        typed("sync", bad.parent / "enviados", "--into", bad)
+    told = typed("history", "--into", bad)[1]
+    assert "Se pidió: x" in told
+    assert "Después: Uno" in told
 
 
 def test_click_speaks_english_where_that_is_asked_for() -> None:
