@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from poa_xl.addin.wrappers import Argument, Function
+from poa_xl.core.plan import TargetKind
+from poa_xl.core.tracking import Sense
 from poa_xl.web.captions import caption
 
 NAMESPACE = "POA"
-# What is chosen from a list: an argument that is one value, never a column of them.
-_CHOSEN = {"por": ("unidad", "objetivo", "partida", "trimestre")}
+# What is chosen from a list. Names of lists have three letters or more.
+_CHOSEN = {
+    "por": ("unidad", "objetivo", "partida", "trimestre"),
+    "tipo": tuple(map(str, TargetKind)),
+    "sentido": tuple(map(str, Sense)),
+}
+# Of these, arguments that are one value, never a column of them.
+_SINGLE = ("por",)
 
 
 def id_of(function: Function) -> str:
@@ -33,7 +41,7 @@ def metadata(found: Sequence[Function], help_url: str, language: str = "es") -> 
             {
                 "id": name.upper(),
                 "type": "string",
-                "values": [{"name": each, "value": each, "tooltip": each} for each in values],
+                "values": [{"name": each, "stringValue": each, "tooltip": each} for each in values],
             }
             for name, values in _CHOSEN.items()
         ],
@@ -55,10 +63,12 @@ def _function(each: Function, help_url: str, language: str) -> dict[str, Any]:
 
 def _parameter(argument: Argument, language: str) -> dict[str, Any]:
     told: dict[str, Any] = {"name": argument.name, "description": _shown(argument.help, language)}
-    if argument.name in _CHOSEN:
-        told |= {"type": "string", "dimensionality": "scalar", "customEnumId": argument.name.upper()}
+    if argument.name in _SINGLE:
+        told |= {"type": "string", "dimensionality": "scalar"}
     else:
         told |= {"type": "any", "dimensionality": "matrix"}
+    if argument.name in _CHOSEN:
+        told["customEnumId"] = argument.name.upper()
     return told | ({"optional": True} if argument.optional else {})
 
 

@@ -214,6 +214,22 @@ def test_functions_come_from_their_module() -> None:
             assert all(0 < len(a["description"]) <= 512 for a in each["parameters"])
 
 
+def test_what_is_chosen_from_a_list_is_offered() -> None:
+    told = json.loads(metadata(functions(load(sources.root() / "udfs.py")), f"{URL}/guia.html"))
+    offered = {each["id"]: [value["stringValue"] for value in each["values"]] for each in told["enums"]}
+    assert offered["TIPO"] == ["Acumulada", "Constante", "Promedio", "Avance", "Hito"]
+    assert offered["SENTIDO"] == ["Más es mejor", "Menos es mejor"]
+    assert "trimestre" in offered["POR"]
+    parameters = [each for function in told["functions"] for each in function["parameters"]]
+    assert {each["name"]: each["customEnumId"] for each in parameters if "customEnumId" in each} == {
+        name.lower(): name for name in offered
+    }
+    # A Tipo de meta may be a column of them, blanks and errors included.
+    assert {(each["type"], each["dimensionality"]) for each in parameters if each["name"] == "tipo"} == {
+        ("any", "matrix")
+    }
+
+
 def test_the_page_needs_no_library() -> None:
     sys.path.insert(0, str(TOP / "web"))
     try:

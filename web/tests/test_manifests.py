@@ -75,6 +75,14 @@ def test_a_fault_in_the_functions_is_found(panel: Path, tmp_path: Path) -> None:
     assert validated(panel / "unified/manifest.json", tmp_path / "functions.json") != []
 
 
+def test_a_fault_in_what_is_chosen_from_is_found(panel: Path, tmp_path: Path) -> None:
+    told = json.loads((panel / "functions.json").read_text("utf-8"))
+    first = told["enums"][0]["values"][0]
+    first["value"] = first.pop("stringValue")
+    (tmp_path / "functions.json").write_text(json.dumps(told), "utf-8")
+    assert validated(panel / "unified/manifest.json", tmp_path / "functions.json") != []
+
+
 def test_the_icons_are_as_large_as_they_are_called(panel: Path) -> None:
     for path in (panel / "icons").glob("*-*.png"):
         data = path.read_bytes()
