@@ -44,7 +44,7 @@ from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import free_name, letters, quoted
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.ledger import ChangeLine, ProvenanceLine, SubmissionLine
-from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.listing import CHANGES, FINDINGS, PROVENANCE
 from poa_xl.sheet.mark import MARK, RUN_MARK, write_mark
 from poa_xl.sheet.modified import modified_again
 from poa_xl.sheet.own import heading_of
@@ -349,7 +349,7 @@ def _places(plan: Plan, sheet: str) -> dict[tuple[str, str], str]:
 
 def decisions(master: Existing) -> Decisions:
     """Read what the office decided."""
-    grid = master.written(ledger.CHANGES)
+    grid = master.written(CHANGES)
     rulings: dict[tuple[str, ...], Side | Code] = {}
     notes = []
     for line in ledger.read_changes(grid) if grid is not None else ():
@@ -397,7 +397,7 @@ def _changes(context: Context) -> list[ChangeLine]:
     lines = [change_line(each, units, files) for each in context.merged.outcomes]
     lines = [_with_master(line, *context.master.saved) if line.fate == Fate.CONFLICT else line for line in lines]
     present = {fold(each.unit) for each in context.received if each.returned is not None}
-    grid = context.master.written(ledger.CHANGES)
+    grid = context.master.written(CHANGES)
     former = ledger.read_changes(grid) if grid is not None else []
     typed = {line.key: line.decision for line in former if line.decision}
     # What the office typed stays beside what is still open, whether or not it was understood.
@@ -431,7 +431,7 @@ def _told_apart(context: Context, plan: Plan) -> Plan:
 
 def _provenance(context: Context, plan: Plan, files: Mapping[int, str]) -> Iterator[tuple[int, ProvenanceLine]]:
     """List of every row where it comes from: from a file of this run, from an earlier one, from the master itself."""
-    grid = context.master.written(ledger.PROVENANCE)
+    grid = context.master.written(PROVENANCE)
     former = ledger.read_provenance(grid) if grid is not None else {}
     places: dict[str, list[tuple[Received, tuple[int, ...]]]] = defaultdict(list)
     for each in context.received:

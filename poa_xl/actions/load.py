@@ -17,7 +17,7 @@ from poa_xl.sheet.fields import COMPUTED, DATES
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, column_number, is_same_sheet, letters
 from poa_xl.sheet.headers import CONTROL, OURS, SHOWN, Layout, find_layout, others_in
 from poa_xl.sheet.identity import UNIT, identity_of
-from poa_xl.sheet.listing import FINDINGS, find_ours, is_findings_sheet
+from poa_xl.sheet.listing import FINDINGS, find_ours, is_beside, is_findings_sheet
 from poa_xl.sheet.mark import RUN_MARK, mark_name, read_mark
 from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
 from poa_xl.sheet.parse import Parsed, parse
@@ -383,8 +383,8 @@ def below(grid: Grid, layout: Layout) -> str:
 
 
 def _is_beside(grid: Grid) -> bool:
-    """Whether a sheet is one that we keep beside a plan."""
-    return is_tracking_sheet(grid) or is_modified_sheet(grid) or is_versions_sheet(grid)
+    """Whether a sheet is one that we keep beside a plan: many of its rows would be taken for headings, one by one."""
+    return is_beside(grid) or is_tracking_sheet(grid) or is_modified_sheet(grid) or is_versions_sheet(grid)
 
 
 def _look(grid: Grid, profile: Profile) -> Layout | LayoutError | None:

@@ -15,8 +15,8 @@ from poa_xl.core.flags import sentences
 from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.ledger import CHANGES, own_sheets
-from poa_xl.sheet.listing import TOP
+from poa_xl.sheet.ledger import own_sheets
+from poa_xl.sheet.listing import CHANGES, TOP
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 

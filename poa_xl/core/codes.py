@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import field
+from functools import lru_cache
 
 from poa_xl.core.limits import CODE_DIGITS, CODE_PARTS, cut
 from poa_xl.core.quick import quick
@@ -57,6 +58,7 @@ class Code:
             yield Code(self.prefix, self.parts[:length], letters=letters if any(letters) else ())
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_code(text: str) -> Code | None | Invalid:
     """Read a code as people type it.
 

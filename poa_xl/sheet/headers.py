@@ -42,6 +42,8 @@ _FIELD = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _SYNO
 _CONTROL_WORDS = {words_of(caption): name for name, caption in OURS.items()}
 _MONTH = re.compile(r"([a-z]+)[ /'-]*(?:\d{4}|\d{2})?")
 _PLANNED = re.compile(r"prog.*|plan.*")
+# What captions are made of: texts, and dates where months are written so.
+_CAPTION = (str, date)
 _FEWEST = 5
 _LONGEST = 80
 _LETTERS = re.compile(r"[A-Z]{1,3}")
@@ -400,8 +402,8 @@ def _texts(cells: Mapping[int, Value]) -> dict[int, str]:
 
 
 def _means_header(cells: Mapping[int, Value], layout: Layout) -> bool:
-    # A header is made of texts, and of dates where months are written so: most rows of a plan hold too few.
-    if sum(isinstance(value, str | date) for value in cells.values()) * 2 <= len(FIELDS):
+    # Most rows of a plan hold too few captions for a header.
+    if sum(isinstance(value, _CAPTION) for value in cells.values()) * 2 <= len(FIELDS):
         return False
     if field_of(cells.get(layout.columns.get("code", 0))) != "code":
         return False

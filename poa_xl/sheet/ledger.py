@@ -15,12 +15,8 @@ from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid, Value, letters, quoted
-from poa_xl.sheet.listing import TOP, find_ours, is_list, keep_notes, listing
+from poa_xl.sheet.listing import CHANGES, LISTS, PROVENANCE, SUBMISSIONS, TOP, find_ours, is_list, keep_notes, listing
 from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
-
-PROVENANCE = "Procedencia"
-SUBMISSIONS = "Envíos"
-CHANGES = "Cambios"
 
 # What the answer of a unit is worth: the workbook as it was sent, one saved with nothing changed, an answer, one of
 # which something is missing or cannot be read, one of which nothing could be taken; none.
@@ -40,10 +36,9 @@ CODE_WORD = f"{_CODE} {{code}}"
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """By what one of these sheets is known, and its lines among what people typed there.
+    """By what the lines of one of these sheets are known among what people typed there.
 
     Attributes:
-        captions: Captions by column.
         width: How many columns it fills.
         keys: Columns that tell its lines apart, the surest first.
         column: A column that holds in each line one of `words`.
@@ -51,7 +46,6 @@ class _Shape:
         later: Captions by column of the last columns, which sheets of earlier versions lack.
     """
 
-    captions: Mapping[int, str]
     width: int
     keys: Sequence[Sequence[int]]
     column: int
@@ -66,7 +60,6 @@ class _Shape:
 
 _SHAPES: Mapping[str, _Shape] = {
     SUBMISSIONS: _Shape(
-        {1: "Unidad", 2: "Recibido", 3: "Archivo"},
         15,
         ((1, 3), (1,)),
         2,
@@ -74,13 +67,12 @@ _SHAPES: Mapping[str, _Shape] = {
         {13: "Enviado", 14: "Recordatorio", 15: "Correo"},
     ),
     CHANGES: _Shape(
-        {2: "Decisión", 5: "Columna", 6: "Maestro"},
         14,
         ((3, 4, 5, 6, 7, 9), (3, 4, 5, 9)),
         1,
         tuple(map(str, Fate)),
     ),
-    PROVENANCE: _Shape({1: "Fila", 2: "Código", 7: "SHA-256"}, 8, ((2, 3),), 1),
+    PROVENANCE: _Shape(8, ((2, 3),), 1),
 }
 
 # Before each thing that a reminder asks for.
@@ -195,10 +187,7 @@ def own_sheets(grids: Sequence[Grid], named: Collection[str]) -> dict[str, Grid]
         grids: The sheets beside the plan.
         named: Names that it wrote down.
     """
-    found = {
-        name: find_ours(grids, name, named, partial(is_list, captions=shape.captions))
-        for name, shape in _SHAPES.items()
-    }
+    found = {name: find_ours(grids, name, named, partial(is_list, captions=LISTS[name])) for name in _SHAPES}
     return {name: grid for name, grid in found.items() if grid is not None}
 
 

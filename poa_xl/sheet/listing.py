@@ -12,9 +12,20 @@ from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.grid import Grid, Value, is_same_sheet
 from poa_xl.sheet.spec import Cell, SheetSpec, Style
 
-# Row of the captions.
 FINDINGS = "Hallazgos"
+SUBMISSIONS = "Envíos"
+CHANGES = "Cambios"
+PROVENANCE = "Procedencia"
+
+# Row of the captions.
 TOP = 4
+# The lists that are drawn beside a plan and hold none, each with captions by which it is known.
+LISTS: Mapping[str, Mapping[int, str]] = {
+    FINDINGS: {3: "Código", 5: "Regla", 7: "Qué pasa"},
+    SUBMISSIONS: {1: "Unidad", 2: "Recibido", 3: "Archivo"},
+    CHANGES: {2: "Decisión", 5: "Columna", 6: "Maestro"},
+    PROVENANCE: {1: "Fila", 2: "Código", 7: "SHA-256"},
+}
 
 Columns = Sequence[tuple[str, float]]
 # What people typed beside a list.
@@ -140,4 +151,9 @@ def _type(image: SheetSpec, row: int, values: Mapping[int, Value]) -> None:
 
 def is_findings_sheet(grid: Grid) -> bool:
     """Whether a sheet has the shape of one that lists findings."""
-    return is_list(grid, {3: "Código", 5: "Regla", 7: "Qué pasa"})
+    return is_list(grid, LISTS[FINDINGS])
+
+
+def is_beside(grid: Grid) -> bool:
+    """Whether a sheet has the shape of any of these lists."""
+    return any(is_list(grid, captions) for captions in LISTS.values())

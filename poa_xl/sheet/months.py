@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import islice
 
 from poa_xl.core.dates import SERIALS, from_serial
 from poa_xl.core.text import fold
@@ -110,7 +111,7 @@ _PERIODS = {
 _BANDS = {2: "bimestr", 4: "cuatrimestr", 3: "trimestr", 6: "semestr"}
 _ENDS = 2
 # The number of the day before all that a plan may lie on: no month's amount needs to be taken for a day.
-_BEFORE = SERIALS.start - 1
+_BEFORE = Decimal(SERIALS.start - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +189,23 @@ def named_runs(cells: Mapping[int, Value]) -> list[Run]:
 
 def _may_name_months(values: Iterable[Value]) -> bool:
     """Whether a row may be a year of months: hardly any row of a plan, and none needs a second look then."""
-    named = short = days = 0
+    texts: list[str] = []
+    short = days = named = 0
     for value in values:
         if isinstance(value, str):
             if len(value) <= _LONGEST:
-                named += _month_of_text(value) is not None
+                texts.append(value)
                 short += len(value) <= 2 * _SHORT
         elif isinstance(value, Decimal):
             days += value > _BEFORE
         else:
             named += isinstance(value, date)
-    return named >= _FEWEST_SPELLED or short >= YEAR or days >= YEAR
+    if short >= YEAR or days >= YEAR:
+        return True
+    # Texts are looked at until too few are left.
+    spare = named + len(texts) - _FEWEST_SPELLED
+    unnamed = (text for text in texts if _month_of_text(text) is None)
+    return spare >= 0 and next(islice(unnamed, spare, None), None) is None
 
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:

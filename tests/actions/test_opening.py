@@ -18,7 +18,7 @@ from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import LAST_COLUMN, Grid, Workbook, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import Identity
-from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.listing import FINDINGS, LISTS, TOP
 from poa_xl.sheet.mark import MARK
 from tests.plans import change, save, small
 
@@ -62,6 +62,15 @@ def test_the_best_sheet_counts_and_the_others_are_named(
     assert opened.sheet == name
     others = [grid.name for grid in workbook if grid.name not in (name, "Notas")]
     assert [other in text for other, text in zip(others, opened.aside, strict=True)] == [True] * aside
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_ours_is_no_plan_whatever_it_quotes(name: str) -> None:
+    quoted = {row + TOP: cells for row, cells in plan_grid("").cells.items()}
+    opened = find_plan(book(Grid(name, {TOP: dict(LISTS[name]), **quoted}), plan_grid("POA")))
+    assert (opened.sheet, opened.aside) == ("POA", ())
+    with pytest.raises(LayoutError, match="no hay hoja"):
+        find_plan(book(Grid(name, {TOP: dict(LISTS[name]), **quoted})), name)
 
 
 @pytest.mark.parametrize(("active", "remedy"), [(None, "--sheet"), ("Notas", "ir a la que se quiere")])

@@ -25,8 +25,7 @@ from poa_xl.core.plan import Kind, Plan
 from poa_xl.errors import BookError, SyncError
 from poa_xl.sheet.extras import SUMMARY
 from poa_xl.sheet.grid import Workbook
-from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
-from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.listing import CHANGES, FINDINGS, PROVENANCE, SUBMISSIONS
 from poa_xl.terminal.consolidation import as_json
 from tests.books import packages as p
 from tests.books.patch.torture import members, torture

@@ -21,8 +21,7 @@ from poa_xl.errors import BookError, LayoutError, StaleBookError, SyncError
 from poa_xl.sheet.extras import REPAIRS, SUMMARY
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.identity import identity_of
-from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
-from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.listing import CHANGES, FINDINGS, PROVENANCE, SUBMISSIONS
 from tests.paths import ALIASES, PRINTED
 from tests.plans import TITLE, change, code, edit, group, operation, save, small
 

@@ -10,8 +10,7 @@ from poa_xl.core.plan import DECIDED, TEXTS
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet import control, looks
 from poa_xl.sheet.extras import REPAIRS, SUMMARY
-from poa_xl.sheet.ledger import CHANGES, PROVENANCE, SUBMISSIONS
-from poa_xl.sheet.listing import FINDINGS
+from poa_xl.sheet.listing import CHANGES, FINDINGS, PROVENANCE, SUBMISSIONS
 
 
 @pytest.mark.parametrize(
