@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import xlwings as xw
 
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, recorder
 from poa_xl.actions.load import Opened
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.live import Box
@@ -24,7 +24,7 @@ def open_plan(book: xw.Book) -> Opened:
 
 
 def is_painted(book: xw.Book) -> bool:
-    return pressing.is_painted(live(book), open_plan(book))
+    return recorder.is_painted(live(book), open_plan(book))
 
 
 def contents(sheet: xw.Sheet, rows: int, columns: int) -> Matrix:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from poa_xl.actions.load import Opened
-from poa_xl.actions.pressing import Recorder, need_cells, open_plan, recorded
+from poa_xl.actions.pressing import need_cells, open_plan
+from poa_xl.actions.recorder import Recorder, recorded
 from poa_xl.books.live import Box, LiveBook
 from poa_xl.books.patch.moved import Insertion, NewRow
 from poa_xl.books.patch.references import relative_rows

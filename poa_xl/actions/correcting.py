@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from poa_xl.actions.load import Opened
-from poa_xl.actions.pressing import need_cells, open_plan, recorded
+from poa_xl.actions.pressing import need_cells, open_plan
+from poa_xl.actions.recorder import recorded
 from poa_xl.books.live import Box, LiveBook
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding

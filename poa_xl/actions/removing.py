@@ -4,17 +4,10 @@ from collections.abc import Callable
 
 from poa_xl.actions.beside import typed_in
 from poa_xl.actions.load import Opened
-from poa_xl.actions.pressing import (
-    Recorder,
-    is_painted,
-    need_cells,
-    need_sheets,
-    open_plan,
-    our_names,
-    recorded,
-    side_by_side,
-)
+from poa_xl.actions.pressing import need_cells, need_sheets, open_plan
+from poa_xl.actions.recorder import Recorder, is_painted, recorded
 from poa_xl.actions.tracking import tracked_in
+from poa_xl.actions.verifying import our_names, side_by_side
 from poa_xl.books.live import LiveBook
 from poa_xl.core.values import Invalid
 from poa_xl.errors import BookError

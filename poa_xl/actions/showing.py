@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, recorder
 from poa_xl.books.live import LiveBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import State, flag
@@ -32,7 +32,7 @@ def toggle_red(book: LiveBook, button: str) -> tuple[int, bool]:
     is_on = bool(hidden) and (not more or (bool(ours) and ours <= hidden))
     if not is_on and not more:
         return len(red), False
-    with pressing.recorded(book, opened, button) as done, pressing.unlocked(book, opened):
+    with recorder.recorded(book, opened, button) as done, pressing.unlocked(book, opened):
         done.press.hidden = sorted(hidden)
         if is_on:
             book.hide(opened.sheet, hidden - own, hidden=False)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, verifying
 from poa_xl.actions.evaluating import evaluation_of
 from poa_xl.actions.following import tracking_findings
 from poa_xl.actions.load import Opened
@@ -78,5 +78,5 @@ def evaluate(book: LiveBook, button: str) -> tuple[Evaluation, Sequence[Located]
     cutoff(opened)
     found, _ = evaluation_of(opened)
     reported = tracking_findings([opened], opened.layout.profile.scale or USUAL)
-    pressing.list_findings(book, opened, button, reported)
+    verifying.list_findings(book, opened, button, reported)
     return found, reported

@@ -1,6 +1,6 @@
 """The buttons that lead through the findings."""
 
-from poa_xl.actions import pressing, showing
+from poa_xl.actions import pressing, showing, verifying
 from poa_xl.actions.load import Opened
 from poa_xl.books.live import LiveBook, address
 from poa_xl.button import button
@@ -36,7 +36,7 @@ def lista(book: LiveBook) -> str:
     """Show the list of findings."""
     opened = pressing.open_plan(book)
     if opened.listed is None:
-        pressing.verify(book, "Lista")
+        verifying.verify(book, "Lista")
         opened = pressing.open_plan(book)
     if opened.listed is not None:
         book.select(opened.listed.name)

@@ -2,7 +2,7 @@
 
 from textwrap import shorten
 
-from poa_xl.actions import adding, pressing, removing
+from poa_xl.actions import adding, filling, removing, verifying
 from poa_xl.books.live import LiveBook
 from poa_xl.button import TITLE, button
 from poa_xl.buttons.saying import finding_line, listed
@@ -15,7 +15,7 @@ _WIDEST = 160
 @button("Calcular presupuesto", is_locked=True)
 def calcular_presupuesto(book: LiveBook) -> str:
     """Write the budget of every group as the sum of its rows."""
-    written, changed = pressing.total(book, "Calcular presupuesto")
+    written, changed = filling.total(book, "Calcular presupuesto")
     if not written:
         return say("Los presupuestos de todos los grupos ya son la suma de sus filas.")
     if not changed:
@@ -35,7 +35,7 @@ def calcular_presupuesto(book: LiveBook) -> str:
 @button("Verificar metas")
 def verificar_metas(book: LiveBook) -> str:
     """Hold every target against its months; red and green, and the list of findings."""
-    opened, findings = pressing.verify(book, "Verificar metas")
+    opened, findings = verifying.verify(book, "Verificar metas")
     # Sheets that look like a plan too are named: it may have been one of them that was meant.
     aside = [shorten(say("No se revisó: {text}", text=text), _WIDEST) for text in opened.aside]
     if not findings:
@@ -48,7 +48,7 @@ def verificar_metas(book: LiveBook) -> str:
 @button("Repartir Meta")
 def repartir_meta(book: LiveBook) -> str:
     """Spread the Meta of the selected rows over their months."""
-    rows = pressing.spread_targets(book, "Repartir Meta")
+    rows = filling.spread_targets(book, "Repartir Meta")
     lines = [
         say(
             "{code}: {target} en {count} meses, como {kind}",
@@ -89,7 +89,7 @@ def nueva_partida(book: LiveBook) -> str:
 @button("Semáforo", is_locked=True)
 def semaforo(book: LiveBook) -> str:
     """Switch red and green on or off."""
-    is_painted = pressing.toggle(book, "Semáforo")
+    is_painted = verifying.toggle(book, "Semáforo")
     return say("Semáforo encendido.") if is_painted else say("Semáforo apagado. Las columnas de control siguen ahí.")
 
 

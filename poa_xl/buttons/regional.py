@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from poa_xl.actions import pressing, previewing, recounting, regional
+from poa_xl.actions import pressing, previewing, recorder, recounting, regional
 from poa_xl.actions.moment import shown
 from poa_xl.actions.past.words import called, what
 from poa_xl.books.live import Box, LiveBook, file_of
@@ -244,10 +244,10 @@ def deshacer(book: LiveBook) -> str:
     """Bring back what the last button changed; after that steps of the history, one or several."""
     press = journal.recall(book.address)
     if press is not None and press.run is None:
-        return say("Se deshizo «{button}».", button=pressing.undo(book).button)
+        return say("Se deshizo «{button}».", button=recorder.undo(book).button)
     told, steps = _steps(book)
     if not steps:
-        return say("Se deshizo «{button}».", button=pressing.undo(book).button)
+        return say("Se deshizo «{button}».", button=recorder.undo(book).button)
     title = f"{TITLE} · Deshacer"
     chosen = steps[:1]
     if len(steps) > 1:

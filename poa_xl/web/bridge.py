@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import poa_xl
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, recorder
 from poa_xl.actions.correcting import correct
 from poa_xl.actions.load import Opened
 from poa_xl.actions.settings import SETTINGS, load_profile
@@ -64,7 +64,7 @@ def take_back(text: str) -> str:
     asked = json.loads(text)
     set_language(asked["language"])
     book = WebBook(asked["book"])
-    pressing.take_back(book)
+    recorder.take_back(book)
     _remember_former(book.address)
     return _json({"steps": book.steps, "said": book.said, "ask": None})
 

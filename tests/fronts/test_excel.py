@@ -12,7 +12,7 @@ import xlwings as xw
 from openpyxl.styles import Protection
 
 from poa_xl import ribbon
-from poa_xl.actions import pressing
+from poa_xl.actions import pressing, recorder
 from poa_xl.actions.checking import check_file
 from poa_xl.actions.splitting import split_book
 from poa_xl.books import excel
@@ -67,14 +67,14 @@ def test_a_day_with_the_buttons(opened: Open) -> None:
     assert (live.active, live.selected) == ("POA 2020", (1, 1, 1, 1))
     flagged = pressing.open_plan(live)
     assert flagged.is_flagged
-    assert pressing.is_painted(live, flagged)
+    assert recorder.is_painted(live, flagged)
     verified = held(live)
     ribbon.verificar_metas(live)
     assert held(live) == verified
     ribbon.semaforo(live)
-    assert not pressing.is_painted(live, pressing.open_plan(live))
+    assert not recorder.is_painted(live, pressing.open_plan(live))
     ribbon.deshacer(live)
-    assert pressing.is_painted(live, pressing.open_plan(live))
+    assert recorder.is_painted(live, pressing.open_plan(live))
     ribbon.calcular_presupuesto(live)
     assert "GRO1.1: decía 999, ahora 300" in app.said[-1]
     ribbon.deshacer(live)

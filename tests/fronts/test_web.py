@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from poa_xl import ribbon
-from poa_xl.actions import pressing, settings
+from poa_xl.actions import pressing, recorder, settings
 from poa_xl.actions.cleaning import clean_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, update_book
@@ -363,7 +363,7 @@ def test_a_rule_that_is_only_meant_to_be_made_is_made_no_more(kept: Path, tmp_pa
     ribbon.semaforo.work(book)
     assert any(step["do"] == "paint" for step in book.steps)
     opened = pressing.open_plan(book)
-    pressing._unpaint(book, opened)
+    recorder.unpaint(book, opened)
     painted = [step for step in book.steps if step["do"] in ("paint", "unpaint") and step["sheet"] == opened.sheet]
     assert painted == []
     assert kept.is_dir()
