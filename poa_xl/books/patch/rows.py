@@ -193,7 +193,8 @@ def row_end(text: bytes, prefix: str) -> int:
         return -1
     close = text.rindex(f"</{prefix}row".encode())
     # Extensions of a cell end with the cell; those right before the end are the row's.
-    is_extended = text[:close].rstrip().endswith((f"</{prefix}extLst>".encode(), f"<{prefix}extLst/>".encode()))
+    last = text[text.rindex(b"<", 0, close) : close]
+    is_extended = re.fullmatch(rb"</?%bextLst\s*/?>\s*" % re.escape(prefix.encode()), last) is not None
     return text.rindex(f"<{prefix}extLst".encode(), 0, close) if is_extended else close
 
 

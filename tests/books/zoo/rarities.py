@@ -19,6 +19,7 @@ def _extended_rows_and_cells(parts: Parts) -> None:
     for row in (6, 9):
         in_row(parts, row, more)
     in_row(parts, 10, "<extLst/>")
+    in_row(parts, 11, "<extLst />")
 
 
 def _sections(parts: Parts) -> None:
