@@ -32,6 +32,7 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
     if not column:
         return 0, []
     changed: list[tuple[Row, Decimal]] = []
+    fixed = opened.untold("budget")
     with recorded(book, opened, button) as done:
         now = book.contents(opened.sheet, Box(opened.first, column, opened.last, column)).contents
         written: dict[int, Content] = {}
@@ -43,7 +44,8 @@ def total(book: LiveBook, button: str) -> tuple[int, list[tuple[Row, Decimal]]]:
             if row.budget != amount:
                 changed.append((row, amount))
             if row.budget != amount or not is_formula:
-                written[row.line] = f"={budgets.roll_up(Place(sheet, row.line, role_of(opened.plan, index)))}"
+                role = role_of(opened.plan, index, fixed)
+                written[row.line] = f"={budgets.roll_up(Place(sheet, row.line, role))}"
         if written:
             need_cells(book, opened)
         for top, left, bottom, _ in runs([(line, column) for line in written]):
