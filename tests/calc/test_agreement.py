@@ -260,7 +260,7 @@ def test_codes_that_look_like_numbers_and_codes_that_are_none(office: Office, tm
         2020,
     )
     why = agree(plan, office, tmp_path)
-    assert why[13] == "El código ya está en otra fila."
+    assert why[13] == "El código ya está en la fila 12 → dar otro código a una de las dos."
 
 
 def test_a_sum_with_a_term_that_cannot_be_read_is_unknown(office: Office, tmp_path: Path) -> None:

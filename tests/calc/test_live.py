@@ -68,10 +68,18 @@ BREACHES = (
     Breach("celda-error", {"budget": "=1/0"}, "el Presupuesto tiene un error"),
     Breach("celda-error", {"start": "=1/0"}, "Inicio tiene un error"),
     Breach("celda-error", {"name": "=1/0", "partida": "=1/0"}, "tiene un error: Acciones Partida"),
-    Breach("codigo-numerico", {"code": Decimal("1.1")}, "el código es un número"),
-    Breach("codigo-ausente", {"code": None}, "falta el código"),
-    Breach("codigo-duplicado", {"code": "GRO1.1.1"}, "el código ya está en otra fila"),
-    Breach("codigo-sin-superior", {"code": "GRO1.7.1"}, "falta la fila GRO1.7"),
+    Breach("codigo-numerico", {"code": Decimal("1.1")}, "es un número → dar a la celda formato de texto y escribirlo"),
+    Breach("codigo-ausente", {"code": None}, "falta el código → escribirlo, o quitar la fila del plan"),
+    Breach(
+        "codigo-duplicado", {"code": "GRO1.1.1"}, "el código ya está en la fila 8 → dar otro código a una de las dos"
+    ),
+    Breach(
+        "codigo-duplicado", {"code": "gro1. 1.1."}, "el código ya está en otra fila → dar otro código a una de las dos"
+    ),
+    Breach(
+        "codigo-sin-superior", {"code": "GRO1.7.1"}, "falta la fila GRO1.7 → agregarla encima, o corregir el código"
+    ),
+    Breach("codigo-sin-superior", {"code": "GRO1.1.80.2.1"}, "falta la fila GRO1.1.80.2 → agregarla encima"),
     Breach("responsable-ausente", {"owner": None}, "falta el Responsable"),
     Breach("responsable-ausente", {"owner": "  "}, "falta el Responsable"),
     Breach("presupuesto-no-numero", {"budget": "mil"}, "el Presupuesto no es un número → escribir solo el número"),

@@ -87,11 +87,17 @@ def why_code(place: Place) -> str:
     # Counted, not looked up: Calc 7.4 finds nothing by MATCH among cells that are still to be computed.
     column = place.sheet.columns["key"]
     above = f"{column}${place.sheet.first - 1}:{column}{place.row}"
-    twice = place.when("codigo-duplicado", f"COUNTIF({above},{own})>1", '"el código ya está en otra fila"')
+    codes = f"{place.sheet.columns['code']}$1:{place.sheet.columns['code']}{place.row - 1}"
+    # What is typed is found; another spelling, or what a formula still has to compute, is only counted.
+    first = f'IFERROR("la fila "&MATCH({code},{codes},0),"otra fila")'
+    repeated = f'"el código ya está en "&{first}&" → dar otro código a una de las dos"'
+    twice = place.when("codigo-duplicado", f"COUNTIF({above},{own})>1", repeated)
     is_orphan = f"IF({dots}<{place.sheet.top},FALSE,COUNTIF({keys},{parent})=0)"
-    orphan = place.when("codigo-sin-superior", is_orphan, f'"falta la fila "&MID({parent},2,99)')
-    missing = place.when("codigo-ausente", f'TRIM({code})=""', '"falta el código"', f"{twice}&{orphan}")
-    number = '"el código es un número: escribirlo como texto"'
+    absent = f'"falta la fila "&MID({parent},2,99)&" → agregarla encima, o corregir el código"'
+    orphan = place.when("codigo-sin-superior", is_orphan, absent)
+    none = '"falta el código → escribirlo, o quitar la fila del plan"'
+    missing = place.when("codigo-ausente", f'TRIM({code})=""', none, f"{twice}&{orphan}")
+    number = '"el código es un número → dar a la celda formato de texto y escribirlo otra vez"'
     read = place.when("codigo-numerico", f"ISNUMBER({code})", number, missing)
     return in_turn(place.when("celda-error", f"ISERROR({code})", f'"{CAPTIONS["code"]} tiene un error"', read))
 
