@@ -1,12 +1,13 @@
 """Workbooks opened as plans: the one way, for closed ones, for those open in a program and for those in memory."""
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
 
 from poa_xl.books.book import Book
-from poa_xl.core.dates import MONTHS
+from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.plan import Plan, Row
 from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid
@@ -20,11 +21,19 @@ from poa_xl.sheet.identity import UNIT, identity_of
 from poa_xl.sheet.listing import FINDINGS, find_ours, is_beside, is_findings_sheet
 from poa_xl.sheet.mark import RUN_MARK, mark_name, read_mark
 from poa_xl.sheet.modified import MODIFIED, is_modified_sheet, read_modified
-from poa_xl.sheet.parse import Parsed, parse
+from poa_xl.sheet.parse import Parsed, is_labelled, parse
 from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.reparse import reparse
 from poa_xl.sheet.tracking_read import is_tracking_sheet
 from poa_xl.sheet.versions import VERSIONS, is_versions_sheet
+
+_SEVERAL = 2
+# What sheets are called that are called after no unit.
+_COMMON = re.compile(
+    "hoja|sheet|planilha|plan|poa|poi|pao|poai|pei|anexo|formulario|form|cuadro|tabla|matriz|programacion|anual|operativo"
+    "|objetivo|trimestre|semestre|gestion|ano|resumen|consolidado|borrador|final|version|original|reformulado|inicial"
+    "|aprobado|seguimiento|evaluacion|fisico|financiero|copia|de|del|la|y|i|ii|iii|iv|v|vi"
+)
 
 
 @dataclass(frozen=True)
@@ -276,7 +285,8 @@ def find_plan(
 
     def rank(grid: Grid, layout: Layout) -> tuple[bool, bool, int, bool]:
         looked_at, was_sent = is_same_sheet(grid.name, active or ""), is_same_sheet(grid.name, sent)
-        return looked_at, was_sent, -layout.lacking, grid.visible
+        # Sheets of units are as good as each other, whatever columns one of them lacks.
+        return looked_at, was_sent, 0 if layout.unit_from == "sheet" else -layout.lacking, grid.visible
 
     best = max(rank(*each) for each in whole)
     chosen = [each for each in whole if rank(*each) == best]
@@ -340,6 +350,7 @@ def _candidates(
             lacking[grid.name] = found
         elif found is not None:
             whole.append((grid, found))
+    whole = _of_sheets(book, whole, profile)
     if lacking and not whole:
         shown = {grid.name: grid.visible for grid in wanted}
         ranked = sorted(lacking, key=lambda name: (lacking[name].lacking, not shown[name]))
@@ -366,6 +377,31 @@ def _candidates(
             ]
         raise LayoutError("\n".join((text, *near)))
     return whole, {name: str(error) for name, error in lacking.items()}
+
+
+def _of_sheets(book: Workbook, whole: list[tuple[Grid, Layout]], profile: Profile) -> list[tuple[Grid, Layout]]:
+    """Let sheets be the units that they are called after, where several hold plans and none says whose its rows are."""
+    if not any(_is_of_nobody(*each) for each in whole) or UNIT in book.properties:
+        return whole
+    known = {grid.name: layout for grid, layout in whole}
+    found = ((grid, known.get(grid.name) or _look(grid, profile)) for grid in book if _may_be_unit(grid.name))
+    if sum(isinstance(layout, Layout) and _is_of_nobody(grid, layout) for grid, layout in found) < _SEVERAL:
+        return whole
+    return [
+        (grid, replace(layout, unit_from="sheet") if _is_of_nobody(grid, layout) else layout) for grid, layout in whole
+    ]
+
+
+def _is_of_nobody(grid: Grid, layout: Layout) -> bool:
+    """Whether nothing in a sheet of another office says whose its rows are, and its name may."""
+    is_open = layout.recognised is not None and layout.unit_from == "column" and not layout.profile.unit_from
+    return is_open and "unit" not in layout.columns and _may_be_unit(grid.name) and not is_labelled(grid, layout)
+
+
+def _may_be_unit(sheet: str) -> bool:
+    """Whether a sheet may be called after a unit: not after what all of them are, a part of the year, or a number."""
+    words = [word for word in fold(sheet).replace(".", " ").split() if not any(map(str.isdigit, word))]
+    return bool(words) and not all(_COMMON.fullmatch(word) or month_number(word) for word in words)
 
 
 def below(grid: Grid, layout: Layout) -> str:

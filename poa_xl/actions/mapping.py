@@ -276,7 +276,7 @@ def pinned(opened: Opened) -> Profile:
         code=layout.profile.code or (learned if codes else ""),
         style=layout.style,
         sign=layout.sign,
-        unit_from="heading" if by_heading else layout.profile.unit_from,
+        unit_from="heading" if by_heading else "sheet" if layout.unit_from == "sheet" else layout.profile.unit_from,
         rules={**layout.house.rules, **layout.profile.rules},
     )
 

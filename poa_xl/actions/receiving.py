@@ -246,7 +246,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         known=base.known,
         is_same=is_same,
         elsewhere=elsewhere,
-        lacking=tuple(base.lacking(parsed.layout)),
+        lacking=tuple(base.lacking(parsed.layout, terms.profile)),
         returned=returned,
         plan=plan if terms.whole else None,
     )
@@ -383,11 +383,17 @@ class _Base:
         former = {key_of(block.head): block.head.reported for block in (self.blocks or {}).values()}
         return reported_plan(source, plan, {key: told for key, told in former.items() if told})
 
-    def lacking(self, layout: Layout) -> Iterator[str]:
+    def lacking(self, layout: Layout, profile: Profile) -> Iterator[str]:
         """Yield the captions of columns that a file has not, and that something stood in when it was sent."""
         rows = [row for block in self.sent.values() for row in block.rows]
+        # The master of another office may have no column for the unit, nor for what tells its rows apart.
+        absent = {name for name in ("code", "unit") if profile.columns and not profile.columns.get(name)}
         for name in DECIDED:
-            if name not in layout.columns and any(value_of(row, name) not in (None, "") for row in rows):
+            if (
+                name not in absent
+                and name not in layout.columns
+                and any(value_of(row, name) not in (None, "") for row in rows)
+            ):
                 yield CAPTIONS[name]
 
     def renamed(self, plan: Plan) -> Plan:

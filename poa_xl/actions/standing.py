@@ -1,5 +1,6 @@
 """Where every unit stands, before and after answers came; nothing of the plan is written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from poa_xl.actions import moment
@@ -9,6 +10,7 @@ from poa_xl.actions.past.opening import present_history
 from poa_xl.actions.regional import answers
 from poa_xl.actions.reminding import with_reminders
 from poa_xl.actions.settings import load_aliases, load_profile
+from poa_xl.actions.sheetwise import by_sheet, sheets_of
 from poa_xl.actions.submissions import submission_lines
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books.book import FileBook, MemoryBook
@@ -16,7 +18,8 @@ from poa_xl.books.files import replace, stamp
 from poa_xl.books.package import open_package
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
-from poa_xl.errors import BookError
+from poa_xl.core.text import fold
+from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.ledger import SubmissionLine, submissions_sheet
 from poa_xl.sheet.mark import RUN_MARK, read_mark
@@ -38,10 +41,30 @@ def standings(master: Path, folder: Path | None = None, store: str | None = None
     if not master.exists():
         raise BookError(say("{file}: no existe", file=str(master)))
     source = folder or answers(master)
-    if source.is_dir() and any(each.is_file() and not each.name.startswith(".") for each in source.rglob("*")):
-        return list(sync([source], master, SyncOptions(dry_run=True, store=store)).result.submissions)
+    came = source.is_dir() and any(each.is_file() and not each.name.startswith(".") for each in source.rglob("*"))
+    try:
+        return _standings(master, [source] if came else [], store)
+    except LayoutError:
+        sheets = sheets_of(master)
+        if not sheets:
+            raise
+    files = by_sheet([source], master, sheets) if came else {}
+    return [
+        line
+        for sheet, units in sheets.items()
+        for line in _standings(master, files.get(sheet, []), store, sheet)
+        if fold(line.unit) in units
+    ]
+
+
+def _standings(
+    master: Path, sources: Sequence[Path], store: str | None, sheet: str | None = None
+) -> list[SubmissionLine]:
+    """Say where every unit of a sheet stands."""
+    if sources:
+        return list(sync(sources, master, SyncOptions(dry_run=True, store=store, sheet=sheet)).result.submissions)
     package = open_package(master)
-    opened = load_one(FileBook(master, package), profile=load_profile(None, master.parent))
+    opened = load_one(FileBook(master, package), sheet, profile=load_profile(None, master.parent))
     plan = load_aliases(None, master.parent).plan(opened.plan)
     findings = check(plan)
     with database_errors():

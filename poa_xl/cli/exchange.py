@@ -74,11 +74,11 @@ def add_to(group: click.Group) -> None:
 def split(master: Path, output: Path | None, *, as_json: bool, **options: object) -> None:
     """Reparte el MAESTRO: un libro por unidad, con sus operaciones y los grupos de encima."""
     from poa_xl.actions.regional import ANSWERS
-    from poa_xl.actions.splitting import split_book
+    from poa_xl.actions.sheetwise import split_sheets
     from poa_xl.terminal.changes import part_counts, parts
     from poa_xl.terminal.records import as_json as write
 
-    made = split_book(master, output, **options)  # type: ignore[arg-type]
+    made = split_sheets(master, output, **options)  # type: ignore[arg-type]
     folder = str(made[0].path.parent)
     failed = [part for part in made if part.problem]
     seen = screen()
@@ -180,22 +180,25 @@ def sync(  # noqa: PLR0913 - each is an option
     if scheduler or engine != "procesos":
         raise click.UsageError(say("--engine y --scheduler van con --to"))
     from poa_xl.actions.regional import answers
+    from poa_xl.actions.sheetwise import sync_sheets
     from poa_xl.actions.syncing import SyncOptions
-    from poa_xl.actions.syncing import sync as run
     from poa_xl.core.outcomes import Side
     from poa_xl.terminal import consolidation
 
     side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
     wanted = SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options)  # type: ignore[arg-type]
-    done = run([Path(each) for each in sources] or [answers(master)], master, wanted)
+    done = sync_sheets([Path(each) for each in sources] or [answers(master)], master, wanted)
     if as_json:
-        screen().data(consolidation.as_json(done))
-    else:
-        screen().show(consolidation.drawn(done, several=len(done.received) > _MANY))
-        if done.path is not None:
-            wrote(done.path, done.backup)
-            _follow(done)
-    sys.exit(0 if done.is_clean else FOUND)
+        text = consolidation.sheets_as_json(done) if all(done) else consolidation.as_json(done[""])
+        screen().data(text)
+    for sheet, each in () if as_json else done.items():
+        if sheet:
+            screen().line(say("Hoja «{sheet}»", sheet=sheet))
+        screen().show(consolidation.drawn(each, several=len(each.received) > _MANY))
+        if each.path is not None:
+            wrote(each.path, each.backup)
+            _follow(each)
+    sys.exit(0 if all(each.is_clean for each in done.values()) else FOUND)
 
 
 def _follow(done: "Synced") -> None:

@@ -1,6 +1,6 @@
 """Consolidations for people and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from rich.console import Group, RenderableType
@@ -17,35 +17,42 @@ from poa_xl.terminal.listing import MOST, Column, Listing, cut, spot
 
 def as_json(done: Synced) -> str:
     """Write a consolidation as a JSON object."""
-    return records.as_json(
-        {
-            "run": done.run,
-            "path": str(done.path) if done.path is not None else None,
-            "backup": str(done.backup) if done.backup is not None else None,
-            "read": sum(each.rows for each in done.received),
-            "taken": sum(each.taken for each in done.received),
-            "rejected": sum(each.rejected for each in done.received),
-            "open": sum(each.is_open for each in done.result.changes),
-            "files": [
-                {
-                    "file": each.file,
-                    "unit": each.unit,
-                    "sha256": each.sha256,
-                    "saved_at": each.saved_at,
-                    "read": each.rows,
-                    "taken": each.taken,
-                    "changed": each.changed,
-                    "rejected": each.rejected,
-                    "problem": each.problem,
-                    "status": each.status,
-                }
-                for each in done.received
-            ],
-            "submissions": [asdict(each) for each in done.result.submissions],
-            "changes": [asdict(each) for each in done.result.changes],
-            "notes": list(done.notes),
-        }
-    )
+    return records.as_json(_as_data(done))
+
+
+def sheets_as_json(done: Mapping[str, Synced]) -> str:
+    """Write the consolidation of each sheet of a master as a JSON object."""
+    return records.as_json({"sheets": [{"sheet": sheet, **_as_data(each)} for sheet, each in done.items()]})
+
+
+def _as_data(done: Synced) -> dict[str, object]:
+    return {
+        "run": done.run,
+        "path": str(done.path) if done.path is not None else None,
+        "backup": str(done.backup) if done.backup is not None else None,
+        "read": sum(each.rows for each in done.received),
+        "taken": sum(each.taken for each in done.received),
+        "rejected": sum(each.rejected for each in done.received),
+        "open": sum(each.is_open for each in done.result.changes),
+        "files": [
+            {
+                "file": each.file,
+                "unit": each.unit,
+                "sha256": each.sha256,
+                "saved_at": each.saved_at,
+                "read": each.rows,
+                "taken": each.taken,
+                "changed": each.changed,
+                "rejected": each.rejected,
+                "problem": each.problem,
+                "status": each.status,
+            }
+            for each in done.received
+        ],
+        "submissions": [asdict(each) for each in done.result.submissions],
+        "changes": [asdict(each) for each in done.result.changes],
+        "notes": list(done.notes),
+    }
 
 
 def drawn(done: Synced, *, several: bool = False) -> RenderableType:

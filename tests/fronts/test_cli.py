@@ -22,6 +22,7 @@ from poa_xl.core.plan import Plan
 from poa_xl.i18n import set_language
 from poa_xl.terminal.findings import COLUMNS
 from tests.books import packages as p
+from tests.layouts import MEASURE, NAME, NUMBER, TARGET, draw, items, months, of, saved
 from tests.paths import ALIASES, PRINTED, ROOT
 from tests.plans import change, code, edit, group, operation, save, small
 
@@ -344,3 +345,16 @@ def test_diff_of_one_plan_with_itself_is_empty(good: Path) -> None:
     assert run("diff", good, good).exit_code == 0
     assert run("diff", "--json", good, good).stdout.strip() == "[]"
     assert run("diff", good, good.parent / "no.xlsx").exit_code == 2
+
+
+def test_a_master_with_a_sheet_for_each_unit_is_handed_out_and_taken_in_sheet_by_sheet(tmp_path: Path) -> None:
+    form = of(NUMBER, NAME, MEASURE, TARGET, months())
+    grids = [draw(form, items()[7 * k : 7 * k + 7], name).grid for k, name in enumerate(("Salud", "Obras"))]
+    path = saved(tmp_path / "plan.xlsx", *grids)
+    assert run("split", path).exit_code == 0
+    result = run("sync", tmp_path / "enviados", "--into", path)
+    assert result.exit_code == 0
+    assert "Hoja «Salud»" in result.output
+    assert "Hoja «Obras»" in result.output
+    told = json.loads(run("sync", tmp_path / "enviados", "--into", path, "--dry-run", "--json").output)
+    assert [each["sheet"] for each in told["sheets"]] == ["Salud", "Obras"]
