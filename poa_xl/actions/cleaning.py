@@ -6,21 +6,10 @@ from pathlib import Path
 
 from poa_xl.actions import filtering
 from poa_xl.actions.beside import without_versions
+from poa_xl.actions.flagging import Change, Work, drop_formats, own_lines
 from poa_xl.actions.recording import without_tracking
 from poa_xl.actions.tracking import tracked_in
-from poa_xl.actions.updating import (
-    UNKNOWN,
-    Change,
-    Options,
-    Updated,
-    Work,
-    drop_formats,
-    open_in,
-    own_lines,
-    read_bytes,
-    with_profile,
-    write,
-)
+from poa_xl.actions.updating import UNKNOWN, Options, Updated, open_in, read_bytes, with_profile, write
 from poa_xl.books.carried import without_paths
 from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor

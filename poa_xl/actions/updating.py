@@ -1,16 +1,16 @@
 """The planner's own workbook, flagged in place, nothing of it lost."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
-from poa_xl.actions import filtering, moment
+from poa_xl.actions import moment
 from poa_xl.actions.approved import place_approved
 from poa_xl.actions.collecting import rarely_collecting
+from poa_xl.actions.flagging import Change, Form, Work, columns_of, place_control
 from poa_xl.actions.load import Opened, below, find_plan
 from poa_xl.actions.recording import Placed, place_executed, place_tracking
 from poa_xl.actions.settings import load_profile
@@ -19,53 +19,36 @@ from poa_xl.books import files
 from poa_xl.books.carried import without_paths
 from poa_xl.books.files import stamp
 from poa_xl.books.package import open_package
-from poa_xl.books.patch import memory
 from poa_xl.books.patch.editor import Editor
-from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.books.xml import escape
 from poa_xl.core.blocks import with_totals
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import Flag, flag
-from poa_xl.core.plan import FIELDS, Kind, Plan, TargetKind
-from poa_xl.core.quick import quick
+from poa_xl.core.plan import Kind, Plan, TargetKind
 from poa_xl.core.rollup import differ, roll_up
 from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
-from poa_xl.sheet import control
 from poa_xl.sheet.approved import APPROVED, approved_here
 from poa_xl.sheet.cells import shown
-from poa_xl.sheet.control_columns import BY_NAME
-from poa_xl.sheet.extras import findings_sheet, read_replaced
+from poa_xl.sheet.extras import findings_sheet
 from poa_xl.sheet.formulas import budgets as formulas
 from poa_xl.sheet.formulas.place import Place, role_of, sheet_of
-from poa_xl.sheet.grid import Merge, Value, column_number, free_name, letters
-from poa_xl.sheet.headers import CONTROL, OURS, SHOWN
+from poa_xl.sheet.grid import free_name
+from poa_xl.sheet.headers import CONTROL, OURS
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.mark import PLAN, plan_of, write_mark
-from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.profile import PLAIN, Profile
-from poa_xl.sheet.prompts import is_our_prompt, prompts
+from poa_xl.sheet.prompts import prompts
 from poa_xl.sheet.spec import Cell, Style
 from poa_xl.sheet.tracking import Source
 
 Beside: TypeAlias = Sequence[tuple[Plan, Sequence[Finding]]]
 
-_FARTHEST = 200
 # What earlier versions wrote down instead of how the workbook asked for calculation.
 UNKNOWN = "1"
-
-
-@quick(frozen=True, slots=True)
-class Change:
-    """A cell that changes: where, what it showed, what it will show."""
-
-    cell: str
-    field: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -149,47 +132,6 @@ class Options:
     keep: bool | None = None
 
 
-@dataclass
-class Work:
-    """A workbook under update."""
-
-    editor: Editor
-    opened: Opened
-    mark: dict[str, str] = field(init=False)
-    replaced: dict[str, tuple[str, str]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.mark = self.opened.mark
-        listed = self.opened.listed
-        self.replaced = read_replaced(listed) if listed is not None else {}
-
-    @property
-    def edits(self) -> SheetEdits:
-        """What is to change in the plan sheet."""
-        return self.editor.sheet(self.opened.sheet)
-
-
-@dataclass(frozen=True)
-class _Form:
-    """A form of the plan sheet, judged.
-
-    Attributes:
-        opened: The form.
-        plan: Its plan, as it is judged.
-        columns: Letters of its columns, the control columns included.
-        findings: What the checks say.
-        flags: What they say of its rows.
-        live: Row numbers of those that get formulas.
-    """
-
-    opened: Opened
-    plan: Plan
-    columns: Mapping[str, str]
-    findings: Sequence[Finding]
-    flags: Sequence[Flag]
-    live: frozenset[int]
-
-
 @rarely_collecting()
 def update_book(path: Path, options: Options) -> Updated:
     """Add or refresh control columns, conditional formats and the list of findings in a planner's workbook.
@@ -263,7 +205,7 @@ def update_in(
         raise BookError(text)
     typed = _typed(opened.plan, stated)
     plan = with_totals(typed) if options.rollup else typed
-    columns = _columns(work)
+    columns = columns_of(work)
     forms = [_judged(opened, plan, columns, options, is_alone=not opened.parts)]
     ours = {name: columns[name] for name in CONTROL}
     forms += [
@@ -271,7 +213,7 @@ def update_in(
         for each in opened.parts
     ]
     first, *parts = forms
-    changes, *others = _place_control(work, forms, functions=options.functions)
+    changes, *others = place_control(work, forms, functions=options.functions)
     approved = options.approved if options.approved is not None else approved_here(opened.layout, opened.grid, plan)
     if approved is not None:
         place_approved(work.edits, opened, plan, columns, approved)
@@ -327,15 +269,15 @@ def _typed(plan: Plan, stated: Mapping[int, TargetKind] | None) -> Plan:
     return replace(plan, rows=tuple(replace(row, stated=stated.get(row.line, row.stated)) for row in plan.rows))
 
 
-def _judged(opened: Opened, plan: Plan, columns: Mapping[str, str], options: Options, *, is_alone: bool) -> _Form:
+def _judged(opened: Opened, plan: Plan, columns: Mapping[str, str], options: Options, *, is_alone: bool) -> Form:
     findings = check(plan)
     # Formulas that look at the whole of a column would see rows of other forms in it.
     is_live = not options.values and (is_alone or (plan.house.learns and not plan.children))
     live = frozenset(row.line for row in plan.rows if is_live and opened.is_live(row))
-    return _Form(opened, plan, columns, findings, flag(plan, findings), live)
+    return Form(opened, plan, columns, findings, flag(plan, findings), live)
 
 
-def _updated(form: _Form, changes: Sequence[Change], options: Options) -> Updated:
+def _updated(form: Form, changes: Sequence[Change], options: Options) -> Updated:
     plan = form.plan
     return Updated(
         None,
@@ -377,156 +319,6 @@ def open_in(editor: Editor, options: Options) -> Opened:
     """Open the plan of a workbook under edit."""
     book = read_workbook(editor.package)
     return find_plan(book, options.sheet, options.year, profile=options.profile or PLAIN)
-
-
-def own_lines(opened: Opened) -> list[int]:
-    """Return the rows below the header that may hold something of ours, those of other forms left out."""
-    layout = opened.layout
-    ours = {layout.columns[name] for name in OURS if name in layout.columns}
-    lines = sorted(opened.grid.cells.items())
-    return [
-        line
-        for line, cells in lines
-        if line > layout.bottom and ours & {*cells} and not any(line in rows for rows in layout.foreign)
-    ]
-
-
-def _columns(work: Work) -> dict[str, str]:
-    """Return the letters of all columns, new ones right of those that have a width too."""
-    opened = work.opened
-    return opened.columns([work.editor.last_column(opened.sheet, _FARTHEST)])
-
-
-def _place_control(work: Work, forms: Sequence[_Form], *, functions: bool) -> list[list[Change]]:
-    """Write the control columns beside every form of the sheet; return what changes of each."""
-    opened, columns = work.opened, forms[0].columns
-    numbers = {name: column_number(columns[name]) for name in CONTROL}
-    new = [name for name in CONTROL if name not in opened.layout.columns]
-    changes = [_place_cells(work, each, numbers, functions=functions) for each in forms]
-    # Blank rows of a unit's workbook are flagged too: they wait for new operations.
-    ends = [max((each.opened.first, *(row.line for row in each.plan.rows), *own_lines(each.opened))) for each in forms]
-    last = max(ends)
-    drop_formats(work, {name: columns[name] for name in CONTROL})
-    areas = sorted(
-        (
-            (each.columns, rows)
-            for each, end in zip(forms, ends, strict=True)
-            for rows in _rows(range(each.opened.first, end + 1), each.opened)
-        ),
-        key=lambda area: area[1].start,
-    )
-    work.edits.rules = control.rules_over(areas)
-    work.edits.choices = [control.choice_over(areas)]
-    work.edits.columns = {numbers[name]: (BY_NAME[name].width, 1 if name in SHOWN else 2) for name in CONTROL}
-    _remember(work, new, columns, last)
-    tops = [each.opened.layout.bottom for each in forms]
-    placed = opened.layout.columns.values()
-    if len(forms) == 1:
-        covered = Merge(tops[0], min(placed), last, numbers["reason"])
-        filtered = filtering.cover(work.editor, opened.sheet, covered, work.mark.get(filtering.MARK, ""))
-        work.mark = work.mark | ({filtering.MARK: filtered} if filtered else {})
-    _name_columns(work, columns, last)
-    return changes
-
-
-def _rows(rows: range, opened: Opened) -> list[range]:
-    """Cut rows at those of other forms."""
-    own = [line for line in rows if not any(line in foreign for foreign in opened.layout.foreign)]
-    runs = [[line for _, line in run] for _, run in groupby(enumerate(own), lambda pair: pair[1] - pair[0])]
-    return [range(run[0], run[-1] + 1) for run in runs]
-
-
-def _place_cells(work: Work, form: _Form, numbers: Mapping[str, int], *, functions: bool) -> list[Change]:
-    """Write the control cells of a form, and their captions into its heading."""
-    opened, plan, columns = form.opened, form.plan, form.columns
-    cells = control.control_cells(
-        plan,
-        form.flags,
-        form.findings,
-        columns,
-        lambda row: row.line in form.live,
-        first=opened.first,
-        functions=functions,
-    )
-    new = [name for name in CONTROL if name not in opened.layout.columns]
-    changes: list[Change] = []
-    for name, cell in control.header_cells().items():
-        if name in new:
-            work.edits.cells[opened.layout.bottom, numbers[name]] = cell
-    edits, grid = work.edits.cells, opened.grid
-    # Where a column is new nothing stands that would go.
-    kept = {name: number for name, number in numbers.items() if name not in new}
-    ours = frozenset(kept.values())
-    live = {line for line, column in grid.formulas if column in ours}
-    for row, filled in zip(plan.rows, cells, strict=True):
-        line, present = row.line, grid.cells.get(row.line, {})
-        if not new and line not in live and _is_said(filled, numbers, present, ours):
-            continue
-        edits |= {(line, column): None for name, column in kept.items() if name not in filled}
-        for name, cell in filled.items():
-            column = numbers[name]
-            if name not in SHOWN:
-                is_blank = cell.value is None and not cell.formula
-                if not is_blank or column in ours:
-                    edits[line, column] = None if is_blank else cell
-                continue
-            edits[line, column] = cell
-            value = present.get(column)
-            if value == cell.value:
-                continue
-            before, after = shown(value), shown(cell.value)
-            if before != after:
-                changes.append(Change(f"{columns[name]}{line}", CONTROL[name], before, after))
-    return changes
-
-
-def _is_said(
-    filled: Mapping[str, Cell], numbers: Mapping[str, int], present: Mapping[int, Value], ours: Collection[int]
-) -> bool:
-    """Whether the control cells of a row hold the values already that they are to hold, and nothing else."""
-    if any(cell.formula for cell in filled.values()):
-        return False
-    wanted = {numbers[name]: cell.value for name, cell in filled.items() if cell.value is not None}
-    return wanted == {column: value for column, value in present.items() if column in ours}
-
-
-def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:
-    """Give names to the columns of the plan; one that the planner uses for something else stays."""
-    ours = set(work.mark.get("names", "").split(","))
-    taken = {name.casefold() for name in work.editor.defined if name not in ours}
-    named = named_ranges(work.opened.sheet, columns, work.opened.layout.bottom, last)
-    kept = [name for name in named if name.casefold() not in taken]
-    for name in ours - {*kept, ""}:
-        work.editor.set_range(name, None)
-    for name in kept:
-        work.editor.set_range(name, named[name])
-    work.mark = work.mark | {"names": ",".join(kept)}
-
-
-def _remember(work: Work, new: Sequence[str], columns: Mapping[str, str], last: int) -> None:
-    """Write down what is added, and keep the control columns off the printed page."""
-    opened = work.opened
-    added = (*new, *opened.added)
-    mark = work.mark | {"columns": ",".join(name for name in OURS if name in added)}
-    if new and "columns" not in work.mark:
-        mark |= memory.written(work.editor.looks(opened.sheet, {column_number(columns[name]) for name in new}))
-    if not work.editor.recalculates:
-        mark["calc"] = work.editor.calculation
-    work.editor.recalculate(on_load=True)
-    if not work.editor.has_print_area(opened.sheet):
-        mark["area"] = "1"
-        fields = {column_number(columns[name]) for name in FIELDS if name in columns}
-        right = letters(max(fields | set(opened.layout.unknown.values())))
-        work.editor.set_print_area(opened.sheet, f"$A$1:${right}${max([last, *opened.grid.cells])}")
-    work.mark = mark
-
-
-def drop_formats(work: Work, ours: Mapping[str, str]) -> None:
-    """Take away the conditional formats of control columns, by name and letters, and the list of *Tipo de meta*."""
-    listed = '"' + ",".join(control.KINDS) + '"'
-    work.edits.drop_rule = lambda formula: control.is_our_rule(formula, ours.values())
-    work.edits.drop_choice = lambda formula: formula == listed and "stated" in ours
-    work.edits.drop_prompt = is_our_prompt
 
 
 def _place_findings(

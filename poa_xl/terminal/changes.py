@@ -9,8 +9,8 @@ from poa_xl.terminal.listing import Column, Listing
 
 if TYPE_CHECKING:  # what splits needs the history, which a planner does not have
     from poa_xl.actions.comparing import Difference
+    from poa_xl.actions.flagging import Change
     from poa_xl.actions.splitting import Part
-    from poa_xl.actions.updating import Change
 
 _OURS = frozenset(CONTROL.values())
 
