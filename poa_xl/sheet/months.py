@@ -210,8 +210,6 @@ def _may_name_months(values: Iterable[Value]) -> bool:
 
 def numbered_runs(cells: Mapping[int, Value], texts_above: int) -> list[Run]:
     """Find captions 1 to 12, I to XII, or `Mes 1` to `Mes 12`, where texts beside or above show that they are one."""
-    if len(cells) < YEAR:
-        return []
     numbers = {column: _number_of(value) for column, value in cells.items()}
     texts = sum(isinstance(value, str) and numbers[column] is None for column, value in cells.items())
     if max(texts, texts_above) < _FEWEST_TEXTS:
