@@ -67,6 +67,37 @@ class Figures:
                 found[line] = known
         return found | self._groups
 
+    @property
+    def typed(self) -> dict[int, list[int]]:
+        """Totals outside the plan, each with its columns whose number is typed and adds up rows of its column."""
+        return {
+            line: [
+                column
+                for column, each in self.explained.get(line, {}).items()
+                if each is not None
+                and (each.column, each.is_mean) == (column, False)
+                and (line, column) not in self.source.grid.formulas
+            ]
+            for line, kind in sorted(self._outside.items())
+            if kind is Outside.TOTAL
+        }
+
+    def outdated(self, before: "Figures") -> Iterator[str]:
+        """Say of each total that was typed that it added up rows of the plan and does so no more."""
+        typed = before.typed
+        if len(typed) != len(self.typed):
+            return
+        for (line, columns), (_, former) in zip(self.typed.items(), typed.items(), strict=True):
+            cells = [f"{letters(column)}{line}" for column in former if column not in columns]
+            if cells:
+                yield say(
+                    "fila {line} («{text}»): {cells} es un número escrito que sumaba filas del plan y ya no da "
+                    "lo mismo; corregirlo, o escribirlo como fórmula",
+                    line=line,
+                    text=self._text(line),
+                    cells=", ".join(cells),
+                )
+
     def stays(self, line: int, lines: Collection[int]) -> bool | None:
         """Whether a row outside the plan goes to a unit: with the rows that it adds up; None where nobody can say."""
         sums = [each for each in self.explained.get(line, {}).values() if each is not None]

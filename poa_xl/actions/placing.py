@@ -34,6 +34,7 @@ from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.number_format import unscaled
 from poa_xl.sheet.own import heading_of, places
 from poa_xl.sheet.render import content_of
+from poa_xl.sheet.rows import Outside
 from poa_xl.sheet.spec import Cell, Content
 
 
@@ -94,7 +95,8 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
         return placed
     labels = iter([each.label for each in rows if each.label is not None])
     done = {number: (line, *next(labels)) for number, (_, line) in enumerate(where) if line}
-    draft = _Draft(base, grid, merged, placed, done)
+    totals = frozenset(insertion.row(each.line) for each in base.parsed.passed if each.kind is Outside.TOTAL)
+    draft = _Draft(base, grid, merged, placed, done, totals)
     draft.fill()
     for index in merged.removed:
         line = master[index].line
@@ -127,6 +129,7 @@ class _Draft:
         placed: What comes of it.
         done: Number of a new row to the row below it that is to say what was executed of it, and to column and text of
             the cell that says so.
+        totals: Numbers of the rows that are totals.
         values: Cells to be written.
         kept: Cells whose formula may stay, each with what it should come to, number of the merged row and field.
         spots: Whose cell each one is.
@@ -138,6 +141,7 @@ class _Draft:
     merged: Merged
     placed: Placed
     done: Mapping[int, tuple[int, int, str]] = field(default_factory=dict)
+    totals: frozenset[int] = frozenset()
     values: dict[Place, Content] = field(default_factory=dict)
     kept: dict[Place, tuple[Decimal, int, str]] = field(default_factory=dict)
     spots: dict[Place, Spot] = field(default_factory=dict)
@@ -240,14 +244,22 @@ class _Draft:
                 right = {other: each for other, (each, _, _) in self.kept.items() if other != place}
                 if Sheet(self.grid, {**right, **self.values}).comes_to(place) == value:
                     self.placed.led.add(number)
-        lines = {*self.placed.lines}
+        if self.values:
+            self._refresh_others(sheet)
+
+    def _refresh_others(self, sheet: Sheet) -> None:
+        """Note what formulas come to by now that nothing is written into: those of the plan and of its totals."""
+        lines = {*self.placed.lines, *self.totals} if self.totals else {*self.placed.lines}
         named = places(self.base.layout).items()
         columns = {column for name, column in named if name in FIELDS or name.startswith(OWN)}
-        for place in self.grid.formulas if self.values else ():
-            if place[0] in lines and place[1] in columns and place not in self.values and place not in self.refreshed:
-                comes_to = sheet.comes_to(place)
-                if comes_to is not None and place in sheet.reached:
-                    self.refreshed[place] = comes_to
+        for place in self.grid.formulas.keys() - self.values.keys() - self.refreshed.keys():
+            if place[0] not in lines or place[1] not in columns:
+                continue
+            comes_to = sheet.comes_to(place)
+            if comes_to is not None and place in sheet.reached:
+                self.refreshed[place] = comes_to
+            elif comes_to is None and place[0] in self.totals and isinstance(self.grid.get(*place), Decimal):
+                self.refreshed[place] = None
 
     def hand_over(self, editor: Editor) -> None:
         """Tell an editor what to write."""

@@ -12,6 +12,7 @@ from poa_xl.actions import consolidated
 from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
+from poa_xl.actions.figures import Figures
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import load_one
 from poa_xl.actions.master import Existing, Fresh, Master
@@ -240,6 +241,8 @@ def _put(work: _Work, master: Existing, merged: Merged) -> Placed:
     with _offering_another(work):
         editor = Editor(master.data, work.path.name, force=work.options.force)
         placed = put(editor, master.opened, merged, work.options.year)
+    if not merged.is_as_it_was and not placed.barred:
+        work.notes += Figures(placed.opened).outdated(Figures(master.opened))
     if editor.unmoved:
         work.notes.append(
             say(

@@ -224,6 +224,36 @@ def test_of_sums_over_sums_the_one_that_lacks_a_row_is_named(
     assert told == ({"GRO1", "GRO1.1"} if not named else {"GRO1.1"} if named == ["GRO1"] else set())
 
 
+@pytest.mark.parametrize(
+    ("total", "comes_to", "is_named"),
+    [
+        ("=SUM(X7:X8,X11:X12)", 680, False),
+        ("=X5", 680, False),
+        ("=SUBTOTAL(109,X7:X8)+X10", 680, False),
+        ("=SUMPRODUCT(X7:X12*1)", None, False),
+        ("=SUM(W1:W2)", 630, False),
+        (630, 630, True),
+        (631, 631, False),
+    ],
+)
+def test_a_total_below_the_plan_is_what_its_formula_gives_and_a_typed_one_is_named(
+    master: Path, total: int | str, comes_to: int | None, is_named: bool
+) -> None:
+    edit(master, ("GRO1.1.1", "budget", 130), ("GRO1.1", "budget", 330), ("GRO1", "budget", 630))
+    book = openpyxl.load_workbook(master)
+    last = book[PAGE].max_row + 1
+    book[PAGE][f"C{last}"], book[PAGE][f"X{last}"] = "TOTAL GENERAL", total
+    book.save(master)
+    if isinstance(total, str):
+        caches(master, {f"X{last}": 630})
+    split_book(master)
+    folder = master.parent / "enviados"
+    add(folder / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    done = sync([folder / LEGAL], master)
+    assert cached(master, f"X{last + 1}") == comes_to
+    assert [f"X{last + 1} es un número escrito" in each for each in done.notes if "TOTAL" in each] == [True] * is_named
+
+
 def test_formulas_above_formulas_are_followed(master: Path) -> None:
     edit(
         master,
