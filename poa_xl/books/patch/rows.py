@@ -177,6 +177,11 @@ def cells(text: bytes, prefix: str) -> Iterator[CellBytes]:
         yield CellBytes(column, start, inner, at)
 
 
+def says_its_place(text: bytes, cell: CellBytes) -> bool:
+    """Whether a cell of a row says where it stands; else it stands behind the one before it."""
+    return _ADDRESS.search(text, cell.start, cell.inner) is not None
+
+
 def last_column(text: bytes, prefix: str) -> int:
     """Return the column of the last cell of a row; 0 for a row without cells."""
     start = text.rfind(f"<{prefix}c ".encode())

@@ -152,7 +152,8 @@ class SheetEditor:
         sides = {min(self._edits.drop_columns) - 1, max(self._edits.drop_columns) + 1}
         if text is None or rows.last_column(text, prefix) < max(sides):
             return b""
-        blank = [cell for cell in rows.cells(text, prefix) if cell.column in sides and cell.inner == cell.end]
+        beside = (cell for cell in rows.cells(text, prefix) if cell.column in sides)
+        blank = [cell for cell in beside if text[cell.inner : cell.end].lstrip()[:2] in (b"", b"</")]
         looks = [_STYLE.search(text, cell.start, cell.inner) for cell in blank]
         found = {look[1] if look else b"" for look in looks}
         return found.pop() if len(blank) == len(sides) and len(found) == 1 else b""
@@ -210,6 +211,10 @@ class SheetEditor:
             self._formulas |= b"<%sf" % self._part.prefix.encode() in body
             new = self._xml(number, column, cell, body).encode() if cell is not None else b""
             if old is not None:
+                behind = bisect_left(columns, column) + 1
+                if not new and behind < len(present) and not rows.says_its_place(text, present[behind]):
+                    # The next one counts from here.
+                    new = f'<{self._part.prefix}c r="{address(number, column)}"/>'.encode()
                 splices.append(Splice(old.start, old.end, new))
             elif new:
                 after = bisect_left(columns, column)

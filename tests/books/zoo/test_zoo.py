@@ -138,6 +138,13 @@ def test_what_few_workbooks_have_stays_too(name: str, tmp_path: Path) -> None:
     hold_around_a_plan(with_rarity(name), tmp_path)
 
 
+@pytest.mark.parametrize("name", ["numberless", "cells-without-r", "opened"])
+def test_blank_cells_in_the_way_are_put_back_in_every_spelling(name: str, tmp_path: Path) -> None:
+    parts = plan_workbook()
+    RARITIES["rows with a look to the end"](parts)
+    hold_around_a_plan(written(parts, DIALECTS[name]), tmp_path)
+
+
 def test_a_part_that_was_written_twice_is_no_hindrance() -> None:
     data = written(plan_workbook(wide=True), DIALECTS["plain"])
     for member, content in (("xl/tables/table1.xml", None), ("xl/tables/table1.xml", b"<otra/>")):
