@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from poa_xl.actions import consolidated
 from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
@@ -27,6 +26,7 @@ from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.submissions import worth
+from poa_xl.actions.telling import Context, change_line
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import keep_apart, stamp
@@ -284,9 +284,7 @@ def _finish(work: _Work, received: Sequence[Received], merged: Merged, placed: P
         )
         for each in received
     ]
-    context = consolidated.Context(
-        work.run, work.moment, work.names, work.master, work.history, tuple(received), merged
-    )
+    context = Context(work.run, work.moment, work.names, work.master, work.history, tuple(received), merged)
     master = work.master
     if placed is None or isinstance(master, Fresh):
         result = made_new(context, work.target.name, work.options.year)
@@ -354,7 +352,7 @@ def _write(work: _Work, done: Synced, merged: Merged) -> Synced:
 
 
 def _entry(outcome: Outcome, units: dict[str, str]) -> Entry:
-    line = consolidated.change_line(outcome, units, {})
+    line = change_line(outcome, units, {})
     return Entry(
         line.fate,
         line.code,
