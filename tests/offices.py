@@ -554,6 +554,75 @@ def summed_above(slip: int = 0) -> Office:
     return page.office()
 
 
+def health_network(slip: int = 0) -> Office:
+    """A health service in Bolivia: what is planned for the year before the months, their total behind them."""
+    page = Page(slip=slip)
+    page.across("SERVICIO DEPARTAMENTAL DE SALUD", 20)
+    page.skip()
+    page.head(
+        ("ÁREA",),
+        ("RESULTADO",),
+        ("ACTIVIDADES",),
+        ("MEDIOS DE VERIFICACIÓN",),
+        ("POBLACIÓN OBJETIVO",),
+        ("PROG. ANUAL",),
+        *heading_of(INITIALS, "MESES"),
+        ("TOTAL PROG.",),
+        ("COSTO",),
+    )
+    for item in items():
+        shown = (item.unit, "Reducir la mortalidad", item.name, "SNIS", item.target * 13, said(page, item))
+        page.activity(item, *shown, *item.months, item.target, item.target * 7)
+    return page.office("SEDES")
+
+
+def pieces_and_costs(slip: int = 0) -> Office:
+    """A district: numbers as texts with a comma, from column D on, the quantity before the months, costs behind."""
+    page = Page(left=3, slip=slip)
+    page.put("DISTRITAL ORIENTE")
+    page.skip()
+    named = ("COD", "OPERACIONES", "U. MED.", "CANTIDAD")
+    behind = ("TOTAL", "COSTO UNIT.", "COSTO TOTAL", "PART.")
+    page.head(*((each,) for each in named), *heading_of([f"{m}-20" for m in SPANISH]), *((each,) for each in behind))
+    for item in items():
+        typed = [f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else "0,00" for value in item.months]
+        goal, total, cost = (f"{v:.2f}".replace(".", ",") for v in (said(page, item), item.target, item.target * 10))
+        code = f"{item.number // 9 + 1}.{item.number}"
+        page.activity(item, code, item.name, item.measure, goal, *typed, total, "10,00", cost, item.partida)
+    return page.office()
+
+
+def signs_below_months(slip: int = 0) -> Office:
+    """A secretariat: `F` and `$` below every month, the programme's code in two columns."""
+    page = Page(slip=slip)
+    page.put("SECRETARÍA DE SALUD")
+    page.skip()
+    named = (("Prog.",), ("Subprog.",), ("Descripción de la meta",), ("U.M.",))
+    page.head(*named, *[(m.upper(), k) for m in LONG for k in ("F", "$")], ("TOTAL", "F"), ("TOTAL", "$"))
+    for item in items():
+        pairs = [value for pair in zip(item.months, money(item), strict=True) for value in pair]
+        code = ("01", f"{item.number:02d}")
+        page.activity(item, *code, item.name, item.measure, *pairs, said(page, item), item.target * 1000)
+    return page.office()
+
+
+def goals_by_quarter(slip: int = 0) -> Office:
+    """A ministry in Ecuador: goal, result and share below every quarter, no word for what rows are called."""
+    page = Page(slip=slip)
+    page.across("GOBIERNO POR RESULTADOS", 18)
+    page.skip()
+    kinds = ("Meta", "Logrado", "% Avance")
+    named = (("Nivel",), ("Objetivo operativo",), ("Indicador",), ("Fórmula",), ("Meta anual",))
+    page.head(*named, *[(f"TRIMESTRE {n}", kind) for n in range(1, 5) for kind in kinds], ("Responsable",))
+    for item in items():
+        spread: list[Value] = []
+        for n, value in enumerate(quarters(item)):
+            spread += [value, value if n == 0 else None, None]
+        shown = ("N3", item.name, f"Número de {item.measure}", "Conteo", said(page, item))
+        page.activity(item, *shown, *spread, "Ana")
+    return page.office("GPR")
+
+
 OFFICES: Mapping[str, Callable[[int], Office]] = {
     each.__name__: each
     for each in (
@@ -574,5 +643,9 @@ OFFICES: Mapping[str, Callable[[int], Office]] = {
         four_rows,
         lettered,
         summed_above,
+        health_network,
+        pieces_and_costs,
+        signs_below_months,
+        goals_by_quarter,
     )
 }

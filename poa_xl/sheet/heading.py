@@ -17,6 +17,8 @@ PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
 )
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
+# What was planned anew: nobody can tell whether it holds instead of what was planned first.
+_ANEW = re.compile(r"\b(re ?prog\w*|re ?formul\w*|re ?ajust\w*|ajustad\w*|modificad\w*|vigente|actualizad\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
 _YEAR = re.compile(r"\b20\d\d\b")
 _WORDS = re.compile(r"\D*[a-z%#]\D*")
@@ -407,7 +409,8 @@ def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _
     done = next((run for run, other in found if DONE.search(other) and run is not chosen), None)
     others = tuple(run for run, _ in found if run is not chosen and run is not done)
     labels = {run.columns[0]: said for run, said in found}
-    return _Series(chosen, done, others, len(planned) > 1 and not PLANNED.search(words), labels)
+    is_unclear = not PLANNED.search(words) or any(_ANEW.search(said) for _, said in planned)
+    return _Series(chosen, done, others, len(planned) > 1 and is_unclear, labels)
 
 
 def _above(sheet: _Sheet, top: int, at: int, run: Run) -> str:

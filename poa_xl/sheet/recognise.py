@@ -24,7 +24,7 @@ from poa_xl.sheet.months import is_period, month_of, words_of
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
-_QUANTITY = re.compile(r"cantidad|quantity|\bqty\b")
+_QUANTITY = re.compile(r"cantidad|quantity|\bqty\b|^(prog|programad[oa]|programacion) anual$")
 _INDICATOR = re.compile(r"^indicador|^indicator")
 _NO_TARGET = re.compile(
     r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod(igo)?\b|partida"

@@ -745,3 +745,9 @@ def test_groups_without_codes_are_known_by_what_the_rows_below_them_cost() -> No
     parsed = read(grouped(wrong=True))
     assert [row.line for row in parsed.plan.strays] == [12, 16]
     assert {each.rule for each in judged(parsed.plan).findings} == {"fila-sin-explicar"}
+
+
+def test_months_that_were_planned_anew_leave_open_which_hold() -> None:
+    form = of(NUMBER, NAME, TARGET, months(above="PROGRAMACIÓN INICIAL"), months(above="REPROGRAMACIÓN"))
+    (doubt,) = doubts(draw(form, items()))
+    assert doubt == "meses"
