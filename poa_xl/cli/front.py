@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from poa_xl import __version__
+from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.core.dates import month_number
 from poa_xl.errors import PoaError
 from poa_xl.i18n import LANGUAGES, language, reason, say, set_language
@@ -137,7 +138,7 @@ class Group(_Helping, click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **named: Any) -> NoReturn:  # type: ignore[override]  # noqa: ANN401 - as click's
         """Run a command; ends the process with its exit code."""
         named.pop("standalone_mode", None)
-        with opened() as seen, _speaking():
+        with opened() as seen, _speaking(), rarely_collecting():
             code = seen.close(self._run(seen, args, prog_name, named), FAILED)
         sys.exit(code)
 
