@@ -54,6 +54,14 @@ class _Flight(Generic[Task]):
     worker: str = ""
 
 
+@dataclass(frozen=True)
+class _Landing(Generic[Task, Found]):
+    """What came of a task; lost when nothing but the end of its workers did."""
+
+    outcome: Outcome[Task, Found]
+    lost: bool = False
+
+
 class Cluster:
     """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
 
@@ -83,6 +91,20 @@ class Cluster:
         self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
     ) -> Iterator[Outcome[Task, Found]]:
         """Yield what came of each task; see `Engine`."""
+        lost: list[Task] = []
+        for done in self._pass(work, tasks, name):
+            if done.lost:
+                lost.append(done.outcome.task)
+            else:
+                yield done.outcome
+        # A task that ends its worker has those end too that wait there: alone, each shows whose doing it was.
+        for task in lost:
+            yield from (done.outcome for done in self._pass(work, [task], name))
+
+    def _pass(
+        self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
+    ) -> Iterator["_Landing[Task, Found]"]:
+        """Yield what came of each task, and whether it is all one knows that its workers ended."""
         seconds, tongue = budget(), language()
         waiting = deque(enumerate(tasks))
         flying: dict[Any, _Flight[Task]] = {}
@@ -107,7 +129,8 @@ class Cluster:
                 task = flying.pop(future).task
                 self._give_up(future)
                 detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
-                yield Outcome(task, None, say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail))
+                text = say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail)
+                yield _Landing(Outcome(task, None, text))
             for flight in flying.values() if late else ():  # the others on that worker begin again
                 flight.worker = ""
             if not landed and not late:
@@ -136,13 +159,15 @@ class Cluster:
             self._client.restart_workers(busy, timeout=60, raise_for_error=False)
 
 
-def _landed(future: Any, task: Task, called: str) -> Outcome[Task, Found]:  # noqa: ANN401 - Dask has no types
+def _landed(future: Any, task: Task, called: str) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
+    from distributed import KilledWorker  # noqa: PLC0415 - heavy
+
     try:
-        done: Outcome[Task, Found] = future.result()
+        return _Landing(future.result())
     except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
         detail = f"{type(error).__name__}: {error}"[:200]
-        return Outcome(task, None, say("{file}: no se pudo leer: {detail}", file=called, detail=detail))
-    return done
+        text = say("{file}: no se pudo leer: {detail}", file=called, detail=detail)
+        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
 
 
 def _carried_out(work: Callable[[Task], Found], task: Task, called: str, tongue: str) -> Outcome[Task, Found]:
