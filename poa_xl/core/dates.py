@@ -11,34 +11,42 @@ from poa_xl.core.values import Flaw, Invalid
 
 MONTHS: Final = ("ENE", "FEB", "MAR", "ABR", "MAY", "JUN", "JUL", "AGO", "SEP", "OCT", "NOV", "DIC")
 
-_NAMES = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
-_NUMBERS = {
-    **{name: number for number, month in enumerate(_NAMES, 1) for name in (month, month[:3])},
-    **dict.fromkeys(("set", "sept", "setiembre"), 9),
+# What months are called in Spanish, English and Portuguese, January first.
+MONTH_NAMES: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "ene enero jan january janeiro",
+            "feb febrero february fev fevereiro",
+            "mar marzo march marco",
+            "abr abril apr april",
+            "may mayo mai maio",
+            "jun junio june junho",
+            "jul julio july julho",
+            "ago agosto aug august",
+            "sep sept set septiembre setiembre september setembro",
+            "oct octubre october out outubro",
+            "nov noviembre november novembro",
+            "dic diciembre dec december dez dezembro",
+        ),
+        1,
+    )
+    for name in names.split()
 }
 _CENTURY = 2000
-_TIME = r"(?:[t ] ?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.? ?m\.?)?z?)?"
+_TIME = r"(?:[t ] ?\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[ap]\.? ?m\.?)?(?:z|[+-]\d{2}:?\d{2})?)?"
 _MARK = r" ?[/.|-] ?"
-_NUMERIC = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}(\d{{4}}|\d{{2}}){_TIME}")
+_YEAR = r"(\d{4}|['’]?\d{2})"
+_NUMERIC = re.compile(rf"(\d{{1,2}}){_MARK}(\d{{1,2}}){_MARK}{_YEAR}{_TIME}")
 _ISO = re.compile(rf"(\d{{4}}){_MARK}(\d{{1,2}}){_MARK}(\d{{1,2}}){_TIME}")
 _BASIC = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_WEEKDAY = r"(?:(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|lun|mar|mie|jue|vie|sab|dom)\.?,? (?:el )?)?"
 _NAMED = re.compile(
-    r"(?:[a-z]{5,9},? (?:el )?)?(\d{1,2})(?: de | |-|/)([a-z]{3,10})\.?,?(?: de | del | |-|/)(\d{4}|\d{2})" + _TIME
+    _WEEKDAY + r"(\d{1,2}|primero)(?:°|o|r?o\.?|er\.?|ero)?"
+    rf"(?: de | |{_MARK})([a-z]{{3,10}})\.?,?(?: de | del | |{_MARK}){_YEAR}{_TIME}"
 )
-_WEEKDAYS = ("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo")
+# The month first, in words: `enero 2, 2020`.
+_WORD_FIRST = re.compile(rf"([a-z]{{3,10}})\.? (\d{{1,2}}),? (?:de |del )?(\d{{4}}){_TIME}")
 # Serial numbers are believed only where a plan may lie: 1 January 1990 to 31 December 2099.
 SERIALS = range(32874, 73051)
 _DAY_ZERO = date(1899, 12, 30)
@@ -48,7 +56,7 @@ _LONGEST = 60
 
 
 def parse_date(text: str) -> date | None | Invalid:
-    """Read a date: `2/1/20`, `2020-01-02`, `02.01.2020 0:00`, `jueves, 2 de enero de 2020`, `02-ene-20`.
+    """Read a date: `2/1/20`, `2020-01-02`, `02.01.2020 0:00`, `jueves, 2 de enero de 2020`, `1º/ene/20`, `Jan 2, 2020`.
 
     Day always comes before month: `01/13/20` is no date, whatever a machine set to another country thinks.
 
@@ -58,27 +66,27 @@ def parse_date(text: str) -> date | None | Invalid:
     shown = squeeze(text)
     if not shown:
         return None
-    folded = fold(shown) if len(shown) <= _LONGEST else ""
+    folded = _folded(shown)
     if match := _ISO.fullmatch(folded) or _BASIC.fullmatch(folded):
         return _make(shown, int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMERIC.fullmatch(folded):
         return _make(shown, _year(match[3]), int(match[2]), int(match[1]))
     if (match := _NAMED.fullmatch(folded)) and (month := month_number(match[2])):
-        named = re.match(r"[a-z]+", folded)
-        if named is None or named[0] in _WEEKDAYS:
-            return _make(shown, _year(match[3]), month, int(match[1]))
+        return _make(shown, _year(match[3]), month, 1 if match[1] == "primero" else int(match[1]))
+    if (match := _WORD_FIRST.fullmatch(folded)) and (month := month_number(match[1])):
+        return _make(shown, _year(match[3]), month, int(match[2]))
     return Invalid(cut(shown), Flaw.MALFORMED)
 
 
 def is_month_first(text: str) -> bool:
     """Whether a text is a date only when the month comes before the day: `12/31/20`."""
-    match = _NUMERIC.fullmatch(fold(text)) if len(text) <= _LONGEST else None
+    match = _NUMERIC.fullmatch(_folded(text))
     return match is not None and int(match[1]) <= len(MONTHS) < int(match[2]) <= 31  # noqa: PLR2004 - days
 
 
 def has_two_readings(text: str) -> bool:
     """Whether a text is one date with the day first and another one with the month first: `1/2/20`."""
-    match = _NUMERIC.fullmatch(fold(text)) if len(text) <= _LONGEST else None
+    match = _NUMERIC.fullmatch(_folded(text))
     return match is not None and int(match[1]) != int(match[2]) and max(int(match[1]), int(match[2])) <= len(MONTHS)
 
 
@@ -98,11 +106,17 @@ def to_serial(day: date, *, date1904: bool = False) -> Decimal:
 
 def month_number(text: str) -> int | None:
     """Return which month a name means, 1 to 12: `ENE`, `Enero`, `ene.`, `Set`; None when it is none."""
-    return _NUMBERS.get(fold(text).rstrip("."))
+    return MONTH_NAMES.get(fold(text).rstrip("."))
+
+
+def _folded(text: str) -> str:
+    """Return a text as dates are looked for in it, without a stop at its end; nothing of one that is too long."""
+    folded = fold(text) if len(text) <= _LONGEST else ""
+    return folded if folded.endswith("m.") else folded.rstrip(".")
 
 
 def _year(text: str) -> int:
-    year = int(text)
+    year = int(text.lstrip("'’"))
     return year if year > 99 else _CENTURY + year  # noqa: PLR2004 - two digits
 
 

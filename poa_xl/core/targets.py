@@ -51,7 +51,11 @@ PLAIN = (
 # With a word of time, what makes it an average of time: said so, a time taken, a rate.
 MEAN_WORDS = ("promedio", " tiempo de ", " hora por ", " por hora ", " hora / ", " / hora ")
 TIME_TAKEN = " tiempo "
-RATIO_WORDS = ("%", "promedio", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100")
+RATIO_WORDS = (
+    *("%", "promedio", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100"),
+    # The unit of something: `Plazo (días)`.
+    *("( hora )", "( semanas )", "( meses )"),
+)
 
 
 class MeasureKind(Enum):

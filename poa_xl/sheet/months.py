@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import islice
 
-from poa_xl.core.dates import SERIALS, from_serial
+from poa_xl.core.dates import MONTH_NAMES, SERIALS, from_serial
 from poa_xl.core.text import fold
 from poa_xl.sheet.grid import Value
 
@@ -24,28 +24,6 @@ _FEWEST_TEXTS = 3
 _WIDEST_GAP = 4
 _MOST_OTHER_WORDS = 2
 
-# Spanish, English, Portuguese; January first.
-_NAMES = {
-    name: number
-    for number, names in enumerate(
-        (
-            "ene enero jan january janeiro",
-            "feb febrero february fev fevereiro",
-            "mar marzo march marco",
-            "abr abril apr april",
-            "may mayo mai maio",
-            "jun junio june junho",
-            "jul julio july julho",
-            "ago agosto aug august",
-            "sep sept set septiembre setiembre september setembro",
-            "oct octubre october out outubro",
-            "nov noviembre november novembro",
-            "dic diciembre dec december dez dezembro",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 _NUMBERED = re.compile(r"(?:mes|month|m|p)?\s*0?(\d{1,2})\s*[°º.]?|0?(\d{1,2})\s*(?:[°º.]|o|er|do|to)?\s*(?:mes|month)")
 # Months written short: their first letter, then letters of the name in its order.
 _FULL = tuple(
@@ -160,11 +138,11 @@ def _month_of_text(text: str) -> tuple[int, str] | None:
     if match := _YEAR_AND_MONTH.fullmatch(text.strip()):
         return int(match[1] or match[2]), ""
     words = _words(text).split()
-    named = [word for word in words if word in _NAMES]
-    others = [word for word in words if word not in _NAMES and not word.isdigit()]
+    named = [word for word in words if word in MONTH_NAMES]
+    others = [word for word in words if word not in MONTH_NAMES and not word.isdigit()]
     if len(named) != 1 or len(others) > _MOST_OTHER_WORDS:
         return None
-    return _NAMES[named[0]], " ".join(others)
+    return MONTH_NAMES[named[0]], " ".join(others)
 
 
 def named_runs(cells: Mapping[int, Value]) -> list[Run]:
@@ -288,13 +266,13 @@ def _period_in(words: str, span: int) -> tuple[int, str] | None:
     shown = match["after"] or match["before"]
     others = f"{match['left'] or ''} {match['right'] or ''}".split()
     number = int(shown) if shown.isdigit() else _ORDINALS[shown]
-    return number, " ".join(word for word in others if not (word.isdigit() or word in _NAMES))
+    return number, " ".join(word for word in others if not (word.isdigit() or word in MONTH_NAMES))
 
 
 def _range_of(words: Sequence[str], span: int) -> tuple[int, str] | None:
     """Return the part of the year from one month to another, and the other words of its caption."""
-    named = [_NAMES[word] for word in words if word in _NAMES]
-    others = [word for word in words if not (word in _NAMES or word in _BETWEEN or word.isdigit())]
+    named = [MONTH_NAMES[word] for word in words if word in MONTH_NAMES]
+    others = [word for word in words if not (word in MONTH_NAMES or word in _BETWEEN or word.isdigit())]
     if len(named) != _ENDS or len(others) > _MOST_OTHER_WORDS:
         return None
     first, last = named
@@ -336,7 +314,7 @@ def _like_month(value: Value) -> Value:
     if not isinstance(value, str) or month_of(value) is not None or len(value) > _LONGEST:
         return value
     found = [
-        get_close_matches(word, _NAMES, 1, _ALIKE) for word in words_of(value).split() if len(word) > _FEWEST_TEXTS
+        get_close_matches(word, MONTH_NAMES, 1, _ALIKE) for word in words_of(value).split() if len(word) > _FEWEST_TEXTS
     ]
     return found[0][0] if len(found) == 1 and found[0] else value
 

@@ -204,6 +204,7 @@ ODD_MEASURES = (
     "Trámites por día",
     "Tiempo",
     "Plazo en días",
+    "Plazo (meses)",
 )
 
 
