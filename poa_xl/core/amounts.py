@@ -14,7 +14,7 @@ _SIGNIFICANT = 15
 _RAW = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,7})?")
 _OURS = r"(?:Bs\.?|BOB|bolivianos?)"
 # Bolivianos before or behind; `Bs.-` is written too, and needs a blank behind it where a sign could be meant.
-_CURRENCY = re.compile(rf"^{_OURS}(?:-\s+)?\s*|\s*{_OURS}-?$", re.IGNORECASE)
+_CURRENCY = re.compile(rf"^{_OURS}(?:-\s+|[:/])?\s*|\s*{_OURS}-?$", re.IGNORECASE)
 # Signs of currency, codes of the countries around and of what their banks hold, and how they are called; UFV and DEG
 # are units of account. A digit may stand right beside.
 _FOREIGN = re.compile(

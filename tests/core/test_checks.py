@@ -160,6 +160,12 @@ def test_a_cut_partida_among_others_is_put_right_in_its_place() -> None:
     assert only("partida-cifras", TOP, op("G1.1", partida="44350;4350")).remedy is None
 
 
+def test_a_text_that_is_no_partida_is_told_in_a_line() -> None:
+    found = only("partida-cifras", TOP, op("G1.1", partida="9" * 5000))
+    assert len(found.message) < 100
+    assert found.value == "9" * 5000
+
+
 def test_a_duplicate_names_the_first_one_also_in_another_file() -> None:
     assert "B3" in only("codigo-duplicado", TWO, op(), op()).message
     there = place(Plan((TWO, op()), 2020), "a.xlsx", "POA", ()).rows

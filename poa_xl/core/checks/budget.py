@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
+from poa_xl.core.limits import cut
 from poa_xl.core.plan import Amount, Kind, Plan
 from poa_xl.core.rollup import Total, Unknown, differ, roll_up, why_unknown
 from poa_xl.core.values import Flaw
@@ -182,7 +183,7 @@ def partida_digits(plan: Plan) -> Iterator[Fault]:
                 index,
                 "partida",
                 row.partida,
-                say("la partida «{part}» no tiene cinco cifras", part=part),
+                say("la partida «{part}» no tiene cinco cifras", part=cut(part)),
                 say("puede ser {likely}", likely=" o ".join(likely)) if likely else "",
                 # What a person sees and confirms: one code that it may be, in the place of one that stands there once.
                 remedy=row.partida.replace(digits, likely[0])
