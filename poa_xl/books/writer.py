@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol
 from xlsxwriter.worksheet import Worksheet
 
 from poa_xl.books.pages import Page
+from poa_xl.books.patch.members import rewrite
 from poa_xl.books.xml import escape
 from poa_xl.sheet import paper
 from poa_xl.sheet.grid import letters
@@ -109,14 +110,11 @@ def pack(made: bytes, properties: Mapping[str, str]) -> bytes:
     def known(waiting: re.Match[str]) -> str:
         return f">{values[int(waiting[1])]}<"
 
-    packed = io.BytesIO()
-    with ZipFile(io.BytesIO(made)) as old, ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=9) as new:
-        for member in old.infolist():
-            content = old.read(member)
-            if member.filename == _PROPERTIES:
-                content = _WAITS.sub(known, content.decode()).encode()
-            new.writestr(member, content, ZIP_DEFLATED, compresslevel=9)
-    return packed.getvalue()
+    with ZipFile(io.BytesIO(made)) as package:
+        contents = {member: package.read(member) for member in package.namelist()}
+    if _PROPERTIES in contents:
+        contents[_PROPERTIES] = _WAITS.sub(known, contents[_PROPERTIES].decode()).encode()
+    return rewrite(made, "", contents, tightly=True)
 
 
 def _corners(area: str) -> list[int]:

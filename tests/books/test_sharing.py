@@ -9,8 +9,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from poa_xl.actions.importing import import_text
+from poa_xl.actions.load import load_one
 from poa_xl.actions.updating import Options, update_book
-from poa_xl.books.book import MemoryBook
+from poa_xl.books.book import FileBook, MemoryBook
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.sharing import Share, shares
@@ -20,6 +22,8 @@ from poa_xl.core.flags import flag
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.render import Flagged, place, plan_sheet
 from poa_xl.sheet.spec import Cell, SheetSpec
+from poa_xl.sheet.unit import room, unit_sheet
+from tests.paths import PRINTED
 from tests.plans import save, small
 
 Formulas = dict[tuple[int, int], str]
@@ -177,3 +181,13 @@ def with_part(data: bytes, text: str, number: int = 1) -> bytes:
         for name in old.namelist():
             new.writestr(name, text if name == f"xl/worksheets/sheet{number}.xml" else old.read(name))
     return buffer.getvalue()
+
+
+def test_a_unit_that_has_all_of_a_plan_gets_a_small_workbook(tmp_path: Path) -> None:
+    plan = load_one(FileBook(import_text(PRINTED, tmp_path / "m.xlsx").path)).plan
+    placed = place(plan, "u.xlsx", "POA 2020", ("POA",), room(plan))
+    findings = check(placed)
+    data = build([unit_sheet(placed, "POA 2020", ("POA",), Flagged(flag(placed, findings), findings, live=True))])
+    assert len(data) <= 56_000
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        assert package.getinfo("xl/worksheets/sheet1.xml").file_size <= 450_000
