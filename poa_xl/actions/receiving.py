@@ -6,43 +6,36 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from poa_xl.actions.against import Base, Terms, base_of
 from poa_xl.actions.apart import apart, processes
 from poa_xl.actions.converting import package_of
 from poa_xl.actions.cutting import with_sent_keys
 from poa_xl.actions.gathering import Found
 from poa_xl.actions.load import Opened, beside, find_plan, find_plans
 from poa_xl.actions.otherwise import named, said_elsewhere
-from poa_xl.actions.rereading import AsSent, reread, sent_texts
-from poa_xl.actions.tracking import reported_plan
+from poa_xl.actions.rereading import reread
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import stamp
 from poa_xl.books.package import Package
 from poa_xl.books.xml import parse_tree
-from poa_xl.core.aliases import Aliases
-from poa_xl.core.blocks import Block, value_of
-from poa_xl.core.codes import Code, read_code
+from poa_xl.core.blocks import Block
+from poa_xl.core.codes import Code
 from poa_xl.core.plan import DECIDED, Kind, Plan, Row
-from poa_xl.core.returned import Returned, by_code, examine
+from poa_xl.core.returned import Returned, examine
 from poa_xl.core.text import fold
 from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
-from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.identity import UNIT, Identity, identity_of
 from poa_xl.sheet.ledger import PARTIAL
 from poa_xl.sheet.own import places
-from poa_xl.sheet.profile import PLAIN, Profile
 from poa_xl.sheet.rows import Outside
-from poa_xl.sheet.tracking_read import key_of
-from poa_xl.store.address import URL
 from poa_xl.store.history import History
-from poa_xl.store.packing import unpack_rows
 
 # When our own writer says that a workbook was saved; no news.
 _WRITER_TIME = "2020-01-01T00:00:00Z"
 _MOST_META = 1_000_000
-_OPENED: list[History] = []
 
 
 @dataclass(frozen=True)
@@ -114,33 +107,6 @@ class Received:
         return self.identity.base if self.identity is not None and self.known else self.sha256
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What files are held against.
-
-    Attributes:
-        url: The history; None for none.
-        lineage: Runs that the master builds on.
-        aliases: The office's list of unit names.
-        root: Code of the master's root; empty when nobody knows.
-        year: The year that the master plans.
-        stated_year: The year as the user states it.
-        whole: Whether the plans are wanted whole, because there is no master.
-        profile: What is known of the layout of the master.
-        own: The columns that the master has besides those of fields; others of a file do not come along.
-    """
-
-    url: URL | None
-    lineage: tuple[str, ...]
-    aliases: Aliases
-    root: str
-    year: int | None
-    stated_year: int | None
-    whole: bool
-    profile: Profile = PLAIN
-    own: frozenset[str] = frozenset()
-
-
 def receive(
     files: Sequence[Found], terms: Terms, taken: Mapping[str, Received], jobs: int | None = None
 ) -> Iterator[Received]:
@@ -189,7 +155,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
         author, moment = saved(package, path)
         unit = identity.unit if identity is not None else ""
         received = replace(received, sha256=package.stamp, author=author, saved_at=moment, identity=identity, unit=unit)
-        base = _base(package.stamp, identity, terms)
+        base = base_of(package.stamp, identity, terms)
         known = reread(package, base.as_sent, terms.stated_year) if base.as_sent is not None else None
         source = known or _open(FileBook(path, package), base, terms)
     except PoaError as error:
@@ -252,7 +218,7 @@ def receive_one(task: tuple[Found, Terms]) -> Received:
     )
 
 
-def _plan(source: Opened, base: "_Base", terms: Terms) -> Plan:
+def _plan(source: Opened, base: Base, terms: Terms) -> Plan:
     """Return the plan of a sheet, with the codes, names and reports that the office knows its rows by."""
     plan = base.renamed(terms.aliases.plan(with_sent_keys(source, base.reported(source, source.plan))))
     return replace(plan, rows=tuple(_with_columns(row, terms.own) for row in plan.rows))
@@ -271,7 +237,7 @@ def _strange(layout: Layout, names: frozenset[str]) -> tuple[str, ...]:
     return tuple(text for text, column in layout.unknown.items() if column not in known)
 
 
-def _open(book: FileBook, base: "_Base", terms: Terms) -> Opened:
+def _open(book: FileBook, base: Base, terms: Terms) -> Opened:
     """Open the plan of a workbook; of several equally good sheets the one that holds most of what was sent.
 
     Raises:
@@ -349,116 +315,6 @@ def _foreign(identity: Identity | None, terms: Terms) -> str:
     if identity.plan and terms.root and fold(identity.plan) != fold(terms.root):
         return say("es de otro plan: {plan}, y el maestro es {other}", plan=identity.plan, other=terms.root)
     return ""
-
-
-@dataclass(frozen=True)
-class _Base:
-    """What a file is held against.
-
-    Attributes:
-        blocks: What was sent, by code, as later runs settled it; None when nobody knows.
-        sent: What was sent, by code.
-        loose: What was sent without a code of its own.
-        known: Whether the history knows it.
-        names: Codes of the file that the office changed for its rows, to what they are now.
-        problem: Why nothing that the file says of itself is to be believed; empty when it is.
-        as_sent: The sheet as it was sent; None where a file has to be read as a whole.
-    """
-
-    blocks: Mapping[Code, Block] | None = None
-    sent: Mapping[Code, Block] = field(default_factory=dict)
-    loose: Sequence[Block] = ()
-    known: bool = False
-    names: Mapping[Code, Code] = field(default_factory=dict)
-    problem: str = ""
-    as_sent: AsSent | None = None
-
-    @property
-    def codes(self) -> frozenset[Code]:
-        """The codes that the file should hold."""
-        return frozenset(self.blocks or ())
-
-    def reported(self, source: Opened, plan: Plan) -> Plan:
-        """Return a plan with what the file reports; of operations without a row there, with what was sent."""
-        former = {key_of(block.head): block.head.reported for block in (self.blocks or {}).values()}
-        return reported_plan(source, plan, {key: told for key, told in former.items() if told})
-
-    def lacking(self, layout: Layout, profile: Profile) -> Iterator[str]:
-        """Yield the captions of columns that a file has not, and that something stood in when it was sent."""
-        rows = [row for block in self.sent.values() for row in block.rows]
-        # The master of another office may have no column for the unit, nor for what tells its rows apart.
-        absent = {name for name in ("code", "unit") if profile.columns and not profile.columns.get(name)}
-        for name in DECIDED:
-            if (
-                name not in absent
-                and name not in layout.columns
-                and any(value_of(row, name) not in (None, "") for row in rows)
-            ):
-                yield CAPTIONS[name]
-
-    def renamed(self, plan: Plan) -> Plan:
-        """Return a plan whose rows have the codes that the office gave them, where the file has the old ones."""
-        present = {code for _, code in plan.coded()}
-        names = {old: new for old, new in self.names.items() if new not in present}
-        rows = (
-            replace(row, code=names[row.code]) if isinstance(row.code, Code) and row.code in names else row
-            for row in plan.rows
-        )
-        return replace(plan, rows=tuple(rows)) if names else plan
-
-
-def _base(sha256: str, identity: Identity | None, terms: Terms) -> _Base:
-    """Return what a file is held against; the sending is believed only where it is the file's own."""
-    if terms.url is None:
-        return _Base()
-    history = _history(terms.url)
-    sent = history.sent(identity.base) if identity is not None and identity.base else None
-    if sent is not None and identity is not None and _claims(identity) != (fold(sent.unit), fold(sent.plan), sent.year):
-        return _Base(
-            problem=say(
-                "dice ser de {unit}, pero lo que se envió con su clave era de {other}; pedir el libro que se envió",
-                unit=f"{identity.unit or '—'} {identity.plan} {identity.year or ''}".strip(),
-                other=f"{sent.unit or '—'} {sent.plan} {sent.year or ''}".strip(),
-            )
-        )
-    settled = history.settled(sent.id if sent is not None else sha256, terms.lineage)
-    if sent is None and not settled:
-        return _Base()
-    rows = unpack_rows(sent.content) if sent is not None else ()
-    # Where settings say how plans are read, or all of a file is wanted, none of its rows stands for itself.
-    is_usual = terms.profile == PLAIN and not terms.whole
-    as_sent = sent_texts(sent.texts or b"", rows) if sent is not None and is_usual else None
-    plan = terms.aliases.plan(Plan(rows))
-    found, loose = by_code(plan)
-    first = {code: blocks[0] for code, blocks in found.items() if len(blocks) == 1}
-    is_as_sent = not settled
-    loose += [block for blocks in found.values() if len(blocks) > 1 for block in blocks]
-    base = {str(code): block for code, block in first.items()}
-    base |= {code: block for code, block in settled.items() if block is not None}
-    for code, block in settled.items():
-        if block is None:
-            base.pop(code, None)
-    blocks = {block.head.code: block for block in base.values() if isinstance(block.head.code, Code)}
-    names = {
-        old: block.head.code
-        for text, block in settled.items()
-        if block is not None
-        and isinstance(block.head.code, Code)
-        and str(block.head.code) != text
-        and isinstance(old := read_code(text), Code)
-    }
-    return _Base(first if is_as_sent else blocks, first, loose, sent is not None, names, as_sent=as_sent)
-
-
-def _claims(identity: Identity) -> tuple[str, str, int | None]:
-    return fold(identity.unit), fold(identity.plan), identity.year
-
-
-def _history(url: URL) -> History:
-    """Return the history at an address, opened once: compared part by part, for odd paths make no hash."""
-    if not _OPENED or _OPENED[0].url != url:
-        _OPENED[:] = [History(url, migrate=False)]
-    return _OPENED[0]
 
 
 def saved(package: Package, path: Path) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from poa_xl.actions.against import Terms
 from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
@@ -23,7 +24,7 @@ from poa_xl.actions.past.recovering import recover
 from poa_xl.actions.past.stepping import Step, take
 from poa_xl.actions.past.versioning import approved_in
 from poa_xl.actions.placing import Placed, put
-from poa_xl.actions.receiving import Received, Terms, fully_taken, receive, saved
+from poa_xl.actions.receiving import Received, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.submissions import worth
 from poa_xl.actions.telling import Context, change_line

@@ -8,9 +8,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from poa_xl.actions.against import Terms
 from poa_xl.actions.choosing import choose
 from poa_xl.actions.past.opening import open_history
-from poa_xl.actions.receiving import Received, Terms
+from poa_xl.actions.receiving import Received
 from poa_xl.actions.settings import load_aliases
 from poa_xl.dataset.batches import REFUSED, Parts, batch_key
 from poa_xl.dataset.engines import Cluster, Engine, Processes

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pyarrow as pa
 
+from poa_xl.actions.against import Terms
 from poa_xl.actions.exporting import Record, finding_record, row_record
-from poa_xl.actions.receiving import Received, Terms, receive_one, saved
+from poa_xl.actions.receiving import Received, receive_one, saved
 from poa_xl.actions.submissions import worth
 from poa_xl.books.package import open_package
 from poa_xl.core.blocks import Block, own_fields, value_of
