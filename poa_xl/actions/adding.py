@@ -67,16 +67,17 @@ def add_operation(book: LiveBook, button: str) -> Added:
     beside = [each for each in plan.children.get(plan.by_code.get(group, -1), ()) if _is_operation(plan, each)]
     last = max((max([each, *plan.lines.get(each, ())]) for each in beside), default=index)
     unit = identity.unit if identity is not None else plan.rows[index].unit
-    values: dict[str, Content] = {"code": code.written or str(code), "unit": unit or None}
+    values: dict[str, Content] = {"unit": unit or None}
     values |= dict.fromkeys((month for month in MONTHS if month in opened.layout.columns), 0.0)
     like = plan.rows[beside[-1] if beside else _nearest(plan, last, Kind.OPERATION)].line
+    typed = _typed(opened, like, code)
     with recorded(book, opened, button) as done, _unlocked(book, opened):
         spare = _spare(opened, plan.rows[last].line) if identity is not None else 0
         line = spare or _below(opened, plan.rows[last].line)
         label = label_in(opened.grid, like + 1) if like + 1 in done_rows(opened.layout) else None
         if not spare:
             _insert(done, line, [like] if label is None else [like, like + 1])
-        _fill(done, line, values)
+        _fill(done, line, values, typed)
         if label is not None and not spare:
             _label(done, line, like, label)
         _bring_to_life(done, {line: Role(home=str(group) if identity is not None else "")})
@@ -100,6 +101,14 @@ def add_line(book: LiveBook, button: str) -> Added:
     if plan.rows[index].kind is not Kind.OPERATION:
         raise BookError(say("elegir primero una celda en la fila de una operación, y repetir"))
     row, lines = plan.rows[index], [plan.rows[each] for each in plan.lines.get(index, ())]
+    has_lines = bool({"partida", "budget"} & opened.layout.columns.keys())
+    if opened.layout.recognised is not None and not (has_lines and row.code is not None):
+        raise BookError(
+            say(
+                "en este formulario una operación no tiene partidas debajo: faltan los códigos, o las columnas Partida "
+                "y Presupuesto"
+            )
+        )
     moved = not lines and (bool(row.partida) or row.budget is not None) and "budget" in opened.layout.columns
     at, count = _below(opened, max([row.line, *(each.line for each in lines)])), 2 if moved else 1
     first = min([at, *(each.line for each in lines)])
@@ -254,15 +263,42 @@ def _held(book: LiveBook, opened: Opened, line: int) -> dict[str, Content]:
     }
 
 
-def _fill(done: Recorder, line: int, values: Mapping[str, Content]) -> None:
+def _typed(opened: Opened, like: int, code: Code) -> dict[int, Content]:
+    """Return the cells of a new code: one, or a part in each of its columns, written as in the row that it is like.
+
+    Raises:
+        BookError: The code has not as many numbers as columns.
+    """
+    columns = opened.layout.code or (opened.layout.columns["code"],)
+    if len(columns) == 1:
+        return {columns[0]: code.written or str(code)}
+    if code.prefix or code.letters or len(code.parts) != len(columns):
+        raise BookError(
+            say(
+                "los códigos de {group} no se numeran solos: escribir la operación nueva a mano", group=str(code.parent)
+            )
+        )
+    found: dict[int, Content] = {}
+    for column, part in zip(columns, code.parts, strict=True):
+        value = opened.grid.get(like, column)
+        # A part that is left out is the one above it.
+        is_left = value is None and column != columns[-1]
+        found[column] = None if is_left else str(part).zfill(len(value)) if isinstance(value, str) else float(part)
+    return found
+
+
+def _fill(done: Recorder, line: int, values: Mapping[str, Content], typed: Mapping[int, Content] | None = None) -> None:
     """Write a new row: what is given, formulas of the planner's that look at their own row only, and nothing else."""
     opened = done.opened
     names = {opened.layout.columns[name]: name for name in FIELDS if name in opened.layout.columns}
     ours = {opened.layout.columns[name] for name in OURS if name in opened.layout.columns}
     right = max([*names, *opened.layout.unknown.values()])
     held = done.book.contents(opened.sheet, Box(line, 1, line, right)).contents[0]
+    known = typed or {}
     row: list[Content] = [
-        values.get(names.get(column, ""), content if _is_own(content, line) and column not in names else None)
+        known[column]
+        if column in known
+        else values.get(names.get(column, ""), content if _is_own(content, line) and column not in names else None)
         for column, content in enumerate(held, 1)
     ]
     for left, cells in _beside(row, ours):

@@ -1,6 +1,6 @@
 """Numbers that buttons write into the plan of an open workbook: sums of groups, months of a Meta."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from poa_xl.actions.load import Opened
@@ -66,7 +66,9 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
     """
     opened = open_plan(book)
     selected = book.selected if book.active == opened.sheet else None
-    columns = [opened.layout.columns[month] for month in MONTHS]
+    columns = {
+        opened.layout.columns[month]: number for number, month in enumerate(MONTHS) if month in opened.layout.columns
+    }
     rows = [row for row in opened.plan.rows if selected is not None and selected.top <= row.line <= selected.bottom]
     rows = [row for row in rows if row.kind is Kind.OPERATION and isinstance(row.target, Decimal) and row.target > 0]
     if selected is None or not rows:
@@ -76,21 +78,27 @@ def spread_targets(book: LiveBook, button: str) -> list[tuple[Row, TargetKind, i
                 "y repetir"
             )
         )
-    chosen = tuple(i for i, column in enumerate(columns) if selected.left <= column <= selected.right)
+    chosen = tuple(number for column, number in columns.items() if selected.left <= column <= selected.right)
     if not {*range(selected.left, selected.right + 1)} <= {*columns}:
         chosen = ()
     done = []
     with recorded(book, opened, button) as recorder:
         for row in rows:
             _need_numbers(opened, row)
-            kind, months = kind_to_spread(row), chosen or months_of(row, opened.plan.planned_year)
+            kind, months = kind_to_spread(row), chosen or _parts(months_of(row, opened.plan.planned_year), columns)
             amounts = spread(row.target, kind, months)  # type: ignore[arg-type] # only rows with an amount are here
-            for top, left, bottom, right in _neighbours(row.line, columns):
+            for top, left, bottom, right in _neighbours(row.line, [*columns]):
                 need_cells(book, opened, Box(top, left, bottom, right))
-                values: list[Content] = [float(amounts[columns.index(column)]) for column in range(left, right + 1)]
+                values: list[Content] = [float(amounts[columns[column]]) for column in range(left, right + 1)]
                 recorder.put(Area(opened.sheet, top, left, [values]))
             done.append((row, kind, len([amount for amount in amounts if amount])))
     return done
+
+
+def _parts(months: Sequence[int], columns: Mapping[int, int]) -> list[int]:
+    """Return the parts of the year in which some months lie, each by the month that its column ends with."""
+    ends = sorted(columns.values())
+    return sorted({next((end for end in ends if end >= month), ends[-1]) for month in months})
 
 
 def _neighbours(row: int, columns: Sequence[int]) -> Iterator[tuple[int, int, int, int]]:

@@ -52,7 +52,7 @@ def repartir_meta(book: LiveBook) -> str:
     lines = [
         say(
             "{code}: {target} en {count} meses, como {kind}",
-            code=str(row.code or ""),
+            code=str(row.code or row.name),
             target=row.target,
             count=count,
             kind=str(kind),

@@ -19,6 +19,7 @@ from poa_xl.sheet.executed import executed_spots
 from poa_xl.sheet.headers import SHOWN
 from tests.excel import App, Apple, Book, Com, excel_book
 from tests.layouts import grouped, saved
+from tests.offices import OFFICES, SLIP
 from tests.plans import change, code, edit, group, line, operation, save, small
 
 Open = Callable[[Plan | Path], tuple[AttachedBook, Book, App]]
@@ -353,3 +354,74 @@ def test_what_fails_half_way_leaves_no_row(opened: Open, monkeypatch: pytest.Mon
         ribbon.nueva_operacion(live)
     assert "error del programa" in app.said[-1]
     assert held(live) == before
+
+
+def pressed(book: AttachedBook, made: Book, line: int, press: Callable[[AttachedBook], object]) -> None:
+    """Press a button with a cell of a row selected."""
+    made.current = pressing.open_plan(book).sheet
+    made.area = f"A{line}"
+    press(book)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "cells"),
+    [("municipality", "10.0.13", ["10", "0000", "013"]), ("split_codes", "1.1.0.6", [1, 1, 0, 6])],
+)
+def test_a_new_code_stands_in_the_columns_that_make_it_up(
+    name: str, code: str, cells: list[object], opened: Open, tmp_path: Path
+) -> None:
+    office = OFFICES[name](0)
+    live, book, app = opened(saved(tmp_path / "p.xlsx", office.grid))
+    before = held(live)
+    pressed(live, book, min(office.rows), ribbon.nueva_operacion)
+    assert app.said[-1].startswith(code)
+    sheet = pressing.open_plan(live).sheet
+    assert any(row[: len(cells)] == cells for row in held(live)[sheet])
+    assert code in {str(row.code) for row in rows(live)}
+    ribbon.deshacer(live)
+    assert held(live) == before
+
+
+def test_codes_that_have_not_a_part_for_each_column_are_written_by_hand(opened: Open, tmp_path: Path) -> None:
+    live, book, app = opened(saved(tmp_path / "p.xlsx", OFFICES["municipality"](0).grid))
+    before = held(live)
+    pressed(live, book, min(row.line for row in rows(live) if row.kind is Kind.GROUP), ribbon.nueva_operacion)
+    assert held(live) == before
+    assert "a mano" in app.said[-1]
+
+
+@pytest.mark.parametrize("name", ["ceplan", "summed_above", "individual"])
+def test_where_operations_have_no_partidas_none_is_added(name: str, opened: Open, tmp_path: Path) -> None:
+    office = OFFICES[name](0)
+    live, book, app = opened(saved(tmp_path / "p.xlsx", office.grid))
+    before = held(live)
+    pressed(live, book, min(office.rows), ribbon.nueva_partida)
+    assert held(live) == before
+    assert "no tiene partidas debajo" in app.said[-1]
+
+
+@pytest.mark.parametrize("name", ["thirds", "goals_by_quarter", "signs_below_months"])
+def test_a_target_is_spread_over_the_parts_of_the_year_that_the_form_has(
+    name: str, opened: Open, tmp_path: Path
+) -> None:
+    office = OFFICES[name](SLIP)
+    live, book, app = opened(saved(tmp_path / "p.xlsx", office.grid))
+    before = held(live)
+    pressed(live, book, office.slip, ribbon.repartir_meta)
+    assert app.said[-1].startswith("Se repartieron 1 Metas.")
+    (row,) = [row for row in rows(live) if row.line == office.slip]
+    assert sum(row.programmed.values()) == row.target
+    assert f"\n{row.code or row.name}: " in app.said[-1]
+    ribbon.deshacer(live)
+    assert held(live) == before
+
+
+def test_a_target_without_months_goes_to_the_parts_in_which_it_works(opened: Open, tmp_path: Path) -> None:
+    office = OFFICES["goals_by_quarter"](0)
+    line = min(office.rows)
+    cells = {c: v for c, v in office.grid.cells[line].items() if c < 6}
+    grid = replace(office.grid, cells={**office.grid.cells, line: {**cells, 5: Decimal(8)}})
+    live, book, _ = opened(saved(tmp_path / "p.xlsx", grid))
+    pressed(live, book, line, ribbon.repartir_meta)
+    (row,) = [row for row in rows(live) if row.line == line]
+    assert [int(amount) for amount in row.programmed.values()] == [2, 2, 2, 2]
