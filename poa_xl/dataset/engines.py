@@ -16,6 +16,8 @@ Found = TypeVar("Found")
 # How long to wait for a cluster, and how often one task may lose its worker.
 _PATIENCE = "15s"
 _LOSSES = 3
+# Seconds that a worker may need for its first task beside the time of the task itself: it has all our modules to load.
+_COLD = 120
 _TICK = 0.5
 
 
@@ -86,6 +88,8 @@ class Cluster:
         except (OSError, ValueError) as error:
             text = say("{address}: no responde ningún planificador de Dask ({detail})", address=address, detail=error)
             raise SyncError(text) from error
+        # The workers that have carried something out.
+        self._warm: set[str] = set()
 
     def __call__(
         self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
@@ -119,8 +123,9 @@ class Cluster:
                 flying[future] = _Flight(task, time.monotonic() + seconds)
             landed = [each for each in flying if each.done()]
             for future in landed:
-                task = flying.pop(future).task
-                yield _landed(future, task, name(task))
+                flight = flying.pop(future)
+                self._warm.add(flight.worker)
+                yield _landed(future, flight.task, name(flight.task))
             if time.monotonic() > looked + _TICK:
                 self._look(flying, seconds)
                 looked = time.monotonic()
@@ -149,7 +154,8 @@ class Cluster:
         for future, flight in flying.items():
             worker = holding.get(future.key, "")
             if worker != flight.worker:
-                flight.worker, flight.end = worker, time.monotonic() + seconds
+                cold = 0 if worker in self._warm else _COLD
+                flight.worker, flight.end = worker, time.monotonic() + seconds + cold
 
     def _give_up(self, future: Any) -> None:  # noqa: ANN401 - Dask has no types
         """Cancel a task, and start the worker anew that hangs on it."""
