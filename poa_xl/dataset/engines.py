@@ -49,11 +49,12 @@ class Processes:
 
 @dataclass
 class _Flight(Generic[Task]):
-    """A task on its way: when its time is over, and the worker that has it, if one does."""
+    """A task on its way: when its time is over, the worker that has it, if one does, and whether it lost one."""
 
     task: Task
     end: float
     worker: str = ""
+    is_moved: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Cluster:
                 lost.append(done.outcome.task)
             else:
                 yield done.outcome
-        # A task that ends its worker has those end too that wait there: alone, each shows whose doing it was.
+        # A task that ends its worker takes along those that wait there: alone, each shows whose doing it was.
         for task in lost:
             yield from (done.outcome for done in self._pass(work, [task], name))
 
@@ -131,11 +132,13 @@ class Cluster:
                 looked = time.monotonic()
             late = [each for each, flight in flying.items() if flight.worker and time.monotonic() > flight.end]
             for future in late:
-                task = flying.pop(future).task
+                flight = flying.pop(future)
+                task = flight.task
                 self._give_up(future)
                 detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
                 text = say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail)
-                yield _Landing(Outcome(task, None, text))
+                # Dask has lost sight of tasks whose workers ended.
+                yield _Landing(Outcome(task, None, text), lost=flight.is_moved)
             for flight in flying.values() if late else ():  # the others on that worker begin again
                 flight.worker = ""
             if not landed and not late:
@@ -154,6 +157,7 @@ class Cluster:
         for future, flight in flying.items():
             worker = holding.get(future.key, "")
             if worker != flight.worker:
+                flight.is_moved |= bool(flight.worker)
                 cold = 0 if worker in self._warm else _COLD
                 flight.worker, flight.end = worker, time.monotonic() + seconds + cold
 
