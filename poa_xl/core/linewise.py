@@ -257,6 +257,9 @@ def _missing_lines(view: View, offer: Offer, matched: _Matched, done: Lines) -> 
         index = matched.numbers[matched.here[i]]
         outcome = Outcome(Fate.MISSING, offer.file, offer.code, i + 1, ROW, _shown(row), _shown(row))
         is_untouched = contents([view.master.rows[index]]) == contents([row])
+        if not offer.source.is_whole:
+            reason = say("el archivo tiene filas sin código válido: puede ser una de ellas")
+            outcome, is_untouched = replace(outcome, reason=reason), False
         ruling = view.policy.decide(outcome)
         if ruling is Side.UNIT or (view.policy.accept_removals and is_untouched and ruling is None):
             done.events.append(Decision(replace(outcome, fate=Fate.REMOVED), Remove((index,))))

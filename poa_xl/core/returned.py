@@ -48,6 +48,7 @@ class Returned:
         rejected: What cannot be taken, whatever the master says.
         moved: Blocks of `changed` that are one of `removed` under another code: the old code by the new one.
         places: Row numbers of every block with a code of its own, as one text: of a thousand files they all stay.
+        has_strays: Whether it has rows with an amount of which nobody knows whose they are.
     """
 
     file: str
@@ -58,6 +59,7 @@ class Returned:
     rejected: tuple[Rejection, ...] = ()
     moved: Mapping[Code, Code] = field(default_factory=dict)
     places: str = ""
+    has_strays: bool = False
 
     @property
     def is_news(self) -> bool:
@@ -72,8 +74,8 @@ class Returned:
 
     @property
     def is_whole(self) -> bool:
-        """Whether every row has a code that can be trusted; if not, what looks removed may only be misspelled."""
-        return not any(not isinstance(each.block.head.code, Code) for each in self.rejected)
+        """Whether it is known of every row what it is; if not, what looks removed may only stand elsewhere."""
+        return not self.has_strays and not any(not isinstance(each.block.head.code, Code) for each in self.rejected)
 
 
 def examine(
@@ -117,7 +119,8 @@ def examine(
         " ".join([str(code), *(str(row.line) for row in versions[0].rows)]) for code, versions in found.items()
     )
     moved = _moved(changed, removed)
-    return Returned(file, unit, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places)
+    strays = bool(theirs.strays)
+    return Returned(file, unit, len(theirs.rows), tuple(changed), removed, tuple(rejected), moved, places, strays)
 
 
 def _filled(block: Block, former: Block, absent: frozenset[str]) -> Block:

@@ -453,6 +453,17 @@ def test_a_removed_line_goes_when_it_may(policy: Policy, left: list[int]) -> Non
     assert settled.lines == (L1,)
 
 
+def test_nothing_is_removed_for_a_file_with_amounts_that_are_nobodys() -> None:
+    found = replace(lines(without(mine(), "GRO1.1.1"), L1), strays=(L2,))
+    merged = merge(small(), [back(found)], Policy(accept_removals=True))
+    assert [(str(each.code), each.line) for each in merged.outcomes if each.fate is Fate.MISSING] == [
+        ("GRO1.1.1", 0),
+        ("GRO1.2.1", 2),
+    ]
+    assert all(each.reason for each in merged.outcomes if each.fate is Fate.MISSING)
+    assert merged.removed == frozenset()
+
+
 def test_a_removed_line_that_waits_is_asked_about_again() -> None:
     settled = merge(small(), [back(lines(mine(), L1))]).settled["a.xlsx"][code("GRO1.2.1")]
     assert settled is not None
