@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from poa_xl.actions.explaining import Context, heading, telling_sheets, told_of
 from poa_xl.actions.load import Opened
 from poa_xl.actions.master import Existing, Fresh
 from poa_xl.actions.naming import sheet_name, title_of
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.recording import tracking_of
-from poa_xl.actions.telling import Context, heading, telling_sheets, told_of
 from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in
 from poa_xl.actions.updating import Options, Updated, update_in
 from poa_xl.books.book import MemoryBook

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import partial
 from typing import TypeAlias
 
-from poa_xl.actions import consolidated, telling
+from poa_xl.actions import consolidated, explaining
 from poa_xl.actions.computed import Sheet
+from poa_xl.actions.explaining import Decisions
 from poa_xl.actions.load import Opened
 from poa_xl.actions.master import Existing
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
-from poa_xl.actions.telling import Decisions
 from poa_xl.actions.tracking import closed_fields, tracked_in
 from poa_xl.core.blocks import unite
 from poa_xl.core.codes import Code
@@ -49,12 +49,12 @@ def merge_into(
     Returns:
         What came of it, the workbook with it, and what else there is to say.
     """
-    base, decisions = master.opened, telling.decisions(master)
+    base, decisions = master.opened, explaining.decisions(master)
     units = {each.file: each.unit for each in received}
     used: set[tuple[str, ...]] = set()
 
     def decide(outcome: Outcome) -> Ruling:
-        key = telling.change_line(outcome, units, {}).key
+        key = explaining.change_line(outcome, units, {}).key
         if key in decisions.rulings:
             used.add(key)
         return decisions.rulings.get(key)

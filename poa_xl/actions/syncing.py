@@ -12,6 +12,7 @@ from poa_xl.actions.against import Terms
 from poa_xl.actions.choosing import choose, dated, of_version, placed, superseded
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.consolidated import Result, in_place, made_new, unchanged
+from poa_xl.actions.explaining import Context, change_line
 from poa_xl.actions.figures import Figures
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import load_one
@@ -27,7 +28,6 @@ from poa_xl.actions.placing import Placed, put
 from poa_xl.actions.receiving import Received, fully_taken, receive, saved
 from poa_xl.actions.settings import load_aliases, load_profile
 from poa_xl.actions.submissions import worth
-from poa_xl.actions.telling import Context, change_line
 from poa_xl.books.book import FileBook
 from poa_xl.books.carried import foreign_settings
 from poa_xl.books.files import keep_apart, stamp
