@@ -22,7 +22,7 @@ from poa_xl.ribbon import BUTTONS
 
 
 def program() -> Path:
-    """Give the folder of the programs of the LibreOffice that is first on the path."""
+    """Return the folder of the programs of the LibreOffice that is first on the path."""
     found = shutil.which("soffice")
     assert found is not None, "LibreOffice is missing: run `bash .ci/office`"
     return Path(found).resolve().parent
@@ -88,7 +88,7 @@ def _texts(context: Any) -> Iterator[str]:  # noqa: ANN401 - UNO objects
 
 
 def address_of(button: str) -> str:
-    """Give the address under which menu and toolbar press a button."""
+    """Return the address under which menu and toolbar press a button."""
     return (OF_OFFICE if BUTTONS[button].is_off_in_units else OF_ALL) + button
 
 
@@ -184,7 +184,7 @@ class Running:
         raise AssertionError(f"nothing on the screen says {caption!r}")
 
     def boxes(self) -> list[str]:
-        """Give what message boxes say that are open now."""
+        """Return what message boxes say that are open now."""
         kinds = (_ALERT, _DIALOG)
         return ["\n".join(_texts(each)) for each in self._windows() if each.getAccessibleRole() in kinds]
 
@@ -208,7 +208,7 @@ class Running:
         return self._opened.read_text("utf-8").splitlines()
 
     def log(self) -> str:
-        """Give the log of our extension."""
+        """Return the log of our extension."""
         return (self.state / "poa-xl.log").read_text("utf-8")
 
     def press(self, book: xw.Book, button: str) -> None:
@@ -238,7 +238,7 @@ class Running:
         return self.app.books.open(str(path))
 
     def fills(self, book: xw.Book, folder: Path) -> list[str]:
-        """Give the backgrounds that show in an open workbook, cell by cell, those of conditional formats included."""
+        """Return the backgrounds that show in an open workbook, cell by cell, those of conditional formats included."""
         page = folder / "shown.html"
         form = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
         form.Name, form.Value = "FilterName", "HTML (StarCalc)"

@@ -53,7 +53,7 @@ def compiled(text: str, **constants: bool) -> str:
 
 
 def callback(name: str) -> str:
-    """Give the name of the Sub that stands for a button."""
+    """Return the name of the Sub that stands for a button."""
     return "Poa" + "".join(map(str.capitalize, name.split("_")))
 
 

@@ -62,7 +62,7 @@ def listed(sources: Sequence[str]) -> list[Source]:
 
 @contextlib.contextmanager
 def at_hand(source: Source) -> Iterator[Found]:
-    """Give a file as one of this machine; one that fsspec reaches is fetched, and taken away again.
+    """Yield a file as one of this machine; one that fsspec reaches is fetched, and taken away again.
 
     Raises:
         OSError: It cannot be fetched.

@@ -114,7 +114,7 @@ def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list
 
 @contextmanager
 def _opened(source: Path) -> Iterator[Path]:
-    """Give the built site as a folder."""
+    """Yield the built site as a folder."""
     if (source / "pane.html").is_file():
         yield source
     elif source.is_file() and zipfile.is_zipfile(source):

@@ -23,7 +23,7 @@ Open = Callable[[], Book]
 
 @pytest.fixture(params=["file", "memory", "calc"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
-    """Give a function that opens a new, empty workbook."""
+    """Return a function that opens a new, empty workbook."""
     if request.param == "calc":
         app = request.getfixturevalue("running").app
         from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
@@ -144,7 +144,7 @@ Way = Callable[[Path], Workbook]
 
 @pytest.fixture(params=["memory", "excel on windows", "excel on macos", "office.js", "calc"])
 def way(request: pytest.FixtureRequest) -> Way:
-    """Give a function that opens a file in some program and reads it there."""
+    """Return a function that opens a file in some program and reads it there."""
     if request.param == "calc":
         app = request.getfixturevalue("running").app
         from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings

@@ -42,7 +42,7 @@ Open = Callable[..., tuple[AttachedBook, Book, App]]
 
 @pytest.fixture(params=[Com, Apple], ids=["windows", "macos"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Give a function that opens a plan, or a file, in the stand-in."""
+    """Return a function that opens a plan, or a file, in the stand-in."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
     def open_(given: Plan | Path, address: str = "") -> tuple[AttachedBook, Book, App]:

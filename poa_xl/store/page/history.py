@@ -84,7 +84,7 @@ class History:
 
     @contextlib.contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Give a connection; what is done in it holds together."""
+        """Yield a connection; what is done in it holds together."""
         with contextlib.closing(sqlite3.connect(self.url)) as database:
             database.execute("PRAGMA foreign_keys=ON")
             with database:

@@ -138,6 +138,6 @@ def with_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
 
 
 def members(data: bytes) -> dict[str, bytes]:
-    """Give every member of a package."""
+    """Return every member of a package."""
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}

@@ -93,7 +93,7 @@ def relations(found: Read, part: str) -> dict[str, tuple[str, str]]:
 
 
 def facts(found: Read, moves: Sequence[Inserted] = (), *, bare: Collection[str] = ()) -> Facts:
-    """Give everything that a package says, place by place, as it would stand once rows were inserted.
+    """Return everything that a package says, place by place, as it would stand once rows were inserted.
 
     Args:
         found: The package.
