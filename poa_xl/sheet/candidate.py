@@ -50,7 +50,8 @@ class Candidate:
         else:
             parts.append(say("no se reconocieron los meses"))
         count = next((count for count in _PARTS if count <= len(self.free)), 0)
-        if count and (count == YEAR or count == len(self.free)):
+        # Columns that are called after months are no other parts of the year.
+        if count == YEAR or (count and count == len(self.free) and not self.months):
             columns = [letters(column) for column in self.free[:count]]
             given: dict[str, dict[str, object]] = {
                 "plan": {"fila_meses": self.row},
@@ -92,7 +93,9 @@ def candidate_in(grid: Grid) -> Candidate | None:
         fields = _fields(cells)
         if len(fields) < _FEWEST or not fields.keys() & _TELLING or (best and len(fields) <= len(best.fields)):
             continue
-        named = {found[0] for value in cells.values() if (found := month_of(value)) is not None}
+        # Months may stand below a band, one row or two further down.
+        lines = (grid.cells.get(line, {}).values() for line in range(row, row + _SEVERAL))
+        named = {found[0] for values in lines for value in values if (found := month_of(value)) is not None}
         months = tuple(MONTHS[month - 1] for month in sorted(named)) if len(named) >= _SEVERAL else ()
         free = _free(grid, row, set(fields.values()))
         others = [column for column in cells if column not in {*fields.values(), *free}]

@@ -93,6 +93,13 @@ def test_months_that_are_missing_are_named(kept: Sequence[int], missing: str) ->
     assert [row.line for row in opened.plan.rows] == list(drawn.lines.values())
 
 
+def test_months_that_are_missing_below_a_band_are_named_too() -> None:
+    half = months(above="PRIMER SEMESTRE")[:6]
+    text = refusal(draw(of(NUMBER, NAME, TARGET, half, merged=True), items()).grid)
+    assert "faltan los meses JUL, AGO, SEP, OCT, NOV, DIC" in text
+    assert "son el año" not in text
+
+
 def test_each_sheet_that_comes_near_is_told_with_what_it_has() -> None:
     grids = [
         draw(of(NUMBER, NAME, TARGET, months(QUECHUA)), items(), "Uno").grid,
