@@ -5,6 +5,7 @@ It makes a workbook of live formulas a quarter as large, and every program reads
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from typing import TypeAlias
 
 from poa_xl.books.patch.references import Template, shifted, template
 from poa_xl.core.quick import quick
@@ -12,6 +13,9 @@ from poa_xl.sheet.grid import letters
 
 # Formulas of a column that look alike, such as sums over more rows or fewer, are compared with this many before them.
 _MOST_KINDS = 8
+
+# A formula as it may stand in any row, and the cells that say it.
+_Kind: TypeAlias = tuple[Template, list[tuple[int, int]]]
 
 
 @quick(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def shares(formulas: Mapping[tuple[int, int], str], first: int = 0) -> dict[tupl
         column = places[0][1]
         top, bottom = places[0][0], places[-1][0]
         found[places[0]] = Share(number, f"{letters(column)}{top}:{letters(column)}{bottom}")
-        found |= {place: Share(number) for place in places[1:]}
+        found |= dict.fromkeys(places[1:], Share(number))
         number += 1
     return found
 
@@ -109,14 +113,19 @@ def _alike(formulas: Mapping[tuple[int, int], str]) -> list[list[tuple[int, int]
 
     Only the first of each kind is taken apart; what others would say is made from it and compared.
     """
-    kinds: dict[tuple[int, int, int], list[tuple[Template, list[tuple[int, int]]]]] = defaultdict(list)
+    kinds: dict[tuple[int, int, int], list[_Kind]] = defaultdict(list)
+    above: dict[int, _Kind] = {}
     found: list[list[tuple[int, int]]] = []
     for (row, column), formula in sorted(formulas.items()):
-        known = kinds[column, formula.count("("), formula.count(",")]
-        places = next((places for each, places in known[-_MOST_KINDS:] if each.at(row) == formula), None)
-        if places is None:
-            places = []
-            known.append((template(formula, row), places))
-            found.append(places)
-        places.append((row, column))
+        # Most say what the one above says.
+        kind = above.get(column)
+        if kind is None or kind[0].at(row) != formula:
+            known = kinds[column, formula.count("("), formula.count(",")]
+            kind = next((each for each in known[-_MOST_KINDS:] if each[0].at(row) == formula), None)
+        if kind is None:
+            kind = template(formula, row), []
+            known.append(kind)
+            found.append(kind[1])
+        above[column] = kind
+        kind[1].append((row, column))
     return found
