@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 import xlwings as xw
 from openpyxl.cell.cell import MergedCell
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import absolute_coordinate, get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 
 from poa_xl.books.attached import AttachedBook
@@ -398,15 +398,32 @@ class Sheet:
 
     @property
     def api(self) -> Any:
+        is_windows = self.book.app.system is Com
         return self.book.app.system(
             {
                 "ProtectContents": lambda: self.held.protection.sheet,
                 "Protection": lambda: Com({}, dict.fromkeys(("AllowInsertingRows", "AllowFiltering"), True)),
                 "Unprotect": lambda: self._unprotect,
                 "Protect": lambda: self._protect,
-                **({"PageSetup": lambda: self.page} if self.book.app.system is Com else {}),
-            }
+                **({"PageSetup": lambda: self.page, **self._filtering()} if is_windows else {}),
+            },
+            _Arrows(self.held) if is_windows else None,
         )
+
+    def _filtering(self) -> dict[str, Callable[[], Any]]:
+        page = self.held
+
+        def put(cells: str) -> Callable[[int], None]:
+            def over(_column: int) -> None:
+                page.auto_filter.ref = cells
+
+            return over
+
+        def found() -> Com | None:
+            ref = page.auto_filter.ref
+            return Com({"Range": lambda: Com({"Address": lambda: absolute_coordinate(ref)})}) if ref else None
+
+        return {"AutoFilter": found, "Range": lambda: lambda cells: Com({"AutoFilter": lambda: put(cells)})}
 
     @property
     def page(self) -> Com:
@@ -451,6 +468,18 @@ class Sheet:
         for each in (self.book.held, self.book.shown):
             del each[self.name]
         self.book.painted.pop(self.name)
+
+
+class _Arrows(dict[str, Any]):
+    """Whether a sheet has filter arrows; setting it to no takes them away."""
+
+    def __init__(self, page: Any) -> None:
+        super().__init__(AutoFilterMode=bool(page.auto_filter.ref))
+        self.page = page
+
+    def __setitem__(self, name: str, value: object) -> None:
+        assert value is False
+        self.page.auto_filter.ref = None
 
 
 class Tables:

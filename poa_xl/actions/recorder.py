@@ -67,12 +67,19 @@ class Recorder:
         now = self.book.names
         self.press.named = {called: cells for called, cells in self.press.named.items() if now.get(called, "") != cells}
 
+    def filter(self, cells: str) -> None:
+        """Put filter arrows over cells of the plan sheet; empty for none."""
+        before = self.book.arrows(self.opened.sheet)
+        self.book.filter(self.opened.sheet, cells)
+        if self.book.arrows(self.opened.sheet) != before:
+            self.press.arrows = before
+
     def finish(self) -> None:
         """Keep what was done; a button that changed nothing leaves the one before to be undone."""
         book, press = self.book, self.press
         press.after = [book.contents(area.sheet, area_box(area)) for area in press.before]
-        hid = press.hidden is not None
-        is_seen = any((press.made, press.gone, press.painted, press.inserted, press.named, hid))
+        is_seen = any((press.made, press.gone, press.painted, press.inserted, press.named))
+        is_seen |= press.hidden is not None or press.arrows is not None
         if press.after != press.before or is_seen:
             journal.remember(book.address, press)
 
@@ -150,11 +157,18 @@ def _restore(book: LiveBook, press: Press) -> None:
         book.put(area)
     if press.painted and press.was_painted:
         _paint(book, open_plan(book))
+    _restore_shown(book, opened, press)
+
+
+def _restore_shown(book: LiveBook, opened: Opened, press: Press) -> None:
+    """Put back what stands in no cell: rows that were hidden, filter arrows, which reach as far as something stands."""
     if press.hidden is not None:
         present, former = opened.grid.hidden & {*range(opened.first, opened.last + 1)}, {*press.hidden}
         with unlocked(book, opened):
             book.hide(press.sheet, present - former, hidden=False)
             book.hide(press.sheet, former - present, hidden=True)
+    if press.arrows is not None:
+        book.filter(press.sheet, press.arrows)
 
 
 def edited_in(book: LiveBook, area: Area) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from poa_xl.actions import filtering
 from poa_xl.actions.beside import typed_in
 from poa_xl.actions.load import Opened
 from poa_xl.actions.pressing import need_cells, need_sheets, open_plan
@@ -9,14 +10,16 @@ from poa_xl.actions.recorder import Recorder, is_painted, recorded
 from poa_xl.actions.tracking import tracked_in
 from poa_xl.actions.verifying import our_names, side_by_side
 from poa_xl.books.live import LiveBook
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.core.values import Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
-from poa_xl.sheet.grid import Grid, Value, runs
+from poa_xl.sheet.grid import Grid, Value, letters, runs
 from poa_xl.sheet.headers import SHOWN
 from poa_xl.sheet.tracking_columns import PLACES, TRACK_COLUMNS, Part
+from poa_xl.store import journal
 
 # Width of columns that were hidden, in characters.
 _SHOWN_AGAIN = 9
@@ -61,6 +64,7 @@ def remove(book: LiveBook, button: str, *, drop: Callable[[int], bool]) -> int:
             done.paint(on=False)
         done.give_names(dict.fromkeys(our_names(book, opened).keys() & book.names.keys(), ""))
         _without_columns(done)
+        _without_arrows(done)
         book.help(opened.sheet, ())
         for grid in beside:
             if not any(grid is each for each in kept):
@@ -78,6 +82,18 @@ def _without_columns(done: Recorder) -> None:
         done.put(Area(opened.sheet, opened.layout.bottom, column, [[None] * len(block)] * height))
         if BY_NAME[block[0]].is_helper:
             done.book.widen(opened.sheet, column, _SHOWN_AGAIN, len(block))
+
+
+def _without_arrows(done: Recorder) -> None:
+    """Give filter arrows that reach over our columns back as they were; where nobody knows, as far as the planner's."""
+    opened, ours = done.opened, {done.opened.layout.columns[name] for name in done.opened.added}
+    here = area_of(done.book.arrows(opened.sheet))
+    if here is None or here.right not in ours:
+        return
+    former = opened.mark.get(filtering.MARK) or journal.kept_arrows(done.book.address)
+    if former is None:
+        former = f"{letters(here.left)}{here.top}:{letters(min(ours) - 1)}{here.bottom}"
+    done.filter("" if former == filtering.NONE else former)
 
 
 def _as_values(done: Recorder, grid: Grid, helpers: set[int]) -> None:

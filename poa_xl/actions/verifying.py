@@ -7,6 +7,7 @@ from poa_xl.actions.moment import day, now
 from poa_xl.actions.pressing import need_cells, need_sheets, open_plan
 from poa_xl.actions.recorder import Recorder, edited_in, is_painted, recorded
 from poa_xl.books.live import LiveBook, content_of, matrix_of
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding, Located
 from poa_xl.core.flags import flag
@@ -14,11 +15,12 @@ from poa_xl.sheet import control
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.control_columns import BY_NAME
 from poa_xl.sheet.extras import findings_sheet
-from poa_xl.sheet.grid import column_number, free_name
+from poa_xl.sheet.grid import Merge, column_number, free_name, letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.listing import FINDINGS
 from poa_xl.sheet.named import named_ranges
 from poa_xl.sheet.prompts import prompts
+from poa_xl.store import journal
 
 
 def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
@@ -48,6 +50,9 @@ def verify(book: LiveBook, button: str) -> tuple[Opened, list[Finding]]:
             done.paint(on=True)
         _write_findings(done, findings)
         if not has_all:
+            # Arrows that somebody took away later stay away.
+            if not opened.is_flagged:
+                _let_filter(done)
             done.give_names(our_names(book, opened))
             book.help(opened.sheet, prompts(opened.plan, findings, opened.columns(), day(now())))
     return opened, findings
@@ -105,6 +110,19 @@ def _write_control(done: Recorder, findings: Sequence[Finding]) -> None:
         done.put(Area(opened.sheet, opened.layout.bottom, column, [[CONTROL[name] for name in block], *rows]))
         if not {*block} <= opened.layout.columns.keys():
             done.book.widen(opened.sheet, column, BY_NAME[block[0]].width, len(block))
+
+
+def _let_filter(done: Recorder) -> None:
+    """Put filter arrows over the plan and its control columns, or let those that stand there reach over these.
+
+    They stay as they are over other rows, and where rows are hidden: that may be what they are for.
+    """
+    book, opened = done.book, done.opened
+    former, top, last = book.arrows(opened.sheet), opened.layout.bottom, column_number(opened.columns()["reason"])
+    here = area_of(former) or Merge(top, min(opened.layout.columns.values()), opened.last, 0)
+    if here.top == top and here.right < last and not opened.grid.hidden:
+        journal.keep_arrows(book.address, former)
+        done.filter(f"{letters(here.left)}{here.top}:{letters(last)}{here.bottom}")
 
 
 def side_by_side(columns: Mapping[str, int]) -> list[list[str]]:

@@ -175,6 +175,19 @@ class Excel:
         """Hide rows, or show them again."""
         _tell(_ask(sheet.range((top, 1), (bottom, 1)).api, "EntireRow", default=None), "Hidden", hidden)
 
+    def arrows(self, sheet: xw.Sheet) -> str:
+        """Return the cells over which filter arrows stand. Windows only: Excel for macOS has other words for it."""
+        found = getattr(sheet.api, "AutoFilter", None)
+        return str(found.Range.Address).replace("$", "") if found is not None else ""
+
+    def filter(self, sheet: xw.Sheet, cells: str) -> None:
+        """Put filter arrows over cells; of a column alone, so that nothing is filtered out. Windows only."""
+        if getattr(sheet.api, "AutoFilterMode", None) is None:
+            return
+        sheet.api.AutoFilterMode = False
+        if cells:
+            sheet.api.Range(cells).AutoFilter(1)
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook."""
         app.books.open(str(path))

@@ -93,6 +93,12 @@ class Program(Protocol):
     def hide(self, sheet: xw.Sheet, top: int, bottom: int, *, hidden: bool) -> None:
         """Hide rows from one to another, or show them again."""
 
+    def arrows(self, sheet: xw.Sheet) -> str:
+        """Return the cells over which filter arrows stand; empty for none."""
+
+    def filter(self, sheet: xw.Sheet, cells: str) -> None:
+        """Put filter arrows over cells in place of those that are there; empty for none."""
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too."""
 

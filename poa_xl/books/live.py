@@ -97,6 +97,12 @@ class LiveBook(Protocol):
     def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:
         """Hide rows of a sheet, or show them again."""
 
+    def arrows(self, sheet: str) -> str:
+        """Return the cells over which filter arrows stand, `A4:AH138`; empty for none, or where nobody tells."""
+
+    def filter(self, sheet: str, cells: str) -> None:
+        """Put filter arrows over cells, in place of those that are there, where the program does so; empty for none."""
+
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet behind another one: contents, looks, sizes, merges, outline levels, lists, formats."""
 

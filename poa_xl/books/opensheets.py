@@ -107,6 +107,15 @@ class AttachedSheets:
         for top, _, bottom, _ in self._in_steps(list(runs([(row, 1) for row in sorted(rows)]))):
             self._program.hide(page, top, bottom, hidden=hidden)
 
+    def arrows(self, sheet: str) -> str:
+        """Return the cells over which filter arrows stand."""
+        return self._program.arrows(self._book.sheets[sheet])
+
+    def filter(self, sheet: str, cells: str) -> None:
+        """Put filter arrows over cells."""
+        with optional("put filter arrows over cells"):
+            self._program.filter(self._book.sheets[sheet], cells)
+
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
         with self._program.step(self._book, "POA"):

@@ -153,6 +153,13 @@ class Calc:
         """Hide rows, or show them again."""
         sheet.api.getCellRangeByPosition(0, top - 1, 0, bottom - 1).Rows.IsVisible = not hidden
 
+    def arrows(self, sheet: xw.Sheet) -> str:  # noqa: ARG002 - Excel needs it
+        """Tell no cells: arrows that a button puts are not taken back with the rest of its step for sure."""
+        return ""
+
+    def filter(self, sheet: xw.Sheet, cells: str) -> None:
+        """Put no arrows; see `arrows`."""
+
     def open(self, app: xw.App, path: Path) -> None:
         """Open a workbook, beside another one of its name too, which xlwings takes for a mistake."""
         app.impl.books.open(str(path))

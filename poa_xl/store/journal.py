@@ -27,6 +27,7 @@ class Press:
         was_painted: Which of the two.
         inserted: First and number of the rows that were put into the plan sheet, in turn.
         hidden: Rows of the plan that were hidden before, where the button hides or shows some; None where it does not.
+        arrows: Over which cells filter arrows stood before, where the button put or took some; None where it did not.
         named: What names stood for before that were given or changed; an empty text for one that was not there.
         run: Number of the consolidation, when the button was that.
         sources: Where the answers were that it took.
@@ -42,13 +43,14 @@ class Press:
     was_painted: bool = False
     inserted: list[tuple[int, int]] = field(default_factory=list)
     hidden: list[int] | None = None
+    arrows: str | None = None
     named: dict[str, str] = field(default_factory=dict)
     run: int | None = None
     sources: list[str] = field(default_factory=list)
 
 
-# Ends the name of the file that says which rows are hidden.
-_ASIDE = ".ocultas"
+# Ends the names of the files that say which rows are hidden, and where filter arrows stood before ours.
+_ASIDE, _ARROWS = ".ocultas", ".flechas"
 # Where a host keeps journals and the log itself: a page has no folder of its user.
 _KEPT: list[Path] = []
 
@@ -105,6 +107,21 @@ def aside(book: str) -> tuple[frozenset[int], frozenset[int]]:
     except (OSError, ValueError):
         return frozenset(), frozenset()
     return frozenset(own), frozenset(ours)
+
+
+def keep_arrows(book: str, cells: str) -> None:
+    """Keep over which cells filter arrows stood before ours; an empty text for none."""
+    path = _file(book, _ARROWS)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(cells), "utf-8")
+
+
+def kept_arrows(book: str) -> str | None:
+    """Return what `keep_arrows` kept; None where there is nothing."""
+    try:
+        return str(json.loads(_file(book, _ARROWS).read_text("utf-8")))
+    except (OSError, ValueError):
+        return None
 
 
 def _file(book: str, more: str = "") -> Path:

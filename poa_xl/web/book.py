@@ -168,6 +168,13 @@ class WebBook:
             say("{file}: desde el panel no se ocultan filas; la lista del panel tiene los hallazgos", file=self.name)
         )
 
+    def arrows(self, sheet: str) -> str:  # noqa: ARG002 - of the protocol
+        """Return no cells: the page does not look for filter arrows."""
+        return ""
+
+    def filter(self, sheet: str, cells: str) -> None:
+        """Put no arrows: the list of the pane is what filters there."""
+
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
         position = next(i for i, sheet in enumerate(self._sheets) if is_same_sheet(sheet.name, after)) + 1

@@ -320,6 +320,41 @@ def test_columns_have_names_until_they_are_taken_out(opened: Open) -> None:
     assert dict(live.names) == given
 
 
+@pytest.mark.parametrize("former", ["", "A4:X12"])
+def test_filter_arrows_reach_over_the_control_columns_until_these_are_taken_out(
+    opened: Open, former: str, tmp_path: Path
+) -> None:
+    live, _, app = opened(wrong())
+    live.filter("POA 2020", former)
+    ribbon.verificar_metas(live)
+    over = f"A4:{pressing.open_plan(live).columns()['reason']}12" if app.system is Com else ""
+    former = former if app.system is Com else ""
+    assert live.arrows("POA 2020") == over
+    ribbon.deshacer(live)
+    assert live.arrows("POA 2020") == former
+    ribbon.verificar_metas(live)
+    live.filter("POA 2020", "")
+    ribbon.verificar_metas(live)
+    assert live.arrows("POA 2020") == "", "somebody took them away"
+    live.filter("POA 2020", over)
+    ribbon.quitar(live)
+    assert live.arrows("POA 2020") == former
+    ribbon.deshacer(live)
+    assert live.arrows("POA 2020") == over
+    for kept in (tmp_path / "state").rglob("*.flechas.json"):
+        kept.unlink()
+    ribbon.quitar(live)
+    assert live.arrows("POA 2020") == ("A4:X12" if over else ""), "nobody knows what there was"
+
+
+def test_filter_arrows_over_other_rows_stay_as_they_are(opened: Open) -> None:
+    live, _, app = opened(wrong())
+    live.filter("POA 2020", "A5:X9")
+    ribbon.verificar_metas(live)
+    ribbon.quitar(live)
+    assert live.arrows("POA 2020") == ("A5:X9" if app.system is Com else "")
+
+
 def test_splitting_asks_where_to_and_for_whom(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(small())
     for written in ([None], [str(tmp_path / "a"), None], [str(tmp_path / "a"), "3"], [str(tmp_path / "a"), "uno"]):
