@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from poa_xl.actions import pressing, previewing, recorder, recounting, regional
+from poa_xl.actions.load import Opened
 from poa_xl.actions.moment import shown
 from poa_xl.actions.past.words import called, what
 from poa_xl.books.live import Box, LiveBook, file_of
@@ -15,6 +16,7 @@ from poa_xl.core.flags import sentences
 from poa_xl.core.text import squeeze
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.ledger import own_sheets
 from poa_xl.sheet.listing import CHANGES, TOP
 from poa_xl.store import journal
@@ -224,16 +226,30 @@ def historial(book: LiveBook) -> str:
         for run in told["runs"]
     ]
     text = listed(say("Historia de {file}, lo último primero:", file=book.name), lines, _RUNS)
-    code = _selected_code(book)
+    opened = pressing.open_plan(book)
+    code = _selected_code(book, opened)
     mine = [each for each in told["changes"] if not code or each["code"] == code]
     head = say("Cambios de {code}:", code=code) if code else say("Últimos cambios:")
     rows = [recounting.change(each) for each in mine]
-    return "\n".join([text, "", listed(head, rows, _RUNS)]) if rows else text
+    if not rows:
+        return text
+    _go_to(book, opened, mine[0])
+    return "\n".join([text, "", listed(head, rows, _RUNS)])
 
 
-def _selected_code(book: LiveBook) -> str:
+def _go_to(book: LiveBook, opened: Opened, change: recounting.Change) -> None:
+    """Select the cell of a change, where the plan still has its row and column."""
+    columns = {
+        caption: opened.layout.columns[name] for name, caption in CAPTIONS.items() if name in opened.layout.columns
+    }
+    row = next((row.line for row in opened.plan.rows if row.code and str(row.code) == change["code"]), 0)
+    if row and change["field"] in columns:
+        book.select(opened.sheet, (row, columns[change["field"]]))
+
+
+def _selected_code(book: LiveBook, opened: Opened) -> str:
     """Return the code of the row that is selected in the plan; empty for none."""
-    opened, selected = pressing.open_plan(book), book.selected
+    selected = book.selected
     if selected is None or book.active != opened.sheet:
         return ""
     return next((str(row.code) for row in opened.plan.rows if row.line == selected.top and row.code), "")

@@ -507,6 +507,10 @@ def test_the_history_says_who_changed_what_and_undoing_what_it_takes_along(opene
     assert "Últimos cambios:" in said
     assert "GRO1.1.1 · Responsable: «" in said
     assert "» → «Persona 0» (Unidad Legal" in said
+    plan = pressing.open_plan(live)
+    first = next(row.line for row in plan.plan.rows if str(row.code) == "GRO1.1.1")
+    assert live.selected is not None
+    assert live.selected[:2] == (first, plan.layout.columns["owner"])
     line = next(row.line for row in pressing.open_plan(live).plan.rows if str(row.code) == "GRO1.2.1")
     live.select("POA 2020", (line, 4))
     ribbon.historial(live)
