@@ -108,7 +108,12 @@ def _terms_of(row: Row, terms: Sequence[_Term], outside: Sequence[int]) -> tuple
 
 
 def _set_in(row: Row, terms: Sequence[_Term], indents: Mapping[int, int]) -> int:
-    """Count the terms right below a row that are set in, where several of them have budgets; 0 else."""
+    """Count the terms right below a row that are set in, where several of them have budgets; 0 else.
+
+    What is spent on one partida is no heading.
+    """
+    if row.partida:
+        return 0
     own = indents.get(row.line, 0)
     inner = [*takewhile(lambda term: indents.get(term.row.line, 0) > own, reversed(terms))]
     return len(inner) if sum(term.row.budget is not None for term in inner) >= _FEWEST else 0

@@ -86,6 +86,17 @@ def test_rows_below_an_outline_are_set_in() -> None:
     assert money(read(replace(wrong, levels=levels))) == WHOLE
 
 
+def test_what_is_spent_on_one_partida_is_no_heading_whatever_the_outline_says() -> None:
+    captions = ["ACTIVIDAD", "PARTIDA", "META", *SPANISH, "PRESUPUESTO"]
+    rows: list[list[Value]] = [
+        [f"Actividad {line}", "25220", Decimal(12), *[Decimal(1)] * 12, Decimal(100)] for line in range(2, 6)
+    ]
+    cells = {line: dict(enumerate(row, 1)) for line, row in enumerate([[*captions], *rows], 1)}
+    grid = Grid("POA", cells, levels={line: 1 for line in range(3, 6)})
+    parsed = read(grid)
+    assert (money(parsed), [row.line for row in parsed.plan.rows]) == (Decimal(400), [2, 3, 4, 5])
+
+
 def test_headings_of_headings_add_up_those() -> None:
     captions = ["ACTIVIDAD", "UNIDAD DE MEDIDA", "META", *SPANISH, "PRESUPUESTO"]
     cells: dict[int, dict[int, Value]] = {1: dict(enumerate(captions, 1))}
