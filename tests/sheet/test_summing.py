@@ -91,8 +91,9 @@ def test_what_is_spent_on_one_partida_is_no_heading_whatever_the_outline_says() 
     rows: list[list[Value]] = [
         [f"Actividad {line}", "25220", Decimal(12), *[Decimal(1)] * 12, Decimal(100)] for line in range(2, 6)
     ]
-    cells = {line: dict(enumerate(row, 1)) for line, row in enumerate([[*captions], *rows], 1)}
-    grid = Grid("POA", cells, levels={line: 1 for line in range(3, 6)})
+    rows.insert(0, [*captions])
+    cells = {line: dict(enumerate(row, 1)) for line, row in enumerate(rows, 1)}
+    grid = Grid("POA", cells, levels=dict.fromkeys(range(3, 6), 1))
     parsed = read(grid)
     assert (money(parsed), [row.line for row in parsed.plan.rows]) == (Decimal(400), [2, 3, 4, 5])
 
