@@ -46,7 +46,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         (editing, "rewrite"),
         (editing, "verify"),
         (updating, "findings_sheet"),
-        (consolidated, "_ledger"),
+        (consolidated, "telling_sheets"),
         (splitting, "draw"),
         (writer, "draw"),
     ):
@@ -89,7 +89,7 @@ def test_a_trial_run_draws_all_the_same(master: Path, done: Counter[str]) -> Non
     sync([master.parent / "u"], master)
     done.clear()
     sync([master.parent / "u"], master, SyncOptions(dry_run=True))
-    assert done["_ledger"] == 1
+    assert done["telling_sheets"] == 1
 
 
 def test_a_split_draws_each_workbook_once(tmp_path: Path, done: Counter[str]) -> None:
