@@ -211,9 +211,11 @@ class SheetEditor:
             self._formulas |= b"<%sf" % self._part.prefix.encode() in body
             new = self._xml(number, column, cell, body).encode() if cell is not None else b""
             if old is not None:
-                behind = bisect_left(columns, column) + 1
-                if not new and behind < len(present) and not rows.says_its_place(text, present[behind]):
-                    # The next one counts from here.
+                behind = present[bisect_left(columns, column) + 1 :][:1]
+                if not new and any(
+                    each.column not in wanted and not rows.says_its_place(text, each) for each in behind
+                ):
+                    # The next one counts from here, and stays.
                     new = f'<{self._part.prefix}c r="{address(number, column)}"/>'.encode()
                 splices.append(Splice(old.start, old.end, new))
             elif new:
