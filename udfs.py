@@ -1,6 +1,6 @@
 """Funciones POA_* para las celdas de Excel y de LibreOffice Calc.
 
-Ranges in, `poa_xl.core` does the work, ranges out. xlwings calls these with rows of cells; a single cell works too.
+Ranges in, `poa_xl.core` does the work, ranges out; a whole plan is read by the office's settings, as buttons read it. xlwings calls these with rows of cells; a single cell works too.
 Docstrings and argument texts are what the function wizard shows, so they are in Spanish, one paragraph, in the
 characters of cp1252. Annotations must be real at run time and known to xlwings: no unions, no keyword-only arguments.
 
@@ -19,6 +19,7 @@ from typing import Any
 
 import xlwings as xw
 
+from poa_xl.actions.settings import profile_beside
 from poa_xl.core import totals
 from poa_xl.core.checks import TARGET_CHECKS, check
 from poa_xl.core.codes import Code
@@ -34,9 +35,9 @@ from poa_xl.core.targets import Verdict, judge_row
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES, USUAL, Band, Progress, Scale, Sense, track
 from poa_xl.core.values import Invalid
-from poa_xl.errors import LayoutError
+from poa_xl.errors import LayoutError, PoaError
 from poa_xl.i18n import say
-from poa_xl.sheet.areas import as_area, as_grid, as_list, flat
+from poa_xl.sheet.areas import Placed, as_area, as_grid, as_list, flat
 from poa_xl.sheet.cells import amount_of, code_of, flaw_of, stated_of, text_of
 from poa_xl.sheet.grid import Value
 from poa_xl.sheet.headers import find_layout
@@ -59,12 +60,39 @@ _JUDGED = {
 }
 
 
+class _Plan:
+    """How xlwings reads a range with a plan: its rows of cells, and where they stand."""
+
+    @staticmethod
+    def reader(options: Any) -> Any:  # noqa: ANN401 - xlwings has no types for it
+        """Return the steps of reading one."""
+        from xlwings.conversion import ValueAccessor  # noqa: PLC0415 - Excel alone has it
+
+        return ValueAccessor.reader(options).append_stage(_place)  # type: ignore[no-untyped-call]
+
+
+def _place(read: Any) -> None:  # noqa: ANN401 - the same
+    """Say of what was read where it stands; rows that a formula made stand nowhere."""
+    cells = read.range
+    if cells is None:
+        return
+    try:
+        address = str(cells.sheet.book.fullname)
+    except Exception:  # noqa: BLE001 - of a workbook in OneDrive that has no folder here it raises several kinds
+        address = ""
+    read.value = Placed(read.value, address, cells.sheet.name, cells.row, cells.column)
+
+
+# Arguments that are a whole plan.
+_PLANS = {"rango_con_encabezado": _Plan}
+
+
 def _help(**texts: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Register a function with the help of its arguments; each comes as rows of cells, errors as their names."""
 
     def register(function: Callable[..., Result]) -> Callable[..., Result]:
         for name, text in texts.items():
-            function = xw.arg(name, ndim=2, err_to_str=True, doc=text)(function)
+            function = xw.arg(name, _PLANS.get(name), ndim=2, err_to_str=True, doc=text)(function)
         function.help_texts = texts  # type: ignore[attr-defined]
         return xw.func(category="POA")(function)
 
@@ -304,7 +332,7 @@ def POA_HALLAZGOS(rango_con_encabezado: Cells, primera_celda: Cells = _BLANK) ->
     """Todos los hallazgos del plan, en una tabla que se derrama: estado, dónde, columna, código, qué pasa y qué hacer. HIPERVINCULO lleva a la celda."""
     try:
         plan = _parsed(rango_con_encabezado)
-    except LayoutError as error:
+    except PoaError as error:
         return str(error)
     table = findings_table(plan, text_of(as_list(primera_celda)[0]))
     return table if len(table) > 1 else say("Sin hallazgos")
@@ -321,8 +349,11 @@ def POA_RESUMEN(rango_con_encabezado: Cells, por: Cells) -> Result:
 
 
 def _parsed(content: Cells) -> Plan:
-    grid = as_grid(content)
-    layout = find_layout(grid)
+    """Read a plan as the buttons do, by what the office says of it."""
+    grid, profile = as_grid(content), profile_beside(content.address if isinstance(content, Placed) else "")
+    if isinstance(content, Placed):
+        profile = profile.within(content.row, content.column)
+    layout = find_layout(grid, profile)
     if layout is None:
         raise LayoutError(say("el rango no tiene los encabezados de un plan: Código, Meta, ENE a DIC, Presupuesto"))
     return parse(grid, layout).plan

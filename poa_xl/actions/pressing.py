@@ -4,8 +4,8 @@ import contextlib
 from contextlib import AbstractContextManager
 
 from poa_xl.actions.load import Opened, find_plan
-from poa_xl.actions.settings import load_profile
-from poa_xl.books.live import Box, LiveBook, file_of
+from poa_xl.actions.settings import profile_beside
+from poa_xl.books.live import Box, LiveBook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.identity import identity_of
@@ -20,9 +20,7 @@ def open_plan(book: LiveBook) -> Opened:
         BookError: There are settings beside the workbook that cannot be read.
         LayoutError: There is none, or there are several and none of them is active.
     """
-    path = file_of(book)
-    profile = load_profile(None, *([] if path is None else [path.parent]))
-    return find_plan(book.read(), active=book.active, profile=profile)
+    return find_plan(book.read(), active=book.active, profile=profile_beside(book.address))
 
 
 def need_cells(book: LiveBook, opened: Opened, box: Box | None = None) -> None:

@@ -42,6 +42,16 @@ def load_profile(path: Path | None, *beside: Path) -> Profile:
     return PLAIN if chosen is None else profile_of(read_settings(chosen))
 
 
+def profile_beside(address: str) -> Profile:
+    """Read what the office says of the plan in a workbook that is open: see `load_profile`.
+
+    Args:
+        address: Where it is; only a file of this machine has a folder to look in.
+    """
+    path = Path(address)
+    return load_profile(None, *([path.parent] if path.is_absolute() else []))
+
+
 def load_aliases(path: Path | None, *beside: Path) -> Aliases:
     """Read the office's list of unit names.
 

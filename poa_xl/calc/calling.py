@@ -10,6 +10,7 @@ import unohelper
 from com.sun.star.sheet import ResultEvent, XVolatileResult
 
 from poa_xl.calc.cell_contents import error_name
+from poa_xl.sheet.areas import Placed
 
 # A number that is none, with an error of Calc in its lower half: that is how Calc itself keeps errors among numbers.
 _NO_NUMBER = 0x7FF80000
@@ -19,6 +20,8 @@ _BLANK: list[list[object]] = [[None]]
 _LAST_ROW = 1_048_575
 # Arguments that are figures, of which 0 is one.
 _FIGURES = ("eficacia",)
+# Arguments that are a whole plan, which is read by the settings beside its workbook.
+_PLANS = ("rango_con_encabezado",)
 
 
 def called(function: Callable[..., object]) -> Callable[..., object]:
@@ -43,7 +46,16 @@ def _cells(argument: Any, name: str) -> list[list[object]]:
         return [list(row) for row in argument]
     if argument is None or (argument == 0 and name not in _FIGURES):  # Calc makes a zero of a blank cell
         return _BLANK
-    return [[argument]] if isinstance(argument, float | int | str) else _read(argument)
+    if isinstance(argument, float | int | str):
+        return [[argument]]
+    return _placed(argument) if name in _PLANS else _read(argument)
+
+
+def _placed(cells: Any) -> Placed:
+    """Read a range with a whole plan, and say where it stands; its document is that of the shapes on its sheet."""
+    url, area = cells.Spreadsheet.DrawPage.Forms.Parent.URL, cells.RangeAddress
+    address = uno.fileUrlToSystemPath(url) if url.startswith("file:") else url
+    return Placed(_read(cells), address, cells.Spreadsheet.Name, area.StartRow + 1, area.StartColumn + 1)
 
 
 def _read(cells: Any) -> list[list[object]]:

@@ -1,5 +1,6 @@
 """Areas of cells as a running program hands them over: rows of numbers, texts, dates, blanks and error names."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,6 +13,24 @@ from poa_xl.sheet.grid import Grid, Value
 # What a cell holds: its formula, or its value; JSON can keep it.
 Content: TypeAlias = str | float | bool | None
 Matrix: TypeAlias = list[list[Content]]
+
+
+class Placed(list[list[object]]):
+    """Rows of cells that a function is given, and where they stand.
+
+    Attributes:
+        address: Where their workbook is: a path, an address in a cloud, or the title of one that was never saved.
+        sheet: Name of their sheet.
+        row: Number of their first row.
+        column: Number of their first column.
+    """
+
+    def __init__(self, rows: Iterable[list[object]], address: str, sheet: str, row: int, column: int) -> None:
+        super().__init__(rows)
+        self.address = address
+        self.sheet = sheet
+        self.row = row
+        self.column = column
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +104,5 @@ def as_grid(content: object) -> Grid:
     cells = {
         i: {j: each for j, each in enumerate(row, 1) if each is not None} for i, row in enumerate(as_area(content), 1)
     }
-    return Grid("", {i: row for i, row in cells.items() if row})
+    name = content.sheet if isinstance(content, Placed) else ""
+    return Grid(name, {i: row for i, row in cells.items() if row})

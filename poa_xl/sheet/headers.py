@@ -21,7 +21,7 @@ from poa_xl.sheet.grid import Grid, Value, column_number, letters
 from poa_xl.sheet.heading import Heading, heading_at, headings
 from poa_xl.sheet.keys import KEY_OF
 from poa_xl.sheet.months import Run, by_month, words_of
-from poa_xl.sheet.profile import CUSTOMS, PLAIN, Profile, form_of, rules_of, style_of
+from poa_xl.sheet.profile import CUSTOMS, LETTERS, PLAIN, Profile, form_of, rules_of, style_of
 from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
@@ -46,7 +46,6 @@ _PLANNED = re.compile(r"prog.*|plan.*")
 _CAPTION = (str, date)
 _FEWEST = 5
 _LONGEST = 80
-_LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -299,7 +298,7 @@ def _given(sheet: str, heading: Heading, profile: Profile) -> dict[str, tuple[in
 
 
 def _place(sheet: str, heading: Heading, key: str, place: str) -> int:
-    if _LETTERS.fullmatch(place):
+    if LETTERS.fullmatch(place):
         return column_number(place)
     wanted = words_of(place)
     whole = [column for column, text in heading.shown.items() if words_of(text) == wanted]

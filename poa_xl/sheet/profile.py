@@ -1,7 +1,8 @@
 """The settings of an office, `poa.toml`: what its plan looks like, where the plan itself does not say it plainly."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,11 @@ from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Severity
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES, Band, Scale
+from poa_xl.sheet.grid import column_number, letters
 from poa_xl.sheet.keys import CALENDARS, COLORS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM
+
+# What is a column by its letters, and no header.
+LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,27 @@ class Profile:
     def describes(self) -> bool:
         """Whether it says anything of where things stand, so that the printed plan's headers do not decide alone."""
         return bool(self.columns or self.months or self.row or self.sums or self.series or self.span or self.marks)
+
+    def within(self, row: int, column: int) -> "Profile":
+        """Return what it says of a range that begins at a cell, and that is read as a sheet of its own.
+
+        Rows and columns before the range are not in it, and nothing is said of them.
+        """
+
+        def moved(place: str) -> str:
+            if not LETTERS.fullmatch(place):
+                return place
+            return letters(max(column_number(place) - column + 1, 0))
+
+        columns = {name: tuple(filter(None, map(moved, places))) for name, places in self.columns.items()}
+        months = tuple(map(moved, self.months))
+        return replace(
+            self,
+            row=max(self.row - row + 1, 0),
+            last=None if self.last is None else self.last - row + 1,
+            columns=columns,
+            months=months if all(months) else (),
+        )
 
 
 PLAIN = Profile()

@@ -18,6 +18,7 @@ from poa_xl.addin.wrappers import functions
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
 from poa_xl.core.flags import flag
+from poa_xl.sheet.areas import Placed
 from poa_xl.sheet.grid import column_number
 from tests.excel_saved import saved
 from tests.paths import MASTER, ROOT
@@ -253,6 +254,22 @@ def test_a_whole_column_is_read_as_far_as_it_goes(running: Running, master: Path
     cells = book.sheets[0].api.getCellRangeByName("AN1:AN2")
     cells.setFormulaArray((("=POA_PRESUPUESTO(B5;B5:B138;X5:X138)",), ("=POA_PRESUPUESTO(B5;B:B;X:X)",)))
     assert [row[0] for row in cells.getDataArray()] == [39745387.0, 39745387.0]
+
+
+def test_a_plan_is_read_by_the_settings_beside_its_workbook(running: Running, master: Path) -> None:
+    (master.parent / "poa.toml").write_text("[plan]\nultima_fila = 60\n[reglas]\nmeta-meses = 'off'\n", "utf-8")
+    book = running.open(master)
+    cells = book.sheets[0].api.getCellRangeByName("AN5:AN6")
+    texts = ('SUM(INDEX(POA_RESUMEN(A4:X138;"trimestre");0;3))', "ROWS(POA_HALLAZGOS(A4:X138))")
+    found = []
+    for cell, text in enumerate(texts):
+        cells.getCellByPosition(0, cell).setArrayFormula(f"={text}")
+        found.append(cells.getCellByPosition(0, cell).Value)
+    rows = Placed(area(values(book.sheets[0]), "A4:X138"), str(master), book.sheets[0].name, 4, 1)
+    table = udfs.POA_HALLAZGOS(rows)
+    assert found == [sum(row[2] for row in udfs.POA_RESUMEN(rows, "trimestre")[1:]), len(table)]
+    assert 0 < found[0] < 39745387
+    assert 1 < found[1] < len(udfs.POA_HALLAZGOS([*rows]))
 
 
 def test_the_wizard_has_help_for_every_function_and_argument(running: Running) -> None:

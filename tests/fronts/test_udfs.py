@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+import xlwings as xw
 from hypothesis import given
 from hypothesis import strategies as st
 
 import udfs
+from poa_xl.actions import settings as settings_of
 from poa_xl.actions.load import load_one
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
@@ -19,6 +22,9 @@ from poa_xl.core.codes import Code
 from poa_xl.core.flags import flag
 from poa_xl.core.rollup import roll_up
 from poa_xl.core.targets import judge_row
+from poa_xl.errors import BookError
+from poa_xl.sheet.areas import Placed
+from tests import offices
 from tests.paths import MASTER
 from tests.strategies import codes
 
@@ -344,12 +350,73 @@ def test_what_is_no_cell_is_refused() -> None:
         udfs.POA_NIVEL(object())
 
 
-def test_functions_know_the_core_and_the_sheet_only() -> None:
+def far_right(folder: Path) -> Placed:
+    """A plan of another office, whose range begins in D5 and whose fifth activity is wrong."""
+    office = offices.far_right(offices.SLIP)
+    lines = range(5, max(office.grid.cells) + 1)
+    rows: list[list[object]] = [[office.grid.get(line, column) for column in range(4, 22)] for line in lines]
+    return Placed(rows, str(folder / "plan.xlsx"), office.grid.name, 5, 4)
+
+
+def test_a_plan_is_read_by_the_settings_beside_its_workbook(tmp_path: Path) -> None:
+    found = udfs.POA_HALLAZGOS(far_right(tmp_path))
+    assert [row[:3] for row in found[1:]] == [["ROJO", 6, "Meta"]]
+    whole = udfs.POA_RESUMEN(far_right(tmp_path), "trimestre")
+    settings = tmp_path / "poa.toml"
+    # Letters and rows are of the sheet, wherever the range begins.
+    settings.write_text('[plan]\nfila_meses = 5\nultima_fila = 9\n[columnas]\nmeta = "U"\n', "utf-8")
+    assert udfs.POA_HALLAZGOS(far_right(tmp_path)) == "Sin hallazgos"
+    assert udfs.POA_RESUMEN(far_right(tmp_path), "trimestre")[1][1] < whole[1][1]
+    settings.write_text("[columnas]\ncolor = 1\n", "utf-8")
+    assert "poa.toml" in udfs.POA_HALLAZGOS(far_right(tmp_path))
+    with pytest.raises(BookError, match="color"):
+        udfs.POA_RESUMEN(far_right(tmp_path), "trimestre")
+
+
+def test_rows_of_no_known_place_are_read_by_settings_for_all_workbooks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_of, "_FOR_ALL", [])
+    rows = [*far_right(tmp_path)]
+    assert len(udfs.POA_HALLAZGOS(rows)) == 2
+    (tmp_path / "poa.toml").write_text("[reglas]\nmeta-meses = 'off'\n", "utf-8")
+    settings_of.also_in(tmp_path)
+    assert udfs.POA_HALLAZGOS(rows) == "Sin hallazgos"
+
+
+class Cells:
+    """A range as xlwings hands it over, of a workbook that may have no folder here."""
+
+    def __init__(self, address: str | None) -> None:
+        self.row, self.column, self.name = 5, 4, "POA"
+        self.sheet, self.book, self._address = self, self, address
+
+    @property
+    def fullname(self) -> str:
+        if self._address is None:
+            raise xw.XlwingsError("OneDrive")
+        return self._address
+
+
+@pytest.mark.parametrize(("address", "told"), [("/plan.xlsx", "/plan.xlsx"), (None, "")])
+def test_excel_says_where_a_plan_stands(address: str | None, told: str) -> None:
+    read = SimpleNamespace(range=Cells(address), value=[[1.0]])
+    steps = udfs._PLANS["rango_con_encabezado"].reader({"ndim": 2, "err_to_str": True})
+    steps[-1](read)
+    assert read.value == [[1.0]]
+    assert (read.value.address, read.value.sheet, read.value.row, read.value.column) == (told, "POA", 5, 4)
+    made = SimpleNamespace(range=None, value=[[1.0]])
+    steps[-1](made)
+    assert type(made.value) is list
+
+
+def test_functions_know_the_core_the_sheet_and_the_settings_only() -> None:
     tree = ast.parse((Path(__file__).parents[2] / "udfs.py").read_text("utf-8"))
     names = {each.module or "" for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)}
     ours = {name for name in names if name.startswith("poa_xl")}
     assert ours
-    assert all(re.match(r"poa_xl\.(core|sheet|errors|i18n)\b", f"{name}.") for name in ours - {"poa_xl.core"})
+    known = {"poa_xl.core", "poa_xl.actions.settings"}
+    assert all(re.match(r"poa_xl\.(core|sheet|errors|i18n)\b", f"{name}.") for name in ours - known)
 
 
 def test_every_function_stands_in_the_guide_with_its_arguments() -> None:

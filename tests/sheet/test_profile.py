@@ -341,3 +341,19 @@ def test_rows_of_other_kinds_are_told_apart_where_there_are_no_codes() -> None:
     assert UNITS[0] in {
         row.unit for row in read(draw(DRAWN["project, activity and centre of cost"], items()).grid).plan.rows
     }
+
+
+def test_of_a_range_counts_what_is_said_of_its_rows_and_columns() -> None:
+    said = profile_of(
+        {
+            "plan": {"fila_meses": 6, "ultima_fila": 40},
+            "columnas": {"meta": ["D", "Meta anual"], "codigo": "B"},
+            "meses": {"columnas": ["F", "G"]},
+        }
+    )
+    assert said.within(1, 1) == said
+    moved = said.within(5, 4)
+    assert (moved.row, moved.last, moved.months) == (2, 36, ("C", "D"))
+    assert moved.columns == {"target": ("A", "Meta anual"), "code": ()}
+    assert (said.within(7, 7).row, said.within(7, 7).months) == (0, ())
+    assert PLAIN.within(5, 4) == PLAIN
