@@ -78,8 +78,14 @@ def summing(
 
 def _is_above(row: Row, below: Row, indents: Mapping[int, int]) -> bool:
     """Whether a row lacks what the one below it has, or that one is set in."""
-    lacks = any(below.get(name) not in (None, "") and row.get(name) in (None, "") for name in (*_LACKED, *below.own))
-    return lacks or indents.get(row.line, 0) < indents.get(below.line, 0)
+    return _lacks(row, below) or indents.get(row.line, 0) < indents.get(below.line, 0)
+
+
+def _lacks(row: Row, below: Row) -> bool:
+    """Whether a row lacks what the one below it has; with a unit of measure like that one it is an activity too."""
+    if row.measure and below.measure:
+        return False
+    return any(below.get(name) not in (None, "") and row.get(name) in (None, "") for name in (*_LACKED, *below.own))
 
 
 def _terms_of(row: Row, terms: Sequence[_Term], outside: Sequence[int]) -> tuple[int, bool]:
@@ -110,9 +116,10 @@ def _terms_of(row: Row, terms: Sequence[_Term], outside: Sequence[int]) -> tuple
 def _set_in(row: Row, terms: Sequence[_Term], indents: Mapping[int, int]) -> int:
     """Count the terms right below a row that are set in, where several of them have budgets; 0 else.
 
-    What is spent on one partida is no heading.
+    What is spent on one partida is no heading, and what lacks nothing that the row below it has is none either: names
+    are pasted with blanks before them, and rows are outlined to be folded.
     """
-    if row.partida:
+    if row.partida or not terms or not _lacks(row, terms[-1].row):
         return 0
     own = indents.get(row.line, 0)
     inner = [*takewhile(lambda term: indents.get(term.row.line, 0) > own, reversed(terms))]

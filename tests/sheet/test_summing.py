@@ -98,6 +98,34 @@ def test_what_is_spent_on_one_partida_is_no_heading_whatever_the_outline_says() 
     assert (money(parsed), [row.line for row in parsed.plan.rows]) == (Decimal(400), [2, 3, 4, 5])
 
 
+def activities(*budgets: int, blanks: int = 0) -> Grid:
+    """Activities with all that activities have, and a remark beside the second; names set in from there."""
+    captions = ["ACTIVIDAD", "UNIDAD DE MEDIDA", "META", *SPANISH, "PRESUPUESTO", "OBSERVACIONES"]
+    rows: list[list[Value]] = [[*captions]]
+    for number, budget in enumerate(budgets):
+        name, said = f"{' ' * blanks if number else ''}Actividad {number}", "urgente" if number == 1 else None
+        programmed = [Decimal(1) if k == number else None for k in range(12)]
+        rows.append([name, "Taller", Decimal(1), *programmed, Decimal(budget), said])
+    cells = {line: {k: v for k, v in enumerate(row, 1) if v is not None} for line, row in enumerate(rows, 1)}
+    return Grid("POA", cells)
+
+
+def test_an_activity_with_its_own_measure_is_none_the_less_one_for_a_remark_beside_the_next() -> None:
+    assert [row.line for row in read(activities(30, 10, 20)).plan.rows] == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "grid",
+    [
+        pytest.param(activities(5, 10, 20, 30, blanks=2), id="names pasted with blanks before them"),
+        pytest.param(replace(activities(5, 10, 20, 30), levels={3: 1, 4: 1, 5: 1}), id="rows outlined to be folded"),
+    ],
+)
+def test_an_activity_that_lacks_nothing_is_no_heading_of_what_is_set_in(grid: Grid) -> None:
+    parsed = read(grid)
+    assert (money(parsed), [row.line for row in parsed.plan.rows]) == (Decimal(65), [2, 3, 4, 5])
+
+
 def test_headings_of_headings_add_up_those() -> None:
     captions = ["ACTIVIDAD", "UNIDAD DE MEDIDA", "META", *SPANISH, "PRESUPUESTO"]
     cells: dict[int, dict[int, Value]] = {1: dict(enumerate(captions, 1))}
