@@ -137,8 +137,13 @@ def _refused(received: Received, problem: str) -> Received:
     return replace(received, problem=problem, returned=None, plan=None)
 
 
+def is_named(path: Path, name: str) -> bool:
+    """Whether somebody who names a file means this one."""
+    return name == path.name or Path(name).resolve() == path.resolve()
+
+
 def _is_named(received: Received, name: str) -> bool:
-    return name in (received.file, received.path.name) or Path(name).resolve() == received.path.resolve()
+    return name == received.file or is_named(received.path, name)
 
 
 def _differences(one: Received, other: Received, *, aliases: Aliases, profile: Profile) -> list[str]:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from poa_xl.actions.choosing import is_named
 from poa_xl.actions.converting import package_of
 from poa_xl.actions.gathering import gather
 from poa_xl.actions.load import find_plans
@@ -45,7 +47,8 @@ def split_sheets(
         One entry per unit, sheet by sheet.
 
     Raises:
-        SyncError: There is no such unit, or as `split_book` says.
+        SyncError: There is no such unit, workbooks of two sheets would have one name, or as `split_book` says; nothing
+            was written of any sheet.
     """
     try:
         return split_book(master, folder, sheet, aliases, units=units, **options)
@@ -56,11 +59,26 @@ def split_sheets(
     strange = [unit for unit in units if not any(fold(unit) in known for known in sheets.values())]
     if strange:
         raise SyncError(say("ninguna hoja de {file} tiene la unidad «{unit}»", file=master.name, unit=strange[0]))
-    made: list[Part] = []
-    for name, known in sheets.items():
-        own = [unit for unit in units if fold(unit) in known]
-        made += split_book(master, folder, name, aliases, units=own, **options) if own or not units else []
-    return made
+    wanted = {name: [unit for unit in units if fold(unit) in known] for name, known in sheets.items()}
+    asked = {name: own for name, own in wanted.items() if own or not units}
+
+    def made(**how: Any) -> list[Part]:  # noqa: ANN401 - as `split_book` has them
+        each = (split_book(master, folder, name, aliases, units=own, **how) for name, own in asked.items())
+        return list(chain.from_iterable(each))
+
+    # What is in the way of a sheet behind is found before anything is written.
+    tried = made(**{**options, "dry_run": True})
+    paths = [part.path for part in tried]
+    twice = [part for number, part in enumerate(tried) if part.path in paths[:number]]
+    if twice:
+        raise SyncError(
+            say(
+                "no se repartió nada: los libros de dos unidades de hojas distintas se llamarían {file}; repartir cada "
+                "hoja aparte, con --sheet y --output",
+                file=twice[0].path.name,
+            )
+        )
+    return tried if options.get("dry_run") else made(**options)
 
 
 def sync_sheets(sources: Sequence[Path], master: Path, options: SyncOptions) -> dict[str, Synced]:
@@ -92,7 +110,8 @@ def sync_sheets(sources: Sequence[Path], master: Path, options: SyncOptions) -> 
     done: dict[str, Synced] = {}
     names = [name for name in sheets if name in files]
     for number, name in enumerate(names):
-        done[name] = sync(files[name], master, replace(options, sheet=name))
+        only = tuple(each for each in options.only if _is_of(each, name, files))
+        done[name] = sync(files[name], master, replace(options, sheet=name, only=only))
         waiting = ", ".join(f"«{each}»" for each in names[number + 1 :])
         if waiting and not done[name].is_clean and not options.dry_run:
             text = say(
@@ -146,6 +165,12 @@ def sheets_of(master: Path, aliases: Path | None = None) -> dict[str, frozenset[
     units = [unit for each in found.values() for unit in each]
     is_whole = len(found) == len(plans) >= _SEVERAL and all(found.values())
     return found if is_whole and "" not in units and len({*units}) == len(units) else {}
+
+
+def _is_of(wanted: str, sheet: str, files: Mapping[str, Sequence[Path]]) -> bool:
+    """Whether a file that is to count came for a sheet; what came for none is refused by the first one."""
+    meant = [name for name, own in files.items() if any(is_named(path, wanted) for path in own)]
+    return sheet in meant or not meant
 
 
 def _sheet_of(path: Path, sheets: Mapping[str, frozenset[str]]) -> str:

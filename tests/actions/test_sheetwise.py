@@ -100,6 +100,38 @@ def test_some_units_alone(master: Path) -> None:
     assert [part.unit for part in split_sheets(master, sheet="Salud")] == ["Salud"]
 
 
+def test_nothing_is_written_where_something_is_in_the_way_of_a_sheet_behind(master: Path) -> None:
+    folder = master.parent / "enviados"
+    folder.mkdir()
+    saved(folder / "Obras.xlsx", *sheets(("Obras",)))
+    with pytest.raises(SyncError, match=r"Obras\.xlsx"):
+        split_sheets(master)
+    assert [each.name for each in folder.iterdir()] == ["Obras.xlsx"]
+    assert [part.unit for part in split_sheets(master, dry_run=True, units=["Salud"])] == ["Salud"]
+    assert [each.name for each in folder.iterdir()] == ["Obras.xlsx"]
+
+
+def test_no_workbook_takes_the_place_of_one_of_another_sheet(tmp_path: Path) -> None:
+    path = saved(tmp_path / "plan.xlsx", *sheets(("Obras", "Obras.")))
+    with pytest.raises(SyncError, match=r"Obras\.xlsx.*--sheet"):
+        split_sheets(path)
+    assert not (tmp_path / "enviados").exists()
+
+
+def test_a_file_that_counts_is_one_of_its_sheet(master: Path) -> None:
+    part = split_sheets(master)[2]
+    edited(part.path, "F5", 88)
+    other = part.path.with_name("Obras 2.xlsx")
+    other.write_bytes(part.path.read_bytes())
+    edited(part.path, "F5", 99)
+    folder = part.path.parent
+    with pytest.raises(SyncError, match=r"Nadie\.xlsx"):
+        sync_sheets([folder], master, SyncOptions(only=("Nadie.xlsx",)))
+    done = sync_sheets([folder], master, SyncOptions(only=("Obras 2.xlsx",)))
+    assert list(done) == list(NAMES)
+    assert openpyxl.load_workbook(master)["Obras"]["F5"].value == 88
+
+
 def test_a_sheet_with_something_to_decide_lets_the_others_wait(master: Path) -> None:
     parts = split_sheets(master)
     edited(parts[0].path, "E4", 77)
