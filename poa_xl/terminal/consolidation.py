@@ -21,19 +21,25 @@ def as_json(done: Synced) -> str:
 
 
 def sheets_as_json(done: Mapping[str, Synced]) -> str:
-    """Write the consolidation of each sheet of a master as a JSON object."""
-    return records.as_json({"sheets": [{"sheet": sheet, **_as_data(each)} for sheet, each in done.items()]})
+    """Write the consolidation of each sheet of a master as a JSON object: what all came to, as of one, then each."""
+    sheets = [{"sheet": sheet, **_as_data(each)} for sheet, each in done.items()]
+    return records.as_json({**_as_data(*done.values()), "sheets": sheets})
 
 
-def _as_data(done: Synced) -> dict[str, object]:
+def _as_data(*done: Synced) -> dict[str, object]:
+    """Return what consolidations one after the other came to: the last step, and what stood there before the first."""
+    received = [each for one in done for each in one.received]
+    changes = [each for one in done for each in one.result.changes]
+    written = [one for one in done if one.path is not None]
+    backup = written[0].backup if written else None
     return {
-        "run": done.run,
-        "path": str(done.path) if done.path is not None else None,
-        "backup": str(done.backup) if done.backup is not None else None,
-        "read": sum(each.rows for each in done.received),
-        "taken": sum(each.taken for each in done.received),
-        "rejected": sum(each.rejected for each in done.received),
-        "open": sum(each.is_open for each in done.result.changes),
+        "run": written[-1].run if written else None,
+        "path": str(written[-1].path) if written else None,
+        "backup": str(backup) if backup is not None else None,
+        "read": sum(each.rows for each in received),
+        "taken": sum(each.taken for each in received),
+        "rejected": sum(each.rejected for each in received),
+        "open": sum(each.is_open for each in changes),
         "files": [
             {
                 "file": each.file,
@@ -47,11 +53,11 @@ def _as_data(done: Synced) -> dict[str, object]:
                 "problem": each.problem,
                 "status": each.status,
             }
-            for each in done.received
+            for each in received
         ],
-        "submissions": [asdict(each) for each in done.result.submissions],
-        "changes": [asdict(each) for each in done.result.changes],
-        "notes": list(done.notes),
+        "submissions": [asdict(each) for one in done for each in one.result.submissions],
+        "changes": [asdict(each) for each in changes],
+        "notes": [note for one in done for note in one.notes],
     }
 
 

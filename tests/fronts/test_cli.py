@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from poa_xl.actions.previewing import preview
 from poa_xl.cli import main
 from poa_xl.cli.front import Main
 from poa_xl.core.plan import Plan
@@ -358,3 +359,13 @@ def test_a_master_with_a_sheet_for_each_unit_is_handed_out_and_taken_in_sheet_by
     assert "Hoja «Obras»" in result.output
     told = json.loads(run("sync", tmp_path / "enviados", "--into", path, "--dry-run", "--json").output)
     assert [each["sheet"] for each in told["sheets"]] == ["Salud", "Obras"]
+    assert (told["run"], told["path"], told["read"], told["taken"]) == (None, None, 14, 14)
+    assert preview(told)[:2] == ["Obras: enviado", "Salud: enviado"]
+    for name in ("Salud", "Obras"):
+        book = openpyxl.load_workbook(tmp_path / "enviados" / f"{name}.xlsx")
+        book[name]["E4"] = 77
+        book.save(tmp_path / "enviados" / f"{name}.xlsx")
+    told = json.loads(run("sync", tmp_path / "enviados", "--into", path, "--json").output)
+    first, last = told["sheets"]
+    assert (told["run"], told["path"], told["backup"]) == (last["run"], last["path"], first["backup"])
+    assert [each["unit"] for each in told["changes"]] == ["Salud", "Obras"]

@@ -30,6 +30,7 @@ from poa_xl.sheet.spec import Prompt
 from poa_xl.sheet.tracking_columns import PLACES
 from poa_xl.sheet.tracking_read import CUTOFF, TRACKING
 from poa_xl.store.log import log_file
+from tests import layouts
 from tests.excel import SPILL, App, Apple, Book, Com, excel_book
 from tests.kinds import EVERY
 from tests.layouts import NAME, NUMBER, TARGET, TOTAL, Column, draw, items, months, of, saved
@@ -282,6 +283,18 @@ def test_the_office_s_buttons_ask_before_they_close_the_workbook(opened: Open, t
     assert book not in app.open_books
     assert [each.fullname for each in app.open_books] == [str(tmp_path / "POA.xlsx")]
     assert "Cambios" in live.sheets
+
+
+def test_the_office_s_buttons_do_with_a_sheet_for_each_unit_what_the_commands_do(opened: Open, tmp_path: Path) -> None:
+    form = layouts.of(layouts.NUMBER, layouts.NAME, layouts.MEASURE, layouts.TARGET, layouts.months())
+    plan = layouts.items()
+    grids = [layouts.draw(form, plan[7 * k : 7 * k + 7], name).grid for k, name in enumerate(("Salud", "Obras"))]
+    live, _, app = opened(layouts.saved(tmp_path / "POA.xlsx", *grids))
+    ribbon.repartir(live)
+    assert app.said[-1].startswith("2 libros en ")
+    (tmp_path / "enviados").rename(tmp_path / "recibidos")
+    ribbon.consolidar(live)
+    assert app.said[-1].startswith("2 libros: 14 filas tomadas de 14 leídas; 0 por resolver")
 
 
 def test_the_list_comes_onto_paper_as_from_a_command(opened: Open) -> None:
