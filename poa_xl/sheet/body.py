@@ -35,6 +35,8 @@ _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(f\.|firma:?)?\s*_{5,}|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
 )
+# What stands alone above an explanation of marks and letters.
+_LEGEND = re.compile(r"(leyenda|legenda?|simbologia|abreviaturas|siglas|glosario|nomenclatura)\W*|referencias\s*:")
 # Words in the names of units, folded.
 UNIT_WORDS = re.compile(
     r"\b(unidad|direccion|gerencia|departamento|jefatura|administracion|oficina|secretaria|area|division|unit|office)\b"
@@ -404,4 +406,6 @@ def _above_feet(
 
 
 def _is_footer(cells: Mapping[int, Value]) -> bool:
-    return any(isinstance(value, str) and _FOOTER.match(fold(value)) for value in cells.values())
+    texts = [fold(value) for value in cells.values() if isinstance(value, str)]
+    is_alone = len(cells) == 1
+    return any(_FOOTER.match(text) or (is_alone and _LEGEND.fullmatch(text)) for text in texts)

@@ -567,6 +567,24 @@ def test_a_note_between_the_rows_ends_no_plan(name: str, text: str) -> None:
     assert [row.line for row in read(ended).plan.rows] == list(ended.lines.values())
 
 
+@pytest.mark.parametrize("word", ["Leyenda", "LEYENDA:", "Simbología", "Abreviaturas.", "Referencias:"])
+@pytest.mark.parametrize("name", ["meta and unit of measure", "marks", "money by month"])
+def test_the_legend_below_a_plan_is_no_row(name: str, word: str) -> None:
+    drawn = draw(FORMS[name], items())
+    last = max(drawn.grid.cells)
+    start = column_number(drawn.columns["name"])
+    legend: dict[int, dict[int, Value]] = {last + 2: {start: word}, last + 3: {start: "X", start + 1: "programado"}}
+    more = replace(drawn, grid=replace(drawn.grid, cells={**drawn.grid.cells, **legend}))
+    assert [row.line for row in read(more).plan.rows] == list(drawn.lines.values())
+
+
+def test_an_activity_that_is_called_like_a_legend_stays_a_row() -> None:
+    form = FORMS["meta and unit of measure"]
+    called = [replace(each, name="Leyenda") if each.number == 3 else each for each in items()]
+    drawn = draw(form, called)
+    assert [row.line for row in read(drawn).plan.rows] == list(drawn.lines.values())
+
+
 def test_what_stands_below_the_foot_without_the_usual_columns_is_no_row() -> None:
     form = FORMS["meta and unit of measure"]
     drawn = draw(replace(form, footer=("Nota: resumen",)), items())
