@@ -15,11 +15,12 @@ from poa_xl.actions.master import Existing
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.receiving import Received
 from poa_xl.actions.tracking import closed_fields, tracked_in
-from poa_xl.core.blocks import unite
+from poa_xl.core.blocks import unit_names, unite
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Where
 from poa_xl.core.outcomes import Fate, Limits, Merged, MergedRow, Outcome, Policy, Ruling
 from poa_xl.core.plan import FIELDS, REPORTED
+from poa_xl.core.text import fold
 from poa_xl.core.threeway import merge
 from poa_xl.errors import CellError
 from poa_xl.i18n import say
@@ -77,7 +78,10 @@ def merge_into(
         limits = replace(limits, barred={**limits.barred, **placed.barred})
     if placed is not None:
         merged = _with_short_sums(base, merged, placed)
-    return merged, placed, [*decisions.notes, *_unused(decisions, used)]
+    known = {*unit_names(master.plan), *map(fold, units.values())}
+    # Of units of other plan sheets of the workbook is decided with those.
+    left = [key for key in sorted(decisions.rulings.keys() - used) if not key[-1] or fold(key[-1]) in known]
+    return merged, placed, [*decisions.notes, *_unused(decisions, left)]
 
 
 def _absent(base: Opened) -> dict[str, str]:
@@ -99,8 +103,8 @@ def _formulas(base: Opened) -> frozenset[tuple[int, str]]:
     )
 
 
-def _unused(decisions: Decisions, used: set[tuple[str, ...]]) -> Iterator[str]:
-    for key in sorted(decisions.rulings.keys() - used):
+def _unused(decisions: Decisions, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    for key in keys:
         code, _, column, *_, unit = key
         ruling = decisions.rulings[key]
         text = ledger.CODE_WORD.format(code=ruling) if isinstance(ruling, Code) else str(ruling)

@@ -111,7 +111,7 @@ def sync_sheets(sources: Sequence[Path], master: Path, options: SyncOptions) -> 
     names = [name for name in sheets if name in files]
     for number, name in enumerate(names):
         only = tuple(each for each in options.only if _is_of(each, name, files))
-        done[name] = sync(files[name], master, replace(options, sheet=name, only=only))
+        done[name] = _of_units(sync(files[name], master, replace(options, sheet=name, only=only)), name, sheets)
         waiting = ", ".join(f"«{each}»" for each in names[number + 1 :])
         if waiting and not done[name].is_clean and not options.dry_run:
             text = say(
@@ -165,6 +165,13 @@ def sheets_of(master: Path, aliases: Path | None = None) -> dict[str, frozenset[
     units = [unit for each in found.values() for unit in each]
     is_whole = len(found) == len(plans) >= _SEVERAL and all(found.values())
     return found if is_whole and "" not in units and len({*units}) == len(units) else {}
+
+
+def _of_units(done: Synced, name: str, sheets: Mapping[str, frozenset[str]]) -> Synced:
+    """Return what came of a sheet without what `Cambios` has of units of others, which is told with those."""
+    others = frozenset[str]().union(*(units for other, units in sheets.items() if other != name))
+    own = [line for line in done.result.changes if fold(line.unit) not in others]
+    return replace(done, result=replace(done.result, changes=own))
 
 
 def _is_of(wanted: str, sheet: str, files: Mapping[str, Sequence[Path]]) -> bool:

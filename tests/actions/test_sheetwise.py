@@ -143,6 +143,24 @@ def test_a_sheet_with_something_to_decide_lets_the_others_wait(master: Path) -> 
     assert list(sync_sheets([part.path for part in parts], master, SyncOptions(dry_run=True))) == list(NAMES)
 
 
+def test_a_decision_about_a_sheet_is_told_with_that_one_alone(master: Path) -> None:
+    parts = split_sheets(master)
+    edited(parts[1].path, "E4", 77)
+    edited(master, "E4", 66, "Educación")
+    files = [part.path for part in parts]
+    sync_sheets(files, master, SyncOptions())
+    again = sync_sheets(files, master, SyncOptions(dry_run=True))
+    assert [sum(line.is_open for line in each.result.changes) for each in again.values()] == [0, 1, 0]
+    edited(parts[0].path, "E5", 55)
+    book = openpyxl.load_workbook(master)
+    book["Cambios"]["B5"] = "unidad"
+    book.save(master)
+    done = sync_sheets(files, master, SyncOptions())
+    assert not any("no se usó" in note for each in done.values() for note in each.notes)
+    assert [[line.fate for line in each.result.changes] for each in done.values()] == [["tomado"], ["tomado"], []]
+    assert openpyxl.load_workbook(master)["Educación"]["E4"].value == 77
+
+
 def test_what_belongs_to_no_sheet_is_refused(master: Path, tmp_path: Path) -> None:
     split_sheets(master)
     folder = master.parent / "enviados"
