@@ -52,7 +52,7 @@ class _Worker(Generic[Task, Found]):
         from multiprocessing import Pipe, Process
 
         self.connection, other = Pipe()
-        self.process = Process(target=_serve, args=(other, self.work, language()), daemon=True)
+        self.process = Process(target=_serve, args=(other, self.connection, self.work, language()), daemon=True)
         self.process.start()
         other.close()
 
@@ -185,9 +185,11 @@ def _logged(called: str, detail: str, trace: str) -> str:
     )
 
 
-def _serve(connection: "Connection", work: Callable[[Task], object], tongue: str) -> None:
+def _serve(connection: "Connection", far: "Connection", work: Callable[[Task], object], tongue: str) -> None:
+    # A process that still held the other end would wait for ever for one that was killed.
+    far.close()
     set_language(tongue)
-    with contextlib.suppress(EOFError, KeyboardInterrupt), rarely_collecting():
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt), rarely_collecting():
         while True:
             connection.send(_safely(work, connection.recv()))
 

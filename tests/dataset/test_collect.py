@@ -155,8 +155,9 @@ def watch(things, count):
             os.kill(os.getpid(), signal.SIGKILL)
 collect.collect([{str(source)!r}], Path({str(tmp_path / "d")!r}), collect.CollectOptions(jobs=1, watch=watch))
 """
-    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    # Read to its end: a process of its own that stayed behind would keep it open.
+    killed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False, capture_output=True, timeout=600)
+    assert (killed.returncode, killed.stderr) == (-signal.SIGKILL, b"")
     held = len(list((tmp_path / "d" / "submissions").rglob("*.parquet")))
     assert held in (2, 3)
     with pytest.MonkeyPatch.context() as patch:
