@@ -1,6 +1,7 @@
 """Budgets of groups as formulas: what a program computes is what was written, however the codes are typed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.load import load_one
+from poa_xl.actions.splitting import split_book
+from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import check
+from poa_xl.core.totals import leaves
 from poa_xl.sheet.grid import Grid, Value
 from tests.engines import iron, without_results
-from tests.layouts import SPANISH, Item, items, saved
+from tests.layouts import MEASURE, NAME, SPANISH, TARGET, UNIT, Item, column, cost, draw, items, months, of, saved
 
 Typed = Callable[[int, int], list[Value]]
 
@@ -79,3 +83,25 @@ def test_codes_that_are_numbers_and_collide_are_named_and_counted_once(tmp_path:
     findings = [each for each in check(plan) if each.rule == "codigo-duplicado"]
     assert [plan.where(each).cell for each in findings] == ["A12", "A25"]
     assert "1.10" in findings[0].suggestion
+
+
+def test_a_unit_gets_the_sums_of_its_own_rows_and_an_untouched_answer_changes_nothing(tmp_path: Path) -> None:
+    budget = column("PRESUPUESTO", cost, "budget")
+    drawn = draw(of(NAME, MEASURE, UNIT, TARGET, months(), budget), items())
+    rows: dict[int, dict[int, Value]] = {}
+    for line, cells in drawn.grid.cells.items():
+        if line == min(drawn.lines.values()):
+            whole = sum((cost(item) for item in items()), Decimal(0))
+            rows[line] = {1: "OBJETIVO ÚNICO", 17: whole}
+        rows[line + (line in drawn.lines.values())] = dict(cells)
+    path = saved(tmp_path / "p.xlsx", replace(drawn.grid, cells=rows))
+    before = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
+    parts = split_book(path)
+    assert [part.problem for part in parts] == [""] * 3
+    for part in parts:
+        plan = load_one(FileBook(part.path)).plan
+        counted = [amount for _, amount in leaves(plan) if isinstance(amount, Decimal)]
+        assert sum(counted) == sum(row.budget or 0 for row in plan.rows)  # type: ignore[misc]
+    sync([part.path for part in parts], path, SyncOptions())
+    after = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
+    assert {place: value for place, value in before.items() if after.get(place) != value} == {}

@@ -8,9 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from poa_xl.actions.load import load_one
-from poa_xl.actions.splitting import split_book
-from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import judged
 from poa_xl.core.totals import leaves
@@ -19,7 +16,7 @@ from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.rows import Outside
-from tests.layouts import MEASURE, NAME, PARTIDA, SPANISH, TARGET, UNIT, column, cost, draw, items, months, of, saved
+from tests.layouts import MEASURE, NAME, PARTIDA, SPANISH, TARGET, column, cost, draw, items, months, of, saved
 from tests.offices import OFFICES
 
 
@@ -176,24 +173,3 @@ def test_the_levels_of_an_outline_are_read_whoever_wrote_them(tmp_path: Path) ->
     book.worksheets[0].row_dimensions[5].outlineLevel = 2
     book.save(path)
     assert FileBook(path).read()[0].levels == {5: 2}
-
-
-def test_a_unit_gets_the_sums_of_its_own_rows_and_an_untouched_answer_changes_nothing(tmp_path: Path) -> None:
-    budget = column("PRESUPUESTO", cost, "budget")
-    drawn = draw(of(NAME, MEASURE, UNIT, TARGET, months(), budget), items())
-    rows: dict[int, dict[int, Value]] = {}
-    for line, cells in drawn.grid.cells.items():
-        if line == min(drawn.lines.values()):
-            whole = sum((cost(item) for item in items()), Decimal(0))
-            rows[line] = {1: "OBJETIVO ÚNICO", 17: whole}
-        rows[line + (line in drawn.lines.values())] = dict(cells)
-    path = saved(tmp_path / "p.xlsx", replace(drawn.grid, cells=rows))
-    before = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
-    parts = split_book(path)
-    assert [part.problem for part in parts] == [""] * 3
-    for part in parts:
-        plan = load_one(FileBook(part.path)).plan
-        assert money(load_one(FileBook(part.path)).parsed) == sum(row.budget or 0 for row in plan.rows)  # type: ignore[misc]
-    sync([part.path for part in parts], path, SyncOptions())
-    after = {c.coordinate: c.value for row in openpyxl.load_workbook(path).worksheets[0].iter_rows() for c in row}
-    assert {place: value for place, value in before.items() if after.get(place) != value} == {}
