@@ -23,6 +23,20 @@ LONG = (
     "Noviembre",
     "Diciembre",
 )
+MONTHS_IN_ENGLISH = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 Captions = tuple[Value, ...]
 # The activity whose target is not what its months come to, where a plan is drawn with a slip.
 SLIP = 5
@@ -623,6 +637,89 @@ def goals_by_quarter(slip: int = 0) -> Office:
     return page.office("GPR")
 
 
+def physical_plan(slip: int = 0) -> Office:
+    """An agency in the Philippines: a row that numbers its twelve columns, the total before the quarters."""
+    page = Page(slip=slip)
+    page.put("PHYSICAL PLAN")
+    page.skip()
+    before, physical = "Current Year's Accomplishments", "Physical Targets (Budget Year)"
+    page.head(
+        ("Particulars",),
+        ("UACS CODE",),
+        *((before, each) for each in ("Actual Jan 1-Sept 30", "Estimate Oct 1-Dec 31", "Total")),
+        *((physical, each) for each in ("Total", "1st Quarter", "2nd Quarter", "3rd Quarter", "4th Quarter")),
+        ("Variance",),
+        ("Remarks",),
+    )
+    page.put(*map(Decimal, range(1, 13)))
+    for item in items():
+        if item.number % 5 == 1:
+            page.put(f"PROGRAM {item.number}", f"3{item.number:02d}0100000000000")
+            page.put("Output Indicators")
+        done = (Decimal(30), Decimal(10), Decimal(40))
+        page.activity(item, item.name, None, *done, said(page, item), *quarters(item))
+    return page.office("BED-2")
+
+
+def halves(slip: int = 0) -> Office:
+    """An institute in El Salvador: the target of the year between the two halves of it, each with its own total."""
+    page = Page(slip=slip)
+    page.put("PROGRAMACIÓN DE METAS")
+    page.skip()
+    page.head(
+        *[(each,) for each in ("Área", "Actividad", "Unidad de medida", *SPANISH[:6], "Subtotal 1er semestre")],
+        *[(each,) for each in ("Meta anual", *SPANISH[6:], "Subtotal 2° semestre", "Medio de verificación")],
+    )
+    for item in items():
+        sums = [
+            sum(value for value in half if isinstance(value, Decimal)) for half in (item.months[:6], item.months[6:])
+        ]
+        parts = (*item.months[:6], Decimal(sums[0]), said(page, item), *item.months[6:], Decimal(sums[1]))
+        page.activity(item, item.unit, item.name, item.measure, *parts, "Informe")
+    return page.office("Metas")
+
+
+def objectives_beside(slip: int = 0) -> Office:
+    """A health office in the Philippines: objectives beside the first of their activities, money, totals by quarter."""
+    page = Page(slip=slip)
+    page.put("Work & Financial Plan")
+    page.skip()
+    named = (
+        "Strategic Objective",
+        "Activities",
+        "Physical Target",
+        "Object of Expenditure",
+        "Source of Fund",
+        "Amount",
+    )
+    parts: list[Captions] = []
+    for n, name in enumerate(("First", "Second", "Third", "Fourth")):
+        parts += [(f"{name} Quarter", each) for each in (*MONTHS_IN_ENGLISH[3 * n : 3 * n + 3], "Total")]
+    page.head(*[(each,) for each in named], *parts, ("Person Responsible",))
+    for item in items():
+        objective = f"SO{item.number // 5 + 1}: Improve the outcomes of health" if item.number % 5 == 1 else None
+        spread: list[Value] = []
+        for n in range(4):
+            spread += [*item.months[3 * n : 3 * n + 3], item.quarter(n + 1)]
+        shown = (objective, item.name, f"{item.number} activities", "Training", "GAA", said(page, item))
+        page.activity(item, *shown, *spread, "Coordinator")
+    return page.office("WFP")
+
+
+def results_above(slip: int = 0) -> Office:
+    """A town hall in El Salvador: a result above its activities, in the column of their numbers: 1.1, 1.2."""
+    page = Page(slip=slip)
+    page.put("PLAN ANUAL OPERATIVO")
+    page.skip()
+    page.head(*[(each,) for each in ("No.", "RESULTADO / ACTIVIDAD", "UNIDAD DE MEDIDA", "META ANUAL", *SPANISH)])
+    for item in items():
+        if item.number % 5 == 1:
+            page.across(f"RESULTADO {item.number // 5 + 1}: Mejorar el servicio al ciudadano", 16)
+        code = f"{(item.number - 1) // 5 + 1}.{(item.number - 1) % 5 + 1}"
+        page.activity(item, code, item.name, item.measure, said(page, item), *item.months)
+    return page.office("PAO")
+
+
 OFFICES: Mapping[str, Callable[[int], Office]] = {
     each.__name__: each
     for each in (
@@ -647,5 +744,9 @@ OFFICES: Mapping[str, Callable[[int], Office]] = {
         pieces_and_costs,
         signs_below_months,
         goals_by_quarter,
+        physical_plan,
+        halves,
+        objectives_beside,
+        results_above,
     )
 }

@@ -109,6 +109,8 @@ _TABLE = (
             "^nombres?$",
             "^name",
             "^articulo",
+            "^particulars",
+            "^account title",
             "actividad",
             "descripcion",
             "activit",

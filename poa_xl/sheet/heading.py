@@ -116,7 +116,7 @@ def headings(grid: Grid, span: int = 0) -> list[Heading]:
     sheet = _Sheet(grid)
     readers: tuple[Callable[[int], list[Run]], ...] = (
         lambda row: named_runs(grid.cells[row]),
-        lambda row: numbered_runs(grid.cells[row], len(sheet.texts(row - 1))) if len(grid.cells[row]) >= YEAR else [],
+        lambda row: [run for run in sheet.numbered(row) if not sheet.captions_each(row - 1, run)],
         lambda row: periods_in(sheet.below_band(row)),
     )
     for read in readers:
@@ -176,6 +176,15 @@ class _Sheet:
     def texts(self, row: int) -> set[tuple[int, int]]:
         """Cells whose texts show in a row."""
         return {self.anchor(row, column) for column, value in self.row(row).items() if isinstance(value, str)}
+
+    def numbered(self, row: int) -> list[Run]:
+        """The months of a row that only numbers them."""
+        cells = self.grid.cells[row]
+        return numbered_runs(cells, len(self.texts(row - 1))) if len(cells) >= YEAR else []
+
+    def captions_each(self, row: int, run: Run) -> bool:
+        """Whether a row calls most columns of a run each by another name: what numbers them is no month then."""
+        return 2 * len({words_of(self.get(row, column)) for column in run.columns} - {""}) > len(run.columns)
 
     def below_band(self, row: int) -> Mapping[int, Value]:
         """Cells of a row; where the word for the parts of a year stands in the row above, with that word."""
@@ -350,12 +359,13 @@ def _is_over_numbers(sheet: _Sheet, row: int, cells: Mapping[int, Value], months
 
 
 def _is_tall(sheet: _Sheet, at: int, row: int, cells: Mapping[int, Value]) -> bool:
-    """Whether captions of the months' row reach down into this one, and nothing else stands in it."""
-    if not cells:
-        return False
-    return all(column not in sheet.grid.cells.get(row, {}) for column in cells) and any(
-        sheet.get(at, column) == value for column, value in cells.items()
-    )
+    """Whether captions of the months' row reach down into this one, and nothing else stands below any of them.
+
+    Captions of ours stand in the lowest row alone.
+    """
+    own, above = sheet.grid.cells.get(row, {}), sheet.row(at)
+    is_free = all(isinstance(cells[column], str) and column not in above for column in own if column in cells)
+    return is_free and any(column not in own and above.get(column) == value for column, value in cells.items())
 
 
 def _weeks(sheet: _Sheet, row: int, run: Run) -> int:

@@ -24,14 +24,15 @@ from poa_xl.sheet.months import is_period, month_of, words_of
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
-_QUANTITY = re.compile(r"cantidad|quantity|\bqty\b|^(prog|programad[oa]|programacion) anual$")
+_QUANTITY = re.compile(r"cantidad|\bcant (anual|prog)|quantity|\bqty\b|^(prog|programad[oa]|programacion) anual$")
 _INDICATOR = re.compile(r"^indicador|^indicator")
 _NO_TARGET = re.compile(
     r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod(igo)?\b|partida"
     r"|sueldo|decimo|aporte|fondos|honorario|cost$|saldo|certific|modific|^programado$|^diferencia"
 )
 _NO_NAME = re.compile(
-    r"objetivo|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b|responsable|unidad"
+    r"objetivo|\bobjectives?$|resultado|medio de ver|observ|indicador|meta\b|mode|formula|logro|\bcod\b|\bid\b"
+    r"|responsable|unidad"
 )
 _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?total( presupuesto)?|total quantity|target")
 # What only adds up the months.
@@ -187,8 +188,16 @@ class _Reader:
         return {
             column: each
             for column, each in self.body.columns.items()
-            if column not in self.ours and column not in span and not self._is_of_a_month(column)
+            if column not in self.ours
+            and (column not in span or self._is_target_between(column))
+            and not self._is_of_a_month(column)
         }
+
+    def _is_target_between(self, column: int) -> bool:
+        """Whether the target of the year stands between two halves of it."""
+        captions = self.heading.captions.get(column, ())
+        is_part = any(is_period(each) for each in captions) or _SUM.search(self.heading.lowest(column))
+        return not is_part and self._word("target", column, lowest=True) >= 3  # noqa: PLR2004 - its own word
 
     def _is_of_a_month(self, column: int) -> bool:
         """Whether it stands below a month without being one: what was executed, or why not."""
@@ -506,6 +515,8 @@ class _Reader:
         if each.filled:
             held = min(1, 2 * each.filled / max(1, len(self.body.sample)))
             score += min(each.length, 60) / 30 + 1.5 * each.distinct / each.filled * held
+            # What stands in few rows sets them apart, or heads the others.
+            score -= 2 if 3 * each.filled < len(self.body.sample) else 0
         return score - (1 if each.repeats else 0)
 
     def _name_by_texts(self) -> None:
@@ -622,8 +633,10 @@ class _Reader:
         share = alike[0][1] / each.filled if alike and coded > 0.5 else 0  # noqa: PLR2004 - half of the rows
         unique = 0.6 + 0.4 * each.distinct / each.filled
         score = (2.2 * coded + 0.8 * share) * unique + 0.9 * word
-        score -= 2 if self._word("partida", column) else 0
-        return score - (2 if each.length > _LONG_CODE else 0)
+        score -= 2 if self._partida(column) > 0 else 0
+        # Rows that head others may say so in the same column.
+        usual = sorted(map(len, texts))[len(texts) // 2] if texts else 0
+        return score - (2 if usual > _LONG_CODE else 0)
 
 
 def _shape(value: Value) -> str:

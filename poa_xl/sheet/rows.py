@@ -156,7 +156,7 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
         is_closed: Whether a total ended what stands above it: what follows belongs to no operation any more.
     """
     row = evidence.row
-    is_one = row.code is not None if evidence.is_elsewhere else is_code(row.code)
+    is_one = _is_coded(evidence) if evidence.is_elsewhere else is_code(row.code)
     code = row.code if is_one and not is_total(evidence.texts.get("code", "")) else None
     is_named = evidence.is_elsewhere and is_total(row.name) and not _contradicts(evidence)
     total = _total(evidence) if code is None or is_named else None
@@ -185,6 +185,12 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
     if _states_amount(row):
         return Ruling(Outside.AMOUNT, say("tiene un importe y nada dice de quién es"))
     return Ruling(Outside.NOTE)
+
+
+def _is_coded(evidence: Evidence) -> bool:
+    """Whether a row of another office's plan has a code: a sentence that stands alone in its column heads rows."""
+    code = evidence.row.code
+    return code is not None and not (isinstance(code, Invalid) and evidence.filled == 1)
 
 
 def carries_over(texts: Mapping[str | int, str]) -> bool:

@@ -21,7 +21,14 @@ UNITS = {
     "individual": {"Dirección de Planificación"},
     "tasks": {"Ciencias Económicas"},
 }
-CODES = {"municipality": "ABC", "split_codes": "ABCD", "ceplan": "E", "both_series": "B", "lines_of_action": "A"}
+CODES = {
+    "municipality": "ABC",
+    "split_codes": "ABCD",
+    "ceplan": "E",
+    "both_series": "B",
+    "lines_of_action": "A",
+    "results_above": "A",
+}
 
 
 def opened(office: Office) -> Opened:

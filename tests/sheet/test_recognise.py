@@ -16,7 +16,7 @@ from poa_xl.core.record import recorded, restored
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.executed import last_of
 from poa_xl.sheet.grid import Grid, Merge, Value, column_number
-from poa_xl.sheet.headers import Layout, find_layout
+from poa_xl.sheet.headers import OURS, Layout, find_layout
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.rows import Outside
 from tests.layouts import (
@@ -173,6 +173,12 @@ def test_captions_that_reach_down_belong_to_the_heading() -> None:
     layout = find_layout(replace(drawn.grid, cells=cells, merges=merges))
     assert layout is not None
     assert (layout.top, layout.bottom) == (3, 4)
+    # So they do once ours stand beside them, in the lowest row.
+    ours = {16 + number: caption for number, caption in enumerate(OURS.values())}
+    again = find_layout(replace(drawn.grid, cells=cells | {4: ours}, merges=merges))
+    assert again is not None
+    assert (again.top, again.bottom) == (3, 4)
+    assert again.columns.keys() >= OURS.keys()
 
 
 def test_weeks_with_numbers_add_up_and_a_text_is_told() -> None:
@@ -338,6 +344,17 @@ def test_a_target_that_is_typed_goes_before_one_that_adds_up_the_months() -> Non
     again = find_layout(replace(alone.grid, formulas=formulas))
     assert again is not None
     assert again.addresses["target"] == "P"
+
+
+def test_a_quantity_of_the_year_goes_before_the_total_of_its_months_also_where_no_formula_shows() -> None:
+    drawn = draw(of(NUMBER, NAME, MEASURE, but(5, "Cant. Anual"), months(), TOTAL), items())
+    assert layout_in(drawn).addresses["target"] == "D"
+    assert doubts(drawn) == ["target"]
+
+
+def test_codes_of_items_are_codes_whatever_stands_above_them() -> None:
+    code = column("Item & Specifications", lambda item: f"{10_000_000 + item.number}-AC-{item.number:02}", "code")
+    assert layout_in(draw(of(code, NAME, MEASURE, months(), TOTAL), items())).addresses["code"] == "A"
 
 
 def test_a_name_that_no_caption_speaks_of_is_said_as_a_doubt() -> None:
