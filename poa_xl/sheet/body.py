@@ -385,24 +385,35 @@ def _above_feet(
 ) -> tuple[list[int], list[int]]:
     """Hold rows of the forms and of their feet apart; a form begins where the heading stands again.
 
-    It goes on below a note where a row has months and what most rows above it have.
+    Another table below it has captions of its own. It goes on below a note where a row has months and what most rows
+    above it have.
     """
     rows: list[int] = []
     feet: list[int] = []
     held: Counter[int] = Counter()
+    numbers: Counter[int] = Counter()
     is_foot = False
     for row, cells in below.items():
         if is_foot and not months.isdisjoint(cells):
             usual = {column for column, count in held.items() if 2 * count > len(rows)} - months
             is_foot = not usual or not usual <= cells.keys()
         elif not is_foot:
-            is_foot = len(cells) <= _FOOT and _is_footer(cells)
+            is_apart = len(below.get(row - 1, ())) <= 1 and months.isdisjoint(cells)
+            numeric = {column for column, count in numbers.items() if 2 * count > len(rows)}
+            is_foot = (len(cells) <= _FOOT and _is_footer(cells)) or (is_apart and _captions_others(cells, numeric))
         is_foot = is_foot and row not in again
         if not is_foot and row not in again:
             held.update(cells.keys())
+            numbers.update(column for column, value in cells.items() if isinstance(value, Decimal))
         if row not in again and cells:
             (feet if is_foot else rows).append(row)
     return rows, feet
+
+
+def _captions_others(cells: Mapping[int, Value], numeric: Collection[int]) -> bool:
+    """Whether a row captions another table: texts alone, several, and over columns that hold numbers above."""
+    is_text = all(isinstance(value, str) for value in cells.values())
+    return is_text and len(cells) >= _FEW_ROWS and len(cells.keys() & set(numeric)) > 1
 
 
 def _is_footer(cells: Mapping[int, Value]) -> bool:

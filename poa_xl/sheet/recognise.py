@@ -525,7 +525,7 @@ class _Reader:
             return
         told = {column: self._telling(column) for column in self.columns if column not in self.taken}
         best = max(told, key=lambda column: (told[column], -column), default=0)
-        if told.get(best, 0) < 1:
+        if told.get(best, 0) < 0.5:  # noqa: PLR2004 - short texts of which some repeat
             return
         self._pick("name", (best,), told[best], say("sus textos distinguen las filas"))
         if TABLE["name"].rank(self.heading.lowest(best)) is None:

@@ -352,6 +352,41 @@ def test_a_quantity_of_the_year_goes_before_the_total_of_its_months_also_where_n
     assert doubts(drawn) == ["target"]
 
 
+@pytest.mark.parametrize(
+    ("field", "caption"),
+    [
+        *(("measure", each) for each in ("Unid.", "Und.", "U. de M.", "UOM")),
+        *(("unit", each) for each in ("Unidad Orgánica", "Área Usuaria", "Gerencia", "Órgano responsable", "Oficina")),
+        *(
+            ("unit", each)
+            for each in ("Secretaría / Dirección", "Unidad requirente", "Unidad operativa", "Lead Office")
+        ),
+        *(
+            ("unit", each)
+            for each in ("Office/Unit Responsible", "Responsible Unit", "OPR", "Division", "Centro gestor")
+        ),
+        *(("owner", each) for each in ("Person Responsible", "Encargado")),
+        *(("evidence", each) for each in ("MOV", "Medio de verif.")),
+        *(("budget", each) for each in ("PIM", "Techo presupuestario", "PPTO 2026", "Codificado", "Inversión")),
+        *(("budget", each) for each in ("Financial Target", "Funding Requirement")),
+        *(("name", each) for each in ("Particulars", "Account Title", "Performance Indicator", "Indicador")),
+    ],
+)
+def test_what_offices_call_their_columns(field: str, caption: str) -> None:
+    shows: dict[str, Callable[[Item], Value]] = {
+        "measure": lambda item: item.measure,
+        "unit": lambda item: item.unit,
+        "owner": lambda item: ("Ana Rojas", "Luis Vera")[item.number % 2],
+        "evidence": lambda item: ("Informe", "Acta")[item.number % 2],
+        "budget": lambda item: Decimal(item.number * 1000),
+        "name": lambda item: item.name,
+    }
+    one = column(caption, shows[field])
+    name = [] if field == "name" else [NAME]
+    layout = layout_in(draw(of(NUMBER, one, *name, TARGET, months()), items()))
+    assert layout.addresses[field] == "B"
+
+
 def test_codes_of_items_are_codes_whatever_stands_above_them() -> None:
     code = column("Item & Specifications", lambda item: f"{10_000_000 + item.number}-AC-{item.number:02}", "code")
     assert layout_in(draw(of(code, NAME, MEASURE, months(), TOTAL), items())).addresses["code"] == "A"
@@ -593,6 +628,18 @@ def test_the_legend_below_a_plan_is_no_row(name: str, word: str) -> None:
     legend: dict[int, dict[int, Value]] = {last + 2: {start: word}, last + 3: {start: "X", start + 1: "programado"}}
     more = replace(drawn, grid=replace(drawn.grid, cells={**drawn.grid.cells, **legend}))
     assert [row.line for row in read(more).plan.rows] == list(drawn.lines.values())
+
+
+def test_another_table_below_the_plan_is_none_of_it() -> None:
+    drawn = draw(of(NUMBER, NAME, MEASURE, TARGET, months()), items())
+    last = max(drawn.grid.cells)
+    table: dict[int, dict[int, Value]] = {
+        last + 3: {1: "RECURSOS HUMANOS"},
+        last + 4: {1: "N°", 2: "Cargo", 3: "Cantidad", 4: "Remuneración"},
+        **{last + 4 + n: {1: Decimal(n), 2: f"Especialista {n}", 3: Decimal(2), 4: Decimal(3500)} for n in (1, 2, 3)},
+    }
+    with_table = replace(drawn, grid=replace(drawn.grid, cells={**drawn.grid.cells, **table}))
+    assert [row.line for row in read(with_table).plan.rows] == list(drawn.lines.values())
 
 
 def test_an_activity_that_is_called_like_a_legend_stays_a_row() -> None:
