@@ -62,7 +62,7 @@ def reports_in(opened: Opened) -> tuple[dict[int, Report], int] | None:
         return None
     reports = {index: with_executed(NOTHING, opened.grid, cells) for index, cells in spots.items()}
     months = [m for m in range(len(MONTHS)) if any(each.executed[m] is not None for each in reports.values())]
-    return reports, max(months, default=0)
+    return (reports, max(months)) if months else None
 
 
 def refuse_turned(opened: Opened) -> None:

@@ -31,12 +31,20 @@ class Codes(NamedTuple):
 
 
 def code_reader(
-    grid: Grid, columns: tuple[int, ...], lines: list[int], form: str = "", separator: str = ".", padding: int = 0
+    grid: Grid,
+    columns: tuple[int, ...],
+    lines: list[int],
+    form: str = "",
+    separator: str = ".",
+    padding: int = 0,
+    *,
+    learns: bool = False,
 ) -> Codes:
     """Learn how to read the codes of a plan.
 
     Letters and numbers between dots are read as such, and what departs from that is no code. Where too many depart
-    to be slips, any letters and numbers in turn are a code. Where most are numbers, they are read as they show.
+    to be slips, any letters and numbers in turn are a code. Where most are numbers, they are read as they show; a whole
+    number among codes of numbers alone, the `1` above `1.1`, has lost nothing by being one.
 
     Args:
         grid: The sheet.
@@ -45,6 +53,7 @@ def code_reader(
         form: How codes are written, where the office says it: `puntos`, `libre` or `numero`.
         separator: What stands between the parts of a code that is spread over columns.
         padding: Digits that each number of such a code is written with.
+        learns: Whether the plan itself shows how its office writes codes.
 
     Returns:
         How to read them.
@@ -58,10 +67,12 @@ def code_reader(
     is_free = form == "libre" or (not form and len(strange) >= max(_FEW, _SHARE * len(texts)))
     parse = parse_any_code if is_free else parse_code
     are_numbers = form == "numero" or (not form and len(numbers) >= _FEW and len(numbers) > len(texts))
+    codes = [code for text in texts if isinstance(code := parse(text), Code)]
+    has_wholes = learns and bool(codes) and not any(code.prefix or code.letters for code in codes)
 
     def read(line: int) -> Code | None | Invalid:
         value = values.get(line)
-        if isinstance(value, Decimal) and are_numbers:
+        if isinstance(value, Decimal) and (are_numbers or (has_wholes and value == value.to_integral_value())):
             written = grid.shown.get((line, columns[0]), "")
             return parse(written if written[:1].isdecimal() else text_of(value))
         if isinstance(value, str) and parse is parse_any_code:

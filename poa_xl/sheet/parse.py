@@ -222,7 +222,13 @@ class _Reader:
             if isinstance(name, str)
         }
         self.codes = code_reader(
-            grid, columns, lines, layout.profile.code, layout.profile.separator, layout.profile.padding
+            grid,
+            columns,
+            lines,
+            layout.profile.code,
+            layout.profile.separator,
+            layout.profile.padding,
+            learns=layout.house.learns,
         )
         self._first = layout.recognised.heading.run.first - 1 if layout.recognised is not None else 0
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")

@@ -38,7 +38,10 @@ _PLAIN_TARGET = re.compile(r"meta( ene dic| anual| \d{4})?|(precio |costo )?tota
 # What only adds up the months.
 _SUM = re.compile(r"^(sub ?)?total(?! (meta|presup))|^suma|^programado|^sum\b")
 # Who is called so is a person of a unit.
-_POSTS = re.compile(r"^(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)")
+_POSTS = re.compile(
+    r"(jef[ea]|director|gerente|encargad|responsable|tecnic|lic|ing|dr|sr)"
+    r"|.*\b(chief|head|officer|manager|director|supervisor|coordinator)\b"
+)
 _CODED = re.compile(r"[A-Za-z0-9]{1,8}([.\-(/][A-Za-z0-9.()]*)+|[A-Z]{1,4}\d{1,14}")
 _CLASSIFIER = re.compile(r"\d{5,6}(?![\d.,])|\d{1,2}([. ]\d{1,2}){2,5}$")
 # What has five or six digits, or dots, and classifies no expense.
@@ -508,7 +511,11 @@ class _Reader:
     def _name(self, column: int) -> float:
         each, caption = self.columns[column], self.heading.caption(column)
         lowest = self.heading.lowest(column)
-        if each.numbers > len(each.texts) or (_NO_NAME.search(caption) and lowest != words_of(CAPTIONS["name"])):
+        if (
+            each.numbers > len(each.texts)
+            or (each.filled and not each.texts)
+            or (_NO_NAME.search(caption) and lowest != words_of(CAPTIONS["name"]))
+        ):
             return -1
         rank = TABLE["name"].rank(lowest)
         score = 3.0 if lowest == words_of(CAPTIONS["name"]) else 0 if rank is None else 2.2 - rank * 0.04

@@ -179,8 +179,8 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
         return Ruling(Kind.LINE if below and has_money else Kind.GROUP, say("tiene código"))
     if follows and head is not None and _is_line(evidence, head):
         return Ruling(Kind.LINE, say("tiene partida y sigue a una operación"))
-    if evidence.is_elsewhere and row.name and evidence.filled >= _FILLED:
-        return Ruling(Kind.OPERATION, say("tiene nombre y otros datos"))
+    if reason := _why_activity(evidence, is_closed=is_closed):
+        return Ruling(Kind.OPERATION, reason)
     # A prepared row that nobody has filled in holds a number and the zeros of its formulas.
     if _states_amount(row):
         return Ruling(Outside.AMOUNT, say("tiene un importe y nada dice de quién es"))
@@ -256,6 +256,16 @@ def _is_line(evidence: Evidence, head: Row) -> bool:
     if evidence.is_elsewhere:
         return row.budget is not None and head.code is not None
     return row.budget is not None and not evidence.has_partidas and bool(row.name)
+
+
+def _why_activity(evidence: Evidence, *, is_closed: bool) -> str:
+    """Say why a row of another office's plan is an activity: it is named, or an item of one that is named once."""
+    row = evidence.row
+    if not evidence.is_elsewhere or evidence.filled < _FILLED:
+        return ""
+    if row.name:
+        return say("tiene nombre y otros datos")
+    return say("tiene partida y meses") if row.partida and _has_target(row) and not is_closed else ""
 
 
 def _is_aside(evidence: Evidence) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import Protocol
 
+from poa_xl.core.codes import Code
 from poa_xl.core.plan import Amount, Kind, Row
 from poa_xl.core.rollup import differ
 
@@ -42,7 +43,8 @@ def summing(
 
     Such a sum ends where the next row begins that is none of the plan, at the next heading, or where the plan ends; it
     has two terms at least, which is no chance. A row with a name of its own is a heading only where it lacks what the
-    rows below it have, or where they are set in.
+    rows below it have, or where they are set in; one with a code only where no code below it is a part of its own:
+    `10 0 000` above `10 0 001`.
 
     Args:
         rows: The rows of the plan.
@@ -62,9 +64,11 @@ def summing(
     for row in sorted([*rows, *strays], key=lambda each: -each.line):
         if row.kind is Kind.LINE and row.line not in loose:
             continue
-        is_open = row.line in loose or (row.code is None and bool(terms) and _is_above(row, terms[-1].row, indents))
+        is_open = row.line in loose or (bool(terms) and _is_above(row, terms[-1].row, indents))
         count, is_right = _terms_of(row, terms, outside) if is_open else (0, False)
-        if is_open and not count and row.budget is not None:
+        if row.code is not None:
+            count = count if _stand_beside(row, terms[len(terms) - count :]) else 0
+        elif is_open and not count and row.budget is not None:
             count = _set_in(row, terms, indents)
         if count:
             found[row.line] = is_right
@@ -74,6 +78,13 @@ def summing(
         elif row.line not in loose:
             terms.append(_Term(row, row.line))
     return found
+
+
+def _stand_beside(row: Row, terms: Sequence[_Term]) -> bool:
+    """Whether none of the rows below one is so by its code: what such a parent costs is added up by codes."""
+    return isinstance(row.code, Code) and not any(
+        isinstance(term.row.code, Code) and row.code in term.row.code.ancestors() for term in terms
+    )
 
 
 def _is_above(row: Row, below: Row, indents: Mapping[int, int]) -> bool:

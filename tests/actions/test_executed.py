@@ -87,6 +87,22 @@ def test_it_is_read_as_it_is_without_any_sheet_of_ours(plan: Path) -> None:
     assert plan.read_bytes() == before
 
 
+def test_where_nothing_was_reported_yet_nothing_is_missing(plan: Path) -> None:
+    opened = load_one(FileBook(plan))
+    book = openpyxl.load_workbook(plan)
+    for cells in executed_spots(opened.layout, opened.plan).values():
+        for spot in cells.values():
+            book[opened.sheet].cell(*spot).value = None
+    book.save(plan)
+    assert [
+        each.finding.rule for each in check_file(plan).findings if each.finding.rule.startswith("seguimiento")
+    ] == []
+    assert reports_in(load_one(FileBook(plan))) is None
+    put(plan, 0, 1, 4)
+    missing = [each for each in check_file(plan).findings if each.finding.rule == "seguimiento-sin-informar"]
+    assert missing
+
+
 def test_seguimiento_follows_it_by_formulas(plan: Path) -> None:
     cell = put(plan, 0, 1, 4)
     done = update_book(plan, Options(track=True))

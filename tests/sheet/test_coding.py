@@ -75,6 +75,24 @@ def test_codes_that_are_numbers_are_read_as_they_show() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "learns", "said"),
+    [
+        ([Decimal(1), "1.1", "1.2"], True, "1"),
+        ([Decimal(1), "1.1", "1.2"], False, None),
+        ([Decimal("1.1"), "1.1", "1.2"], True, None),
+        ([Decimal(1), "A1.1", "1.2"], True, None),
+        ([Decimal(1), "R1.P1", "R1.P2", "R1.P3"], True, None),
+    ],
+)
+def test_a_whole_number_among_codes_of_numbers_has_lost_nothing(
+    values: list[Value], learns: bool, said: str | None
+) -> None:
+    grid = Grid("POA", {line: {1: value} for line, value in enumerate(values, 1)})
+    found = code_reader(grid, (1,), list(grid.cells), learns=learns).read(1)
+    assert (found if isinstance(found, Invalid) else str(found)) == (said or Invalid(str(values[0]), Flaw.NUMERIC))
+
+
+@pytest.mark.parametrize(
     ("number", "form", "text"),
     [("1.1", "0.00", "1.10"), ("7", "000", "007"), ("1.5", "00.0", "01.5"), ("12", "00", "12")],
 )

@@ -833,3 +833,61 @@ def test_months_that_were_planned_anew_leave_open_which_hold() -> None:
     form = of(NUMBER, NAME, TARGET, months(above="PROGRAMACIÓN INICIAL"), months(above="REPROGRAMACIÓN"))
     (doubt,) = doubts(draw(form, items()))
     assert doubt == "meses"
+
+
+@pytest.mark.parametrize("first", [1, 2])
+def test_a_row_that_numbers_twelve_columns_names_no_months(first: int) -> None:
+    captions = ["Particulars", "Actual", "Estimate", *(f"{each} Quarter" for each in ("1st", "2nd", "3rd", "4th"))]
+    captions += ["Total", "Variance", "Remarks", "Office", "Source"]
+    cells: dict[int, dict[int, Value]] = {
+        1: dict(enumerate(captions, first)),
+        2: {column: Decimal(number) for number, column in enumerate(range(first, first + 12), 1)},
+    }
+    for item in items():
+        parts = [item.quarter(number) for number in range(1, 5)]
+        row: list[Value] = [item.name, Decimal(3), Decimal(4), *parts, item.target, Decimal(0), None, "Planning", "GAA"]
+        cells[len(cells) + 1] = {column: value for column, value in enumerate(row, first) if value is not None}
+    grid = Grid("BED 2", cells)
+    layout = find_layout(grid)
+    assert layout is not None
+    assert [layout.columns[month] - first for month in MONTHS[2::3]] == [3, 4, 5, 6]
+    assert (layout.columns["name"], layout.columns["target"]) == (first, first + 7)
+    assert [row.name for row in parse(grid, layout).plan.rows] == [item.name for item in items()]
+
+
+def test_formulas_that_nobody_has_calculated_are_no_names() -> None:
+    said = column("INDICADOR DE GESTIÓN", lambda item: f"Número de {item.name} concluidos: {item.number}", "name")
+    totals = [
+        column(("TOTAL", word), lambda item: Invalid(f"=SUM(A{item.number})", Flaw.UNCALCULATED)) for word in "AB"
+    ]
+    drawn = draw(of(UNIT, said, TARGET, months(), totals), items())
+    assert layout_in(drawn).addresses["name"] == drawn.columns["name"]
+    assert len(read(drawn).plan.rows) == len(items())
+
+
+@pytest.mark.parametrize("post", ["Division Chief {}", "Unit Head {}", "Area Manager {}", "Directora de Unidad {}"])
+def test_a_post_is_no_unit_in_any_language(post: str) -> None:
+    posts = column("RESPONSIBLE PERSON", lambda item: post.format(item.number % 3), "owner")
+    assert layout_in(draw(of(NUMBER, NAME, posts, TARGET, months()), items())).columns.keys() & {"owner", "unit"} == {
+        "owner"
+    }
+
+
+def test_items_below_an_activity_that_is_named_once_are_rows_of_the_plan() -> None:
+    activity = column("ACTIVIDAD", lambda item: item.name if item.number % 2 else None, "name")
+    item = column("DESCRIPCIÓN DEL ÍTEM", lambda each: f"Bienes {each.number}")
+    total = column("TOTAL", lambda each: sum(filter(None, each.amounts), Decimal(0)), "target")
+    drawn = draw(
+        of(
+            column("PROGRAMA", lambda _: "01"),
+            activity,
+            item,
+            PARTIDA,
+            months(shows=lambda each, i: each.months[i]),
+            total,
+        ),
+        items(),
+    )
+    parsed = read(drawn)
+    assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
+    assert (parsed.passed, judged(parsed.plan).findings) == ((), [])

@@ -173,3 +173,31 @@ def test_the_levels_of_an_outline_are_read_whoever_wrote_them(tmp_path: Path) ->
     book.worksheets[0].row_dimensions[5].outlineLevel = 2
     book.save(path)
     assert FileBook(path).read()[0].levels == {5: 2}
+
+
+@pytest.mark.parametrize("changes", [{}, {(2, 6): Decimal(77)}, {(2, 2): None}])
+def test_a_programme_is_counted_once_where_its_own_row_says_what_its_activities_cost(
+    changes: Mapping[tuple[int, int], Value],
+) -> None:
+    captions = ["PROG", "ACT", "DESCRIPCIÓN", "OBJ. GASTO", "PRESUPUESTO", *SPANISH]
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(captions, 1))}
+    for part in (items(12)[:6], items(12)[6:]):
+        head = len(cells) + 1
+        amounts = [sum((Decimal(str(each.months[i] or 0)) for each in part), Decimal(0)) for i in range(12)]
+        cells[head] = {1: Decimal(10 + head), 2: Decimal(0), 3: "Programa", 5: sum(amounts, Decimal(0))}
+        cells[head] |= dict(enumerate(amounts, 6))
+        for number, each in enumerate(part, 1):
+            months = {6 + i: amount for i, amount in enumerate(each.months) if amount is not None}
+            cells[len(cells) + 1] = {
+                1: Decimal(10 + head),
+                2: Decimal(number),
+                3: each.name,
+                4: "31110",
+                5: each.target,
+                **months,
+            }
+    parsed = read(changed(Grid("P", cells), changes))
+    # One whose code those below it continue is added up by codes; one with a wrong month is named.
+    assert [each.line for each in parsed.passed] == ([9] if (2, 2) in changes else [2, 9])
+    assert [row.line for row in parsed.plan.strays] == ([2] if (2, 6) in changes else [])
+    assert money(parsed) == sum((each.target for each in items(12)), Decimal(0))
