@@ -128,7 +128,13 @@ def map_file(path: Path, sheet: str | None = None, profile: Profile | None = Non
     book, _ = read_workbook_of(path)
     opened = find_plans(book, sheet, profile=chosen)
     opened.sort(key=lambda each: (-_weight(each), not each.grid.visible))
-    return [_mapped(each) for each in opened]
+    found = [_mapped(each) for each in opened]
+    # Of several sheets all count, and in another workbook of the folder the plan's is called otherwise.
+    return found if sheet is None else [replace(each, settings=_of_sheet(each)) for each in found]
+
+
+def _of_sheet(mapped: Mapped) -> dict[str, Any]:
+    return {**mapped.settings, "plan": {**mapped.settings["plan"], "hoja": mapped.sheet}}
 
 
 def _weight(opened: Opened) -> float:
@@ -230,7 +236,7 @@ def _shown(row: Row) -> dict[str, str]:
 def _settings(opened: Opened, mapped: Mapped) -> dict[str, Any]:
     """Return what says the same as was recognised, so that it is not guessed again."""
     if opened.layout.recognised is None:
-        return {"plan": {"perfil": CUSTOMS, "hoja": mapped.sheet}}
+        return {"plan": {"perfil": CUSTOMS}}
     headers = Counter(words_of(each.header) for each in mapped.columns)
     # A header says more than a letter, and is looked for in every workbook of the folder.
     named = {
@@ -241,7 +247,7 @@ def _settings(opened: Opened, mapped: Mapped) -> dict[str, Any]:
     if mapped.code:
         columns["codigo"] = named[mapped.code[0]] if len(mapped.code) == 1 else [named[each] for each in mapped.code]
     columns |= {key: "ninguna" for key in KEY_OF.values() if key not in columns}
-    found: dict[str, Any] = {"plan": {"perfil": mapped.profile, "hoja": mapped.sheet}, "columnas": columns}
+    found: dict[str, Any] = {"plan": {"perfil": mapped.profile}, "columnas": columns}
     if opened.layout.profile.months:
         found["meses"] = {"columnas": list(mapped.months)}
         found["plan"]["fila_meses"] = opened.layout.recognised.heading.at

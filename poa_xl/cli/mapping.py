@@ -54,9 +54,13 @@ def map_(file: Path, sheet: str | None, answers: Mapping[str, str], *, yes: bool
     from poa_xl.sheet.profile import profile_of
     from poa_xl.terminal import records
 
+    def again(best: "Mapped", given: Mapping[str, str]) -> "Mapped":
+        found = map_file(file, sheet, profile_of(answered(best.settings, given)))
+        return next(each for each in found if each.sheet == best.sheet)
+
     found = map_file(file, sheet)
     if answers:
-        found = map_file(file, found[0].sheet, profile_of(answered(found[0].settings, answers)))
+        found = [again(found[0], answers), *found[1:]]
     best = found[0]
     if as_json:
         written = str(write_settings(file.parent, best.settings)[0]) if yes else None
@@ -66,7 +70,7 @@ def map_(file: Path, sheet: str | None, answers: Mapping[str, str], *, yes: bool
     settings = best.settings
     is_asked = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     if is_asked and (given := _ask(best)):
-        best = map_file(file, best.sheet, profile_of(answered(settings, given)))[0]
+        best = again(best, given)
         settings = best.settings
         _show_rows(best)
     if yes or (is_asked and click.confirm(say("¿Escribir poa.toml?"), default=True)):

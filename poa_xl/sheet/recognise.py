@@ -25,6 +25,8 @@ from poa_xl.sheet.months import is_period, month_of, words_of
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
 _QUANTITY = re.compile(r"cantidad|\bcant (anual|prog)|quantity|\bqty\b|^(prog|programad[oa]|programacion) anual$")
+# Speaks of the year of a budget, and of what is done in it.
+_NO_MONEY = re.compile(r"physical|fisic[oa]")
 _INDICATOR = re.compile(r"^indicador|^indicator")
 _NO_TARGET = re.compile(
     r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod(igo)?\b|partida"
@@ -386,6 +388,10 @@ class _Reader:
         score += 1.2 if "total" in caption and _QUANTITY.search(caption) else 0
         score -= 4 if _NO_TARGET.search(caption) and share < 0.5 else 0  # noqa: PLR2004 - half of the rows
         score -= 4 if DONE.search(caption) else 0
+        # Words without a figure before them are a text about targets.
+        score -= (
+            8 if each.filled and not (max(each.numbers, hits) or any(text[:1].isdigit() for text in each.texts)) else 0
+        )
         score -= 4 if 2 * max(each.numbers, hits) < each.filled else 0
         score -= 0 if caption else 2
         # Behind another series it speaks of that one.
@@ -506,7 +512,11 @@ class _Reader:
     def _money(self, column: int) -> float:
         each = self.columns[column]
         is_text = len(each.texts) > each.numbers
-        return self._word("budget", column) - (3 if is_text or self._pattern(_PRICE, column) else 0)
+        caption = self.heading.caption(column)
+        score = self._word("budget", column) - (3 if is_text or self._pattern(_PRICE, column) else 0)
+        # The sum of what several sources finance, beside each of them.
+        score += 0.5 if self.heading.lowest(column).startswith("total") else 0
+        return score - (4 if DONE.search(caption) or _NO_MONEY.search(caption) else 0)
 
     def _name(self, column: int) -> float:
         each, caption = self.columns[column], self.heading.caption(column)
@@ -571,6 +581,10 @@ class _Reader:
         best = self._spread(ranked) or self._finest(ranked, scores)
         if len(best) == 1:
             best = self._joined(best[0])
+        only = self.columns[best[0]]
+        if len(best) == 1 and only.filled >= _FEWEST and only.distinct == 1:
+            # What is the same in all rows is that of the plan.
+            return
         shape = _shapes(self.columns[best[-1]])
         reason = say("encabezado «{caption}», forma {shape}", caption=self._shown(best[-1]), shape=shape or "—")
         self._pick("code", best, scores.get(best[-1], 2), reason)

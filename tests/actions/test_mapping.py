@@ -171,6 +171,16 @@ def test_the_sheet_that_is_most_of_a_plan_comes_first(tmp_path: Path) -> None:
     assert "Resumen" in run("map", path)[1]
 
 
+def test_what_one_sheet_settles_keeps_no_other_one_out(tmp_path: Path) -> None:
+    grids = [draw(FORMS["meta and unit of measure"], items(), name).grid for name in ("LEGAL", "OBRAS")]
+    path = saved(tmp_path / "dos.xlsx", *grids)
+    assert run("map", path, "--yes", "--set", "meta=C")[0] == 0
+    assert "hoja" not in read_settings(tmp_path / "poa.toml")["plan"]
+    assert check_file(path).operations == 2 * len(items())
+    assert run("map", path, "--yes", "--sheet", "OBRAS")[0] == 0
+    assert read_settings(tmp_path / "poa.toml")["plan"]["hoja"] == "OBRAS"
+
+
 def test_what_is_not_said_anew_of_a_plan_stays(doubtful: Path) -> None:
     settings = doubtful.parent / "poa.toml"
     settings.write_text('[plan]\nultima_fila = 12\n[meta]\nde = "suma"\n[meses]\nmarcas = ["P"]\n', "utf-8")

@@ -891,3 +891,63 @@ def test_items_below_an_activity_that_is_named_once_are_rows_of_the_plan() -> No
     parsed = read(drawn)
     assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
     assert (parsed.passed, judged(parsed.plan).findings) == ((), [])
+
+
+ODD: dict[str, tuple[Form, dict[str, str]]] = {
+    "what was accomplished in a budget year": (
+        of(
+            NAME,
+            quarters("Physical Target (Budget Year)", Item.quarter),
+            column(("Physical Target (Budget Year)", "Total"), lambda item: item.target, "target"),
+            column(("Physical Accomplishment (Budget Year)", "Total"), lambda item: item.target - 1),
+        ),
+        {"target": "target", "budget": ""},
+    ),
+    "a text about targets": (
+        of(
+            NUMBER,
+            column("Meta", lambda item: f"Meta {item.number % 3}"),
+            NAME,
+            MEASURE,
+            column("Programado anual", lambda item: item.target, "target"),
+            months(),
+        ),
+        {"target": "target"},
+    ),
+    "the same code in all rows": (
+        of(
+            column("Cod. Presup.", lambda _: "2024-0800-1-21-1"),
+            column("Objeto específico", lambda item: f"54{item.number:03}", "partida"),
+            NAME,
+            months(),
+            TOTAL,
+        ),
+        {"code": "", "partida": "partida"},
+    ),
+    "an office that is responsible": (
+        of(NAME, TARGET, months(), column("Office Responsible", lambda item: f"Planning {item.number % 3}", "unit")),
+        {"unit": "unit", "owner": ""},
+    ),
+    "what all sources finance": (
+        of(
+            NUMBER,
+            NAME,
+            TARGET,
+            quarters("PROGRAMACIÓN", Item.quarter),
+            column(("FINANCIAMIENTO", "Propio"), lambda item: Decimal(item.number)),
+            column(("FINANCIAMIENTO", "Externo"), lambda _: Decimal(5)),
+            column(("FINANCIAMIENTO", "Total"), lambda item: Decimal(5 + item.number), "budget"),
+        ),
+        {"budget": "budget"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_captions_are_held_against_what_stands_below_them(name: str) -> None:
+    form, wanted = ODD[name]
+    drawn = draw(form, items())
+    found = layout_in(drawn).addresses
+    assert {field: found.get(field, "") for field in wanted} == {
+        field: drawn.columns[own] if own else "" for field, own in wanted.items()
+    }
