@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
-from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.fields import TABLE, Holds
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.render import COLUMNS, first_row, plan_sheet
@@ -14,15 +15,9 @@ from poa_xl.sheet.spec import Cell, Choice, SheetSpec, Style
 
 ROWS = 200
 
-_FORMATS: Mapping[str, str] = {
-    **dict.fromkeys(FIELDS, "General"),
-    "id": "0",
-    "code": looks.TEXT,
-    "partida": looks.TEXT,
-    "start": looks.DATE,
-    "end": looks.DATE,
-    "budget": "#,##0.00",
-}
+_FORMATS: Mapping[Holds, str] = {Holds.NUMBER: "0", Holds.CODE: looks.TEXT, Holds.DATE: looks.DATE}
+# Digits that are a name, and money.
+_OWN_FORMATS = {"partida": looks.TEXT, "budget": "#,##0.00"}
 
 
 def blank_sheet(name: str, title: Sequence[str]) -> SheetSpec:
@@ -31,7 +26,8 @@ def blank_sheet(name: str, title: Sequence[str]) -> SheetSpec:
     top = first_row(title) + 1
     for (line, column), cell in list(image.cells.items()):
         if line >= top:
-            number_format = _FORMATS[FIELDS[column - 1]]
+            field = TABLE[FIELDS[column - 1]]
+            number_format = _OWN_FORMATS.get(field.name) or _FORMATS.get(field.holds, "General")
             image.cells[line, column] = Cell(
                 None, replace(cell.style, number_format=number_format, bold=False, fill="", locked=False)
             )
@@ -70,20 +66,18 @@ def help_sheet() -> SheetSpec:
 
 
 def _columns() -> dict[str, str]:
-    return {
-        CAPTIONS["id"]: say("Número de orden de la fila: sube de fila en fila."),
-        CAPTIONS["code"]: say("Letras y números separados por puntos: GROGR1.2.5. El de arriba es GROGR1.2."),
-        CAPTIONS["name"]: say("Qué se hace. Un grupo lleva código y no lleva Meta ni meses."),
-        CAPTIONS["unit"]: say("La unidad que ejecuta, escrita siempre igual."),
-        CAPTIONS["owner"]: say("El cargo que responde por la operación."),
-        say("Inicio y Fin"): say("Fechas día/mes/año dentro de la gestión."),
-        CAPTIONS["target"]: say("El número que se quiere alcanzar en el año."),
-        CAPTIONS["measure"]: say("En qué se cuenta la Meta: trámites, horas promedio, un porcentaje."),
-        say("ENE a DIC"): say("Lo programado en cada mes; 0 donde no se programa nada."),
-        CAPTIONS["evidence"]: say("Dónde se comprueba."),
-        CAPTIONS["partida"]: say("Cinco cifras; varias se separan con punto y coma: 24300;25900."),
-        CAPTIONS["budget"]: say("Bolivianos. El de un grupo es la suma de sus filas."),
-    }
+    """Return what is written in each column; columns of one meaning are named from the first to the last."""
+    found: dict[str, str] = {}
+    for meant, fields in groupby(TABLE.values(), key=lambda each: each.meant):
+        first, *others = (each.caption for each in fields)
+        if len(others) > 1:
+            caption = say("{first} a {last}", first=first, last=others[-1])
+        elif others:
+            caption = say("{first} y {last}", first=first, last=others[-1])
+        else:
+            caption = first
+        found[caption] = meant()
+    return found
 
 
 def _kinds() -> dict[str, str]:

@@ -1,12 +1,13 @@
 """The planner's columns: one table that says of each what it holds, how it is called and how it is drawn."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import FIELDS
+from poa_xl.i18n import say
 
 
 class Holds(Enum):
@@ -28,6 +29,9 @@ class Field:
         holds: What its cells hold.
         caption: Its header as the printed plan has it.
         width: Its width in characters.
+        meant: What is written there, for those who fill in a blank plan; fields that follow each other may share it.
+        key: Its key in `poa.toml`; months have keys of their own.
+        asked: What that key is the column of, in the words of its help.
         synonyms: Pattern of what else people call it, folded and without dots; months have their own reader.
         words: Patterns of words in the captions of other offices, in three languages, the surest first; folded,
             punctuation left out. They are searched for, and only say that the column may be the one.
@@ -43,6 +47,9 @@ class Field:
     holds: Holds
     caption: str
     width: float
+    meant: Callable[[], str]
+    key: str = ""
+    asked: str = ""
     synonyms: str = ""
     words: tuple[str, ...] = ()
     required: bool = False
@@ -56,8 +63,16 @@ class Field:
         return next((i for i, word in enumerate(self.words) if re.search(word, caption)), None)
 
 
+def _in_year() -> str:
+    return say("Fechas día/mes/año dentro de la gestión.")
+
+
+def _in_month() -> str:
+    return say("Lo programado en cada mes; 0 donde no se programa nada.")
+
+
 def _month(name: str) -> Field:
-    return Field(name, Holds.AMOUNT, name, 7.5, required=True)
+    return Field(name, Holds.AMOUNT, name, 7.5, _in_month, required=True)
 
 
 _TABLE = (
@@ -66,6 +81,9 @@ _TABLE = (
         Holds.NUMBER,
         "Id",
         5,
+        lambda: say("Número de orden de la fila: sube de fila en fila."),
+        key="id",
+        asked="del número de orden",
         synonyms=r"id|n[o°º]|nro|num|item|#",
         words=("^(n|n ?[°º]|no|nro|num|numero|item|item no|id|#|ord|orden|correlativo)$",),
         centred=True,
@@ -76,6 +94,9 @@ _TABLE = (
         Holds.CODE,
         "Código",
         16,
+        lambda: say("Letras y números separados por puntos: GROGR1.2.5. El de arriba es GROGR1.2."),
+        key="codigo",
+        asked="del código",
         synonyms=r"cod(igo)?( (de )?(poa|act(ividad)?|operacion|accion))?",
         words=(r"\b(cod|codigo|code)\b",),
         required=True,
@@ -86,6 +107,9 @@ _TABLE = (
         Holds.TEXT,
         "Acciones, Operaciones, Tareas",
         46,
+        lambda: say("Qué se hace. Un grupo lleva código y no lleva Meta ni meses."),
+        key="nombre",
+        asked="que nombra cada fila",
         synonyms=r"(acciones|accion|operaciones|operacion|actividades|tareas|descripcion)\b.*",
         words=(
             "descripcion (de la )?actividad",
@@ -132,6 +156,9 @@ _TABLE = (
         Holds.TEXT,
         "Área Unidad Ejecutora",
         18,
+        lambda: say("La unidad que ejecuta, escrita siempre igual."),
+        key="unidad",
+        asked="de la unidad que ejecuta",
         synonyms=r"(area )?(de )?(unidad (ejecutora|responsable|organizacional)|unidad)|area( organizacional)?",
         words=(
             r"unidade? (responsa\w*|ejecutora|organ\w*|solicitante|administrativa|requir\w*|operativa|gestora|usuaria)",
@@ -162,6 +189,9 @@ _TABLE = (
         Holds.TEXT,
         "Responsable",
         18,
+        lambda: say("El cargo que responde por la operación."),
+        key="responsable",
+        asked="del responsable",
         synonyms=r"(cargo )?(del )?responsable",
         words=("responsable", "responsavel", "person in charge", "^responsible", "responsible$", "^encargad"),
         filled=True,
@@ -172,6 +202,9 @@ _TABLE = (
         Holds.DATE,
         "Inicio",
         9,
+        _in_year,
+        key="inicio",
+        asked="de la fecha de inicio",
         synonyms=r"(fecha )?(de )?inicio",
         words=("fecha (de )?inicio", "^inicio", "start", "data (de )?inicio"),
         filled=True,
@@ -182,6 +215,9 @@ _TABLE = (
         Holds.DATE,
         "Fin",
         9,
+        _in_year,
+        key="fin",
+        asked="de la fecha de fin",
         synonyms=r"(fecha )?(de )?(fin|final|finalizacion|conclusion|termino)",
         words=(
             "fecha (de )?(fin|conclusion|termino)",
@@ -200,6 +236,9 @@ _TABLE = (
         Holds.AMOUNT,
         "Meta",
         9,
+        lambda: say("El número que se quiere alcanzar en el año."),
+        key="meta",
+        asked="de la meta o del total",
         synonyms=r"meta( anual| programada)?( \d{4})?",
         words=(r"\bmetas?\b", r"^total\b", r"\btotal$", "pl total", r"\btarget\b", r"^program\w+ anual"),
         required=True,
@@ -209,6 +248,9 @@ _TABLE = (
         Holds.TEXT,
         "Unidad de Medida",
         24,
+        lambda: say("En qué se cuenta la Meta: trámites, horas promedio, un porcentaje."),
+        key="medida",
+        asked="de la unidad de medida",
         synonyms=r"(unidad|u) (de )?medida",
         words=(
             "unidad(es)? (de )?medida",
@@ -232,6 +274,9 @@ _TABLE = (
         Holds.TEXT,
         "Fuente o Medio de Verificación",
         20,
+        lambda: say("Dónde se comprueba."),
+        key="verificacion",
+        asked="del medio de verificación",
         synonyms=r"fuente|(fuentes? )?(o |/ ?)?(medios?|fuentes?) (de )?verificacion",
         words=(r"medios? (de )?verif", "means of verification", "evidencia", "^mov$"),
         filled=True,
@@ -242,6 +287,9 @@ _TABLE = (
         Holds.TEXT,
         "Partida",
         10,
+        lambda: say("Cinco cifras; varias se separan con punto y coma: 24300;25900."),
+        key="partida",
+        asked="de la partida",
         synonyms=r"partidas?( presupuestarias?)?|objeto del gasto",
         words=(
             "partida",
@@ -259,6 +307,9 @@ _TABLE = (
         Holds.AMOUNT,
         "Presupuesto",
         13,
+        lambda: say("Bolivianos. El de un grupo es la suma de sus filas."),
+        key="presupuesto",
+        asked="del presupuesto",
         synonyms=r"(presupuesto|importe|monto)( total| programado| anual)?( \d{4})?( ?\(?(en )?bs ?\)?)?",
         words=(
             "presupuesto",

@@ -15,8 +15,9 @@ from poa_xl.core.findings import Severity
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES
 from poa_xl.i18n import say
+from poa_xl.sheet.fields import TABLE, Field, Holds
 
-# Section [columnas]: what a column is called there.
+# Sections [reglas], [moneda], [unidad], [meses] and [columnas]: what is written there, and what it means.
 SEVERITIES: Mapping[str, Severity | None] = {"off": None, "aviso": Severity.WARNING, "rojo": Severity.ERROR}
 STYLES: Mapping[str, Style] = {"1.234,56": Style.COMMA_DECIMAL, "1,234.56": Style.POINT_DECIMAL}
 UNIT_FROM: Mapping[str, str] = {"columna": "column", "encabezado": "heading", "hoja": "sheet", "archivo": "file"}
@@ -43,29 +44,15 @@ class Key:
     choices: tuple[str, ...] = ()
 
 
-def _column(what: str) -> Key:
-    return Key(("string",), f"Columna {what}: su letra o su encabezado; «{NONE}» si el plan no la tiene.")
+def _column(field: Field) -> Key:
+    """Return what the key of a column says; only a code may be spread over several."""
+    if field.holds is Holds.CODE:
+        return Key(("string", "array"), f"Columna {field.asked}; una lista si está repartido en varias.")
+    return Key(("string",), f"Columna {field.asked}: su letra o su encabezado; «{NONE}» si el plan no la tiene.")
 
 
-# Section [columnas]: each field, its key, and what the key says.
-_COLUMNS: Mapping[str, tuple[str, Key]] = {
-    "id": ("id", _column("del número de orden")),
-    "code": (
-        "codigo",
-        Key(("string", "array"), "Columna del código; una lista si está repartido en varias."),
-    ),
-    "name": ("nombre", _column("que nombra cada fila")),
-    "unit": ("unidad", _column("de la unidad que ejecuta")),
-    "owner": ("responsable", _column("del responsable")),
-    "start": ("inicio", _column("de la fecha de inicio")),
-    "end": ("fin", _column("de la fecha de fin")),
-    "target": ("meta", _column("de la meta o del total")),
-    "measure": ("medida", _column("de la unidad de medida")),
-    "evidence": ("verificacion", _column("del medio de verificación")),
-    "partida": ("partida", _column("de la partida")),
-    "budget": ("presupuesto", _column("del presupuesto")),
-}
-KEY_OF: Mapping[str, str] = {name: key for name, (key, _) in _COLUMNS.items()}
+# Section [columnas].
+KEY_OF: Mapping[str, str] = {name: each.key for name, each in TABLE.items() if each.key}
 COLUMN_KEYS: Mapping[str, str] = {key: name for name, key in KEY_OF.items()}
 _PROFILES = ("aduana", "cns-4", "poi-peru", "gasto", "trimestral", "reconocido")
 _RULES = (
@@ -82,7 +69,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "fila_meses": Key(("integer",), "Fila en la que están los nombres de los meses."),
         "ultima_fila": Key(("integer",), "Última fila del plan; lo de abajo no se lee."),
     },
-    "columnas": dict(_COLUMNS.values()),
+    "columnas": {each.key: _column(each) for each in TABLE.values() if each.key},
     "codigo": {
         "forma": Key(
             ("string",), "Cómo se escribe; sin ella se aprende del plan.", ("aprendida", "puntos", "libre", "numero")

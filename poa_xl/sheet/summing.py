@@ -10,10 +10,11 @@ from typing import Protocol
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Amount, Kind, Row
 from poa_xl.core.rollup import differ
+from poa_xl.sheet.fields import TABLE, Holds
 
 _FEWEST = 2
 # What rows of activities have and the heading above them lacks.
-_LACKED = ("id", "measure", "owner", "unit", "start", "end", "evidence", "partida", "code")
+_LACKED = tuple(name for name, each in TABLE.items() if each.holds is not Holds.AMOUNT and name != "name")
 
 
 class _Line(Protocol):

@@ -7,10 +7,11 @@ formats hold no function, and read a digit by comparing the number.
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import product
+from itertools import chain, product
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import State
+from poa_xl.core.plan import FIELDS
 from poa_xl.sheet.formulas.place import DOUBT, FAULT, Place, is_blank, is_number, tells
 from poa_xl.sheet.formulas.reasons import is_outside, is_turned
 from poa_xl.sheet.formulas.targets import GAP, NEGATIVE, is_unknown
@@ -18,14 +19,20 @@ from poa_xl.sheet.formulas.targets import GAP, NEGATIVE, is_unknown
 # A rule, and the condition under which it is broken by the cell.
 Breach = tuple[str, str]
 
-# The fields of each column, the last digit first; the Presupuesto has a column of its own that people read.
+
+def _by_threes(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(names[first : first + 3]) for first in range(0, len(names), 3))
+
+
+_ALIKE = (("id", "name", "code"), ("unit", "measure", "owner"), ("start", "end", "stated"))
+# The Presupuesto has a column of its own that people read.
+_APART = {"target", *MONTHS, "budget", *chain.from_iterable(_ALIKE)}
+# The fields of each column, the last digit first.
 PACKS = (
-    ("id", "name", "code"),
-    ("unit", "measure", "owner"),
-    ("start", "end", "stated"),
-    ("evidence", "partida"),
+    *_ALIKE,
+    *_by_threes([name for name in FIELDS if name not in _APART]),
     ("target",),
-    *(tuple(MONTHS[first : first + 3]) for first in range(0, len(MONTHS), 3)),
+    *_by_threes(MONTHS),
 )
 _SHARED = {State.NONE: 0, State.WARNING: 1, State.RED: 2}
 _DIGITS = {**_SHARED, State.FAILED: 3}
