@@ -20,12 +20,13 @@ from poa_xl.core.values import Invalid
 from poa_xl.i18n import number
 from poa_xl.sheet.cells import text_of
 from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.forms import CUSTOMS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import OURS
 from poa_xl.sheet.keys import COLUMN_KEYS, KEY_OF
 from poa_xl.sheet.months import words_of
 from poa_xl.sheet.parse import is_labelled
-from poa_xl.sheet.profile import CUSTOMS, Profile, profile_of
+from poa_xl.sheet.profile import Profile, profile_of
 
 _SAMPLES = 3
 _ROWS = 10

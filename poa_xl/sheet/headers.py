@@ -17,11 +17,12 @@ from poa_xl.i18n import say
 from poa_xl.sheet.candidate import candidate_in, name_in, toml
 from poa_xl.sheet.control_columns import APPROVED_COLUMNS, CONTROL_COLUMNS
 from poa_xl.sheet.fields import CAPTIONS, REQUIRED, TABLE
+from poa_xl.sheet.forms import CUSTOMS, form_of, name_of
 from poa_xl.sheet.grid import Grid, Value, column_number, letters
 from poa_xl.sheet.heading import Heading, heading_at, headings
 from poa_xl.sheet.keys import KEY_OF
 from poa_xl.sheet.months import Run, by_month, words_of
-from poa_xl.sheet.profile import CUSTOMS, LETTERS, PLAIN, Profile, form_of, rules_of, style_of
+from poa_xl.sheet.profile import LETTERS, PLAIN, Profile
 from poa_xl.sheet.recognise import Recognised, recognise
 
 # What poa-xl adds to the right of the planner's columns.
@@ -334,19 +335,20 @@ def layout_from(found: Recognised, profile: Profile = PLAIN) -> Layout:
     # Captions of ours say nothing of the office's form.
     ours = {*_ours(heading).values(), keys}
     theirs = [text for column, text in heading.shown.items() if column not in ours]
-    form = profile.name or form_of(" / ".join(theirs), quarters=heading.run.span > 1)
+    name = profile.name or name_of(" / ".join(theirs), quarters=heading.run.span > 1)
+    form = form_of(name)
     own = "heading" if found.has_heading_rows else "column"
     return Layout(
         heading.top,
         heading.bottom,
         columns,
         {text: column for column, text in heading.shown.items() if text and column not in known},
-        House(form, frozenset(columns), learns=form != CUSTOMS, rules={**rules_of(form), **profile.rules}),
+        House(name, frozenset(columns), learns=name != CUSTOMS, rules={**form.rules, **profile.rules}),
         code if len(code) > 1 else (),
         by_month(heading.done, MONTHS) if heading.done else {},
         heading.again,
         profile.last or found.last,
-        profile.style or found.style or style_of(form),
+        profile.style or found.style or form.style,
         profile.sign or found.sign,
         found.marks,
         _weeks(heading.run),

@@ -16,6 +16,7 @@ from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import TABLE, Field, Holds
+from poa_xl.sheet.forms import NAMES
 
 # Sections [reglas], [moneda], [unidad], [meses] and [columnas]: what is written there, and what it means.
 SEVERITIES: Mapping[str, Severity | None] = {"off": None, "aviso": Severity.WARNING, "rojo": Severity.ERROR}
@@ -54,7 +55,6 @@ def _column(field: Field) -> Key:
 # Section [columnas].
 KEY_OF: Mapping[str, str] = {name: each.key for name, each in TABLE.items() if each.key}
 COLUMN_KEYS: Mapping[str, str] = {key: name for name, key in KEY_OF.items()}
-_PROFILES = ("aduana", "cns-4", "poi-peru", "gasto", "trimestral", "reconocido")
 _RULES = (
     *(each.rule for each in CHECKS),
     *(each.rule for each in TRACK_CHECKS),
@@ -64,7 +64,7 @@ _RULE = Key(("string",), "off no la aplica; aviso o rojo dicen cuánto pesa.", t
 
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "plan": {
-        "perfil": Key(("string",), "Formulario conocido del que se parte.", _PROFILES),
+        "perfil": Key(("string",), "Formulario conocido del que se parte.", NAMES),
         "hoja": Key(("string",), "Hoja del plan, cuando hay varias."),
         "fila_meses": Key(("integer",), "Fila en la que están los nombres de los meses."),
         "ultima_fila": Key(("integer",), "Última fila del plan; lo de abajo no se lee."),

@@ -9,7 +9,6 @@ from typing import Any
 from poa_xl.core.amounts import Style
 from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Severity
-from poa_xl.core.text import fold
 from poa_xl.core.tracking import SCALES, Band, Scale
 from poa_xl.sheet.grid import column_number, letters
 from poa_xl.sheet.keys import CALENDARS, COLORS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM
@@ -143,58 +142,3 @@ def _scale_of(said: Mapping[str, Any]) -> Scale | None:
     )
     source = said.get("fuente", chosen.source if not own else "poa.toml")
     return Scale(own or chosen.bands, source, Decimal(str(said.get("exceso", chosen.most))))
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form that several offices share.
-
-    Attributes:
-        marks: Words of its headers, all of which but one must stand there.
-        settings: What is known of it beyond what its headers say.
-    """
-
-    marks: tuple[str, ...]
-    settings: Mapping[str, Mapping[str, Any]]
-
-
-_NO_HIERARCHY = {"codigo-sin-superior": "off", "codigo-salto": "off", "codigo-orden": "off"}
-
-# Made from the descriptions of the forms. What a plan says itself goes before.
-FORMS: Mapping[str, Form] = {
-    # Caja Nacional de Salud, form 4: operations below results, one sheet for each unit.
-    "cns-4": Form(
-        ("resultado", "operacion", "unidad responsable", "indicador"),
-        {"reglas": {**_NO_HIERARCHY, "responsable-ausente": "off"}},
-    ),
-    # Peru, actividades operativas: physical and financial programme side by side, codes of the national system.
-    "poi-peru": Form(
-        ("aoi", "actividad operativa", "unidad de medida"),
-        {"reglas": {**_NO_HIERARCHY, "codigo-escritura": "off"}, "moneda": {"numeros": "1,234.56"}},
-    ),
-    # Programmes of expenses by centre of cost: the months are money, the code is that of the classifier.
-    "gasto": Form(
-        ("centro de costo", "clasificador", "total"),
-        {"reglas": {**_NO_HIERARCHY, "partida-cifras": "off", "codigo-duplicado": "off"}},
-    ),
-}
-CUSTOMS, RECOGNISED, QUARTERLY = "aduana", "reconocido", "trimestral"
-
-
-def form_of(captions: str, *, quarters: bool) -> str:
-    """Return the known form whose words stand in the headers of a plan; any plan by quarters is one of its own."""
-    words = fold(captions)
-    found = (name for name, form in FORMS.items() if sum(mark in words for mark in form.marks) >= len(form.marks) - 1)
-    return next(found, QUARTERLY if quarters else RECOGNISED)
-
-
-def rules_of(form: str) -> Mapping[str, Severity | None]:
-    """Return what is known of the rules of a form."""
-    settings = FORMS[form].settings if form in FORMS else {}
-    return {rule: SEVERITIES[value] for rule, value in settings.get("reglas", {}).items()}
-
-
-def style_of(form: str) -> Style | None:
-    """Return how a form writes numbers that are texts, where that is known."""
-    settings = FORMS[form].settings if form in FORMS else {}
-    return STYLES.get(settings.get("moneda", {}).get("numeros", ""))

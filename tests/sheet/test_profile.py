@@ -16,11 +16,12 @@ from poa_xl.core.plan import FIELDS, Kind
 from poa_xl.core.tracking import SCALES, Band, Scale
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import LayoutError
+from poa_xl.sheet.forms import FORMS, form_of, name_of
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.keys import COLUMN_KEYS, SECTIONS, problems_of, schema
 from poa_xl.sheet.parse import Parsed, parse
-from poa_xl.sheet.profile import FORMS, PLAIN, form_of, profile_of, style_of
+from poa_xl.sheet.profile import PLAIN, profile_of
 from tests.layouts import (
     CODE,
     MEASURE,
@@ -315,14 +316,14 @@ def test_codes_are_read_as_the_office_says() -> None:
 
 
 def test_a_known_form_is_named_by_its_words() -> None:
-    assert form_of("Código AOI / Actividad Operativa / Unidad de Medida", quarters=False) == "poi-peru"
-    assert form_of("Operación / Indicador / Unidad Responsable", quarters=False) == "cns-4"
-    assert form_of("Centro de Costo / Clasificador / TOTAL", quarters=False) == "gasto"
-    assert form_of("Meta", quarters=True) == "trimestral"
-    assert form_of("Meta", quarters=False) == "reconocido"
-    assert style_of("poi-peru") is Style.POINT_DECIMAL
-    assert all(problems_of(form.settings) == [] for form in FORMS.values())
-    assert set(FORMS) < set(SECTIONS["plan"]["perfil"].choices)
+    assert name_of("Código AOI / Actividad Operativa / Unidad de Medida", quarters=False) == "poi-peru"
+    assert name_of("Operación / Indicador / Unidad Responsable", quarters=False) == "cns-4"
+    assert name_of("Centro de Costo / Clasificador / TOTAL", quarters=False) == "gasto"
+    assert name_of("Meta", quarters=True) == "trimestral"
+    assert name_of("Meta", quarters=False) == "reconocido"
+    assert form_of("poi-peru").style is Style.POINT_DECIMAL
+    assert all(form.rules.keys() <= SECTIONS["reglas"].keys() for form in FORMS.values())
+    assert SECTIONS["plan"]["perfil"].choices == ("aduana", "cns-4", "poi-peru", "gasto", "trimestral", "reconocido")
 
 
 def test_nothing_said_is_a_plain_profile() -> None:
