@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from poa_xl.actions.reading import read_workbook_of
+from poa_xl.actions.reading import is_other, read_workbook_of
 from poa_xl.actions.regional import NO_WINDOW, plain_environment
 from poa_xl.books.files import read_file
 from poa_xl.books.package import Package, open_package
@@ -19,7 +19,6 @@ from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.grid import Grid, Workbook, letters
 
-_OTHERS = frozenset((".xls", ".ods"))
 _MAC = Path("/Applications/LibreOffice.app/Contents/MacOS")
 _LONGEST = 300
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK"
@@ -40,11 +39,6 @@ class Converted:
 
     data: bytes
     lost: tuple[str, ...]
-
-
-def is_other(path: Path) -> bool:
-    """Whether a workbook is of a kind that is read and never edited."""
-    return path.suffix.lower() in _OTHERS
 
 
 def program_folder(environment: Mapping[str, str] = os.environ) -> Path | None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from poa_xl.actions.cleaning import clean_data
-from poa_xl.actions.converting import converted, is_other
+from poa_xl.actions.converting import converted
 from poa_xl.actions.load import find_plans, load_one
+from poa_xl.actions.reading import is_other
 from poa_xl.actions.tracking import reported_plan
 from poa_xl.actions.updating import Options, Updated, read_bytes, update_data, with_profile, write
 from poa_xl.books.book import MemoryBook

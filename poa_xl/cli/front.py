@@ -31,7 +31,6 @@ YEAR = click.IntRange(1900, 9999)
 FIRST = ("check", "update", "split", "sync", "undo")
 # More characters than the first sentence of any command has.
 _LONGEST = 1000
-_BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -58,7 +57,9 @@ def _month(ctx: click.Context, param: click.Parameter, value: str | None) -> int
 
 def no_book(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """Return an argument that is no workbook; people put the master there, as in other commands."""
-    if value.lower().endswith(_BOOKS):
+    from poa_xl.actions.reading import is_workbook_name  # noqa: PLC0415 - commands start without what reads workbooks
+
+    if is_workbook_name(Path(value)):
         text = say("el maestro va con --into: {command}", command=f"{ctx.command_path} --into {quoted(value)}")
         raise click.BadParameter(text, ctx, param)
     return value
