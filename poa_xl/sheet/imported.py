@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from poa_xl.core.amounts import Style, parse_amount
-from poa_xl.core.plan import FIELDS, Plan
+from poa_xl.core.plan import Plan
 from poa_xl.sheet.fields import NUMBERS
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.parse import parse
+from poa_xl.sheet.printed import COLUMNS
 from poa_xl.sheet.repair import Repaired
 
-_LAYOUT = Layout(0, 0, {field: column for column, field in enumerate(FIELDS, 1)}, {})
+_LAYOUT = Layout(0, 0, {field: column for column, field in enumerate(COLUMNS, 1)}, {})
 
 
 def plan_of(rows: Sequence[Repaired], style: Style, file: str, year: int | None = None) -> Plan:
@@ -29,7 +30,7 @@ def plan_of(rows: Sequence[Repaired], style: Style, file: str, year: int | None 
     cells = {
         row.line: {
             column: value
-            for column, field in enumerate(FIELDS, 1)
+            for column, field in enumerate(COLUMNS, 1)
             if (value := _value(field, row.cells[field], style)) is not None
         }
         for row in rows

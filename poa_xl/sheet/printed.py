@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from poa_xl.core.amounts import Style, parse_amount
-from poa_xl.core.plan import FIELDS
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.headers import field_of
 
-# Id, Código, Acciones, Unidad, Responsable, Inicio, Fin, Meta, Unidad de Medida: no page damages their place.
-HEAD = FIELDS[:9]
+# No page damages the place of these.
+HEAD = ("id", "code", "name", "unit", "owner", "start", "end", "target", "measure")
+# The columns of the page, whatever else a plan may have today.
+COLUMNS = (*HEAD, *MONTHS, "evidence", "partida", "budget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,13 @@ class PrintedRow:
 
     def get(self, field: str) -> str:
         """Return the cell that is printed in the column of a field."""
-        index = FIELDS.index(field)
+        index = COLUMNS.index(field)
         return self.cells[index] if index < len(self.cells) else ""
 
     @property
     def beyond(self) -> tuple[str, ...]:
         """Cells printed to the right of the last column."""
-        return self.cells[len(FIELDS) :]
+        return self.cells[len(COLUMNS) :]
 
     @property
     def tail(self) -> tuple[str, ...]:
@@ -76,13 +78,13 @@ def read_printed(text: str) -> Printed:
     headers = blank = 0
     for number, line in enumerate(text.splitlines(), 1):
         cells = [squeeze(cell) for cell in line.split("\t")]
-        while len(cells) > len(FIELDS) and not cells[-1]:
+        while len(cells) > len(COLUMNS) and not cells[-1]:
             cells.pop()
         if not any(cells):
             blank += 1
         elif len(cells) < len(HEAD):
             others.append((number, squeeze(line)))
-        elif sum(field_of(cell) is not None for cell in cells) > len(FIELDS) / 2:
+        elif sum(field_of(cell) is not None for cell in cells) > len(COLUMNS) / 2:
             headers += 1
         else:
             rows.append(PrintedRow(number, tuple(cells)))

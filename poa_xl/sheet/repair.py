@@ -15,11 +15,11 @@ from itertools import combinations
 from poa_xl.core.aliases import Aliases
 from poa_xl.core.amounts import Style, parse_amount
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import FIELDS, PROSE
+from poa_xl.core.plan import PROSE
 from poa_xl.core.targets import Verdict, judge
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import CAPTIONS
-from poa_xl.sheet.printed import HEAD, Printed, PrintedRow
+from poa_xl.sheet.printed import COLUMNS, HEAD, Printed, PrintedRow
 
 _YEAR = len(MONTHS)
 _PARTIDAS = re.compile(r"\d{4,5}(?:;\d{4,5})*")
@@ -85,7 +85,7 @@ def repair(printed: Printed, aliases: Aliases) -> list[Repaired]:
 
 
 def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
-    cells = {field: row.get(field) for field in FIELDS}
+    cells = {field: row.get(field) for field in COLUMNS}
     reasons: dict[str, str] = {}
     doubts: tuple[Doubt, ...] = ()
     is_group = not row.get("target") and sum(map(bool, row.tail)) <= 1
@@ -96,7 +96,7 @@ def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
     elif any(row.tail):
         message = say("los valores no caen en sus columnas y nada decide cuáles sobran: queda como está impreso")
         doubts = (Doubt(row.line, row.get("id"), message),)
-    for field in PROSE:
+    for field in (name for name in PROSE if name in cells):
         text = aliases.unit(cells[field]) if field in ("unit", "owner") else aliases.text(cells[field])
         if text != cells[field]:
             alias = say("lista de unidades de la oficina")
@@ -106,10 +106,10 @@ def _repair(row: PrintedRow, style: Style, aliases: Aliases) -> Repaired:
 
 
 def _repairs(row: PrintedRow, cells: dict[str, str], reasons: dict[str, str]) -> Iterator[Repair]:
-    for field in FIELDS:
+    for field in COLUMNS:
         if cells[field] != row.get(field):
             yield Repair(row.get("id"), CAPTIONS[field], row.get(field), cells[field], reasons[field])
-    for number, text in enumerate(row.beyond, len(FIELDS) + 1):
+    for number, text in enumerate(row.beyond, len(COLUMNS) + 1):
         if text and "budget" in reasons:
             yield Repair(row.get("id"), say("columna {number}", number=number), text, "", reasons["budget"])
 
@@ -119,7 +119,7 @@ Restored = tuple[dict[str, str], dict[str, str]]
 
 def _group(row: PrintedRow) -> Restored:
     budget = next((cell for cell in row.tail if cell), "")
-    cells = dict.fromkeys(FIELDS[len(HEAD) :], "") | {"budget": budget}
+    cells = dict.fromkeys(COLUMNS[len(HEAD) :], "") | {"budget": budget}
     return cells, {"budget": say("único monto de la fila de un grupo, impreso fuera de su columna")}
 
 
