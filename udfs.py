@@ -56,7 +56,7 @@ _JUDGED = {
     "meta": "Meta, o columna de metas",
     "unidad": "Unidad de Medida de cada meta",
     "meses": "Los doce meses de cada meta, de ENE a DIC",
-    "tipo": "Opcional: Tipo de meta elegido (Acumulada, Constante, Promedio, Avance, Hito)",
+    "tipo": f"Opcional: Tipo de meta elegido ({', '.join(TargetKind)})",
 }
 
 

@@ -152,6 +152,17 @@ class Verdict:
         return (MONTHS[index], amount) if is_all else None
 
 
+def holds_when(kind: TargetKind) -> str:
+    """Return when a type of target holds, as a sentence."""
+    return {
+        TargetKind.CUMULATIVE: say("Los meses suman la Meta."),
+        TargetKind.CONSTANT: say("Cada mes programado es igual a la Meta."),
+        TargetKind.MEAN: say("El promedio de los meses programados es la Meta."),
+        TargetKind.PROGRESS: say("Los meses nunca bajan y el último programado es la Meta."),
+        TargetKind.MILESTONE: say("Un solo mes está programado y es igual a la Meta."),
+    }[kind]
+
+
 def plain(measure: str) -> str:
     """Return a unit of measure as its words are looked for: folded, a blank around each word, units of time alike."""
     text = f" {fold(measure)} "

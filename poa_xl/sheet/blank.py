@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from poa_xl.core.plan import FIELDS, Kind, Plan, Row, TargetKind
+from poa_xl.core.targets import holds_when
 from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.fields import TABLE, Holds
@@ -54,7 +55,7 @@ def help_sheet() -> SheetSpec:
     line = 3
     for heading, meaning, entries in (
         (say("Columna"), say("Qué se escribe"), _columns()),
-        (say("Tipo de meta"), say("Se cumple cuando"), _kinds()),
+        (say("Tipo de meta"), say("Se cumple cuando"), {kind: holds_when(kind) for kind in TargetKind}),
     ):
         image.cells[line, 1] = Cell(heading, looks.HEADER)
         image.cells[line, 2] = Cell(meaning, looks.HEADER)
@@ -78,13 +79,3 @@ def _columns() -> dict[str, str]:
             caption = first
         found[caption] = meant()
     return found
-
-
-def _kinds() -> dict[str, str]:
-    return {
-        TargetKind.CUMULATIVE: say("Los meses suman la Meta."),
-        TargetKind.CONSTANT: say("Cada mes programado es igual a la Meta."),
-        TargetKind.MEAN: say("El promedio de los meses programados es la Meta."),
-        TargetKind.PROGRESS: say("Los meses nunca bajan y el último programado es la Meta."),
-        TargetKind.MILESTONE: say("Un solo mes está programado y es igual a la Meta."),
-    }
