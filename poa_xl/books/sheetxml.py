@@ -6,18 +6,17 @@ regular expression (`plaincells`); for any other sheet, and for all that is not 
 """
 
 import contextlib
-import re
 from collections.abc import Mapping
 
 from poa_xl.books.package import Package, SheetPart
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.plaincells import PlainCells
 from poa_xl.books.sharedparts import Shared, shared_of
 from poa_xl.books.xml import Closed, Opened, parse
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Workbook, column_number
+from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Workbook
 
-_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _DIGITS = "0123456789"
 _LEVELS = "1234567"
 
@@ -74,10 +73,9 @@ def _totals(package: Package, part: str) -> frozenset[tuple[int, int]]:
     for table in package.related(part, "table").values():
         with contextlib.suppress(BookError):  # what a table says of a row is a help, and no reason to refuse a sheet
             root = package.tree(table)
-            match = _RANGE.fullmatch(root.get("ref", ""))
-            if match and root.get("totalsRowCount", "0") != "0":
-                left, _, right, bottom = match.groups()
-                found |= {(int(bottom), column) for column in range(column_number(left), column_number(right) + 1)}
+            area = area_of(root.get("ref", ""))
+            if area is not None and root.get("totalsRowCount", "0") != "0":
+                found |= {(area.bottom, column) for column in range(area.left, area.right + 1)}
     return frozenset(found)
 
 
@@ -174,17 +172,16 @@ class _SheetReader(PlainCells):
         self._value = self._aside
 
     def _add_merge(self, attributes: dict[str, str]) -> None:
-        match = _RANGE.fullmatch(attributes.get("ref", ""))
-        if match:
-            left, top, right, bottom = match.groups()
-            merge = Merge(int(top), column_number(left), int(bottom), column_number(right))
+        ref = attributes.get("ref", "")
+        merge = area_of(ref)
+        if merge is not None and ":" in ref:
             if merge.bottom > LAST_ROW or merge.right > LAST_COLUMN:
                 raise BookError(
                     say(
                         "{place}: las celdas combinadas {ref} pasan el final de la hoja; abrir en Excel o Calc y "
                         "guardar de nuevo",
                         place=self._place,
-                        ref=match[0],
+                        ref=ref,
                     )
                 )
             self.merges.append(merge)

@@ -19,7 +19,7 @@ from poa_xl.books.sheetxml import read_workbook
 from poa_xl.core.codes import Code
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.sheet.grid import Grid, column_number, letters
+from poa_xl.sheet.grid import Grid, Merge, column_number, letters
 from poa_xl.sheet.spec import Cell, SheetSpec
 from tests.books import packages as p
 
@@ -342,6 +342,14 @@ def test_a_cell_in_a_column_that_no_sheet_has_is_refused_by_name(tmp_path: Path,
     if form == "careful":
         wrong = wrong.replace("<sheetData>", "<!-- not plainly written --><sheetData>")
     assert "no existe" in checked(tmp_path, wrong).problem
+
+
+def test_places_in_small_letters_are_read_as_the_others() -> None:
+    xml = p.plan_sheet(after='<mergeCells count="2"><mergeCell ref="a3:b3"/><mergeCell ref="$C$3:$D$3"/></mergeCells>')
+    small = xml.replace('r="X3"', 'r="x3"')
+    found = [read_workbook(Package(p.pack(p.parts([("POA", each)])), "p.xlsx"))[0] for each in (xml, small)]
+    assert found[0].merges == found[1].merges == (Merge(3, 1, 3, 2), Merge(3, 3, 3, 4))
+    assert [each.get(3, 24) for each in found] == [Decimal(100), Decimal(100)]
 
 
 def test_formulas_are_kept_with_their_text_shared_ones_where_they_stand() -> None:

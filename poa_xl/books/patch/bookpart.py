@@ -35,14 +35,13 @@ class BookPart(Related):
         if not ref:
             self._splice(self._book_part, containers.take(self.read(self._book_part), defined, own))
             return
-        corners = (f"${letters}${number}" for letters, number in re.findall(r"([A-Z]+)(\d+)", ref))
-        cells = ":".join(corners).encode()
         data = self.read(self._book_part)
         splices = []
         for each in own:
             # The sheet stays as it is written there: some programs quote every name, some only those that need it.
-            said = data[each.inner : each.close].rpartition(b"!")[0] or escape(quoted(sheet)).encode()
-            splices.append(Splice(each.inner, each.close, said + b"!" + cells))
+            said, _, cells = data[each.inner : each.close].rpartition(b"!")
+            said = said or escape(quoted(sheet)).encode()
+            splices.append(Splice(each.inner, each.close, said + b"!" + _spelled(ref, cells)))
         self._splice(self._book_part, splices)
 
     def _replace_name(self, name: str, scope: str, value: str | None, *, hidden: bool = True) -> None:
@@ -107,6 +106,18 @@ class BookPart(Related):
                 if view.name == "workbookView" and shown.isdigit() and int(shown) >= max(index, 1):
                     splices.append(spans.with_attribute(data, view, key, str(int(shown) - 1)))
         return splices
+
+
+def _spelled(ref: str, cells: bytes) -> bytes:
+    """Return a range with the signs that its corners had before; some programs write none in the name of a filter."""
+    corners = re.findall(r"([A-Z]+)(\d+)", ref)
+    signs = re.findall(rb"(\$?)[A-Z]+(\$?)\d+", cells)
+    signs = signs if len(signs) == len(corners) else [(b"$", b"$")] * len(corners)
+    spelled = (
+        left + letters.encode() + top + number.encode()
+        for (left, top), (letters, number) in zip(signs, corners, strict=True)
+    )
+    return b":".join(spelled)
 
 
 def calculation(book: Node) -> str:

@@ -4,7 +4,7 @@ import re
 
 from poa_xl.sheet.grid import Merge, column_number, letters
 
-_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+_RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
 
 
 def area_of(ref: str) -> Merge | None:

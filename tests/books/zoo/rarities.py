@@ -109,6 +109,12 @@ def _a_filter_by_its_name(parts: Parts) -> None:
     sub(parts, BOOK, "</sheets>", f"</sheets><definedNames>{name}</definedNames>")
 
 
+def _a_filter_named_without_signs(parts: Parts) -> None:
+    sub(parts, SHEET, "<pageMargins", '<autoFilter ref="A4:X11"/><pageMargins')
+    name = '<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">\'POA\'!A4:X$11</definedName>'
+    sub(parts, BOOK, "</sheets>", f"</sheets><definedNames>{name}</definedNames>")
+
+
 def _rows_with_a_look_to_the_end(parts: Parts) -> None:
     for row in (5, 7, 9):
         in_row(parts, row, "".join(f'<c r="{letters(column)}{row}" s="1"/>' for column in range(25, 1025)))
@@ -210,6 +216,7 @@ RARITIES: Mapping[str, Callable[[Parts], None]] = {
         _something_in_the_last_column,
         _arrays_that_reach_further_than_cells,
         _a_filter_by_its_name,
+        _a_filter_named_without_signs,
         _rows_with_a_look_to_the_end,
         _odd_addresses,
         _cells_that_say_nothing,
