@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from poa_xl.actions.apart import Outcome, apart, budget, guarded
+from poa_xl.actions.apart import Outcome, apart, budget, guarded, processes
 from poa_xl.errors import SyncError
 from poa_xl.i18n import language, say, set_language
 
@@ -69,7 +69,7 @@ class Cluster:
     """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
 
     A task that loses its worker goes to another; one that takes longer than its time is given up, and its worker
-    started anew.
+    started anew. What workers end over, and what none takes in time, is read here, in processes of its own.
 
     Args:
         address: Of the scheduler, `tcp://10.0.0.5:8786`.
@@ -102,9 +102,8 @@ class Cluster:
                 lost.append(done.outcome.task)
             else:
                 yield done.outcome
-        # A task that ends its worker takes along those that wait there: alone, each shows whose doing it was.
-        for task in lost:
-            yield from (done.outcome for done in self._pass(work, [task], name))
+        # A task that ends its worker takes along those that wait there: apart, each shows whose doing it was.
+        yield from apart(work, lost, name, processes(len(lost)))
 
     def _pass(
         self, work: Callable[[Task], Found], tasks: Sequence[Task], name: Callable[[Task], str]
@@ -121,24 +120,28 @@ class Cluster:
                 future = self._client.submit(
                     _carried_out, work, task, name(task), tongue, key=key, pure=False, retries=_LOSSES
                 )
-                flying[future] = _Flight(task, time.monotonic() + seconds)
+                flying[future] = _Flight(task, time.monotonic() + seconds + _COLD)
             landed = [each for each in flying if each.done()]
             for future in landed:
                 flight = flying.pop(future)
-                self._warm.add(flight.worker)
-                yield _landed(future, flight.task, name(flight.task))
+                worker, landing = _landed(future, flight.task, name(flight.task))
+                self._warm |= {worker} - {""}
+                yield landing
             if time.monotonic() > looked + _TICK:
                 self._look(flying, seconds)
                 looked = time.monotonic()
-            late = [each for each, flight in flying.items() if flight.worker and time.monotonic() > flight.end]
+            late = [each for each, flight in flying.items() if time.monotonic() > flight.end]
             for future in late:
                 flight = flying.pop(future)
                 task = flight.task
                 self._give_up(future)
                 detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
                 text = say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail)
-                # Dask has lost sight of tasks whose workers ended.
-                yield _Landing(Outcome(task, None, text), lost=flight.is_moved)
+                # Dask has lost sight of tasks whose workers ended; others no worker ever took.
+                yield _Landing(Outcome(task, None, text), lost=flight.is_moved or not flight.worker)
+            if late and not self._threads():  # nobody is left who would take the others
+                yield from (_Landing(Outcome(task, None), lost=True) for _, task in waiting)
+                waiting.clear()
             for flight in flying.values() if late else ():  # the others on that worker begin again
                 flight.worker = ""
             if not landed and not late:
@@ -169,17 +172,23 @@ class Cluster:
             self._client.restart_workers(busy, timeout=60, raise_for_error=False)
 
 
-def _landed(future: Any, task: Task, called: str) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
+def _landed(future: Any, task: Task, called: str) -> tuple[str, _Landing[Task, Found]]:  # noqa: ANN401 - Dask has no types
+    """Return the address of the worker that carried a task out, nothing where none did, and what came of it."""
     from distributed import KilledWorker  # noqa: PLC0415 - heavy
 
     try:
-        return _Landing(future.result())
+        worker, outcome = future.result()
     except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
         detail = f"{type(error).__name__}: {error}"[:200]
         text = say("{file}: no se pudo leer: {detail}", file=called, detail=detail)
-        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
+        return "", _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
+    return worker, _Landing(outcome)
 
 
-def _carried_out(work: Callable[[Task], Found], task: Task, called: str, tongue: str) -> Outcome[Task, Found]:
+def _carried_out(
+    work: Callable[[Task], Found], task: Task, called: str, tongue: str
+) -> tuple[str, Outcome[Task, Found]]:
+    from distributed import get_worker  # noqa: PLC0415 - heavy
+
     set_language(tongue)
-    return guarded(work, task, called)
+    return str(get_worker().address), guarded(work, task, called)

@@ -24,11 +24,17 @@ WORK = [f"tarea {number}" for number in range(12)]
 
 
 class Workers:
-    """A scheduler and two workers with their nannies, as an office would start them on three machines."""
+    """A scheduler and some workers with their nannies, as an office would start them on several machines."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int = 2) -> None:
         self.folder = folder
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DASK_DISTRIBUTED__WORKER__DAEMON": "False",
+            # Each worker that a task ends has to start again before it can be seen that it ends the next one too.
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1",
+        }
         program = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
         place = folder / "scheduler.json"
         common: dict[str, Any] = {"env": environment, "cwd": folder, "stderr": subprocess.DEVNULL}
@@ -60,13 +66,14 @@ class Workers:
                 ],
                 **common,
             )
-            for number in range(2)
+            for number in range(count)
         ]
         from distributed import Client  # noqa: PLC0415 - heavy
 
         made: Any = Client  # Dask has no types
         self.client: Any = made(scheduler_file=str(place), set_as_default=False)
-        self.client.wait_for_workers(2, timeout=120)
+        if count:
+            self.client.wait_for_workers(count, timeout=120)
         self.address = str(self.client.scheduler.address)
 
     def kill_one(self) -> None:
@@ -141,6 +148,17 @@ def test_a_worker_that_is_killed_midway_changes_nothing(workers: Workers) -> Non
     engine.close()
     assert {each.task: each.found for each in done} == {task: task * 2 for task in tasks}
     workers.client.wait_for_workers(2, timeout=120)
+
+
+def test_what_no_worker_takes_is_read_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POA_FILE_SECONDS", "1")
+    monkeypatch.setattr("poa_xl.dataset.engines._COLD", 1)
+    deserted = Workers(tmp_path, 0)
+    engine = Cluster(deserted.address)
+    done = list(engine(doubled, WORK, str))
+    engine.close()
+    deserted.stop()
+    assert {each.task: each.found for each in done} == {task: task * 2 for task in WORK}
 
 
 def test_a_cluster_comes_to_the_same_dataset_as_one_process(source: Path, workers: Workers, tmp_path: Path) -> None:
