@@ -283,20 +283,34 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
 @click.command(cls=Command, epilog="Ejemplo: poa undo --into POA_2020.xlsx")
 @click.argument("number", type=_Step(), required=False, metavar="[NÚMERO]")
 @INTO
+@click.option(
+    "--drop-data",
+    "drop",
+    is_flag=True,
+    help="También si después se escribió en el libro: lo escrito queda solo en el respaldo.",
+)
 @STORE
 @JSON
-def undo(number: int | None, master: Path | None, store: str | None, *, as_json: bool) -> None:
+def undo(number: int | None, master: Path | None, store: str | None, *, drop: bool, as_json: bool) -> None:
     """Deshace el paso NÚMERO, o el último: una consolidación, una aprobación. El maestro vuelve a ser el de antes."""
     from poa_xl.actions.moment import shown
     from poa_xl.actions.past.undoing import undo as take_back
     from poa_xl.actions.past.words import called
     from poa_xl.terminal.records import as_json as write
 
-    done = take_back(number, store, master)
+    done = take_back(number, store, master, drop=drop)
     if as_json:
         backup = str(done.backup) if done.backup is not None else None
         screen().data(
-            write({"run": done.run.number, "kind": done.run.kind, "master": str(done.master), "backup": backup})
+            write(
+                {
+                    "run": done.run.number,
+                    "kind": done.run.kind,
+                    "master": str(done.master),
+                    "backup": backup,
+                    "lost": [*done.lost],
+                }
+            )
         )
         return
     screen().line(
@@ -304,6 +318,10 @@ def undo(number: int | None, master: Path | None, store: str | None, *, as_json:
             "Se deshizo {step} del {time}", step=called(done.run.kind, done.run.number), time=shown(done.run.started_at)
         )
     )
+    if done.lost:
+        screen().line(say("Se quitó lo escrito después, que queda en el respaldo:"))
+        for each in done.lost:
+            screen().line(f"  {each}")
     wrote(done.master, done.backup)
 
 

@@ -203,6 +203,18 @@ def typed_rows(grid: Grid) -> int:
     )
 
 
+def typed_texts(grid: Grid) -> dict[tuple[str, ...], str]:
+    """Return what people typed into the lines, by version, code, column, partida and the caption above the text."""
+    captions = {_MOTIVE: "Motivo", _REPORT: "Informe técnico", _DOCUMENT: "Documento"}
+    return {
+        (*(text_of(cells.get(column)) for column in _KEY), caption): text
+        for row, cells in sorted(grid.cells.items())
+        if row > TOP and _is_line(cells)
+        for column, caption in captions.items()
+        if (text := text_of(cells.get(column)))
+    }
+
+
 def is_up_to_date(grid: Grid, image: SheetSpec) -> bool:
     """Whether a sheet shows already what it would show drawn again."""
     return {row: dict(cells) for row, cells in grid.cells.items()} == as_grid(image).cells

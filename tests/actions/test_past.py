@@ -8,10 +8,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from filelock import FileLock
 
+from poa_xl.actions.approving import Approval, approve, modify
+from poa_xl.actions.closing import track_book
 from poa_xl.actions.load import load_one
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.marks import run_of
@@ -21,11 +24,13 @@ from poa_xl.actions.past.telling import tell
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
+from poa_xl.actions.updating import Options
 from poa_xl.books.book import FileBook
 from poa_xl.errors import BookError, SyncError
 from poa_xl.store.history import History
 from tests.paths import ROOT
 from tests.plans import code, edit, save, small
+from tests.tracked import type_into
 
 LEGAL = "Unidad Legal.xlsx"
 
@@ -72,6 +77,43 @@ def test_a_master_that_changed_since_is_not_undone_and_the_changes_are_told(mast
     with pytest.raises(SyncError, match=r"GRO1\.2\.1 Responsable: Jefe Unidad Legal → Otro"):
         undo(master=master)
     assert budget(master) == 150
+
+
+def test_what_was_written_since_goes_with_a_step_where_that_is_said(master: Path) -> None:
+    first = master.read_bytes()
+    sync([master.parent / "u"], master)
+    edit(master, ("GRO1.2.1", "owner", "Otro"))
+    typed = master.read_bytes()
+    done = undo(master=master, drop=True)
+    assert done.lost == ["GRO1.2.1 Responsable: Jefe Unidad Legal → Otro"]
+    assert master.read_bytes() == first
+    assert done.backup is not None
+    assert done.backup.read_bytes() == typed
+
+
+def test_what_was_reported_and_said_of_modifications_since_is_told(master: Path) -> None:
+    approve(master, Approval("RA 1"))
+    track_book(master, Options(until=2))
+    tracked = master.read_bytes()
+    type_into(master, {"GRO1.2.1": {"executed_ENE": 5}})
+    with pytest.raises(SyncError, match=r"cambió después de .*: GRO1\.2\.1 Ejecutado ENE:  → 5\. Con --drop-data"):
+        undo(master=master)
+    edit(master, ("GRO1.1.1", "owner", "Ana"))
+    modify(master)
+    type_into(master, {"GRO1.2.1": {"cause": "lluvia"}})
+    book = openpyxl.load_workbook(master)
+    book["Modificaciones"]["J5"] = "licencia"
+    book.save(master)
+    with pytest.raises(SyncError, match=r"antes de deshacer .* hay que deshacer la lista de modificaciones 3"):
+        undo(2, master=master)
+    assert undo(master=master, drop=True).lost == [
+        "GRO1.2.1 Causa del desvío:  → lluvia",
+        "GRO1.1.1 Responsable, Motivo: licencia",
+    ]
+    told = undo(master=master, drop=True).lost
+    assert "GRO1.2.1 Ejecutado ENE:  → 5" in told
+    assert undo(master=master).run.number == 1
+    assert tracked != master.read_bytes()
 
 
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"x"), lambda path: path.unlink()])

@@ -1,22 +1,18 @@
 """A run, taken back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from poa_xl.actions.comparing import Difference, differences
-from poa_xl.actions.load import load_one
 from poa_xl.actions.past.locking import locked
 from poa_xl.actions.past.opening import required_history, resolve
 from poa_xl.actions.past.recovering import UNDOING, recover
+from poa_xl.actions.past.since import written_since
 from poa_xl.actions.past.words import called
-from poa_xl.actions.settings import load_profile
-from poa_xl.books.book import FileBook
 from poa_xl.books.files import read_file, real, replace, retire, stamp
-from poa_xl.core.plan import Plan
-from poa_xl.errors import BookError, PoaError, SyncError
+from poa_xl.errors import BookError, SyncError
 from poa_xl.i18n import say
 from poa_xl.store.history import History, database_errors
-from poa_xl.store.packing import unpack_rows
 from poa_xl.store.records import DONE, UNDONE, Run
 
 _FEW = 10
@@ -30,20 +26,25 @@ class Undone:
         run: The run that was taken back.
         master: The workbook, as it was before the run; gone when the run had made it.
         backup: What it was until now.
+        lost: What people wrote after the run, which stands in the backup alone now, a line each.
     """
 
     run: Run
     master: Path
     backup: Path | None
+    lost: Sequence[str] = ()
 
 
-def undo(number: int | None = None, store: str | None = None, master: Path | None = None) -> Undone:
+def undo(
+    number: int | None = None, store: str | None = None, master: Path | None = None, *, drop: bool = False
+) -> Undone:
     """Take a run back: the master becomes what it was before.
 
     Args:
         number: The run; by default the last one that stands.
         store: Where the history is; by default beside the master.
         master: Only runs into this workbook.
+        drop: Take it back also where people wrote into the master after it, and with it what they wrote.
 
     Raises:
         SyncError: There is no such run, or the master is not as the run left it; the message tells what changed.
@@ -63,14 +64,14 @@ def undo(number: int | None = None, store: str | None = None, master: Path | Non
             run = _wanted(history, run.number, None)
             if run.state != DONE:
                 raise SyncError(say("{step} ya no está vigente", step=called(run.kind, run.number)))
-            _check_untouched(history, run, path)
+            present, lost = stamp(path), _check_untouched(history, run, path, drop=drop)
             data = _backup(history, run)
             history.confirm(run.id, UNDOING)
             try:
-                kept = retire(path) if data is None else replace(path, data, expected=run.after)
+                kept = retire(path) if data is None else replace(path, data, expected=present)
             finally:
                 recover(history)
-    return Undone(run, path, kept)
+    return Undone(run, path, kept, lost)
 
 
 def _wanted(history: History, number: int | None, master: Path | None) -> Run:
@@ -90,29 +91,35 @@ def _wanted(history: History, number: int | None, master: Path | None) -> Run:
     return found[0]
 
 
-def _check_untouched(history: History, run: Run, path: Path) -> None:
+def _check_untouched(history: History, run: Run, path: Path, *, drop: bool) -> Sequence[str]:
+    """Refuse where the master is not as the run left it, unless that may be lost; give what will be."""
     if stamp(path) == run.after:
-        return
-    changed = _since(history, run, path) if path.is_file() else []
-    shown = [f"{each.code} {each.field or each.kind}: {each.before} → {each.after}" for each in changed[:_FEW]]
-    more = [say("y {count} cambios más", count=len(changed) - _FEW)] if len(changed) > _FEW else []
-    raise SyncError(
-        say(
-            "{file}: cambió después de {step}, no se deshace: {changes}",
-            file=path.name,
-            step=called(run.kind, run.number),
-            changes="; ".join(shown + more) or say("se guardó de nuevo o no está, el plan no dice qué cambió"),
-        )
+        return ()
+    step = called(run.kind, run.number)
+    for later in history.runs():
+        if later.number > run.number and later.state != UNDONE and resolve(history, later.master) == path:
+            raise SyncError(
+                say(
+                    "{file}: antes de deshacer {step} hay que deshacer {later}",
+                    file=path.name,
+                    step=step,
+                    later=called(later.kind, later.number),
+                )
+            )
+    is_there = path.is_file()
+    found = written_since(history, run, path) if is_there else []
+    if drop and is_there:
+        return found
+    shown = found[:_FEW]
+    more = [say("y {count} cambios más", count=len(found) - _FEW)] if len(found) > _FEW else []
+    said = say(
+        "{file}: cambió después de {step}, no se deshace: {changes}",
+        file=path.name,
+        step=step,
+        changes="; ".join(shown + more) or say("se guardó de nuevo o no está, el plan no dice qué cambió"),
     )
-
-
-def _since(history: History, run: Run, path: Path) -> list[Difference]:
-    try:
-        present = load_one(FileBook(path), profile=load_profile(None, path.parent)).parsed
-    except PoaError:
-        return []
-    before = Plan(unpack_rows(history.plan_of(run.id)))
-    return differences(before, present.plan, by_row=present.layout.profile.by_row)
+    way = say("Con --drop-data se deshace igual, y lo que hay ahora queda en respaldos")
+    raise SyncError(f"{said}. {way}" if is_there else said)
 
 
 def _backup(history: History, run: Run) -> bytes | None:
