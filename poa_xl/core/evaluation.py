@@ -122,8 +122,8 @@ class Evaluation:
 
     @property
     def red(self) -> list[Operation]:
-        """The operations whose band is painted red, the worst first."""
-        found = [each for each in self.operations if each.said.band is not None and each.said.band.color == "ROJO"]
+        """The operations in a band that has to be explained, the worst first."""
+        found = [each for each in self.operations if self.scale.is_red(each.said.band)]
         return sorted(found, key=lambda each: each.said.efficacy or _ZERO)
 
     @property

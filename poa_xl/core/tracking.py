@@ -182,6 +182,10 @@ def efficiency(physical: Decimal | None, financial: Decimal | None) -> Decimal |
 # ---- bands
 
 
+# The colour of bands that ask for a cause and for what will be done about it.
+RED = "ROJO"
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A band of Eficacia: its name, its colour, and the percentage that it begins with."""
@@ -216,6 +220,11 @@ class Scale:
     def band(self, efficacy: Decimal) -> Band:
         """Return the band of an Eficacia."""
         return next((band for band in reversed(self.bands) if efficacy >= band.lower), self.bands[0])
+
+    def is_red(self, band: Band | None) -> bool:
+        """Whether a band is one that has to be explained: a red one, or the lowest where an office has none in red."""
+        reds = [each for each in self.bands if each.color == RED] or self.bands[:-1][:1]
+        return band in reds
 
     def is_over(self, efficacy: Decimal) -> bool:
         """Whether so much was executed that it is worth a word."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from math import isfinite
+from re import fullmatch
 from typing import Any
 
 from poa_xl.core.amounts import Style
@@ -12,7 +14,8 @@ from poa_xl.core.checks.changed import CHANGED_CHECKS
 from poa_xl.core.checks.following import TRACK_CHECKS
 from poa_xl.core.dates import month_number
 from poa_xl.core.findings import Severity
-from poa_xl.core.text import fold
+from poa_xl.core.reports import WORDS
+from poa_xl.core.text import fold, squeeze
 from poa_xl.core.tracking import SCALES
 from poa_xl.i18n import say
 from poa_xl.sheet.fields import TABLE, Field, Holds
@@ -27,7 +30,20 @@ CALENDARS: Mapping[str, int] = {"meses": 1, "bimestres": 2, "trimestres": 3, "cu
 NONE = "ninguna"
 # Section [semaforo]: what a band is made of, and what its colours are called in the sheets.
 BAND: Mapping[str, str] = {"nombre": "string", "color": "string", "desde": "number"}
-COLORS: Mapping[str, str] = {"rojo": "ROJO", "aviso": "AVISO", "verde": "VERDE"}
+COLORS: Mapping[str, str] = {
+    "rojo": "ROJO",
+    "aviso": "AVISO",
+    "verde": "VERDE",
+    "amarillo": "AVISO",
+    "naranja": "#F8CBAD",
+    "celeste": "#DDEBF7",
+    "azul": "#9DC3E6",
+    "gris": "#D9D9D9",
+}
+# Any other colour, as programs write them.
+OTHER_COLOR = r"#[0-9A-Fa-f]{6}"
+# What the name of a band may have, which formulas hold as a text.
+_LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +168,26 @@ def _wrong(section: str, key: str, value: object) -> Iterator[str]:
 
 def _wrong_bands(where: str, bands: Any) -> Iterator[str]:  # noqa: ANN401 - whatever TOML holds
     lowers: list[Decimal] = []
+    names = {fold(word) for word in WORDS.values()}
     for number, band in enumerate(bands, 1):
         at = f"{where}, {number}"
         if not isinstance(band, dict) or band.keys() != BAND.keys():
             yield say('{where}: una banda se escribe {{ nombre = "Alto", color = "verde", desde = 90 }}', where=at)
             continue
-        if band["color"] not in COLORS:
+        name = band["nombre"]
+        if not isinstance(name, str) or not 0 < len(squeeze(name)) <= _LONGEST:
             yield say(
-                "{where}: «{value}» no es uno de: {choices}{nearest}",
+                "{where}, nombre: «{value}» no es un texto de 1 a {most} letras",
+                where=at,
+                value=name,
+                most=str(_LONGEST),
+            )
+        elif fold(name) in names:
+            yield say("{where}, nombre: «{value}» ya dice otra cosa en Estado", where=at, value=name)
+        names.add(fold(str(name)))
+        if not isinstance(band["color"], str) or color_of(band["color"]) is None:
+            yield say(
+                "{where}: «{value}» no es un color como #FFC000, ni uno de: {choices}{nearest}",
                 where=f"{at}, color",
                 value=band["color"],
                 choices=", ".join(COLORS),
@@ -180,6 +208,13 @@ def _wrong_bands(where: str, bands: Any) -> Iterator[str]:  # noqa: ANN401 - wha
         yield say("{where}: no hay ninguna", where=where)
 
 
+def color_of(text: str) -> str | None:
+    """Return how the sheets call a colour; None for what is none."""
+    if fullmatch(OTHER_COLOR, text):
+        return text.upper()
+    return COLORS.get(fold(text).strip())
+
+
 def _nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
     folded = {fold(each): each for each in known}
     found = get_close_matches(fold(word), list(folded), 1, 0.6)
@@ -189,6 +224,8 @@ def _nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
 def _type_of(value: object) -> str:
     if isinstance(value, bool):
         return "boolean"
+    if isinstance(value, float) and not isfinite(value):
+        return "nan"
     return {str: "string", int: "integer", float: "number", list: "array"}.get(type(value), type(value).__name__)
 
 
@@ -227,7 +264,7 @@ def _key_schema(key: Key) -> dict[str, Any]:
     found: dict[str, Any] = {"type": key.types[0] if len(key.types) == 1 else list(key.types), "description": key.help}
     if key is SECTIONS["semaforo"]["bandas"]:
         band: dict[str, Any] = {name: {"type": each} for name, each in BAND.items()}
-        band["color"] = {"type": "string", "enum": list(COLORS)}
+        band["color"] = {"type": "string", "anyOf": [{"enum": list(COLORS)}, {"pattern": f"^{OTHER_COLOR}$"}]}
         found["items"] = {"type": "object", "additionalProperties": False, "required": [*BAND], "properties": band}
     elif "array" in key.types:
         found["items"] = {"type": "string"}

@@ -37,9 +37,17 @@ SIGNS = {State.GREEN: "✓", State.RED: "▲", State.WARNING: "!", State.FAILED:
 SIGNED = {state: replace(PAINT[state], edge="", number_format=f'"{sign} "@') for state, sign in SIGNS.items()}
 CHART = {State.GREEN: "#70AD47", State.RED: "#E15759", State.WARNING: "#F2C14E"}
 
+# Brightness above which a colour takes black letters, in thousandths of 255 steps.
+_MIDDLE = 128_000
 DATE = "dd/mm/yy"
 MONEY = "#,##0"
 TEXT = "@"
+
+
+def ink(fill: str) -> str:
+    """Return black or white, whichever is read better on a colour."""
+    red, green, blue = (int(fill[at : at + 2], 16) for at in (1, 3, 5))
+    return "#000000" if 299 * red + 587 * green + 114 * blue > _MIDDLE else "#FFFFFF"
 
 
 def amount_format(value: Decimal) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from poa_xl.core.amounts import Style
 from poa_xl.core.dates import MONTHS, month_number
 from poa_xl.core.findings import Severity
+from poa_xl.core.text import squeeze
 from poa_xl.core.tracking import SCALES, Band, Scale
 from poa_xl.sheet.grid import column_number, letters
-from poa_xl.sheet.keys import CALENDARS, COLORS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM
+from poa_xl.sheet.keys import CALENDARS, COLUMN_KEYS, NONE, SEVERITIES, STYLES, UNIT_FROM, color_of
 
 # What is a column by its letters, and no header.
 LETTERS = re.compile(r"[A-Z]{1,3}")
@@ -138,7 +139,8 @@ def _scale_of(said: Mapping[str, Any]) -> Scale | None:
         return None
     chosen = SCALES[said.get("escala", next(iter(SCALES)))]
     own = tuple(
-        Band(each["nombre"], COLORS[each["color"]], Decimal(str(each["desde"]))) for each in said.get("bandas", ())
+        Band(squeeze(each["nombre"]), color_of(each["color"]) or "", Decimal(str(each["desde"])))
+        for each in said.get("bandas", ())
     )
     source = said.get("fuente", chosen.source if not own else "poa.toml")
     return Scale(own or chosen.bands, source, Decimal(str(said.get("exceso", chosen.most))))

@@ -168,7 +168,7 @@ def is_our_rule(formula: str) -> bool:
 def style_of(color: str) -> Style:
     """Return the look of a band: of one of the plan's own states, or of a colour."""
     states = {str(state): style for state, style in looks.PAINT.items()}
-    return states.get(color.upper()) or Style(fill=color, color="#000000")
+    return states.get(color.upper()) or Style(fill=color, color=looks.ink(color))
 
 
 def _area(name: str, last: int) -> str:

@@ -1,4 +1,4 @@
-"""The formulas of `Seguimiento`, recalculated by LibreOffice, say what the core says: figures, Estado and Motivo."""
+"""The formulas of `Seguimiento`, recalculated by two engines, say what the core says: figures, Estado and Motivo."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import Plan, Row, TargetKind
-from poa_xl.core.tracking import SCALES, USUAL, Scale, Sense
+from poa_xl.core.tracking import SCALES, USUAL, Band, Scale, Sense
 from poa_xl.sheet.grid import Value
 from poa_xl.sheet.tracking_columns import BY_NAME, PLACES, Part
-from tests.engines import without_results
+from tests.engines import iron, without_results
 from tests.office import Office
 from tests.plans import group, operation
 from tests.tracked import images_of, operations, source_of
@@ -32,7 +32,7 @@ def agree(
     folder: Path,
     scale: Scale = USUAL,
 ) -> list[tuple[object, object]]:
-    """Let Calc compute a sheet whose file holds no results, and compare every cell that people see with the core.
+    """Let IronCalc and Calc compute a sheet without results, and compare every cell that people see with the core.
 
     Returns:
         Estado and Motivo of every operation, as Calc shows them.
@@ -45,19 +45,20 @@ def agree(
     bare = without_results(path, "xl/worksheets/sheet2.xml", wrong="?")
     (folder / "xlsx" / bare.name).unlink(missing_ok=True)
     page = openpyxl.load_workbook(office.convert(bare, "xlsx"), data_only=True).worksheets[1]
-    for (row, column), cell in images[1].cells.items():
-        name = next((each for each, number in PLACES.items() if number == column), "")
-        if not name or BY_NAME[name].part is Part.HELPER:
-            continue
-        found = page.cell(row, column).value
-        reason = page.cell(row, PLACES["reason"]).value
-        if isinstance(cell.value, Decimal):
-            assert isinstance(found, int | float), (name, row, cell.value, found, reason)
-            assert float(found) == pytest.approx(float(cell.value), abs=1e-6), (name, row, reason)
-        else:
-            assert (found or "") == (cell.value or ""), (name, row, reason)
+    calc = {(cell.row, cell.column): cell.value for row in page.iter_rows() for cell in row}
+    for shown in (iron(bare, 1), calc):
+        for (row, column), cell in images[1].cells.items():
+            name = next((each for each, number in PLACES.items() if number == column), "")
+            if not name or BY_NAME[name].part is Part.HELPER:
+                continue
+            found, reason = shown.get((row, column)), shown.get((row, PLACES["reason"]))
+            if isinstance(cell.value, Decimal):
+                assert isinstance(found, int | float), (name, row, cell.value, found, reason)
+                assert float(found) == pytest.approx(float(cell.value), abs=1e-6), (name, row, reason)
+            else:
+                assert (found or "") == (cell.value or ""), (name, row, reason)
     lines = range(5, 5 + len(operations(plan)))
-    return [(page.cell(line, PLACES["state"]).value, page.cell(line, PLACES["reason"]).value) for line in lines]
+    return [(calc[line, PLACES["state"]], calc[line, PLACES["reason"]]) for line in lines]
 
 
 def op(number: int, kind: TargetKind | None, measure: str, months: str) -> Row:
@@ -152,6 +153,16 @@ def test_the_bands_of_an_office(office: Office, tmp_path: Path) -> None:
     said = agree(Plan((group("G1"), *rows), 2020), cells, 0, office, tmp_path, SCALES["CNS"])
     assert [state for state, _ in said] == ["Insatisfactorio", "Regular", "Bueno", "Bueno", "Óptimo", "Óptimo"]
     assert "más de 102 %" in str(said[-1][1])
+
+
+def test_any_number_of_bands_at_their_very_bounds(office: Office, tmp_path: Path) -> None:
+    lowers = [Decimal(-5), *(Decimal(number) * Decimal("2.5") for number in range(1, 80))]
+    scale = Scale(tuple(Band(f'Banda "{each}"', "#FFC000", each) for each in lowers), "prueba", Decimal(199))
+    done = [*lowers[1:], *(each - Decimal("0.01") for each in lowers[1:])]
+    rows = [op(i, ACUMULADA, "Trámites", "100") for i, _ in enumerate(done, 1)]
+    cells = {place: value for line, each in enumerate(done, 5) for place, value in typed(line, str(each), {}).items()}
+    said = agree(Plan((group("G1"), *rows), 2020), cells, 0, office, tmp_path, scale)
+    assert [state for state, _ in said] == [f'Banda "{each}"' for each in (*lowers[1:], *lowers[:-1])]
 
 
 amounts = st.integers(0, 60).map(Decimal) | st.decimals(0, 500, places=2)

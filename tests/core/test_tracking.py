@@ -245,6 +245,17 @@ def test_bands_that_do_not_ascend_are_refused(lowers: list[int]) -> None:
         Scale(tuple(Band("x", "ROJO", Decimal(each)) for each in lowers), "prueba")
 
 
+def test_a_red_band_is_explained_or_the_lowest_where_none_is_red() -> None:
+    def reds(*colors: str) -> list[int]:
+        scale = Scale(tuple(Band(str(i), each, Decimal(i)) for i, each in enumerate(colors)), "prueba")
+        assert not scale.is_red(None)
+        return [i for i, band in enumerate(scale.bands) if scale.is_red(band)]
+
+    assert reds("ROJO", "ROJO", "VERDE") == [0, 1]
+    assert reds("#F8CBAD", "#DDEBF7") == [0]
+    assert reds("VERDE") == []
+
+
 def test_more_than_the_limit_is_worth_a_word() -> None:
     assert [SCALES["CNS"].is_over(Decimal(each)) for each in (102, "102.1")] == [False, True]
     assert [SCALES["poa-xl"].is_over(Decimal(each)) for each in (120, 121)] == [False, True]

@@ -65,8 +65,20 @@ KEYS = ROOT / "docs" / "poa-toml.md"
         ({"semaforo": {"bandas": []}}, ["[semaforo] bandas", "ninguna"]),
         ({"semaforo": {"bandas": ["Alto"]}}, ["bandas, 1", "desde = 90 }"]),
         ({"semaforo": {"bandas": [{"nombre": "A", "color": "verdes", "desde": 0}]}}, ["bandas, 1, color", "«verde»"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": "#12345", "desde": 0}]}}, ["bandas, 1, color", "#FFC000"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": 3, "desde": 0}]}}, ["bandas, 1, color", "«3»"]),
+        ({"semaforo": {"bandas": [{"nombre": " ", "color": "rojo", "desde": 0}]}}, ["bandas, 1, nombre", "60 letras"]),
+        ({"semaforo": {"bandas": [{"nombre": "x" * 61, "color": "rojo", "desde": 0}]}}, ["1, nombre", "60 letras"]),
+        ({"semaforo": {"bandas": [{"nombre": 1, "color": "rojo", "desde": 0}]}}, ["bandas, 1, nombre", "«1»"]),
+        ({"semaforo": {"bandas": [{"nombre": "sin Informar", "color": "rojo", "desde": 0}]}}, ["1, nombre", "Estado"]),
+        (
+            {"semaforo": {"bandas": [{"nombre": n, "color": "rojo", "desde": i} for i, n in enumerate("Aa")]}},
+            ["bandas, 2, nombre", "«a»"],
+        ),
+        ({"semaforo": {"exceso": float("nan")}}, ["[semaforo] exceso", "un número"]),
+        ({"semaforo": {"bandas": [{"nombre": "A", "color": "rojo", "desde": float("inf")}]}}, ["bandas, 1, desde"]),
         ({"semaforo": {"bandas": [{"nombre": "A", "color": "rojo", "desde": "x"}]}}, ["bandas, 1, desde", "«x»"]),
-        ({"semaforo": {"bandas": [{"nombre": "A", "color": "rojo", "desde": n} for n in (50, 0)]}}, ["más baja"]),
+        ({"semaforo": {"bandas": [{"nombre": f"A{n}", "color": "rojo", "desde": n} for n in (50, 0)]}}, ["más baja"]),
     ],
 )
 def test_what_is_no_setting_is_named_with_the_nearest_name(data: dict[str, Any], said: list[str]) -> None:
@@ -83,6 +95,13 @@ def test_an_office_chooses_its_bands_or_writes_its_own() -> None:
     assert problems_of({"semaforo": {"bandas": bands}}) == []
     own = profile_of({"semaforo": {"bandas": bands}}).scale
     assert own == Scale((Band("Mal", "ROJO", Decimal(0)), Band("Bien", "VERDE", Decimal("62.5"))), "poa.toml")
+    colours = ["Amarillo", "naranja", "#00b0f0", "celeste", "rojo"]
+    many = [{"nombre": f" Banda  {i}", "color": each, "desde": 10 * i} for i, each in enumerate(colours)]
+    assert problems_of({"semaforo": {"bandas": many}}) == []
+    scale = profile_of({"semaforo": {"bandas": many}}).scale
+    assert scale is not None
+    assert [band.color for band in scale.bands] == ["AVISO", "#F8CBAD", "#00B0F0", "#DDEBF7", "ROJO"]
+    assert scale.bands[1].name == "Banda 1"
 
 
 def test_all_problems_are_said_at_once() -> None:

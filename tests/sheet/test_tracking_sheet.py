@@ -7,11 +7,13 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from poa_xl.core.flags import State
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.tracking import SCALES, USUAL, Band, Scale
 from poa_xl.core.values import Flaw, Invalid
+from poa_xl.sheet import looks
 from poa_xl.sheet.grid import Grid
-from poa_xl.sheet.tracking import GONE, MOVED, is_our_rule, legend, rules, tracking_sheet
+from poa_xl.sheet.tracking import GONE, MOVED, is_our_rule, legend, rules, style_of, tracking_sheet
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, TRACK_COLUMNS, TYPED
 from poa_xl.sheet.tracking_read import Tracked, find_tracking, is_tracking_sheet, match, read_tracking
 from tests.plans import change, code, group, operation, small
@@ -218,6 +220,8 @@ def test_bands_are_told_in_words_and_colours() -> None:
     }
     assert all(is_our_rule(each.formula) for each in painted)
     assert {"Óptimo", "Regular"} <= {each.formula.split('"')[1] for each in painted}
+    assert style_of("rojo") == looks.PAINT[State.RED]
+    assert (style_of("#1F3864").color, style_of("#FFC000").color) == ("#FFFFFF", "#000000")
 
 
 values = st.none() | st.integers(0, 99).map(Decimal) | st.text("añx ", min_size=1, max_size=3).filter(str.strip)

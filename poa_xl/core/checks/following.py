@@ -15,8 +15,6 @@ from poa_xl.core.tracking import Scale, Standing
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import number, say
 
-RED = "ROJO"
-
 
 @dataclass(frozen=True)
 class Followed:
@@ -172,7 +170,7 @@ def late_milestone(each: Followed) -> Iterator[Fault]:
 
 
 def _is_red(each: Followed) -> bool:
-    return each.said.band is not None and each.said.band.color == RED
+    return each.scale.is_red(each.said.band)
 
 
 def no_cause(each: Followed) -> Iterator[Fault]:

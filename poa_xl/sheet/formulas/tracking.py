@@ -200,10 +200,10 @@ def state(row: Track) -> str:
 
 
 def _band(row: Track) -> str:
-    found = f'"{_quoted(row.scale.bands[0].name)}"'
-    for band in row.scale.bands[1:]:
-        found = f'IF({row.at("efficacy")}>={band.lower:f},"{_quoted(band.name)}",{found})'
-    return found
+    bands = row.scale.bands
+    names = ",".join(f'"{_quoted(band.name)}"' for band in bands)
+    lowers = ",".join(f"{band.lower:f}" for band in bands)
+    return f"INDEX({{{names}}},MATCH(MAX({row.at('efficacy')},{bands[0].lower:f}),{{{lowers}}},1))"
 
 
 def _quoted(text: str) -> str:
