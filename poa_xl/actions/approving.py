@@ -243,7 +243,8 @@ def _modified(work: _Work, version: Version, *, is_frozen: bool) -> tuple[list[M
     opened = work.opened
     former = opened.modifications
     approved = with_plan(work.history, version).plan
-    found = modifications(approved, work.plan, documents_of(former, version.name) if former is not None else {})
+    named = documents_of(former, version.name) if former is not None else {}
+    found = modifications(approved, work.plan, named, by_row=opened.layout.profile.by_row)
     place = None if is_frozen else Place(opened.sheet, opened.grid, opened.layout.addresses)
     return found, modified_sheet(found, version.name, former, place)
 

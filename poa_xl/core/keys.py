@@ -48,6 +48,11 @@ def keys_of(plan: Plan, *, by_row: bool = False, shared: frozenset[Code] = froze
     return found
 
 
+def key_of_texts(row: Row) -> str:
+    """Return the key that a row has by what stands in it alone; of rows that say the same it is the first one's."""
+    return str(_code(row, f"{_text(row)}\n1"))
+
+
 def _shared(plan: Plan) -> frozenset[Code]:
     """Return the codes that several rows have."""
     return frozenset(code for code, count in Counter(code for _, code in plan.coded()).items() if count > 1)

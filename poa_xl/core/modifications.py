@@ -19,7 +19,7 @@ from poa_xl.core.blocks import Block, comparable, own_fields, value_of
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.diff import BlockChange, compare
 from poa_xl.core.enums import StrEnum
-from poa_xl.core.keys import comparable_plans
+from poa_xl.core.keys import comparable_plans, key_of_texts
 from poa_xl.core.plan import Kind, Plan, Row
 
 _ZERO = Decimal(0)
@@ -60,7 +60,7 @@ class Modified:
     """One difference between the approved plan and the present one.
 
     Attributes:
-        code: The code of the operation as people see it; the present one where it is there.
+        code: The code of the operation as people see it; the present one where it is there, empty where it has none.
         name: Its Acción, operación o tarea.
         field: Name of the field, one of `DECIDED`; empty for an operation that came or went.
         partida: Whose money it is, of what a partida line says or an operation came or went with.
@@ -71,6 +71,8 @@ class Modified:
         document: The document that the planner names for it.
         motive: The reason that the planner gives.
         line: Where a sheet lists it, as a row: its motive is the name there, the difference its budget.
+        mark: What tells its operation apart where no code of its own does: the key by which both plans were compared.
+        seen: There, by what its row is found in the plan that lists it, `key_of_texts`; of what is gone the key.
     """
 
     code: str
@@ -84,11 +86,23 @@ class Modified:
     document: str = ""
     motive: str = ""
     line: Row | None = None
+    mark: str = ""
+    seen: str = ""
+
+    @property
+    def about(self) -> str:
+        """What tells its operation apart."""
+        return self.mark or self.code
+
+    @property
+    def called(self) -> str:
+        """What people call its operation."""
+        return self.code or self.name
 
     @property
     def key(self) -> "Key":
         """What it is about."""
-        return (self.code, self.field, self.partida)
+        return (self.about, self.field, self.partida)
 
     @property
     def difference(self) -> Decimal | None:
@@ -106,7 +120,9 @@ def amount_of(value: object) -> Decimal:
     return value if isinstance(value, Decimal) else _ZERO
 
 
-def modifications(approved: Plan, plan: Plan, documents: Mapping[Key, str] | None = None) -> list[Modified]:
+def modifications(
+    approved: Plan, plan: Plan, documents: Mapping[Key, str] | None = None, *, by_row: bool = False
+) -> list[Modified]:
     """List what differs from the approved plan, in the order of the codes.
 
     The running number and the budgets of groups are derived and are no modification.
@@ -116,14 +132,29 @@ def modifications(approved: Plan, plan: Plan, documents: Mapping[Key, str] | Non
         plan: The plan as it is.
         documents: The document that the planner names for a difference; money up and money down is one traspaso where
             both are of one document, or of none.
+        by_row: Whether rows are told apart by what stands in them whatever their codes.
     """
     named = documents or {}
-    found = [
-        replace(each, document=named.get(each.key, ""))
-        for change in compare(*comparable_plans(approved, plan))
-        for each in _of_block(change)
-    ]
-    return told_apart(found)
+    alike = comparable_plans(approved, plan, by_row=by_row)
+    # Rows that have another key than their code, by that key.
+    marked = {
+        str(told.code): row
+        for keyed, shown in zip(alike, (approved, plan), strict=True)
+        for told, row in zip(keyed.rows, shown.rows, strict=True)
+        if told.code != row.code
+    }
+    found = (_shown(each, marked) for change in compare(*alike) for each in _of_block(change))
+    return told_apart([replace(each, document=named.get(each.key, "")) for each in found])
+
+
+def _shown(each: Modified, marked: Mapping[str, Row]) -> Modified:
+    """Say of which operation a difference is as people do, and keep by what it was told apart."""
+    row = marked.get(each.code)
+    if row is None:
+        return each
+    ends = [_code(marked[str(end)]) if str(end) in marked else end for end in (each.before, each.after)]
+    seen = each.code if each.kind is Modification.GONE else key_of_texts(row)
+    return replace(each, code=_code(row), mark=each.code, seen=seen, before=ends[0], after=ends[1])
 
 
 def told_apart(found: Sequence[Modified]) -> list[Modified]:

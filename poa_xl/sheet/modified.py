@@ -12,6 +12,7 @@ from decimal import Decimal
 from poa_xl.core.blocks import Block, blocks, value_of
 from poa_xl.core.codes import Code
 from poa_xl.core.flags import State
+from poa_xl.core.keys import key_of_texts
 from poa_xl.core.modifications import Modification, Modified, by_label, money_of, told_apart
 from poa_xl.core.plan import DECIDED, Kind, Origin, Plan, Row
 from poa_xl.core.values import Invalid
@@ -19,6 +20,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.cells import shown, text_of
 from poa_xl.sheet.fields import CAPTIONS
+from poa_xl.sheet.formulas.place import SIGN
 from poa_xl.sheet.grid import Grid, Value, column_number, letters, quoted
 from poa_xl.sheet.headers import CONTROL
 from poa_xl.sheet.listing import TOP, is_list, keep_notes, listing
@@ -29,10 +31,13 @@ WHOLE = "Operación"
 
 _AGAINST, _CODE, _NAME, _FIELD, _PARTIDA, _BEFORE = range(1, 7)
 _AFTER, _DIFFERENCE, _KIND, _MOTIVE, _REPORT, _DOCUMENT = range(7, 13)
+# Hidden, and only where codes do not tell operations apart: `Modified.mark` and `Modified.seen`.
+_MARK, _SEEN = 13, 14
 # Where the name of the version stands that the list is about.
 _VERSION = (TOP - 1, 2)
 _TYPED = (_MOTIVE, _REPORT, _DOCUMENT)
 _KEY = (_AGAINST, _CODE, _FIELD, _PARTIDA)
+_PLAIN = tuple(range(1, _KIND + 1))
 _CAPTIONS = {_CODE: "Código", _FIELD: "Columna", _KIND: "Tipo", _MOTIVE: "Motivo"}
 _NAMES: Mapping[str, str] = {**{name: {**CAPTIONS, **CONTROL}[name] for name in DECIDED}, "": WHOLE}
 _FIELDS: Mapping[str, str] = {caption: name for name, caption in _NAMES.items()}
@@ -119,7 +124,10 @@ def modified_sheet(found: Sequence[Modified], against: str, former: Grid | None,
         for past in _past(former, against):
             last += 1
             _copy(image, last, past)
-        keep_notes(image, former, range(1, _KIND + 1), (_KEY,), _is_line)
+        marked = {column for row, column in image.cells if row > TOP} & {_MARK, _SEEN}
+        keep_notes(image, former, {*_PLAIN, *marked}, ((*_KEY, *sorted(marked)[:1]),), _is_line)
+    if any((row, _MARK) in image.cells for row in range(TOP + 1, last + 1)):
+        image.widths |= {_MARK: 0, _SEEN: 0}
     for row in range(TOP + 1, last + 1):
         for column in _TYPED:
             cell = image.cells.get((row, column), Cell(None))
@@ -141,6 +149,7 @@ def _draw(image: SheetSpec, row: int, each: Modified, against: str, place: Place
         _FIELD: _NAMES[each.field],
         _PARTIDA: each.partida,
         _KIND: str(each.kind),
+        **({_MARK: f"{SIGN}{each.mark}", _SEEN: each.seen} if each.mark else {}),
     }
     for column, text in texts.items():
         image.cells[row, column] = Cell(text or None, _TEXT if column == _NAME else _CENTRED)
@@ -173,7 +182,7 @@ def _past(former: Grid, against: str) -> Iterator[Mapping[int, Value]]:
 
 
 def _copy(image: SheetSpec, row: int, cells: Mapping[int, Value]) -> None:
-    for column in range(1, _KIND + 1):
+    for column in (*_PLAIN, *((_MARK, _SEEN) if _mark(cells) else ())):
         value = cells.get(column)
         content = value.text if isinstance(value, Invalid) else value
         style = _style(content) if column in (_BEFORE, _AFTER, _DIFFERENCE) else _CENTRED
@@ -190,6 +199,20 @@ def caption_of(each: Modified) -> str:
     return " · ".join(part for part in (_NAMES[each.field], each.partida) if part)
 
 
+def _mark(cells: Mapping[int, Value]) -> str:
+    """Return what tells the operation of a line apart where its code does not; empty where that does."""
+    text = text_of(cells.get(_MARK))
+    return text[len(SIGN) :] if text.startswith(SIGN) else ""
+
+
+def _about(cells: Mapping[int, Value]) -> str:
+    return _mark(cells) or text_of(cells.get(_CODE))
+
+
+def _is_typed(cells: Mapping[int, Value]) -> bool:
+    return bool({*cells} - {*_PLAIN, *((_MARK, _SEEN) if _mark(cells) else ())})
+
+
 def is_modified_sheet(grid: Grid) -> bool:
     """Whether a sheet is one that `modified_sheet` drew."""
     return is_list(grid, _CAPTIONS)
@@ -197,19 +220,22 @@ def is_modified_sheet(grid: Grid) -> bool:
 
 def typed_rows(grid: Grid) -> int:
     """Return how many rows hold something that people typed."""
-    return sum(
-        row > TOP and (not _is_line(cells) or any(column > _KIND for column in cells))
-        for row, cells in grid.cells.items()
-    )
+    return sum(row > TOP and (not _is_line(cells) or _is_typed(cells)) for row, cells in grid.cells.items())
 
 
 def typed_texts(grid: Grid) -> dict[tuple[str, ...], str]:
-    """Return what people typed into the lines, by version, code, column, partida and the caption above the text."""
+    """Return what people typed into the lines, by version, code or name, column, partida and caption of the text."""
     captions = {_MOTIVE: "Motivo", _REPORT: "Informe técnico", _DOCUMENT: "Documento"}
     return {
-        (*(text_of(cells.get(column)) for column in _KEY), caption): text
+        (
+            text_of(cells.get(_AGAINST)),
+            said,
+            *(text_of(cells.get(column)) for column in (_FIELD, _PARTIDA)),
+            caption,
+        ): text
         for row, cells in sorted(grid.cells.items())
         if row > TOP and _is_line(cells)
+        for said in (text_of(cells.get(_CODE)) or text_of(cells.get(_NAME)),)
         for column, caption in captions.items()
         if (text := text_of(cells.get(column)))
     }
@@ -232,7 +258,7 @@ def as_grid(image: SheetSpec) -> Grid:
 def documents_of(grid: Grid, against: str) -> dict[tuple[str, str, str], str]:
     """Return the documents that the planner names for differences from a version, by what they are about."""
     return {
-        (text_of(cells.get(_CODE)), _FIELDS[text_of(cells.get(_FIELD))], text_of(cells.get(_PARTIDA))): text
+        (_about(cells), _FIELDS[text_of(cells.get(_FIELD))], text_of(cells.get(_PARTIDA))): text
         for _, cells in _lines(grid, against)
         if (text := text_of(cells.get(_DOCUMENT)))
     }
@@ -253,10 +279,14 @@ def modified_again(former: Grid, plan: Plan, file: str) -> SheetSpec:
 
 def read_modified(grid: Grid, plan: Plan, file: str) -> tuple[Modified, ...]:
     """Read the list about the version of now; what holds is the plan's, and what differs no more is left out."""
+    listed = [*_lines(grid, text_of(grid.get(*_VERSION)))]
     by_code: dict[str, Block] = {}
+    by_texts: dict[str, Block] = {}
     for block in blocks(plan):
         by_code.setdefault(_shown_code(block.head), block)
-    found = [_read(row, cells, by_code, grid.name, file) for row, cells in _lines(grid, text_of(grid.get(*_VERSION)))]
+        if any(_mark(cells) for _, cells in listed):
+            by_texts.setdefault(key_of_texts(block.head), block)
+    found = [_read(row, cells, by_texts if _mark(cells) else by_code, grid.name, file) for row, cells in listed]
     return tuple(told_apart([each for each in found if each is not None]))
 
 
@@ -265,10 +295,12 @@ def _shown_code(row: Row) -> str:
 
 
 def _read(
-    number: int, cells: Mapping[int, Value], by_code: Mapping[str, Block], sheet: str, file: str
+    number: int, cells: Mapping[int, Value], places: Mapping[str, Block], sheet: str, file: str
 ) -> Modified | None:
     texts = {column: text_of(cells.get(column)) for column in range(1, _DOCUMENT + 1)}
-    name, partida, block = _FIELDS[texts[_FIELD]], texts[_PARTIDA], by_code.get(texts[_CODE])
+    mark = _mark(cells)
+    seen = text_of(cells.get(_SEEN)) if mark else ""
+    name, partida, block = _FIELDS[texts[_FIELD]], texts[_PARTIDA], places.get(seen or texts[_CODE])
     kind = Modification(texts[_KIND])
     before, after = _amount(cells.get(_BEFORE)), _amount(cells.get(_AFTER))
     if (kind is Modification.GONE) is (block is not None):
@@ -288,9 +320,8 @@ def _read(
         code=code if isinstance(code, Code) else None,
         name=texts[_MOTIVE],
     )
-    return Modified(
-        texts[_CODE], texts[_NAME], name, partida, before, after, kind, row, texts[_DOCUMENT], texts[_MOTIVE], line
-    )
+    said = (texts[_DOCUMENT], texts[_MOTIVE])
+    return Modified(texts[_CODE], texts[_NAME], name, partida, before, after, kind, row, *said, line, mark, seen)
 
 
 def _amount(value: Value) -> object:

@@ -9,7 +9,7 @@ from poa_xl.core.checks.changed import CHANGED_CHECKS, check_changes
 from poa_xl.core.findings import Severity
 from poa_xl.core.house import House
 from poa_xl.core.modifications import modifications
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.reports import NOTHING, Report
 from tests.plans import change, code, small
 
@@ -58,6 +58,22 @@ def test_what_was_done_and_closed_is_not_planned_away(
     fields: dict[str, object], done: Report, closed: frozenset[int], expected: list[str]
 ) -> None:
     assert rules(modified(small(), "GRO1.1.1", **fields), done, closed) == expected
+
+
+def test_operations_without_codes_are_found_by_what_stands_in_them() -> None:
+    def plan(*targets: int) -> Plan:
+        rows = (
+            Row(Kind.OPERATION, name=name, target=Decimal(target), months=EARLY)
+            for name, target in zip(("Talleres", "Visitas"), targets, strict=True)
+        )
+        return Plan(tuple(rows), house=House("otra", learns=True))
+
+    before, after = plan(12, 12), plan(12, 9)
+    after = replace(after, modified=tuple(modifications(before, after)))
+    done = {0: report(4, 4), 1: report(4, 4, 4)}
+    (found,) = check_changes(after, done, frozenset())
+    assert found.rule == "modificacion-bajo-ejecutado"
+    assert "Visitas" in found.message
 
 
 @pytest.mark.parametrize(

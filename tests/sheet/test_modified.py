@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from poa_xl.core.house import House
 from poa_xl.core.modifications import Modification, Modified, modifications
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import Kind, Plan, Row
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.modified import (
@@ -19,6 +20,7 @@ from poa_xl.sheet.modified import (
     modified_sheet,
     read_modified,
     typed_rows,
+    typed_texts,
 )
 from poa_xl.sheet.versions import VersionLine, is_versions_sheet, name_of, versions_sheet
 from tests.plans import change, code, operation, small
@@ -124,6 +126,63 @@ def test_what_people_typed_stays_by_code_and_column() -> None:
     ]
     _, back = drawn(after, less)
     assert lines(back, 2, 4, MOTIVE) == lines(again, 2, 4, MOTIVE)
+
+
+def elsewhere(*operations: tuple[str, int]) -> Plan:
+    """The plan of an office whose rows have no codes: names, and what is programmed in January."""
+    rows = (
+        Row(Kind.OPERATION, line, name=name, months=(Decimal(amount), *[None] * 11), budget=Decimal(amount))
+        for line, (name, amount) in enumerate(operations, 5)
+    )
+    return Plan(tuple(rows), house=House("otra", frozenset({"name", "ENE", "budget"}), learns=True))
+
+
+def test_operations_without_codes_are_told_by_name_and_found_again() -> None:
+    before = elsewhere(("Talleres", 3), ("Visitas", 4), ("Cursos", 5), ("Cursos", 6))
+    after = elsewhere(("Talleres de verano", 3), ("Visitas", 7), ("Cursos", 5))
+    found, grid = drawn(after, before=before)
+    assert lines(grid, 2, 3, 4) == [
+        (None, "Cursos", "Operación"),
+        (None, "Talleres de verano", "Acciones, Operaciones, Tareas"),
+        (None, "Visitas", "ENE"),
+        (None, "Visitas", "Presupuesto"),
+    ]
+    image = modified_sheet(found, "Aprobado", None, None)
+    assert {image.widths[column] for column in (13, 14)} == {0}
+    for row, text in enumerate(("sobraba", "se precisó", "más demanda", "más costo"), 5):
+        grid = typed(grid, row, MOTIVE, text)
+    grid = typed(grid, 7, DOCUMENT, "RA 5")
+    assert (typed_rows(grid), typed_rows(typed(grid, 5, 15, "nota"))) == (4, 4)
+    assert typed_texts(grid)["Aprobado", "Visitas", "ENE", "", "Motivo"] == "más demanda"
+    found, again = drawn(after, grid, before=before)
+    assert lines(again, MOTIVE) == [("sobraba",), ("se precisó",), ("más demanda",), ("más costo",)]
+    assert is_up_to_date(again, modified_sheet(found, "Aprobado", again, None))
+    read = read_modified(again, after, "p.xlsx")
+    assert [(each.called, each.field, each.motive, each.document) for each in read] == [
+        ("Cursos", "", "sobraba", ""),
+        ("Talleres de verano", "name", "se precisó", ""),
+        ("Visitas", "ENE", "más demanda", "RA 5"),
+        ("Visitas", "budget", "más costo", ""),
+    ]
+    assert keys(read) == keys(found)
+    assert [each.row for each in read[1:]] == [after.rows[0], after.rows[1], after.rows[1]]
+    past = as_grid(modified_sheet((), "Reformulado 1", again, None))
+    assert lines(past, 3, MOTIVE)[2] == ("Visitas", "más demanda")
+    assert typed_rows(past) == 4
+
+
+def test_a_note_where_keys_would_stand_is_a_note() -> None:
+    _, grid = drawn(spent())
+    _, again = drawn(spent(), typed(grid, 6, 13, "revisar"))
+    assert lines(again, 2, 13)[1] == ("GRO1.1.1", "revisar")
+
+
+def test_a_code_that_cannot_be_read_is_shown_as_it_stands() -> None:
+    before = replace(small(), house=House("otra"))
+    after = change(before, "GRO1.1.1", code=Invalid("Avance", Flaw.MALFORMED))
+    found, grid = drawn(after, before=before)
+    assert lines(grid, 2, 4, 6, 7) == [("Avance", "Código", "GRO1.1.1", "Avance")]
+    assert keys(read_modified(grid, after, "p.xlsx")) == keys(found)
 
 
 def test_lines_about_earlier_versions_stay_below_as_they_were() -> None:

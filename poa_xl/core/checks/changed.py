@@ -10,6 +10,7 @@ from poa_xl.core.checks.modified import listed
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.keys import key_of_texts
 from poa_xl.core.modifications import Modified
 from poa_xl.core.plan import Plan
 from poa_xl.core.reports import NOTHING, Report, assess
@@ -59,7 +60,7 @@ def below_executed(each: Changed) -> Iterator[Fault]:
             number(what.after),
             say(
                 "{code}: la Meta baja de {before} a {after} y ya se ejecutó {done}",
-                code=what.code,
+                code=what.called,
                 before=what.before,
                 after=what.after,
                 done=done,
@@ -78,7 +79,7 @@ def closed_month(each: Changed) -> Iterator[Fault]:
             each.what.field,
             say(
                 "{code}: {month} cambió y su trimestre está cerrado (T{quarter})",
-                code=each.what.code,
+                code=each.what.called,
                 month=each.what.field,
                 quarter=str(month // 3 + 1),
             ),
@@ -96,10 +97,10 @@ def evaluated(each: Changed) -> Iterator[Fault]:
     if due and each.closed and max(due) in each.closed and each.what.field not in MONTHS:
         yield each.fault(
             "name",
-            each.what.code,
+            each.what.called,
             say(
                 "{code} cambió y ya se evaluó: todo lo que programó es hasta {month}, en un trimestre cerrado",
-                code=each.what.code,
+                code=each.what.called,
                 month=MONTHS[max(due)],
             ),
             say("confirmar que la norma permite modificar lo que ya se evaluó"),
@@ -122,9 +123,15 @@ def check_changes(plan: Plan, reports: Mapping[int, Report], closed: Collection[
         closed: Indexes of the months of closed quarters.
     """
     by_code = {str(row.code): index for index, row in enumerate(plan.rows) if isinstance(row.code, Code)}
+    by_texts = (
+        {key_of_texts(row): index for index, row in enumerate(plan.rows)}
+        if any(each.mark for each in plan.modified)
+        else {}
+    )
     found: list[Finding] = []
     for index, what in listed(plan):
-        each = Changed(index, what, reports.get(by_code.get(what.code, -1), NOTHING), closed)
+        at = by_texts.get(what.seen, -1) if what.mark else by_code.get(what.code, -1)
+        each = Changed(index, what, reports.get(at, NOTHING), closed)
         for check in CHANGED_CHECKS:
             severity = plan.house.rules.get(check.rule, check.severity)
             if severity is not None:

@@ -15,14 +15,14 @@ _MIXED = ""
 
 def without_motive(plan: Plan) -> Iterator[Fault]:
     """A modification without a motive; an operation that came or went has one for all its partidas."""
-    explained = {each.code for each in plan.modified if not each.field and each.motive}
+    explained = {each.about for each in plan.modified if not each.field and each.motive}
     for index, each in listed(plan):
-        if not each.motive and (each.field or each.code not in explained):
+        if not each.motive and (each.field or each.about not in explained):
             yield Fault(
                 index,
                 "name",
                 "",
-                say("{kind} sin motivo: {code}", kind=str(each.kind), code=each.code),
+                say("{kind} sin motivo: {code}", kind=str(each.kind), code=each.called),
                 say("escribir el motivo, y el informe técnico y el documento que la respaldan"),
             )
 
@@ -92,16 +92,16 @@ def _moved(plan: Plan, document: str) -> dict[str, Decimal]:
     """Return by group of partidas how much more it has under a document."""
     found: dict[str, Decimal] = defaultdict(Decimal)
     mine = [each for each in plan.modified if each.document == document and each.kind in MONEY]
-    money = {each.code for each in mine if each.field == "budget" and not each.partida}
-    former = {each.code: str(each.before or "") for each in mine if each.field == "partida"}
+    money = {each.about for each in mine if each.field == "budget" and not each.partida}
+    former = {each.about: str(each.before or "") for each in mine if each.field == "partida"}
     for each in mine:
         if each.field == "partida":
-            if each.code not in money:
+            if each.about not in money:
                 found[group_of(str(each.before or ""))] -= amount_of(each.row.budget)
                 found[group_of(str(each.after or ""))] += amount_of(each.row.budget)
             continue
         now = each.partida or each.row.partida
-        was = each.partida or former.get(each.code, now)
+        was = each.partida or former.get(each.about, now)
         found[group_of(was)] -= amount_of(each.before)
         found[group_of(now)] += amount_of(each.after)
     return dict(found)
