@@ -115,9 +115,8 @@ def sync_sheets(sources: Sequence[Path], master: Path, options: SyncOptions) -> 
         waiting = ", ".join(f"«{each}»" for each in names[number + 1 :])
         if waiting and not done[name].is_clean and not options.dry_run:
             text = say(
-                "hoja «{sheet}»: decidir lo que falta en la hoja Cambios, o corregir los archivos, y repetir; esperan "
-                "las hojas {waiting}",
-                sheet=name,
+                "decidir lo que falta en la hoja Cambios, o corregir los archivos, y repetir; esperan las hojas "
+                "{waiting}",
                 waiting=waiting,
             )
             done[name] = replace(done[name], notes=(*done[name].notes, text))

@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from poa_xl.actions.correcting import correct
 from poa_xl.actions.load import Opened
 from poa_xl.actions.settings import SETTINGS, load_profile
 from poa_xl.books.live import LiveBook
+from poa_xl.books.patch.ranges import area_of
 from poa_xl.button import Button
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
@@ -23,6 +25,7 @@ from poa_xl.core.plan import Row
 from poa_xl.errors import PoaError
 from poa_xl.i18n import number, set_language
 from poa_xl.ribbon import BUTTONS
+from poa_xl.sheet.areas import Placed
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 from poa_xl.store.log import LOG, log_file
@@ -146,13 +149,36 @@ def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
 
 
 def call(text: str) -> str:
-    """Compute a batch of worksheet functions: each range in it came once, and calls name them by their place."""
+    """Compute a batch of worksheet functions.
+
+    Args:
+        text: JSON: `language`; `book`, the address of the workbook; `areas`, each range once; `calls`: the name of a
+            function, its arguments as numbers of areas, and where they stand, of functions that ask for it.
+    """
     import udfs  # noqa: PLC0415 - it is no part of the package
 
     asked = json.loads(text)
     set_language(asked["language"])
-    areas = asked["areas"]
-    return _json([_called(getattr(udfs, name), [areas[place] for place in places]) for name, places in asked["calls"]])
+    areas, book = asked["areas"], asked["book"]
+    return _json(
+        [
+            _called(
+                getattr(udfs, name),
+                [*map(_placed, (areas[number] for number in numbers), repeat(book), chain(places, repeat("")))],
+            )
+            for name, numbers, places in asked["calls"]
+        ]
+    )
+
+
+def _placed(rows: list[list[object]], book: str, place: str | None) -> list[list[object]]:
+    """Return an argument that knows where it stands, where Excel says so: `'POA 2020'!A6:X99`."""
+    sheet, _, cells = (place or "").rpartition("!")
+    area = area_of(cells.replace("$", ""))
+    if area is None:
+        return rows
+    name = sheet[1:-1].replace("''", "'") if sheet.startswith("'") else sheet
+    return Placed(rows, book, name.rpartition("]")[2], area.top, area.left)
 
 
 def _called(function: Callable[..., object], arguments: list[Any]) -> dict[str, Any]:

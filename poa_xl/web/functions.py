@@ -18,6 +18,8 @@ _CHOSEN = {
 }
 # Of these, arguments that are one value, never a column of them.
 _SINGLE = ("por",)
+# Arguments that are a whole plan, which is read by where it stands.
+_PLANS = ("rango_con_encabezado",)
 
 
 def id_of(function: Function) -> str:
@@ -50,6 +52,7 @@ def metadata(found: Sequence[Function], help_url: str, language: str = "es") -> 
 
 
 def _function(each: Function, help_url: str, language: str) -> dict[str, Any]:
+    is_placed = any(argument.name in _PLANS for argument in each.arguments)
     return {
         "id": id_of(each),
         "name": id_of(each),
@@ -57,7 +60,7 @@ def _function(each: Function, help_url: str, language: str) -> dict[str, Any]:
         "helpUrl": help_url,
         "parameters": [_parameter(argument, language) for argument in each.arguments],
         "result": {"type": "any", "dimensionality": "matrix"},
-        "options": {"cancelable": True},
+        "options": {"cancelable": True} | ({"requiresParameterAddresses": True} if is_placed else {}),
     }
 
 

@@ -6,7 +6,7 @@ The worker puts the picked files into a folder of the page's own; what comes of 
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,9 +14,9 @@ from typing import Any
 
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.past.words import called
-from poa_xl.actions.splitting import split_book
+from poa_xl.actions.sheetwise import split_sheets, sync_sheets
 from poa_xl.actions.standing import standings, write_standings
-from poa_xl.actions.syncing import Synced, SyncOptions, sync
+from poa_xl.actions.syncing import Synced, SyncOptions
 from poa_xl.core.outcomes import Side
 from poa_xl.errors import PoaError
 from poa_xl.i18n import say, set_language
@@ -125,23 +125,27 @@ def _consolidated(desk: _Desk) -> dict[str, Any]:
     asked = desk.asked
     side = {"unit": Side.UNIT, "master": Side.MASTER}.get(asked["prefer"])
     options = SyncOptions(side, accept_removals=asked["removals"], newest=True, dry_run=not asked["write"], jobs=1)
-    done = sync(desk.answers, desk.master, options)
-    return {**_told(done), "files": _handed_over(done.path, desk.home / FOLDER / FILE) if done.path else []}
+    done = sync_sheets(desk.answers, desk.master, options)
+    written = any(each.path for each in done.values())
+    return {**_told(done), "files": _handed_over(desk.master, desk.home / FOLDER / FILE) if written else []}
 
 
-def _told(done: Synced) -> dict[str, Any]:
-    lines = sorted(done.result.changes, key=lambda line: not line.is_open)
+def _told(done: Mapping[str, Synced]) -> dict[str, Any]:
+    """Say what came of each sheet as of one plan; notes name their sheet where there are several."""
+    lines = [(sheet, line) for sheet, each in done.items() for line in each.result.changes]
+    lines.sort(key=lambda each: not each[1].is_open)
+    notes = [(sheet, note) for sheet, each in done.items() for note in each.notes]
     return {
-        "units": [asdict(each) for each in done.result.submissions],
-        "changes": [{**asdict(each), "open": each.is_open} for each in lines[:_MOST]],
+        "units": [asdict(line) for each in done.values() for line in each.result.submissions],
+        "changes": [{**asdict(line), "sheet": sheet, "open": line.is_open} for sheet, line in lines[:_MOST]],
         "all": len(lines),
-        "waiting": sum(each.is_open for each in lines),
-        "notes": list(done.notes),
+        "waiting": sum(line.is_open for _, line in lines),
+        "notes": [say("Hoja «{sheet}»: {note}", sheet=sheet, note=note) if sheet else note for sheet, note in notes],
     }
 
 
 def _handed_out(desk: _Desk) -> dict[str, Any]:
-    parts = split_book(desk.master, desk.home / _SENT, jobs=1)
+    parts = split_sheets(desk.master, desk.home / _SENT, jobs=1)
     out = _emptied()
     archive = out / f"{_SENT}.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as together:

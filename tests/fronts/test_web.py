@@ -310,17 +310,43 @@ def test_a_button_that_the_program_refuses_leaves_the_one_before_to_be_undone(ke
     assert kept.is_dir()
 
 
+def test_a_function_reads_a_plan_by_the_settings_and_from_where_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save(change(small(), "GRO1.1.1", partida="2522"), tmp_path / "POA.xlsx")
+    sheet = told(path)["sheets"][0]
+    rows = [[None if each == "" else each for each in row] for row in sheet["values"]]
+    place = f"'POA 2020'!$A${sheet['row']}:$X$99"
+    monkeypatch.setattr(settings, "_FOR_ALL", [])
+
+    def found(*places: str | None) -> list[list[Any]]:
+        calls = [["POA_HALLAZGOS", [0], list(places)]]
+        asked_ = {"language": "es", "book": "https://oficina.example/POA.xlsx", "areas": [rows], "calls": calls}
+        (answer,) = json.loads(bridge.call(json.dumps(asked_)))
+        table: list[list[Any]] = answer["rows"]
+        return table
+
+    placed = found(place)
+    assert any("2522" in str(row) for row in placed)
+    assert found() == found("", None) == found(None)
+    # The columns of an office's settings are those of its sheet, whichever range of it a function is given.
+    column = letters(load_one(FileBook(path)).layout.columns["partida"])
+    (tmp_path / "poa.toml").write_text(f'[columnas]\npartida = "{column}"\n[reglas]\npartida-cifras = "off"\n', "utf-8")
+    settings.also_in(tmp_path)
+    assert not any("2522" in str(row) for row in found(place))
+
+
 def test_functions_answer_in_a_batch() -> None:
     areas = [[["GROGR1.2.5"]], [["B7"], [7], [None]], [["color"]], [["9.9"]], [["1.1"], ["1.2"]], [[10], [20]]]
     calls = [
-        ["POA_NIVEL", [0]],
-        ["POA_PADRE", [0]],
-        ["POA_PROGRAMADO", [1]],
-        ["POA_PRESUPUESTO", [3, 4, 5]],
-        ["POA_PRESUPUESTO", [4, 4, 5]],
-        ["POA_NIVEL", [1]],
+        ["POA_NIVEL", [0], []],
+        ["POA_PADRE", [0], []],
+        ["POA_PROGRAMADO", [1], []],
+        ["POA_PRESUPUESTO", [3, 4, 5], []],
+        ["POA_PRESUPUESTO", [4, 4, 5], []],
+        ["POA_NIVEL", [1], []],
     ]
-    done = json.loads(bridge.call(json.dumps({"language": "es", "areas": areas, "calls": calls})))
+    done = json.loads(bridge.call(json.dumps({"language": "es", "book": "", "areas": areas, "calls": calls})))
     assert done[0] == {"rows": [[3]]}
     assert done[1] == {"rows": [["GROGR1.2"]]}
     assert done[2]["error"] == "#VALUE!"

@@ -43,7 +43,7 @@ async function begin(): Promise<void> {
   const settings = new Settings(texts, files, language, () => void refresh());
   view.add(new Regional(texts, files, language).section);
   view.add(settings.section);
-  const batch = new Batch((text) => engine.call("call", text), () => language);
+  const batch = new Batch((text) => engine.call("call", text), () => language, () => Office.context.document?.url ?? "");
   associate(functions.functions.map((each) => each.id), batch);
   const desk: Desk = {
     run: (work) => Excel.run(work),

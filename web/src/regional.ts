@@ -25,6 +25,7 @@ interface Part {
 }
 
 interface Change {
+  sheet: string;
   fate: string;
   code: string;
   field: string;
@@ -173,7 +174,7 @@ function reminder(texts: Texts, each: Unit): HTMLElement {
 
 function change(each: Change): HTMLElement {
   const what = `${[each.code, each.field].filter(Boolean).join(" · ")}: ${each.master || "—"} → ${each.theirs || "—"}`;
-  const who = [each.unit, each.cell].filter(Boolean).join(" · ");
+  const who = [each.unit, each.sheet, each.cell].filter(Boolean).join(" · ");
   return make("li", { class: each.open ? "ROJO" : "" }, make("span", { class: "tag" }, each.fate), make("p", {}, what), make("p", { class: "code" }, who), ...(each.reason ? [make("p", {}, each.reason)] : []));
 }
 

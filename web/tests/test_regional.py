@@ -7,16 +7,36 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from poa_xl.actions.past.telling import tell
+from poa_xl.actions.sheetwise import sync_sheets
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.core.outcomes import Fate
 from poa_xl.store.records import SYNC
+from tests.layouts import MEASURE, NAME, NUMBER, TARGET, draw, items, months, of, saved
 from tests.plans import edit
 
 TOP = Path(__file__).parents[2]
 LEGAL = "Unidad Legal.xlsx"
+
+
+Jobs = list[dict[str, Any]]
+
+
+def run(site: Path, out: Path, jobs: Jobs) -> Jobs:
+    """Do jobs in Pyodide, one after the other: what was said of each; files handed over stand in a folder for each."""
+    (out / "jobs.json").write_text(json.dumps(jobs), "utf-8")
+    made = subprocess.run(
+        ["node", TOP / "web/tests/consolidate.mjs", site, out / "jobs.json", out],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, (made.stdout + made.stderr)[-4000:]
+    told: Jobs = json.loads((out / "done.json").read_text("utf-8"))
+    return told
 
 
 @pytest.fixture(scope="module")
@@ -38,15 +58,7 @@ def done(site: Path, answered: Path, tmp_path_factory: pytest.TempPathFactory) -
         {"master": [str(answered / "POA.xlsx")], "answers": [], "history": [], "asked": {"deed": "hand_out"}},
         {**first, "asked": {"deed": "standing"}},
     ]
-    (out / "jobs.json").write_text(json.dumps(jobs), "utf-8")
-    run = subprocess.run(
-        ["node", TOP / "web/tests/consolidate.mjs", site, out / "jobs.json", out],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 0, (run.stdout + run.stderr)[-4000:]
-    return json.loads((out / "done.json").read_text("utf-8")), out
+    return run(site, out, jobs), out
 
 
 def parts(path: Path) -> dict[str, bytes]:
@@ -138,3 +150,58 @@ def test_where_every_unit_stands_is_told_with_what_to_write(done: tuple[list[dic
     assert any(each["reminder"] and each["mailto"].startswith("mailto:") for each in told["units"])
     assert [each["name"] for each in told["files"]] == ["Estado de envíos de POA.xlsx"]
     assert zipfile.is_zipfile(done[1] / "8" / "Estado de envíos de POA.xlsx")
+
+
+SHEETS = ("Salud", "Educación", "Obras")
+
+
+def changed(path: Path, sheet: str, cell: str, value: int) -> None:
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell] = value
+    book.save(path)
+
+
+def held(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    book = openpyxl.load_workbook(path)
+    return {name: [row[:16] for row in book[name].iter_rows(values_only=True)] for name in SHEETS}
+
+
+def test_a_master_with_a_plan_in_each_sheet_is_handed_out_and_consolidated_sheet_by_sheet(
+    site: Path, tmp_path: Path
+) -> None:
+    form = of(NUMBER, NAME, MEASURE, TARGET, months())
+    grids = [draw(form, items()[4 * k : 4 * k + 4], name).grid for k, name in enumerate(SHEETS)]
+    office, there = tmp_path / "office", tmp_path / "there"
+    office.mkdir()
+    there.mkdir()
+    master = saved(office / "plan.xlsx", *grids)
+    (sent,) = run(site, there, [{"master": [str(master)], "answers": [], "history": [], "asked": {"deed": "hand_out"}}])
+    assert (sent["problem"], [each["unit"] for each in sent["parts"]]) == ("", [*SHEETS])
+    history = office / ".poa" / "history.sqlite"
+    history.parent.mkdir()
+    shutil.copy(there / "0" / "history.sqlite", history)
+    with zipfile.ZipFile(there / "0" / "enviados.zip") as archive:
+        archive.extractall(office / "recibidos")
+    answers = [office / "recibidos" / f"{name}.xlsx" for name in ("Salud", "Obras")]
+    changed(answers[0], "Salud", "E4", 77)
+    changed(answers[1], "Obras", "F5", 88)
+    first = {"master": [str(master)], "answers": [*map(str, answers)], "history": [str(history)]}
+    jobs: Jobs = [
+        {**first, "asked": {}},
+        {**first, "asked": {"write": True}},
+        {**first, "asked": {"deed": "standing"}},
+    ]
+    seen, written, standing = run(site, there, jobs)
+    for told in (seen, written):
+        assert told["problem"] == ""
+        assert [(each["unit"], each["received"]) for each in told["units"]] == [
+            ("Salud", "recibido"),
+            ("Obras", "recibido"),
+        ]
+        assert {(each["sheet"], each["unit"]) for each in told["changes"]} == {("Salud", "Salud"), ("Obras", "Obras")}
+    assert [each["unit"] for each in standing["units"] if each["received"] == "no envió"] == ["Educación"]
+    # The commands make the same of the same files.
+    here = shutil.copytree(office, tmp_path / "here")
+    sync_sheets([here / "recibidos" / each.name for each in answers], here / "plan.xlsx", SyncOptions(jobs=1))
+    assert held(there / "1" / "plan.xlsx") == held(here / "plan.xlsx") != held(master)
+    assert [(run.kind, run.state) for run in tell(None, here / "plan.xlsx").runs] == [(SYNC, "done")] * 2

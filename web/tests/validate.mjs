@@ -25,8 +25,8 @@ const say = (name, check, value) => {
 };
 console.log(newest);
 say("manifest", ajv.compile(schema), manifest);
-// The file has `options` and the type of a result; in the manifest the same things stand one level up, or nowhere.
+// The file has `options` and the type of a result; in the manifest the same things stand one level up, called a little differently, or nowhere.
 const check = ajv.compile({ definitions: schema.definitions, type: "array", items: { $ref: "#/definitions/extensionFunction" } });
 const list = ajv.compile({ definitions: schema.definitions, type: "array", items: { $ref: "#/definitions/enum" } });
 for (const told of functions) say("enums", list, told.enums);
-for (const told of functions) say("functions", check, told.functions.map(({ options, result, ...each }) => ({ ...each, result: { dimensionality: result.dimensionality }, ...options })));
+for (const told of functions) say("functions", check, told.functions.map(({ options: { requiresParameterAddresses, ...options }, result, ...each }) => ({ ...each, result: { dimensionality: result.dimensionality }, ...options, ...(requiresParameterAddresses ? { requiresParameterAddress: true } : {}) })));
