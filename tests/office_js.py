@@ -66,6 +66,12 @@ def _sheet(page: Any, shown: Any, epoch: datetime) -> dict[str, Any]:
             if rule.type == "expression"
         ],
         "totals": [[bottom, left, bottom, right] for left, _, right, bottom in totals],
+        "arrows": page.auto_filter.ref or "",
+        "validations": [
+            [top, left, bottom, right, each.promptTitle or ""]
+            for each in page.data_validations.dataValidation
+            for left, top, right, bottom in map(range_boundaries, str(each.sqref).split())
+        ],
     }
 
 

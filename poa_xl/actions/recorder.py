@@ -63,7 +63,7 @@ class Recorder:
         changed = {called: cells for called, cells in wanted.items() if present.get(called, "") != cells}
         self.press.named |= {called: present.get(called, "") for called in changed}
         self.book.give_names(changed)
-        # A page has no word for names, and leaves them as they were.
+        # A program that has no word for names leaves them as they were.
         now = self.book.names
         self.press.named = {called: cells for called, cells in self.press.named.items() if now.get(called, "") != cells}
 

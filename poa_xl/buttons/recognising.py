@@ -28,7 +28,11 @@ def reconocer(book: LiveBook) -> str:
     seen = "\n".join(_lines(opened, found))
     path = file_of(book)
     if path is None:
-        return seen + "\n\n" + say("Para que quede escrito en poa.toml, guardar el libro en una carpeta y repetir.")
+        more = say(
+            "Para que quede escrito en poa.toml, guardar el libro en una carpeta de este equipo y repetir en Excel con "
+            "el complemento o en Calc, o usar poa map."
+        )
+        return f"{seen}\n\n{more}"
     answers = _answers(book, found)
     question = say(
         "{seen}\n\n¿Escribirlo en {file}, junto al libro? Vale para todos los libros de la carpeta.",

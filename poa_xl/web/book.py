@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from poa_xl.books.live import Box, matrix_of
+from poa_xl.books.patch.moved import Insertion, NewRow
+from poa_xl.books.patch.removed import Removal
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.called import spaced
 from poa_xl.sheet.grid import Workbook, is_same_sheet, letters, runs
 from poa_xl.sheet.mark import is_mark_name
+from poa_xl.sheet.prompts import is_our_prompt
 from poa_xl.sheet.spec import ConditionalFormat, Prompt, SheetSpec, Style
-from poa_xl.web.sheets import Place, Sheet, Step, sheet_of
+from poa_xl.web.sheets import Place, Sheet, Step, box_of, cells, followed, sheet_of
 
 _ZERO, _ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
@@ -48,7 +51,7 @@ class WebBook:
         self._answers = answers or {}
         self._date1904: bool = told["date1904"]
         self._properties: dict[str, str] = told["properties"]
-        self._names: dict[str, str] = told["names"]
+        self._names: dict[str, str] = dict(told["names"])
         self._sheets = [sheet_of(each) for each in told["sheets"]]
 
     @property
@@ -74,7 +77,14 @@ class WebBook:
         return {name: text.removeprefix("=") for name, text in self._names.items()}
 
     def give_names(self, wanted: Mapping[str, str]) -> None:
-        """Leave names as they are: the page has no step for them."""
+        """Have names stand for cells; those with an empty text go."""
+        for name, meant in wanted.items():
+            if name in self._names:
+                self._did("unname", name=name)
+                del self._names[name]
+            if meant:
+                self._did("name", name=name, formula=f"={meant}")
+                self._names[name] = f"={meant}"
 
     def read(self) -> Workbook:
         """Read all of it."""
@@ -103,37 +113,41 @@ class WebBook:
         values = [["" if each is None else _typed(each) for each in line] for line in area.contents]
         self._did("put", sheet=page.name, row=area.row, column=area.column, values=values)
 
-    def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:  # noqa: ARG002 - of the protocol
-        """Refuse: formulas that move are not worked out here.
+    def insert(self, sheet: str, row: int, like: int, count: int = 1) -> None:
+        """Put rows in before a row."""
+        page = self._find(sheet)
+        self._move(Insertion(page.name, tuple(NewRow(row) for _ in range(count)), tuple(self.sheets)))
+        model = like if like < row else like + count
+        for line in range(row, row + count):
+            page.copy(model, line)
+        self._did("insert", sheet=page.name, row=row, count=count, model=model)
 
-        Raises:
-            BookError: Always.
-        """
-        raise BookError(self._elsewhere())
+    def take_out(self, sheet: str, row: int, count: int = 1) -> None:
+        """Take rows out."""
+        page = self._find(sheet)
+        self._move(Removal(page.name, range(row, row + count), self.sheets))
+        self._did("take_out", sheet=page.name, row=row, count=count)
 
-    def take_out(self, sheet: str, row: int, count: int = 1) -> None:  # noqa: ARG002 - of the protocol
-        """Refuse; see `insert`.
+    def _move(self, move: Insertion | Removal) -> None:
+        """Have all formulas follow rows that come or go, and what stands on their sheet."""
+        self._find(move.sheet).move(move)
+        for page in self._sheets:
+            page.follow(move)
+        self._names = {name: followed(text, move, "") for name, text in self._names.items()}
 
-        Raises:
-            BookError: Always.
-        """
-        raise BookError(self._elsewhere())
-
-    def unlocked(self, sheet: str) -> AbstractContextManager[None]:
-        """Leave a protection alone; cells that are not locked can be written all the same.
-
-        Raises:
-            BookError: The sheet is protected.
-        """
-        if self._find(sheet).protected:
-            raise BookError(self._elsewhere())
-        return contextlib.nullcontext()
-
-    def _elsewhere(self) -> str:
-        return say(
-            "{file}: desde el panel no se agregan filas: este botón está en Excel, con el complemento, y en Calc",
-            file=self.name,
-        )
+    @contextlib.contextmanager
+    def unlocked(self, sheet: str) -> Iterator[None]:
+        """Lift the protection of a sheet for a while; whether it has a password is seen when the page does so."""
+        page = self._find(sheet)
+        was, page.protected = page.protected, False
+        if was:
+            self._did("unlock", sheet=page.name)
+        try:
+            yield
+        finally:
+            page.protected = was
+            if was:
+                self._did("lock", sheet=page.name)
 
     def dress(self, sheet: str, box: Box, style: Style | None) -> None:
         """Apply a look to cells."""
@@ -158,22 +172,23 @@ class WebBook:
         area = f"{letters(column)}:{letters(column + count - 1)}"
         self._did("widen", sheet=sheet, area=area, points=_points(width))
 
-    def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:  # noqa: ARG002 - see `LEFT_OUT`
-        """Refuse: the page plays no such step yet.
+    def hide(self, sheet: str, rows: Collection[int], *, hidden: bool) -> None:
+        """Hide rows, or show them again."""
+        page = self._find(sheet)
+        page.hidden = page.hidden | {*rows} if hidden else page.hidden - {*rows}
+        for top, _, bottom, _ in runs([(row, 1) for row in sorted(rows)]):
+            self._did("hide", sheet=page.name, area=f"{top}:{bottom}", hidden=hidden)
 
-        Raises:
-            BookError: Always.
-        """
-        raise BookError(
-            say("{file}: desde el panel no se ocultan filas; la lista del panel tiene los hallazgos", file=self.name)
-        )
-
-    def arrows(self, sheet: str) -> str:  # noqa: ARG002 - of the protocol
-        """Return no cells: the page does not look for filter arrows."""
-        return ""
+    def arrows(self, sheet: str) -> str:
+        """Return the cells over which filter arrows stand."""
+        return self._find(sheet).arrows
 
     def filter(self, sheet: str, cells: str) -> None:
-        """Put no arrows: the list of the pane is what filters there."""
+        """Put filter arrows over cells."""
+        page = self._find(sheet)
+        if page.arrows != cells:
+            page.arrows = cells
+            self._did("filter", sheet=page.name, area=cells)
 
     def draw(self, image: SheetSpec, after: str) -> None:
         """Make a sheet."""
@@ -227,7 +242,15 @@ class WebBook:
     def paint(self, sheet: str, rules: Sequence[ConditionalFormat]) -> None:
         """Add conditional formats."""
         for rule in rules:
-            look = {"fill": rule.style.fill, "color": rule.style.color}
+            style = rule.style
+            look = {
+                "fill": style.fill,
+                "color": style.color,
+                "bold": style.bold,
+                "italic": style.italic,
+                "edge": style.edge,
+                "format": "" if style.number_format == "General" else style.number_format,
+            }
             step = self._did("paint", sheet=sheet, area=rule.area, formula=rule.formula, look=look)
             self._find(sheet).rules.append((step, rule.formula))
 
@@ -242,7 +265,17 @@ class WebBook:
             self._did("unpaint", sheet=page.name, rules=known)
 
     def help(self, sheet: str, prompts: Sequence[Prompt]) -> None:
-        """Say nothing beside cells: the pane says it beside the sheet."""
+        """Say things beside cells that are selected."""
+        page = self._find(sheet)
+        for box in [box for box, title in page.validations.items() if is_our_prompt(title)]:
+            del page.validations[box]
+            self._did("unhelp", sheet=page.name, area=_area(box))
+        taken = {*cells(page.validations)}
+        for prompt in prompts:
+            box = box_of(prompt.area)
+            if box is not None and box[:2] not in taken:
+                page.validations[box] = prompt.title
+                self._did("help", sheet=page.name, area=prompt.area, title=prompt.title, message=prompt.message)
 
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:
         """Whether cells of a sheet refuse to be changed."""

@@ -6,19 +6,15 @@ from poa_xl.ribbon import BUTTONS
 
 # A page sees no folder and starts no program, and works on what the workbook held when it was read.
 LEFT_OUT: Mapping[str, str] = {
-    "nueva_operacion": "inserts rows, and the workbook in memory does not work out the formulas that move",
-    "nueva_partida": "inserts rows too",
     "registrar": "makes or renews the sheet beside the plan, for which it closes the workbook and writes its file",
     "cerrar_trimestre": "closes the workbook, writes its file and a history beside it",
     "informe": "writes a file beside the workbook",
     "repartir": "writes a file for each unit into a folder beside the workbook; the pane hands a picked one out",
     "consolidar": "reads a folder, closes the workbook, and writes its file; the pane takes picked files",
-    "reconocer": "writes the office's settings into the folder beside the workbook",
-    "solo_rojos": "hides rows, which the page does not play; its list has what is red",
     "estado_de_envios": "reads a folder and the history beside the workbook; the pane takes picked files",
-    "aprobar": "closes the workbook, writes its file and a history beside it",
-    "modificaciones": "reads the approved version in the history, a database beside the workbook",
-    "historial": "reads the history, a database beside the workbook",
+    "aprobar": "closes the workbook, writes its file and a history beside it; the pane takes picked files",
+    "modificaciones": "reads the approved version in the history, a database; the pane takes picked files",
+    "historial": "reads the history, a database beside the workbook; the pane takes picked files",
 }
 # What the pane answers itself, without the workbook.
 BY_THE_PANE = ("guia", "diagnostico")

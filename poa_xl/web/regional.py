@@ -6,21 +6,28 @@ The worker puts the picked files into a folder of the page's own; what comes of 
 import json
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from poa_xl.actions import recounting
+from poa_xl.actions.approving import Approval, approve, modify
+from poa_xl.actions.moment import shown
+from poa_xl.actions.past.telling import tell
 from poa_xl.actions.past.undoing import undo
-from poa_xl.actions.past.words import called
+from poa_xl.actions.past.words import called, what
 from poa_xl.actions.sheetwise import split_sheets, sync_sheets
 from poa_xl.actions.standing import standings, write_standings
 from poa_xl.actions.syncing import Synced, SyncOptions
+from poa_xl.buttons.saying import finding_line
+from poa_xl.core.findings import Located
 from poa_xl.core.outcomes import Side
-from poa_xl.errors import PoaError
+from poa_xl.core.text import squeeze
+from poa_xl.errors import BookError, PoaError
 from poa_xl.i18n import say, set_language
-from poa_xl.store.records import FILE, FOLDER
+from poa_xl.store.records import FILE, FOLDER, UNDONE, Run, Version
 
 # Where the worker puts what was picked, by what it is for, and fetches what is to be handed over.
 PICKED = Path("/files")
@@ -73,6 +80,21 @@ def hand_out(text: str) -> str:
 def standing(text: str) -> str:
     """Say where every unit stands, as `poa status`: `units`, with a reminder where something is owed."""
     return _done(text, _standing)
+
+
+def freeze(text: str) -> str:
+    """Register the plan as an approved version, as `poa approve`, under `resolution`: what it is called now."""
+    return _done(text, _frozen)
+
+
+def modified(text: str) -> str:
+    """List what differs from the approved version in the sheet *Modificaciones*, as `poa modifications`."""
+    return _done(text, _modified)
+
+
+def past(text: str) -> str:
+    """Tell of the steps of the master and the last changes, as `poa history`."""
+    return _done(text, _past)
 
 
 def take_back(text: str) -> str:
@@ -171,6 +193,57 @@ def _standing(desk: _Desk) -> dict[str, Any]:
     listed = _emptied() / say("Estado de envíos de {name}.xlsx", name=desk.master.stem)
     write_standings(lines, listed)
     return {"units": [{**asdict(each), "mailto": each.mailto} for each in lines], "files": [_named(listed)]}
+
+
+def _frozen(desk: _Desk) -> dict[str, Any]:
+    resolution = squeeze(desk.asked["resolution"])
+    if not resolution:
+        raise BookError(say("escribir primero la resolución que aprueba el plan"))
+    done = approve(desk.master, Approval(resolution))
+    head = say(
+        "El plan quedó como versión «{name}»; cambios respecto de la anterior: {count}.",
+        name=done.version.name,
+        count=len(done.modified),
+    )
+    return {"said": head, "lines": _found(done.findings), "files": _handed_over(desk.master, desk.home / FOLDER / FILE)}
+
+
+def _modified(desk: _Desk) -> dict[str, Any]:
+    done = modify(desk.master)
+    head = say(
+        "Cambios respecto de la versión «{name}»: {count}. Están en la hoja Modificaciones.",
+        name=done.version.name,
+        count=len(done.modified),
+    )
+    files = _handed_over(desk.master, desk.home / FOLDER / FILE) if done.path else []
+    return {"said": head, "lines": _found(done.findings), "files": files}
+
+
+def _found(findings: Iterable[Located]) -> list[str]:
+    return [finding_line(each) for each in findings]
+
+
+def _past(desk: _Desk) -> dict[str, Any]:
+    told = tell(None, desk.master)
+    changes = [{**asdict(each.entry), "run": each.run, "author": each.author} for each in told.past]
+    steps = [
+        " · ".join(
+            (
+                str(run.number),
+                shown(run.started_at),
+                say("deshecha") if run.state == UNDONE else say("vigente"),
+                _what(run, told.versions.get(run.id)),
+                *recounting.by_whom(changes, run.number),
+            )
+        )
+        for run in told.runs
+    ]
+    head = say("Historia de {file}, lo último primero:", file=desk.master.name)
+    return {"said": head, "lines": steps, "more": [*map(recounting.change, changes[:_MOST])], "files": []}
+
+
+def _what(run: Run, version: Version | None) -> str:
+    return what(run.kind) if version is None else what(run.kind, version.name, version.resolution)
 
 
 def _taken_back(desk: _Desk) -> dict[str, Any]:

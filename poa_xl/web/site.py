@@ -143,9 +143,17 @@ def _settle(out: Path, office_js: str) -> None:
     # Manifests are read by Excel itself, and pictures of the guide by who opens it: neither is needed to work.
     names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     kept = [name for name in names if name not in ("sw.js", "version.json") and not name.startswith("manifest")]
-    stamp = hashlib.sha256(b"".join((out / name).read_bytes() for name in kept)).hexdigest()[:12]
-    files = [*kept, "version.json"]
-    told = json.dumps({"version": poa_xl.__version__, "stamp": stamp, "office": office_js, "files": files})
-    (out / "version.json").write_text(told, "utf-8")
+    hashes = {name: _hash(out / name) for name in kept}
+    told = {
+        "version": poa_xl.__version__,
+        "stamp": hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12],
+        "office": office_js,
+    }
+    (out / "version.json").write_text(json.dumps(told), "utf-8")
+    files = {**hashes, "version.json": _hash(out / "version.json")}
     worker = out / "sw.js"
-    worker.write_text(worker.read_text("utf-8").replace("__SITE__", told), "utf-8")
+    worker.write_text(worker.read_text("utf-8").replace("__SITE__", json.dumps({**told, "files": files})), "utf-8")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -810,5 +810,5 @@ def test_of_several_series_of_months_the_planner_says_which(
 def test_a_workbook_in_no_folder_is_recognised_and_nothing_written(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(form_of(tmp_path, NUMBER, NAME, TARGET, months()), CLOUD)
     ribbon.reconocer(live)
-    assert app.said[-1].endswith("guardar el libro en una carpeta y repetir.")
+    assert app.said[-1].endswith("o usar poa map.")
     assert "Meta: C (seguro;" in app.said[-1]

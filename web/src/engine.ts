@@ -10,7 +10,10 @@ const LONGEST = 120_000;
 type Done = { text: string; made: Made[] };
 type Waiting = { resolve: (done: Done) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> };
 
+// Python does not start; it does not answer any more; it met an error of its own.
 export class Silent extends Error {}
+export class Late extends Error {}
+export class Failed extends Error {}
 
 export class Engine {
   readonly ready: Promise<void>;
@@ -21,6 +24,7 @@ export class Engine {
     private readonly worker: Worker,
     progress: (part: number) => void,
     patience = PATIENCE,
+    private readonly longest = LONGEST,
   ) {
     this.ready = new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Silent("")), patience);
@@ -44,7 +48,7 @@ export class Engine {
     if (!found) return;
     this.waiting.delete(data.id);
     clearTimeout(found.timer);
-    if ("error" in data) found.reject(new Error(data.error));
+    if ("error" in data) found.reject(new Failed(data.error));
     else found.resolve(data);
   }
 
@@ -58,7 +62,10 @@ export class Engine {
     return new Promise((resolve, reject) => {
       this.count += 1;
       const id = this.count;
-      const timer = setTimeout(() => this.settle({ id, error: "timeout" }), LONGEST);
+      const timer = setTimeout(() => {
+        this.waiting.delete(id);
+        reject(new Late(name));
+      }, this.longest);
       this.waiting.set(id, { resolve, reject, timer });
       this.worker.postMessage({ id, name, text, picked });
     });

@@ -1,6 +1,6 @@
 // The pane: starts Python, joins buttons, functions and what is selected to it, and keeps itself for offline.
 
-import { Engine } from "./engine";
+import { Engine, Failed, Late, Silent } from "./engine";
 import { associate, Batch } from "./functions";
 import { press, reason, type Correction, type Desk } from "./pressing";
 import { selection, snapshot } from "./snapshot";
@@ -32,18 +32,29 @@ async function json<T>(name: string): Promise<T> {
 async function begin(): Promise<void> {
   // Python takes longer than Office, the texts and the buttons together, and needs none of them.
   const shown = { part: 0, tell: (part: number): void => void (shown.part = part) };
-  const engine = new Engine(new Worker(policy.createScriptURL(scripts.worker), { type: "module" }), (part) => shown.tell(part), Number(document.documentElement.dataset.patience) || undefined);
+  const { patience, longest } = document.documentElement.dataset;
+  const worker = new Worker(policy.createScriptURL(scripts.worker), { type: "module" });
+  const engine = new Engine(worker, (part) => shown.tell(part), Number(patience) || undefined, Number(longest) || undefined);
   await Office.onReady();
   const language = (Office.context.displayLanguage ?? "es").toLowerCase().startsWith("es") ? "es" : "en";
   document.documentElement.lang = language;
   const texts = textsOf(language);
   const [tab, functions, { version }] = await Promise.all([json<Record<string, Tab[]>>("tab.json"), json<{ functions: { id: string }[] }>("functions.json"), json<{ version: string }>("version.json")]);
   const view: View = new View(document.body, texts, tab[language] ?? [], { press: (name) => void run(name), correct: (finding) => void run("corregir", finding), refresh: () => void refresh(), goTo: (sheet, cell) => void goTo(sheet, cell), update: () => void update() });
-  const files: Work = (name, text, picked) => engine.callWith(name, text, picked);
+  // Why something did not come to its end, as people need it.
+  const sentence = (error: unknown): string => {
+    if (error instanceof Late) return texts.late;
+    if (error instanceof Silent) return `${texts.silent} ${error.message}`.trim();
+    return error instanceof Failed ? texts.failed(reason(error)) : texts.read(reason(error));
+  };
+  const answered = (error: unknown): never => {
+    throw new Error(sentence(error));
+  };
+  const files: Work = (name, text, picked) => engine.callWith(name, text, picked).catch(answered);
   const settings = new Settings(texts, files, language, () => void refresh());
   view.add(new Regional(texts, files, language).section);
   view.add(settings.section);
-  const batch = new Batch((text) => engine.call("call", text), () => language, () => Office.context.document?.url ?? "");
+  const batch = new Batch((text) => engine.call("call", text).catch(answered), () => language, () => Office.context.document?.url ?? "");
   associate(functions.functions.map((each) => each.id), batch);
   const desk: Desk = {
     run: (work) => Excel.run(work),
@@ -67,7 +78,7 @@ async function begin(): Promise<void> {
         await look();
       }
     } catch (error) {
-      view.say([{ text: texts.read(reason(error)), title: "POA", is_error: true }]);
+      view.say([{ text: sentence(error), title: "POA", is_error: true }]);
     } finally {
       view.idle();
     }
@@ -84,7 +95,7 @@ async function begin(): Promise<void> {
     try {
       await look();
     } catch (error) {
-      view.say([{ text: texts.read(reason(error)), title: "POA", is_error: true }]);
+      view.say([{ text: sentence(error), title: "POA", is_error: true }]);
     } finally {
       view.idle();
     }
@@ -96,7 +107,7 @@ async function begin(): Promise<void> {
       page.activate();
       page.getRange(cell).select();
       await context.sync();
-    }).catch((error: unknown) => view.say([{ text: texts.read(reason(error)), title: "POA", is_error: true }]));
+    }).catch((error: unknown) => view.say([{ text: sentence(error), title: "POA", is_error: true }]));
   }
 
   async function selected(): Promise<void> {
@@ -109,10 +120,12 @@ async function begin(): Promise<void> {
   }
 
   async function help(open: boolean): Promise<void> {
-    const told = JSON.parse(await engine.call("about", "")) as { python: string; log: string; settings: boolean };
+    const told = JSON.parse(await engine.call("about", "")) as { version: string; python: string; log: string; settings: boolean };
     settings.show(told.settings);
     const waiting = await navigator.serviceWorker?.getRegistration().then((found) => Boolean(found?.waiting)).catch(() => false);
-    view.help(texts.version(version, told.python), told.log, Boolean(waiting));
+    view.help(texts.version(told.version, told.python), told.log, Boolean(waiting));
+    // Opened for the first time while somebody copied a new version to the server.
+    if (told.version !== version) view.say([{ text: texts.mixed(version, told.version), title: "POA", is_error: true }]);
     if (open) view.openLog();
   }
 
@@ -130,7 +143,7 @@ async function begin(): Promise<void> {
   try {
     await engine.ready;
   } catch (error) {
-    view.failed(`${texts.silent} ${error instanceof Error ? error.message : ""}`.trim());
+    view.failed(sentence(error));
     return;
   }
   // What the bench reads: Python is there; the plan has been read and judged.

@@ -1,6 +1,6 @@
 // Presses a button: read everything, let Python work on it, look whether it is still so, do it.
 
-import { check, replay, Stale } from "./replay";
+import { check, Locked, makeRoom, replay, Stale, unlocked } from "./replay";
 import { snapshot } from "./snapshot";
 import type { Pressed, Said, ToldBook } from "./told";
 
@@ -13,7 +13,7 @@ export interface Desk {
   place: () => { address: string; program: string };
   language: () => string;
   ask: (title: string, question: string) => Promise<boolean>;
-  texts: { stale: (sheet: string) => string; refused: (reason: string) => string };
+  texts: { stale: (sheet: string) => string; locked: (sheet: string) => string; unbegun: (reason: string) => string; refused: (reason: string) => string; half: (reason: string) => string };
 }
 
 // One button at a time: a second one would read what the first is about to change.
@@ -48,18 +48,21 @@ async function finish(desk: Desk, book: ToldBook, done: Pressed): Promise<Said[]
   try {
     await desk.run(async (context) => {
       await check(context, book, done.steps);
-      begun = true;
-      await replay(context, done.steps);
+      await unlocked(context, done.steps, async () => {
+        await makeRoom(context, done.steps);
+        begun = true;
+        await replay(context, done.steps);
+      });
     });
     return done.said;
   } catch (error) {
     if (!begun) {
       await desk.call("abandon", JSON.stringify({ book: book.address }));
-      return [{ text: error instanceof Stale ? desk.texts.stale(error.message) : desk.texts.refused(reason(error)), title: "POA", is_error: true }];
+      return [{ text: why(desk, error), title: "POA", is_error: true }];
     }
     await desk.call("note", JSON.stringify({ error: reason(error), steps: done.steps.length }));
-    await takeBack(desk);
-    return [{ text: desk.texts.refused(reason(error)), title: "POA", is_error: true }];
+    const text = await takeBack(desk).then(() => desk.texts.refused(reason(error)), (more: unknown) => desk.texts.half(reason(more)));
+    return [{ text, title: "POA", is_error: true }];
   }
 }
 
@@ -67,7 +70,13 @@ async function finish(desk: Desk, book: ToldBook, done: Pressed): Promise<Said[]
 async function takeBack(desk: Desk): Promise<void> {
   const book = await desk.run((context) => snapshot(context, desk.place()));
   const { steps } = await called(desk, "take_back", { book });
-  await desk.run((context) => replay(context, steps));
+  await desk.run((context) => unlocked(context, steps, () => replay(context, steps)));
+}
+
+// Why nothing was written.
+function why({ texts }: Desk, error: unknown): string {
+  if (error instanceof Stale) return texts.stale(error.message);
+  return error instanceof Locked ? texts.locked(error.message) : texts.unbegun(reason(error));
 }
 
 async function called(desk: Desk, name: "press" | "take_back", what: object): Promise<Pressed> {

@@ -46,9 +46,12 @@ interface Told {
   notes: string[];
   parts: Part[];
   step: string;
+  said: string;
+  lines: string[];
+  more?: string[];
 }
 
-type Deed = "consolidate" | "hand_out" | "standing" | "take_back";
+type Deed = "consolidate" | "freeze" | "hand_out" | "modified" | "past" | "standing" | "take_back";
 
 export type Work = (name: string, text: string, picked: Picked[]) => Promise<{ text: string; made: Made[] }>;
 
@@ -59,6 +62,7 @@ export class Regional {
   private readonly history = make("input", { type: "file", accept: ".sqlite" });
   private readonly removals = make("input", { type: "checkbox" });
   private readonly prefer: HTMLSelectElement;
+  private readonly resolution = make("input", { type: "text" });
   private readonly line = make("p", { "aria-live": "polite" });
   private readonly result = make("div", {});
   private readonly controls: HTMLButtonElement[];
@@ -70,7 +74,9 @@ export class Regional {
   ) {
     this.prefer = choice([["", texts.preferNobody], ["unit", texts.preferUnit], ["master", texts.preferMaster]], () => undefined);
     const does = (text: string, deed: Deed, write = false): HTMLButtonElement => button(text, () => void this.run(deed, write));
-    this.controls = [does(texts.handOut, "hand_out"), does(texts.standing, "standing"), does(texts.preview, "consolidate"), does(texts.consolidate, "consolidate", true), does(texts.takeBack, "take_back")];
+    const units = [does(texts.handOut, "hand_out"), does(texts.standing, "standing"), does(texts.preview, "consolidate"), does(texts.consolidate, "consolidate", true)];
+    const versions = [does(texts.freeze, "freeze"), does(texts.modified, "modified"), does(texts.past, "past"), does(texts.takeBack, "take_back")];
+    this.controls = [...units, ...versions];
     this.section = section(
       "regional",
       texts.regional,
@@ -79,8 +85,9 @@ export class Regional {
         {},
         make("summary", {}, texts.choose),
         make("p", {}, texts.regionalAbout),
-        make("div", { class: "filters" }, field(texts.master, this.master), field(texts.answers, this.answers), field(texts.history, this.history), field(texts.prefer, this.prefer), make("label", { class: "check" }, this.removals, texts.removals)),
-        make("div", { class: "deeds" }, ...this.controls),
+        make("div", { class: "filters" }, field(texts.master, this.master), field(texts.history, this.history)),
+        make("fieldset", {}, make("legend", {}, texts.ofUnits), make("div", { class: "filters" }, field(texts.answers, this.answers), field(texts.prefer, this.prefer), make("label", { class: "check" }, this.removals, texts.removals)), ...units),
+        make("fieldset", {}, make("legend", {}, texts.ofVersions), make("div", { class: "filters" }, field(texts.resolution, this.resolution)), ...versions),
         make("p", {}, texts.limits),
       ),
       this.line,
@@ -100,7 +107,7 @@ export class Regional {
     for (const each of this.controls) each.disabled = true;
     try {
       const picked = [...(await read("master", this.master)), ...(await read("answers", this.answers)), ...(await read("history", this.history))];
-      const asked = { language: this.language, deed, write, prefer: this.prefer.value, removals: this.removals.checked };
+      const asked = { language: this.language, deed, write, prefer: this.prefer.value, removals: this.removals.checked, resolution: this.resolution.value };
       const { text, made } = await this.work("regional", JSON.stringify(asked), picked);
       const told = JSON.parse(text) as Told;
       if (told.problem) this.line.textContent = `${told.problem} ${texts.nothingWritten}`;
@@ -118,10 +125,17 @@ export class Regional {
     if (deed === "consolidate") this.showChanges(told, links, write);
     else if (deed === "hand_out") this.showParts(told.parts, links);
     else if (deed === "standing") this.showStanding(told.units, links);
-    else {
+    else if (deed === "take_back") {
       this.line.textContent = texts.tookBack(told.step);
       this.result.replaceChildren(...links, make("p", {}, texts.keepHistory));
-    }
+    } else this.showLines(told, links);
+  }
+
+  private showLines({ said, lines, more = [] }: Told, links: HTMLElement[]): void {
+    const { texts } = this;
+    this.line.textContent = said;
+    const listed = (all: string[]): HTMLElement => make("ul", {}, ...all.map((each) => make("li", {}, each)));
+    this.result.replaceChildren(...links, ...(links.length ? [make("p", {}, texts.keepHistory)] : []), listed(lines), ...(more.length ? [make("p", {}, texts.lastChanges), listed(more)] : []));
   }
 
   private showParts(parts: Part[], links: HTMLElement[]): void {

@@ -1,7 +1,7 @@
 // Does in the program what a button did to the workbook in memory.
 
 import { slices } from "./snapshot";
-import { address, type Box, type CellLook, type Content, type Step, type ToldBook, type ToldSheet } from "./told";
+import { address, type Box, type CellLook, type Content, type RuleLook, type Step, type ToldBook, type ToldSheet } from "./told";
 
 // A request of Excel on the web has at most 5 MB; what a step becomes on its way is up to twice as long.
 const BYTES = 2_000_000;
@@ -9,6 +9,13 @@ const BYTES = 2_000_000;
 const LIST = 255;
 
 export class Stale extends Error {}
+// A sheet whose protection has a password.
+export class Locked extends Error {}
+
+// What a program may refuse without harm: the plan is the same without it.
+const OPTIONAL = new Set<Step["do"]>(["filter", "help", "unhelp"]);
+const EDGES = ["EdgeTop", "EdgeBottom", "EdgeLeft", "EdgeRight"] as const;
+const LINES: Record<string, "Continuous" | "Dash" | "Dot"> = { thin: "Continuous", dashed: "Dash", dotted: "Dot" };
 
 // Whether the sheets that a button writes to still hold what they held when it began; else a colleague was there.
 export async function check(context: Excel.RequestContext, book: ToldBook, steps: Step[]): Promise<void> {
@@ -49,7 +56,57 @@ async function holds(context: Excel.RequestContext, sheet: ToldSheet, box: Box):
   return true;
 }
 
+// Lifts the protection of sheets that are written to and have no password; puts it back, as it was, whatever happens.
+export async function unlocked(context: Excel.RequestContext, steps: Step[], work: () => Promise<void>): Promise<void> {
+  const lifted: { page: Excel.Worksheet; options: Excel.WorksheetProtectionOptions }[] = [];
+  const back = async (): Promise<void> => {
+    for (const { page, options } of lifted) page.protection.protect(options);
+    if (lifted.length > 0) await context.sync();
+  };
+  try {
+    for (const name of new Set(steps.flatMap((step) => (step.do === "unlock" ? [step.sheet] : [])))) {
+      const page = context.workbook.worksheets.getItem(name);
+      page.protection.load("options");
+      await context.sync();
+      const { options } = page.protection;
+      page.protection.unprotect();
+      await context.sync().catch(() => {
+        throw new Locked(name);
+      });
+      lifted.push({ page, options });
+    }
+    await work();
+  } finally {
+    await back();
+  }
+}
+
+// Puts rows in, all of them or none; a button does this before anything else, and says all other places as they are then.
+export async function makeRoom(context: Excel.RequestContext, steps: Step[]): Promise<void> {
+  const made: Step[] = [];
+  try {
+    for (const step of steps) {
+      if (step.do !== "insert") continue;
+      const page = context.workbook.worksheets.getItem(step.sheet);
+      page.getRange(rows(step)).insert("Down");
+      await context.sync();
+      made.unshift({ ...step, do: "take_out" });
+      for (let row = step.row; row < step.row + step.count; row += 1) page.getRange(`${row}:${row}`).copyFrom(page.getRange(`${step.model}:${step.model}`));
+      await context.sync();
+    }
+  } catch (error) {
+    await play(context, made);
+    throw error;
+  }
+}
+
 export async function replay(context: Excel.RequestContext, steps: Step[]): Promise<void> {
+  await play(context, steps.filter((step) => step.do !== "insert" && !OPTIONAL.has(step.do)));
+  const more = steps.filter((step) => OPTIONAL.has(step.do));
+  if (more.length > 0) await play(context, more).catch((error: unknown) => console.warn(error));
+}
+
+async function play(context: Excel.RequestContext, steps: Step[]): Promise<void> {
   let bytes = 0;
   for (const step of steps) {
     for (const piece of pieces(step)) {
@@ -94,6 +151,14 @@ function act(context: Excel.RequestContext, step: Step): void {
     pages.add(step.sheet).position = step.position;
     return;
   }
+  if (step.do === "name") {
+    context.workbook.names.add(step.name, step.formula);
+    return;
+  }
+  if (step.do === "unname") {
+    context.workbook.names.getItem(step.name).delete();
+    return;
+  }
   const page = pages.getItem(step.sheet);
   switch (step.do) {
     case "put": {
@@ -116,6 +181,22 @@ function act(context: Excel.RequestContext, step: Step): void {
     case "merge":
       page.getRange(step.area).merge(false);
       break;
+    case "hide":
+      page.getRange(step.area).rowHidden = step.hidden;
+      break;
+    case "take_out":
+      page.getRange(rows(step)).delete("Up");
+      break;
+    case "filter":
+      if (step.area) page.autoFilter.apply(page.getRange(step.area));
+      else page.autoFilter.remove();
+      break;
+    case "help":
+      page.getRange(step.area).dataValidation.prompt = { showPrompt: true, title: step.title, message: step.message };
+      break;
+    case "unhelp":
+      page.getRange(step.area).dataValidation.clear();
+      break;
     case "group":
       page.getRange(step.area).group("ByRows");
       break;
@@ -128,8 +209,7 @@ function act(context: Excel.RequestContext, step: Step): void {
     case "paint": {
       const format = page.getRange(step.area).conditionalFormats.add("Custom").custom;
       format.rule.formula = step.formula;
-      if (step.look.fill) format.format.fill.color = step.look.fill;
-      if (step.look.color) format.format.font.color = step.look.color;
+      tint(format.format, step.look);
       break;
     }
     case "unpaint":
@@ -142,6 +222,24 @@ function act(context: Excel.RequestContext, step: Step): void {
       page.activate();
       if (step.area) page.getRange(step.area).select();
       break;
+  }
+}
+
+function rows({ row, count }: { row: number; count: number }): string {
+  return `${row}:${row + count - 1}`;
+}
+
+function tint(format: Excel.ConditionalRangeFormat, look: RuleLook): void {
+  if (look.fill) format.fill.color = look.fill;
+  if (look.color) format.font.color = look.color;
+  if (look.bold) format.font.bold = true;
+  if (look.italic) format.font.italic = true;
+  if (look.format) format.numberFormat = look.format;
+  const style = LINES[look.edge];
+  for (const edge of style ? EDGES : []) {
+    const border = format.borders.getItem(edge);
+    border.style = style as Excel.ConditionalRangeBorderLineStyle;
+    border.color = look.color;
   }
 }
 

@@ -2,6 +2,8 @@
 
 import { address, boxes, type Box, type Content, type ToldBook, type ToldSheet } from "./told";
 
+type Help = { box: Box; range: Excel.Range };
+
 // An answer of Excel on the web has at most 5 MB; so many cells with value, formula and format stay far below.
 const CELLS = 30_000;
 // What DATE(2020;1;1) is where days are counted from 1900.
@@ -49,7 +51,11 @@ async function outlines(context: Excel.RequestContext, pages: Excel.Worksheet[])
     const formats = page.getRange().conditionalFormats;
     formats.load("items/id,items/type,items/customOrNullObject/rule/formula");
     page.tables.load("items/name,items/showTotals");
-    return { page, used, merged, formats };
+    const arrows = page.autoFilter.getRangeOrNullObject();
+    arrows.load("address");
+    const validated = used.getSpecialCellsOrNullObject("DataValidations");
+    validated.load("address");
+    return { page, used, merged, formats, arrows, validated };
   });
   await context.sync();
   const totals = asked.map(({ page }) =>
@@ -61,8 +67,10 @@ async function outlines(context: Excel.RequestContext, pages: Excel.Worksheet[])
         return row;
       }),
   );
-  if (totals.some((rows) => rows.length > 0)) await context.sync();
-  return asked.map(({ page, used, merged, formats }, index) => {
+  const helps = asked.map(({ page, validated }) => (validated.isNullObject ? [] : boxes(validated.address).map((box) => help(page, box))));
+  if ([...totals, ...helps].some((found) => found.length > 0)) await context.sync();
+  const validations = await titles(context, asked.map(({ page }, index) => ({ page, helps: helps[index] ?? [] })));
+  return asked.map(({ page, used, merged, formats, arrows }, index) => {
     const box: Box = [used.rowIndex + 1, used.columnIndex + 1, used.rowIndex + used.rowCount, used.columnIndex + used.columnCount];
     const told: ToldSheet = {
       name: page.name,
@@ -79,9 +87,30 @@ async function outlines(context: Excel.RequestContext, pages: Excel.Worksheet[])
       unlocked: [],
       rules: formats.items.filter((each) => each.type === "Custom").map((each) => [each.id, each.customOrNullObject.rule.formula]),
       totals: (totals[index] ?? []).flatMap((row) => boxes(row.address)),
+      arrows: arrows.isNullObject ? "" : boxes(arrows.address).map(address).join(),
+      validations: validations[index] ?? [],
     };
     return { page, told, box };
   });
+}
+
+function help(page: Excel.Worksheet, box: Box): Help {
+  const range = page.getRange(address(box));
+  range.dataValidation.load("prompt");
+  return { box, range };
+}
+
+// The titles of what validated cells say when they are selected. Of cells that do not say the same Excel gives nothing for
+// all of them together, and each is asked for itself.
+async function titles(context: Excel.RequestContext, pages: { page: Excel.Worksheet; helps: Help[] }[]): Promise<ToldSheet["validations"][]> {
+  const mixed = ({ box, range }: Help): boolean => (range.dataValidation.prompt ?? null) === null && (box[0] !== box[2] || box[1] !== box[3]);
+  const each = pages.map(({ page, helps }) => helps.flatMap((one) => (mixed(one) ? [...places(one.box)].map((box) => help(page, box)) : [one])));
+  if (pages.some(({ helps }) => helps.some(mixed))) await context.sync();
+  return each.map((helps) => helps.map(({ box, range }) => [...box, range.dataValidation.prompt?.title ?? ""]));
+}
+
+function* places([top, left, bottom, right]: Box): Generator<Box> {
+  for (let row = top; row <= bottom; row += 1) for (let column = left; column <= right; column += 1) yield [row, column, row, column];
 }
 
 // Cells, in pieces that an answer has room for; small workbooks come in one.

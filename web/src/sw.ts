@@ -2,8 +2,8 @@
 
 declare const self: ServiceWorkerGlobalScope;
 
-// `poa addin build` writes what belongs together in place of this name: version, stamp, and the names of all files.
-declare const __SITE__: { version: string; stamp: string; office: string; files: string[] };
+// `poa addin build` writes what belongs together in place of this name: version, stamp, and all files with their SHA-256.
+declare const __SITE__: { version: string; stamp: string; office: string; files: Record<string, string> };
 const SITE = __SITE__;
 const KEY = "poa-";
 const OFFICE = "https://appsforoffice.microsoft.com/";
@@ -14,13 +14,28 @@ self.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
-      // Asked for anew, and sent anew only where it is not what this page loaded a moment ago.
-      await cache.addAll(SITE.files.map((name) => new Request(scope + name, { cache: "no-cache" })));
+      try {
+        await Promise.all(Object.entries(SITE.files).map(([name, hash]) => take(cache, name, hash)));
+      } catch (error) {
+        // While somebody copies a new version to the server some of its files are still the old ones: the next time.
+        await caches.delete(CACHE);
+        throw error;
+      }
       // office.js is no file of ours, and where it cannot be had now it is kept when it comes.
       await keep(cache, new Request(new URL(SITE.office, scope), { mode: "no-cors" })).catch(() => undefined);
     })(),
   );
 });
+
+// Asked for anew, and sent anew only where it is not what this page loaded a moment ago.
+async function take(cache: Cache, name: string, hash: string): Promise<void> {
+  const request = new Request(scope + name, { cache: "no-cache" });
+  const answer = await fetch(request);
+  const found = await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer());
+  const shown = [...new Uint8Array(found)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (!answer.ok || shown !== hash) throw new Error(`${name} is not of version ${SITE.version}`);
+  await cache.put(request, answer);
+}
 
 // Pages that are open keep their version; when the last one is closed, or a person asks for it, the new one takes over.
 self.addEventListener("message", (event) => {

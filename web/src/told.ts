@@ -18,6 +18,8 @@ export interface ToldSheet {
   unlocked: Box[];
   rules: [id: string, formula: string][];
   totals: Box[];
+  arrows: string;
+  validations: [...box: Box, title: string][];
 }
 
 export interface ToldBook {
@@ -38,6 +40,13 @@ export interface Look {
   color: string;
 }
 
+export interface RuleLook extends Look {
+  bold: boolean;
+  italic: boolean;
+  edge: string;
+  format: string;
+}
+
 export interface CellLook extends Look {
   bold: boolean;
   size: number;
@@ -52,9 +61,19 @@ export type Step =
   | { do: "widen"; sheet: string; area: string; points: number }
   | { do: "heighten"; sheet: string; area: string; points: number }
   | { do: "merge"; sheet: string; area: string }
+  | { do: "hide"; sheet: string; area: string; hidden: boolean }
+  | { do: "insert"; sheet: string; row: number; count: number; model: number }
+  | { do: "take_out"; sheet: string; row: number; count: number }
+  | { do: "unlock"; sheet: string }
+  | { do: "lock"; sheet: string }
+  | { do: "name"; name: string; formula: string }
+  | { do: "unname"; name: string }
+  | { do: "filter"; sheet: string; area: string }
+  | { do: "help"; sheet: string; area: string; title: string; message: string }
+  | { do: "unhelp"; sheet: string; area: string }
   | { do: "group"; sheet: string; area: string }
   | { do: "choose"; sheet: string; area: string; values: string[] }
-  | { do: "paint"; sheet: string; area: string; formula: string; look: Look }
+  | { do: "paint"; sheet: string; area: string; formula: string; look: RuleLook }
   | { do: "unpaint"; sheet: string; rules: string[] }
   | { do: "add"; sheet: string; position: number }
   | { do: "drop"; sheet: string }

@@ -65,6 +65,7 @@ export class View {
   private readonly unit: HTMLSelectElement;
   private readonly controls: HTMLButtonElement[] = [];
   private seen: Seen | null = null;
+  private focused: Element | null = null;
   private place: { sheet: string; box: Box } | null = null;
 
   constructor(
@@ -80,8 +81,10 @@ export class View {
     this.unit = choice([["", texts.anyUnit]], show);
     this.bar.setAttribute("aria-label", texts.loading);
     const buttons = tab.map((group) => make("fieldset", {}, make("legend", {}, group.caption), ...group.buttons.map((each) => this.control(each.caption, () => deeds.press(each.name), each.tip))));
+    const places: [id: string, text: string][] = [["findings", texts.findings], ["units", texts.units], ["regional", texts.regional], ["settings", texts.settings], ["help", texts.help]];
+    const nav = make("nav", { "aria-label": texts.sections }, ...places.map(([id, text]) => make("a", { href: `#${id}` }, text)));
     root.append(
-      make("header", {}, make("h1", {}, "POA"), this.line, this.bar, this.message),
+      make("header", {}, make("div", { class: "title" }, make("h1", {}, "POA"), this.line), this.bar, nav, this.message),
       make(
         "main",
         {},
@@ -122,6 +125,7 @@ export class View {
   }
 
   busy(text: string): void {
+    this.focused = document.activeElement;
     this.line.textContent = text;
     for (const each of this.controls) each.disabled = true;
   }
@@ -129,6 +133,8 @@ export class View {
   idle(): void {
     for (const each of this.controls) each.disabled = false;
     if (this.line.textContent === this.texts.working) this.line.textContent = this.texts.ready;
+    // A button that was pressed was off meanwhile: who works with the keyboard goes on from there.
+    if (document.activeElement === document.body && this.focused instanceof HTMLElement) this.focused.focus({ preventScroll: true });
   }
 
   // What a button says: a sentence of the line, or a message with its title that stays until the next one.
@@ -137,7 +143,8 @@ export class View {
       if (title === "") this.line.textContent = text || this.texts.ready;
       else {
         this.message.className = is_error ? "message error" : "message";
-        this.message.replaceChildren(make("strong", {}, title), ...text.split("\n").map((line) => make("p", {}, line)));
+        const close = button("×", () => this.message.replaceChildren(), { "aria-label": this.texts.close, class: "close" });
+        this.message.replaceChildren(close, make("strong", {}, title), ...text.split("\n").map((line) => make("p", {}, line)));
       }
     }
   }

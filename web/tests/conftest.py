@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from poa_xl.actions.splitting import split_book
+from tests.conftest import _running, running
 from tests.office import Office
 from tests.plans import edit, save, small
 
+__all__ = ("_running", "running")
 TOP = Path(__file__).parents[2]
 # The last hypothesis that is Python alone, and what it and pytest lean on; each as a wheel for every system.
 LIBRARIES = (

@@ -33,9 +33,24 @@ function parsed(text) {
   throw new Refused("InvalidArgument", `«${text}» is no address.`);
 }
 
+// A formula whose references have other rows; texts and names of functions are passed over.
+function referring(formula, to) {
+  const token = /"(?:[^"]|"")*"|(?:('(?:[^']|'')+'|[\w.]+)!)?(\$?[A-Z]{1,3})(\$?)(\d+)(?::(\$?[A-Z]{1,3})(\$?)(\d+))?(?![\w(])|[\w.]+/g;
+  return formula.replace(token, (all, sheet, c1, fix1, r1, c2, fix2, r2) => {
+    if (!c1) return all;
+    const name = sheet?.replace(/^'|'$/g, "").replaceAll("''", "'");
+    const [one, two] = [to(Number(r1), name, Boolean(fix1)), r2 && to(Number(r2), name, Boolean(fix2))];
+    const head = sheet ? `${sheet}!` : "";
+    if (one === null || two === null) return `${head}#REF!`;
+    return `${head}${c1}${fix1}${one}${r2 ? `:${c2}${fix2}${two}` : ""}`;
+  });
+}
+
 class Sheet {
   constructor(told) {
-    Object.assign(this, { name: told.name, visible: told.visible, protected: told.protected, merges: told.merges, totals: told.totals });
+    Object.assign(this, { name: told.name, visible: told.visible, protected: told.protected, password: told.password ?? "", merges: told.merges, totals: told.totals, arrows: told.arrows });
+    this.allowed = { allowFormatCells: true };
+    this.validations = told.validations.map(([top, left, bottom, right, title]) => ({ box: [top, left, bottom, right], title, message: "" }));
     this.cells = new Map();
     this.looks = new Map();
     this.hidden = new Set(told.hidden);
@@ -93,6 +108,25 @@ export class Book {
     if (!found) throw new Refused("ItemNotFound", "The requested resource doesn't exist.");
     return found;
   }
+  // Rows of a sheet come or go: `to` says where a row is then; null for nowhere.
+  shift(sheet, to) {
+    const moved = (map) => new Map([...map].flatMap(([key, kept]) => {
+      const [row, column] = key.split(",").map(Number);
+      return to(row) === null ? [] : [[`${to(row)},${column}`, kept]];
+    }));
+    [sheet.cells, sheet.looks] = [moved(sheet.cells), moved(sheet.looks)];
+    sheet.hidden = new Set([...sheet.hidden].map(to).filter((row) => row !== null));
+    const box = ([top, left, bottom, right]) => [to(top), left, to(bottom), right];
+    sheet.merges = sheet.merges.map(box);
+    sheet.validations = sheet.validations.flatMap((each) => (to(each.box[0]) === null ? [] : [{ ...each, box: box(each.box) }]));
+    if (sheet.arrows) sheet.arrows = sheet.arrows.replace(/\d+/g, (row) => to(Number(row)));
+    const follow = (formula, own) => (typeof formula === "string" && formula.startsWith("=") ? referring(formula, (row, name) => ((name ?? own).toLowerCase() === sheet.name.toLowerCase() ? to(row) : row)) : formula);
+    for (const other of this.sheets) {
+      for (const cell of other.cells.values()) cell.formula = cell.text ? cell.formula : follow(cell.formula, other.name);
+      for (const rule of other.rules) rule.formula = follow(rule.formula, other.name);
+    }
+    for (const [name, formula] of Object.entries(this.names)) this.names[name] = follow(formula, "");
+  }
   // Everything that can be seen of it, for comparison.
   told() {
     const plain = (map) => Object.fromEntries([...map].filter(([, value]) => value !== undefined));
@@ -100,9 +134,11 @@ export class Book {
       active: this.active.name,
       selected: this.selected,
       saved: this.saved,
+      names: this.names,
       sheets: this.sheets.map((sheet) => ({
         name: sheet.name,
         cells: Object.fromEntries([...sheet.cells].filter(([, cell]) => cell.formula !== "").map(([key, cell]) => [key, cell.formula])),
+        formats: Object.fromEntries([...sheet.cells].filter(([, cell]) => cell.formula !== "").map(([key, cell]) => [key, cell.format])),
         texts: [...sheet.cells].filter(([, cell]) => cell.text).map(([key]) => key),
         rules: sheet.rules.map(({ formula, area, look }) => ({ formula, area, look })),
         merges: sheet.merges,
@@ -111,6 +147,11 @@ export class Book {
         levels: plain(sheet.levels),
         lists: sheet.lists,
         looks: plain(sheet.looks),
+        hidden: [...sheet.hidden].sort((a, b) => a - b),
+        arrows: sheet.arrows,
+        validations: sheet.validations,
+        protected: sheet.protected,
+        allowed: sheet.allowed,
       })),
     };
   }
@@ -155,17 +196,39 @@ class Range {
   set ColumnHidden(hidden) { for (let c = this.box[1]; c <= this.box[3]; c += 1) this.sheet.widths.set(c, hidden ? 0 : this.sheet.widths.get(c) || undefined); }
   get Format() { return new Format(this); }
   get ConditionalFormats() { return new Formats(this); }
-  get DataValidation() {
-    const { sheet, box } = this;
-    return { set Rule(rule) { sheet.lists.push({ area: box, source: rule.list.source }); } };
+  set RowHidden(hidden) {
+    for (let row = this.box[0]; row <= this.box[2]; row += 1) this.sheet.hidden[hidden ? "add" : "delete"](row);
+  }
+  get DataValidation() { return new Validation(this); }
+  GetSpecialCellsOrNullObject(type) {
+    if (type !== "DataValidations") throw new Refused("InvalidArgument", type);
+    return areas(this.sheet, this.sheet.validations.map(({ box }) => box));
+  }
+  // As Excel does it: what looks at cells below follows them, on every sheet and in names.
+  Insert(shift) {
+    if (shift !== "Down" || this.box[3] < 16_384) throw new Refused("InvalidArgument", shift);
+    const [top, , bottom] = this.box;
+    this.book.shift(this.sheet, (row) => row + (row >= top ? bottom - top + 1 : 0));
+  }
+  Delete(shift) {
+    if (shift !== "Up" || this.box[3] < 16_384) throw new Refused("InvalidArgument", shift);
+    const [top, , bottom] = this.box;
+    this.book.shift(this.sheet, (row) => (row > bottom ? row - (bottom - top + 1) : row < top ? row : null));
+  }
+  CopyFrom(source) {
+    const { sheet, box: [from] } = source;
+    const to = this.box[0];
+    const copied = (formula) => (typeof formula === "string" && formula.startsWith("=") ? referring(formula, (row, name, fixed) => (fixed ? row : row + to - from)) : formula);
+    for (const [key, cell] of [...sheet.cells]) {
+      const [row, column] = key.split(",").map(Number);
+      if (row !== from) continue;
+      this.sheet.cells.set(`${to},${column}`, { ...cell, formula: copied(cell.formula) });
+      this.sheet.looks.set(`${to},${column}`, this.sheet.looks.get(key));
+    }
   }
   GetRowProperties() { return Array.from({ length: this.RowCount }, (_, r) => ({ rowHidden: this.sheet.hidden.has(this.box[0] + r) })); }
   GetCellProperties() { return this.rows((cell) => ({ format: { protection: { locked: cell.locked } } })); }
-  GetMergedAreasOrNullObject() {
-    const { merges, name } = this.sheet;
-    const text = ([top, left, bottom, right]) => `${quoted(name)}!${letters(left)}${top}:${letters(right)}${bottom}`;
-    return merges.length ? { Address: merges.map(text).join(",") } : null;
-  }
+  GetMergedAreasOrNullObject() { return areas(this.sheet, this.sheet.merges); }
   // The client asks before it sends rows.
   _ValidateArraySize(rows, columns) {
     if (rows !== this.RowCount || columns !== this.ColumnCount) throw new Refused("InvalidArgument", "The number of rows or columns in the input array doesn't match the size or dimensions of the range.");
@@ -182,6 +245,31 @@ class Range {
   Merge() { this.sheet.merges.push(this.box); }
   Group() { for (let r = this.box[0]; r <= this.box[2]; r += 1) this.sheet.levels.set(r, (this.sheet.levels.get(r) ?? 0) + 1); }
   Select() { [this.book.active, this.book.selected] = [this.sheet, this.box]; }
+}
+
+function areas({ name }, boxes) {
+  const text = ([top, left, bottom, right]) => `${quoted(name)}!${letters(left)}${top}:${letters(right)}${bottom}`;
+  return boxes.length ? { Address: boxes.map(text).join(",") } : null;
+}
+
+class Validation {
+  constructor({ sheet, box }) { Object.assign(this, { sheet, box }); }
+  get here() { return this.sheet.validations.filter(({ box }) => box[0] <= this.box[2] && this.box[0] <= box[2] && box[1] <= this.box[3] && this.box[1] <= box[3]); }
+  // Of cells that do not say the same nothing is told.
+  get Prompt() {
+    const { here } = this;
+    const one = here.length === 1 && here[0].box.every((edge, n) => (n < 2 ? edge <= this.box[n] : edge >= this.box[n]));
+    return one ? { showPrompt: true, title: here[0].title, message: here[0].message } : null;
+  }
+  set Prompt({ title, message }) {
+    if (title.length > 32 || message.length > 255) throw new Refused("InvalidArgument", "The prompt is too long.");
+    this.sheet.validations.push({ box: this.box, title, message });
+  }
+  set Rule(rule) { this.sheet.lists.push({ area: this.box, source: rule.list.source }); }
+  Clear() {
+    const { here } = this;
+    this.sheet.validations = this.sheet.validations.filter((each) => !here.includes(each));
+  }
 }
 
 class Format {
@@ -225,7 +313,12 @@ class Rule {
     const { rule } = this;
     return {
       Rule: { get Formula() { return rule.formula; }, set Formula(formula) { rule.formula = formula; } },
-      Format: { Fill: { set Color(fill) { rule.look.fill = fill; } }, Font: { set Color(color) { rule.look.color = color; } } },
+      Format: {
+        Fill: { set Color(fill) { rule.look.fill = fill; } },
+        Font: { set Color(color) { rule.look.color = color; }, set Bold(bold) { rule.look.bold = bold; }, set Italic(italic) { rule.look.italic = italic; } },
+        set NumberFormat(format) { rule.look.format = format; },
+        Borders: { GetItem: (edge) => ({ set Style(style) { (rule.look.edges ??= {})[edge] = style; }, set Color(color) { rule.look.edge = color; } }) },
+      },
     };
   }
 }
@@ -235,7 +328,26 @@ class Page {
   get Name() { return this.sheet.name; }
   get Id() { return this.sheet.name; }
   get Visibility() { return this.sheet.visible ? "Visible" : "Hidden"; }
-  get Protection() { return { Protected: this.sheet.protected }; }
+  get Protection() {
+    const { sheet } = this;
+    return {
+      Protected: sheet.protected,
+      Options: sheet.allowed,
+      Unprotect: () => {
+        if (sheet.password) throw new Refused("AccessDenied", "The password is incorrect.");
+        sheet.protected = false;
+      },
+      Protect: (allowed) => Object.assign(sheet, { protected: true, allowed }),
+    };
+  }
+  get AutoFilter() {
+    const { sheet } = this;
+    return {
+      GetRangeOrNullObject: () => (sheet.arrows ? areas(sheet, [parsed(sheet.arrows)]) : null),
+      Apply: ({ box }) => (sheet.arrows = `${letters(box[1])}${box[0]}:${letters(box[3])}${box[2]}`),
+      Remove: () => (sheet.arrows = ""),
+    };
+  }
   get Tables() {
     const { book, sheet } = this;
     return { $items: sheet.totals.map((box, n) => ({ Id: String(n), Name: `T${n}`, ShowTotals: true })), GetItem: (id) => ({ GetTotalRowRange: () => new Range(book, sheet, sheet.totals[Number(id)]) }) };
@@ -258,7 +370,21 @@ class Root {
   constructor(book) { this.book = book; }
   get Name() { return this.book.name; }
   get Protection() { return { Protected: this.book.refuses }; }
-  get Names() { return { $items: Object.entries(this.book.names).map(([Name, Formula]) => ({ Name, Formula })) }; }
+  get Names() {
+    const { names } = this.book;
+    return {
+      $items: Object.entries(names).map(([Name, Formula]) => ({ Name, Formula })),
+      Add: (name, formula) => {
+        if (name in names) throw new Refused("ItemAlreadyExists", name);
+        names[name] = formula;
+        return { Name: name };
+      },
+      GetItem: (name) => {
+        if (!(name in names)) throw new Refused("ItemNotFound", name);
+        return { Delete: () => delete names[name] };
+      },
+    };
+  }
   get Properties() { return { Custom: { $items: Object.entries(this.book.properties).map(([Key, Value]) => ({ Key, Value })) } }; }
   get Functions() { return { Date: () => ({ Value: this.book.date1904 ? 42_369 : 43_831 }) }; }
   get Worksheets() {
@@ -270,7 +396,7 @@ class Root {
       Add: (name) => {
         if (book.refuses) throw new Refused("AccessDenied", "The workbook is protected.");
         if (book.sheets.some((each) => each.name.toLowerCase() === name.toLowerCase())) throw new Refused("ItemAlreadyExists", name);
-        const sheet = new Sheet({ name, visible: true, protected: false, merges: [], totals: [], hidden: [], rules: [], unlocked: [], errors: [], values: [], formulas: [], formats: [], row: 1, column: 1 });
+        const sheet = new Sheet({ name, visible: true, protected: false, merges: [], totals: [], arrows: "", validations: [], hidden: [], rules: [], unlocked: [], errors: [], values: [], formulas: [], formats: [], row: 1, column: 1 });
         book.sheets.push(sheet);
         return new Page(book, sheet);
       },
@@ -282,6 +408,9 @@ class Root {
   }
   Save() { this.book.saved += 1; }
 }
+
+// Of an argument that is an object comes the number of its path.
+const passed = (told, at) => (told?.Arguments ?? []).map((each, n) => (told.ReferencedObjectPathIds?.[n] ? at(each) : each));
 
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
@@ -338,8 +467,7 @@ export class Host {
   object(id, paths, found) {
     if (!found.has(id)) {
       const { ObjectPathType: type, Name: name, ParentObjectPathId: parent, ArgumentInfo } = paths[id];
-      // Of an argument that is an object comes the number of its path.
-      const given = (ArgumentInfo?.Arguments ?? []).map((each, n) => (ArgumentInfo.ReferencedObjectPathIds?.[n] ? this.object(each, paths, found) : each));
+      const given = passed(ArgumentInfo, (each) => this.object(each, paths, found));
       const owner = type === GLOBAL ? null : this.object(parent, paths, found);
       if (type === GLOBAL) found.set(id, new Root(this.book));
       else if (type === PROPERTY) found.set(id, member(owner, name));
@@ -363,7 +491,7 @@ export class Host {
       this.fail = Infinity;
       throw new Refused("GeneralException", "There was an internal error while processing the request.");
     }
-    if (type === CALL) return member(object, name).apply(object, ArgumentInfo?.Arguments ?? []) ?? null;
+    if (type === CALL) return member(object, name).apply(object, passed(ArgumentInfo, at)) ?? null;
     if (type === SET) {
       const known = Object.getOwnPropertyDescriptor(object, name) ?? Object.getOwnPropertyDescriptor(Object.getPrototypeOf(object), name);
       if (!known?.set) throw new Refused("ApiNotFound", `${name} cannot be set.`);

@@ -1,13 +1,13 @@
 // The pane in a browser without a window, with clicks and keys: what happened, as JSON; pictures beside it.
-// Usage: node web/tests/pane.mjs URL SITE OUT ANSWERED   (SITE is what URL serves; pane.es.js, pane.en.js become its
-// office.js; ANSWERED is a folder with a master, its history and answers)
+// Usage: node web/tests/pane.mjs URL SITE OUT ANSWERED NEWER   (SITE is what URL serves; pane.es.js, pane.en.js become its
+// office.js; ANSWERED is a folder with a master, its history and answers; NEWER another version of the site)
 
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { chromium } from "playwright-core";
 
-const [url, site, out, answered] = process.argv.slice(2);
+const [url, site, out, answered, newer] = process.argv.slice(2);
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const found = {};
 const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -115,20 +115,31 @@ await context.setOffline(true);
   await page.close();
 }
 await context.setOffline(false);
-// A new version: waits while the pane is open, and is taken when asked for.
+// A new version, of which half is on the server: nothing of it is taken. Whole, it waits while the pane is open, and is taken
+// when asked for.
 {
   const { page } = await opened(context);
   await ready(page);
-  for (const name of ["version.json", "sw.js"]) fs.writeFileSync(path.join(site, name), fs.readFileSync(path.join(site, name), "utf8").replace(/("stamp": ")[0-9a-f]+/, "$1123456789abc"));
-  await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration()).update()));
-  await page.waitForTimeout(3000);
-  found.before = await page.evaluate(() => caches.keys());
+  const line = () => page.locator("header [role=status]").textContent();
+  const update = async () => {
+    await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration()).update()));
+    await page.waitForTimeout(3000);
+    return page.evaluate(async () => ({ kept: await caches.keys(), waits: Boolean((await navigator.serviceWorker.getRegistration()).waiting) }));
+  };
+  for (const name of ["version.json", "sw.js", "pane.html"]) fs.copyFileSync(path.join(newer, name), path.join(site, name));
+  found.half = await update();
   await page.reload();
   await ready(page);
+  found.half.line = await line();
+  fs.cpSync(newer, site, { recursive: true });
+  found.whole = await update();
+  await page.reload();
+  await ready(page);
+  found.whole.line = await line();
   await page.getByRole("button", { name: "Usarla ahora" }).click({ timeout: 30_000 });
   await page.waitForTimeout(1500);
   await ready(page);
-  found.after = await page.evaluate(() => caches.keys());
+  found.taken = { kept: await page.evaluate(() => caches.keys()), line: await line() };
   await page.close();
 }
 await context.close();
@@ -259,7 +270,7 @@ office("en");
   await until("Check targets");
   await page.keyboard.press("Enter");
   await settled(page);
-  found.english = { lang: await page.getAttribute("html", "lang"), message: await page.locator(".message").textContent(), sheets: (await state(page)).sheets.map((each) => each.name) };
+  found.english = { focus: await focus(), lang: await page.getAttribute("html", "lang"), message: await page.locator(".message").textContent(), sheets: (await state(page)).sheets.map((each) => each.name) };
   await until("Go to ");
   await page.keyboard.press("Enter");
   await page.waitForTimeout(300);
@@ -281,6 +292,18 @@ for (const [name, from, to] of [["wasm", " 'wasm-unsafe-eval'", ""], ["worker", 
   await page.locator(".message.error").waitFor({ timeout: 60_000 });
   found[name] = await page.locator(".message.error").textContent();
   await strict.close();
+}
+// Python that does not answer: a sentence too.
+{
+  const slow = await browser.newContext({ serviceWorkers: "block" });
+  await slow.route(/\/pane\.html$/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace("<html ", '<html data-longest="1" ') });
+  });
+  const { page } = await opened(slow);
+  await page.locator(".message.error").waitFor({ timeout: 60_000 });
+  found.late = await page.locator(".message.error").textContent();
+  await slow.close();
 }
 // What the policy keeps from happening, tried from within the page.
 {
@@ -305,8 +328,38 @@ for (const [name, from, to] of [["wasm", " 'wasm-unsafe-eval'", ""], ["worker", 
     await attempt("fetch", () => fetch("https://malo.example/"));
     await attempt("policy", () => window.trustedTypes.createPolicy("otra", {}));
     await attempt("worker", () => new Worker("https://malo.example/x.js"));
+    await attempt("inline", () => (document.createElement("script").text = "1"));
     return tried;
   });
+  // What a page asks for and does not get is told by its rule.
+  found.blocked = await page.evaluate(async () => {
+    const rules = new Set();
+    document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) => rules.add(effectiveDirective));
+    const put = (tag, what) => document.body.appendChild(Object.assign(document.createElement(tag), what));
+    const far = "https://malo.example/x";
+    put("img", { src: far });
+    put("iframe", { src: far });
+    put("video", { src: far });
+    put("link", { rel: "stylesheet", href: far });
+    put("link", { rel: "manifest", href: far });
+    put("style", { textContent: "p { color: red }" });
+    put("p", {}).setAttribute("style", "color: red");
+    put("base", { href: far });
+    const form = put("form", { action: far, method: "post" });
+    form.submit();
+    navigator.sendBeacon(far, "x");
+    try {
+      new WebSocket("wss://malo.example/");
+    } catch {
+      // Some say so at once.
+    }
+    document.fonts.add(new FontFace("malo", `url(${far})`));
+    await document.fonts.load("12px malo").catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return [...rules].sort();
+  });
+  // Where Python works holds what its own file came with.
+  found.worker_fetch = await page.workers()[0].evaluate(() => fetch("https://malo.example/").then(() => "allowed", (error) => error.name));
   await plain.close();
 }
 await browser.close();

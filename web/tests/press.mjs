@@ -25,7 +25,7 @@ const indexURL = path.join(site, "python/");
 const python = await start(loadPyodide, { indexURL, stdLibURL: path.join(indexURL, "stdlib.zip") }, fs.readFileSync(path.join(site, "python/poa.zip")));
 const call = bridge(python);
 const Excel = loadExcel();
-const texts = { stale: (sheet) => `stale ${sheet}`, refused: (reason) => `refused ${reason}` };
+const texts = Object.fromEntries(["stale", "locked", "unbegun", "refused", "half"].map((name) => [name, (what) => `${name} ${what}`]));
 
 const done = [];
 for (const { told, presses, fail, edit, answer } of JSON.parse(fs.readFileSync(jobs, "utf8"))) {

@@ -42,13 +42,20 @@ def found(site: Path, answered: Path, tmp_path_factory: pytest.TempPathFactory) 
         sheet[name][8 - sheet["row"]][24 - sheet["column"]] = 7
     (folder / "told.json").write_text(json.dumps(book), "utf-8")
     subprocess.run(["node", TOP / "web/tests/bundle.mjs", folder / "told.json", folder], check=True)
+    # What replaces it later: its script, its looks, and nothing else.
+    other = shutil.copytree(site, folder / "other")
+    for name, old, new in (("pane.js", "Listo.", "Dispuesto."), ("pane.css", "margin: 0", "margin: 1px")):
+        (path,) = other.rglob(name)
+        assert old in path.read_text("utf-8") or name == "pane.css"
+        path.write_text(path.read_text("utf-8").replace(old, new) + "\n", "utf-8")
+    build(other, folder / "newer", "https://poa.oficina.gob.bo/panel", "./office.js")
     # As an office does that has no net: its own copy beside the pane.
     shutil.copy(folder / "office.es.js", panel / "office.js")
     with server(panel, 0) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         url = f"http://localhost:{made.server_address[1]}"
         done = subprocess.run(
-            ["node", TOP / "web/tests/pane.mjs", url, panel, pictures, answered],
+            ["node", TOP / "web/tests/pane.mjs", url, panel, pictures, answered, folder / "newer"],
             check=False,
             capture_output=True,
             text=True,
@@ -126,15 +133,24 @@ def test_the_pane_opens_without_a_network_after_the_first_visit(found: dict[str,
 
 def test_versions_are_never_mixed(found: dict[str, Any]) -> None:
     (first,) = found["kept"]
-    assert {*found["before"]} == {first, "poa-123456789abc"}
-    assert found["after"] == ["poa-123456789abc"]
+    assert found["half"] == {"kept": [first], "waits": False, "line": "Listo."}
+    # What is open goes on as it is, until a person asks for the new one.
+    (second,) = {*found["whole"]["kept"]} - {first}
+    assert (found["whole"]["waits"], found["whole"]["line"]) == (True, "Listo.")
+    assert found["taken"] == {"kept": [second], "line": "Dispuesto."}
 
 
 def test_the_keyboard_alone_is_enough_and_english_too(found: dict[str, Any]) -> None:
     assert found["english"]["lang"] == "en"
+    # Who pressed a button with the keyboard goes on from there.
+    assert found["english"]["focus"] == "BUTTON Check targets"
     assert " red and " in found["english"]["message"]
     assert "Hallazgos" in found["english"]["sheets"] or "Findings" in found["english"]["sheets"]
     assert found["keyboard"] != [1, 1, 1, 1]
+
+
+def test_python_that_does_not_answer_is_a_sentence(found: dict[str, Any]) -> None:
+    assert "did not answer in time" in found["late"]
 
 
 @pytest.mark.parametrize("lacking", ["wasm", "worker"])
@@ -144,7 +160,27 @@ def test_what_keeps_python_from_starting_is_a_sentence(lacking: str, found: dict
 
 def test_the_policy_holds(found: dict[str, Any]) -> None:
     assert "allowed" not in found["policy"].values()
-    assert {*found["policy"]} == {"html", "eval", "script", "fetch", "policy", "worker"}
+    assert {*found["policy"]} == {"html", "eval", "script", "inline", "fetch", "policy", "worker"}
+    assert found["worker_fetch"] == "TypeError"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "base-uri",
+        "connect-src",
+        "font-src",
+        "form-action",
+        "frame-src",
+        "img-src",
+        "manifest-src",
+        "media-src",
+        "style-src-attr",
+        "style-src-elem",
+    ],
+)
+def test_nothing_comes_from_elsewhere_or_goes_there(rule: str, found: dict[str, Any]) -> None:
+    assert rule in found["blocked"]
 
 
 def test_picked_files_are_consolidated_and_handed_over(found: dict[str, Any], tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from poa_xl.actions.past.telling import tell
+from poa_xl.actions.past.versioning import all_versions
 from poa_xl.actions.sheetwise import sync_sheets
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.core.outcomes import Fate
@@ -205,3 +206,43 @@ def test_a_master_with_a_plan_in_each_sheet_is_handed_out_and_consolidated_sheet
     sync_sheets([here / "recibidos" / each.name for each in answers], here / "plan.xlsx", SyncOptions(jobs=1))
     assert held(there / "1" / "plan.xlsx") == held(here / "plan.xlsx") != held(master)
     assert [(run.kind, run.state) for run in tell(None, here / "plan.xlsx").runs] == [(SYNC, "done")] * 2
+
+
+def test_a_plan_is_approved_and_what_is_modified_and_done_is_told(site: Path, answered: Path, tmp_path: Path) -> None:
+    master = str(answered / "POA.xlsx")
+    first: dict[str, Any] = {"answers": [], "history": []}
+    (tmp_path / "1").mkdir()
+    refused, frozen = run(
+        site,
+        tmp_path / "1",
+        [
+            {**first, "master": [master], "asked": {"deed": "freeze", "resolution": " "}},
+            {**first, "master": [master], "asked": {"deed": "freeze", "resolution": "RA-PE 01-024-20"}},
+        ],
+    )
+    assert refused["problem"] == "escribir primero la resolución que aprueba el plan"
+    assert "«Aprobado»" in frozen["said"]
+    assert [each["name"] for each in frozen["files"]] == ["POA.xlsx", "history.sqlite"]
+    office = tmp_path / "office"
+    (office / ".poa").mkdir(parents=True)
+    edit(Path(shutil.copy(tmp_path / "1" / "1" / "POA.xlsx", office)), ("GRO1.1.1", "budget", 175))
+    shutil.copy(tmp_path / "1" / "1" / "history.sqlite", office / ".poa")
+    picked = {"master": [str(office / "POA.xlsx")], "answers": [], "history": [str(office / ".poa" / "history.sqlite")]}
+    (tmp_path / "2").mkdir()
+    changed_, past = run(
+        site,
+        tmp_path / "2",
+        [{**picked, "asked": {"deed": "modified"}}, {**picked, "history": [], "asked": {"deed": "past"}}],
+    )
+    assert changed_["problem"] == ""
+    assert "Están en la hoja Modificaciones" in changed_["said"]
+    assert openpyxl.load_workbook(tmp_path / "2" / "0" / "POA.xlsx").sheetnames[-1] == "Modificaciones"
+    assert [("Aprobado · RA-PE 01-024-20" in line, "vigente" in line) for line in past["lines"]] == [
+        (False, True),
+        (True, True),
+    ]
+    # The commands go on with it.
+    here = tmp_path / "2" / "0"
+    (here / ".poa").mkdir()
+    shutil.move(here / "history.sqlite", here / ".poa")
+    assert [each.version.resolution for each in all_versions(here / "POA.xlsx")] == ["RA-PE 01-024-20"]
