@@ -175,8 +175,9 @@ CASES: dict[str, Case] = {
             op("G1.2", unit="Aduana Oruro"),
             op("G1.3", unit="Aduana Orouro"),
             op("G1.4", unit="ADUANA  ORURO"),
+            op("G1.5", unit="Aduana, Oruro."),
         ],
-        {"D5", "D6"},
+        {"D5", "D6", "D7"},
         [
             TWO,
             op(unit="Unidad Legal"),

@@ -1,6 +1,6 @@
 """What to write to a unit of whose answer something is missing: a letter that can be sent as it is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,6 +22,8 @@ def with_reminders(
 ) -> Iterator[SubmissionLine]:
     """Yield the lines of `Envíos`, each with what to write to the unit; nothing where nothing is missing.
 
+    What waits for the office alone is told beside the line and asked of nobody.
+
     Args:
         lines: Unit by unit, what came.
         plan: The consolidated plan.
@@ -37,8 +39,10 @@ def with_reminders(
     for change in changes:
         if change.fate in _TO_ASK:
             asked[change.file].append(f"{change.code} {change.field}: {change.reason or change.fate}".strip())
-    for line in lines:
-        missing = list(_missing(line, asked[line.file], red[fold(line.unit)]))
+    conflicts = Counter(change.file for change in changes if change.fate == Fate.CONFLICT)
+    for each in lines:
+        missing = list(_missing(each, asked[each.file], red[fold(each.unit)]))
+        line = _undecided(each, conflicts[each.file])
         if not missing:
             yield line
             continue
@@ -47,6 +51,14 @@ def with_reminders(
         end = say("Por favor, corregirlo en el libro que se les envió y devolverlo con el mismo nombre. Gracias.")
         text = "\n".join([head, "", *(BULLET + each for each in missing), "", end])
         yield replace(line, subject=say("POA {year} de {unit}: lo que falta", year=year, unit=line.unit), reminder=text)
+
+
+def _undecided(line: SubmissionLine, count: int) -> SubmissionLine:
+    """Return a line with what the office has not decided yet of its file."""
+    if not count:
+        return line
+    said = say("por decidir en la hoja Cambios: {count}", count=count)
+    return replace(line, undecided=count, note="; ".join(part for part in (line.note, said) if part))
 
 
 def _missing(line: SubmissionLine, asked: Sequence[str], red: dict[str, str]) -> Iterator[str]:

@@ -21,7 +21,8 @@ from poa_xl.core.flags import flag
 from poa_xl.core.text import fold
 from poa_xl.errors import BookError, LayoutError
 from poa_xl.i18n import say
-from poa_xl.sheet.ledger import SubmissionLine, submissions_sheet
+from poa_xl.sheet.ledger import SubmissionLine, own_sheets, read_changes, submissions_sheet
+from poa_xl.sheet.listing import CHANGES
 from poa_xl.sheet.mark import RUN_MARK, read_mark
 from poa_xl.store.history import database_errors
 
@@ -67,14 +68,15 @@ def _standings(
     opened = load_one(FileBook(master, package), sheet, profile=load_profile(None, master.parent))
     plan = load_aliases(None, master.parent).plan(opened.plan)
     findings = check(plan)
+    mark = read_mark(package.marks.get(RUN_MARK))
+    told = own_sheets(opened.others, mark.get("sheets", "").split("|")).get(CHANGES)
     with database_errors():
         history = present_history(store, master)
-        run = read_mark(package.marks.get(RUN_MARK)).get("run")
-        lineage = history.lineage(run) if history is not None else []
+        lineage = history.lineage(mark.get("run")) if history is not None else []
         lines = list(
             submission_lines((), plan, flag(plan, findings), history, root_of(plan), plan.planned_year, lineage)
         )
-    return list(with_reminders(lines, plan, findings, ()))
+    return list(with_reminders(lines, plan, findings, read_changes(told) if told is not None else ()))
 
 
 def title(now: str) -> str:

@@ -135,14 +135,14 @@ def estado_de_envios(book: LiveBook) -> str:
     """Write where every unit stands into a workbook of its own, with a reminder for each that owes something."""
     path = saved_file(book)
     output = path.parent / say("Estado de envíos de {name}.xlsx", name=path.stem)
-    units = regional.run("status", str(path), "-o", str(output))["units"]
+    found = regional.run("status", str(path), "-o", str(output))
+    units = found["units"]
     book.show(output)
     counts = Counter(each["received"] for each in units)
     parts = [say("{status}: {count}", status=status, count=count) for status, count in counts.most_common()]
-    waiting = sum(bool(each["reminder"]) for each in units)
     head = say(
         "{count} de {all} unidades tienen algo pendiente ({parts}).",
-        count=waiting,
+        count=found["waiting"],
         all=len(units),
         parts=" · ".join(parts),
     )

@@ -241,14 +241,15 @@ def status(
     keep_apart(output, master)
     found = standings(master, folder, store)
     backup = write_standings(found, output) if output is not None else None
-    waiting = [each for each in found if each.reminder]
+    waiting = [each for each in found if each.is_waiting]
     seen = screen()
     if as_json:
         units = [{**asdict(each), "mailto": each.mailto} for each in found]
         seen.data(write({"units": units, "waiting": len(waiting)}))
     else:
         seen.show(consolidation.submissions(found))
-        for each in waiting if reminders else ():
+        letters = [each for each in waiting if each.reminder]
+        for each in letters if reminders else ():
             seen.line("")
             seen.line(each.subject)
             for text in each.reminder.splitlines():
@@ -256,7 +257,7 @@ def status(
         seen.line(say("{count} de {all} unidades tienen algo pendiente.", count=len(waiting), all=len(found)))
         if output is not None:
             wrote(output, backup)
-        elif waiting and not reminders:
+        elif letters and not reminders:
             seen.line(say("Con --reminders se escribe qué pedir a cada una; con -o ESTADO.xlsx, también como libro."))
     sys.exit(FOUND if waiting else 0)
 

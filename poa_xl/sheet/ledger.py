@@ -123,7 +123,10 @@ class ChangeLine:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionLine:
-    """A line of `Envíos`: a unit, what came of it, and what to write to it where something is missing."""
+    """A line of `Envíos`: a unit, what came of it, and what to write to it where something is missing.
+
+    `undecided` counts the conflicts of its file, which wait for the office.
+    """
 
     unit: str
     received: str
@@ -140,6 +143,12 @@ class SubmissionLine:
     sent: str = ""
     subject: str = ""
     reminder: str = ""
+    undecided: int = 0
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the unit has to do something, or the office about what it sent."""
+        return bool(self.reminder or self.undecided)
 
     @property
     def mailto(self) -> str:
@@ -313,7 +322,7 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
         (say("Recordatorio"), 60),
         (say("Correo"), 16),
     )
-    waiting = sum(bool(line.reminder) for line in lines)
+    waiting = sum(line.is_waiting for line in lines)
     subtitle = say(
         "{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting, all=len(lines)
     )
@@ -322,7 +331,7 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
     image.print_columns, image.printed = (1, len(columns) - 2), title
     image.freeze = (TOP + 1, 2)
     for number, line in enumerate(lines, TOP + 1):
-        *values, _, reminder = astuple(replace(line, note=sentences(line.note)))
+        *values, _, reminder, _ = astuple(replace(line, note=sentences(line.note)))
         for column, value in enumerate((*values, reminder), 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5, 13) else _TEXT
             style = _LETTER if column == len(columns) - 1 else style

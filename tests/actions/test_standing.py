@@ -88,6 +88,25 @@ def test_the_command_says_it_and_what_to_ask_for(master: Path) -> None:
     assert units[0]["mailto"].startswith("mailto:?subject=POA%202020")
 
 
+def test_a_conflict_waits_for_the_office_and_nobody_is_asked_for_it(master: Path) -> None:
+    folder = Path(shutil.copytree(master.parent / "enviados", master.parent / "recibidos"))
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Otra"))
+    edit(folder / PISIGA, ("GRO1.1.2", "owner", "Nadie"))
+    edit(master, ("GRO1.1.1", "owner", "La de la regional"))
+    sync([folder], master)
+    for _ in range(2):
+        legal = {each.unit: each for each in standings(master)}["Unidad Legal"]
+        assert (legal.received, legal.undecided, legal.reminder, legal.is_waiting) == ("recibido", 1, "", True)
+        assert "por decidir en la hoja Cambios: 1" in legal.note
+        said = CliRunner().invoke(main, ["status", str(master), "--reminders"])
+        assert (said.exit_code, "1 de 2 unidades tienen algo pendiente." in said.output) == (1, True)
+        assert "Buenos días" not in said.output
+        page = openpyxl.load_workbook(master)["Envíos"]
+        assert page["A2"].value.endswith(" · 1 de 2 unidades tienen algo pendiente")
+        # What an earlier run left open waits on, though the answers were put away.
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def test_the_list_is_written_as_a_workbook_of_its_own(master: Path) -> None:
     output = master.parent / "estado.xlsx"
     before = master.read_bytes()

@@ -13,7 +13,7 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Located, Severity, Where
 from poa_xl.core.modifications import Modified
 from poa_xl.core.plan import Kind, Origin, Plan, Row, TargetKind
-from poa_xl.core.values import Flaw, Shown
+from poa_xl.core.values import Flaw, Invalid, Shown
 from poa_xl.sheet.render import place
 from tests.faults import CASES, STRAY, TOP, TWO, bad, op
 from tests.plans import change, group, line, small
@@ -88,6 +88,22 @@ def test_a_right_plan_has_no_errors(plan: Plan) -> None:
 def only(rule: str, *rows: Row) -> Finding:
     (finding,) = (each for each in found(*rows) if each.rule == rule)
     return finding
+
+
+@pytest.mark.parametrize("unread", [bad("1.2", Flaw.NUMERIC), bad("G1.2.x"), bad("G 1,2")])
+def test_a_number_is_not_missing_whose_code_stands_there_and_is_not_understood(unread: Invalid) -> None:
+    rows = [group("G1", 300), op("G1.1"), op(code=unread), op("G1.3")]
+    rules = {each.rule for each in found(*rows)}
+    assert "codigo-salto" not in rules
+    assert rules & {"codigo-numerico", "codigo-mal-formado"}
+    assert only("codigo-salto", *rows[:-1], op("G1.5")).message == "falta G1.3: la numeración salta a G1.5"
+
+
+@pytest.mark.parametrize(("text", "said"), [("2.3", "2.30 y 2.3 ya no se distinguen"), ("7", ""), ("2020-02-01", "")])
+def test_a_code_that_became_a_number_says_what_it_may_have_lost(text: str, said: str) -> None:
+    finding = only("codigo-numerico", group("G1"), op(code=bad(text, Flaw.NUMERIC)))
+    assert said in finding.message
+    assert ("ya no se distinguen" in finding.message) == bool(said)
 
 
 def test_a_wrong_group_is_told_with_both_figures_and_the_difference() -> None:

@@ -40,7 +40,9 @@ def numeric_code(plan: Plan) -> Iterator[Fault]:
             index,
             field,
             text,
-            say("el código se guardó como número o fecha ({text}): 1.10 y 1.1 ya no se distinguen", text=text),
+            say("el código se guardó como número o fecha ({text}): {text}0 y {text} ya no se distinguen", text=text)
+            if "." in text
+            else say("el código se guardó como número o fecha ({text})", text=text),
             say("dar a la celda formato de texto y escribir {likely}", likely=likely)
             if likely
             else say("dar a la celda formato de texto y escribir el código otra vez"),
@@ -199,9 +201,12 @@ def numbering_gap(plan: Plan) -> Iterator[Fault]:
     if plan.partial or plan.house.any_code:
         return
     last: dict[tuple[str, tuple[int, ...]], int] = {}
+    unread = _unread(plan)
     for code in sorted(plan.by_code):
         key = (code.prefix, code.parts[:-1])
         expected = last.get(key, 0) + 1
+        while (*code.parts[:-1], expected) in unread and expected < code.parts[-1]:
+            expected += 1
         last[key] = code.parts[-1]
         if code.parts[-1] > expected and code.depth > 1:
             skipped = Code(code.prefix, (*code.parts[:-1], expected))
@@ -211,6 +216,18 @@ def numbering_gap(plan: Plan) -> Iterator[Fault]:
                 str(code),
                 say("falta {skipped}: la numeración salta a {code}", skipped=str(skipped), code=str(code)),
             )
+
+
+def _unread(plan: Plan) -> set[tuple[int, ...]]:
+    """Return the numbers of codes that stand in the plan and are not understood: a code that is one of them is there.
+
+    Of such a cell it is said that it is wrong; that its row is missing besides would be untrue.
+    """
+    numeric = {code.parts for _, _, text in invalid(plan, ("code",), Flaw.NUMERIC) for code in candidates(text, "")}
+    malformed = {
+        tuple(map(int, re.findall(r"\d{1,9}", text))) for _, _, text in invalid(plan, ("code",), Flaw.MALFORMED)
+    }
+    return numeric | malformed
 
 
 def wrong_id(plan: Plan) -> Iterator[Fault]:

@@ -17,7 +17,7 @@ _REGION = re.compile(r"Geren(?:cia|te) Regional (?:de )?((?:[A-ZÁÉÍÓÚÑ]\w+
 
 
 def near_alike_unit(plan: Plan) -> Iterator[Fault]:
-    """A unit that differs from a commoner one by a few letters of one word, by case or by accents."""
+    """A unit that differs from a commoner one by a few letters of one word, by case, accents or punctuation."""
     written = Counter(row.unit for row in plan.rows if row.unit)
     better = {**_respelled(written), **_misspelled(written)}
     for index, row in enumerate(plan.rows):
@@ -34,10 +34,10 @@ def near_alike_unit(plan: Plan) -> Iterator[Fault]:
 
 
 def _respelled(written: Counter[str]) -> dict[str, str]:
-    """Map spellings that differ by case, accents or blanks to their commonest form."""
+    """Map spellings that differ by case, accents, blanks or punctuation to their commonest form."""
     forms: dict[str, list[str]] = defaultdict(list)
     for unit, _ in written.most_common():
-        forms[fold(unit)].append(unit)
+        forms[" ".join(words(unit)) or fold(unit)].append(unit)
     return {unit: first for first, *others in forms.values() for unit in others}
 
 
