@@ -31,6 +31,9 @@ _PAINTED = 2
 # What says "in this month" in a house of its own: `P`, `Prog`, `SI`.
 _SHORT_MARK = 10
 _FEW_ROWS = 3
+# Blank rows that part a table from the one above it, and columns of figures that show one without them.
+_GAP = 2
+_COLUMNS = 2
 _FOOTER = re.compile(
     r"(prepared|evaluated|elaborado|noted|recommend\w+|approved|aprobado|revisado|preparado|vo\.? ?bo)\b.{0,30}:"
     r"|(note|nota)s?\s*:|(f\.|firma:?)?\s*_{5,}|(elaborado|aprobado|revisado|preparado|prepared|approved) (por|by)\b"
@@ -398,9 +401,13 @@ def _above_feet(
             usual = {column for column, count in held.items() if 2 * count > len(rows)} - months
             is_foot = not usual or not usual <= cells.keys()
         elif not is_foot:
-            is_apart = len(below.get(row - 1, ())) <= 1 and months.isdisjoint(cells)
+            is_titled = len(below.get(row - 1, ())) <= 1
+            is_far = is_titled and not any(map(below.get, range(row - 1 - _GAP, row - 1)))
+            is_apart = is_far or (is_titled and months.isdisjoint(cells))
             numeric = {column for column, count in numbers.items() if 2 * count > len(rows)}
-            is_foot = (len(cells) <= _FOOT and _is_footer(cells)) or (is_apart and _captions_others(cells, numeric))
+            is_foot = (len(cells) <= _FOOT and _is_footer(cells)) or (
+                is_apart and _captions_others(cells, numeric, fewest=1 if is_far else _COLUMNS)
+            )
         is_foot = is_foot and row not in again
         if not is_foot and row not in again:
             held.update(cells.keys())
@@ -410,10 +417,10 @@ def _above_feet(
     return rows, feet
 
 
-def _captions_others(cells: Mapping[int, Value], numeric: Collection[int]) -> bool:
-    """Whether a row captions another table: texts alone, several, and over columns that hold numbers above."""
+def _captions_others(cells: Mapping[int, Value], numeric: Collection[int], fewest: int) -> bool:
+    """Whether a row captions another table: texts alone, several of them over columns that hold numbers above."""
     is_text = all(isinstance(value, str) for value in cells.values())
-    return is_text and len(cells) >= _FEW_ROWS and len(cells.keys() & set(numeric)) > 1
+    return is_text and len(cells) > fewest and len(cells.keys() & set(numeric)) >= fewest
 
 
 def _is_footer(cells: Mapping[int, Value]) -> bool:

@@ -642,6 +642,21 @@ def test_another_table_below_the_plan_is_none_of_it() -> None:
     assert [row.line for row in read(with_table).plan.rows] == list(drawn.lines.values())
 
 
+@pytest.mark.parametrize(("gap", "is_apart"), [(2, True), (3, True), (1, False)])
+def test_a_small_table_below_is_told_by_the_rows_between(gap: int, is_apart: bool) -> None:
+    budget = column("PRESUPUESTO", lambda item: Decimal(10 * item.number), "budget")
+    drawn = draw(of(NAME, budget, MEASURE, TARGET, months()), items())
+    title = max(drawn.grid.cells) + gap + 1
+    table: dict[int, dict[int, Value]] = {
+        title: {1: "RESUMEN"},
+        title + 1: {1: "Fuente", 2: "Monto"},
+        **{title + 1 + n: {1: f"Fuente {n}", 2: Decimal(500)} for n in (1, 2)},
+    }
+    parsed = read(replace(drawn, grid=replace(drawn.grid, cells={**drawn.grid.cells, **table})))
+    assert [row.line for row in parsed.plan.rows] == list(drawn.lines.values())
+    assert [row.line for row in parsed.plan.strays] == ([] if is_apart else [title + 2, title + 3])
+
+
 def test_an_activity_that_is_called_like_a_legend_stays_a_row() -> None:
     form = FORMS["meta and unit of measure"]
     called = [replace(each, name="Leyenda") if each.number == 3 else each for each in items()]
