@@ -599,8 +599,17 @@ class Range:
 
     @property
     def _merge(self) -> set[str]:
+        # Asking a range whether it holds an address builds a range of that each time.
+        areas = [(str(area), *area.bounds) for area in self.sheet.held.merged_cells.ranges]
         return {
-            str(next((area for area in self.sheet.held.merged_cells.ranges if cell.coordinate in area), ""))
+            next(
+                (
+                    name
+                    for name, left, top, right, bottom in areas
+                    if top <= cell.row <= bottom and left <= cell.column <= right
+                ),
+                "",
+            )
             for row in self._cells(self.sheet.held)
             for cell in row
         }
