@@ -60,7 +60,11 @@ def _choose(whole: list[Received], only: Sequence[str], differ: Differ, *, newes
     if answers and len(answers) < len(whole):
         file = ", ".join(each.file for each in answers)
         yield from (
-            replace(_refused(each, ""), rows=0, note=say("sin cambios desde que se envió; cuenta {file}", file=file))
+            replace(
+                _refused(each, "", file),
+                rows=0,
+                note=say("sin cambios desde que se envió; cuenta {file}", file=file),
+            )
             for each in whole
             if each not in answers
         )
@@ -80,20 +84,31 @@ def _choose(whole: list[Received], only: Sequence[str], differ: Differ, *, newes
         if len(chosen) == 1 and each is chosen[0]:
             yield each
         elif len(chosen) == 1 and not differ(chosen[0], each):
-            yield _refused(each, say("es igual a {file}, que ya cuenta", file=chosen[0].file))
+            file = chosen[0].file
+            yield _refused(each, say("es igual a {file}, que ya cuenta", file=file), file)
         elif len(chosen) == 1:
-            yield _refused(each, say("se tomó {file}, de la misma unidad", file=chosen[0].file))
+            file = chosen[0].file
+            yield _refused(each, say("se tomó {file}, de la misma unidad", file=file), file)
         else:
             other = next(other for other in group if other is not each)
             text = "; ".join(differ(each, other)[:_FEW])
-            yield _refused(
-                each,
-                say(
-                    "hay otro archivo de la misma unidad: {others}; elegir con --only o --newest; difieren en: {text}",
-                    others=others,
-                    text=text,
-                ),
-            )
+            yield _refused(each, _undecided(others, text, is_tie=len(chosen) > 1))
+
+
+def _undecided(others: str, text: str, *, is_tie: bool) -> str:
+    """Say that nobody knows which of several files counts, and what would settle it."""
+    if is_tie:
+        return say(
+            "hay otro archivo de la misma unidad, guardado en el mismo momento: {others}; elegir con --only; "
+            "difieren en: {text}",
+            others=others,
+            text=text,
+        )
+    return say(
+        "hay otro archivo de la misma unidad: {others}; elegir con --only o --newest; difieren en: {text}",
+        others=others,
+        text=text,
+    )
 
 
 def placed(received: Received, units: Sequence[str]) -> Received:
@@ -133,8 +148,8 @@ def dated(received: Received, latest: Mapping[str, tuple[int, str]]) -> Received
     return replace(received, note="; ".join(part for part in (received.note, note) if part))
 
 
-def _refused(received: Received, problem: str) -> Received:
-    return replace(received, problem=problem, returned=None, plan=None)
+def _refused(received: Received, problem: str, instead: str = "") -> Received:
+    return replace(received, problem=problem, returned=None, plan=None, instead=instead)
 
 
 def is_named(path: Path, name: str) -> bool:

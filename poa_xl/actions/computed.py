@@ -1,4 +1,4 @@
-"""What formulas of a sheet come to when some of its cells change: those that add up; others nobody here can say."""
+"""What formulas come to when some cells of a workbook change: those that add up; others nobody here can say."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,11 +11,12 @@ from poa_xl.sheet.grid import Grid, Value, column_number
 Place: TypeAlias = tuple[int, int]
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:E[+-]?\d+)?|\.\d+)|(?P<cell>\$?[A-Z]{1,3}\$?\d+)(?![\w(.])|(?P<name>[A-Z]+(?=\())"
+    r"\s*(?:(?P<number>\d+(?:\.\d*)?(?:E[+-]?\d+)?|\.\d+)"
+    r"|(?P<cell>(?:(?:'(?:[^']|'')+'|[A-Z_][\w.]*)!)?\$?[A-Z]{1,3}\$?\d+)(?![\w(.])|(?P<name>[A-Z]+(?=\())"
     r'|(?P<text>"[^"]*")|(?P<sign>[-+*/(),:&]))',
     re.IGNORECASE,
 )
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)", re.IGNORECASE)
+_CELL = re.compile(r"(?:(?P<sheet>.+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>\d+)", re.IGNORECASE | re.DOTALL)
 # Of SUBTOTAL's functions the two that add up.
 _ADDS = (Decimal(9), Decimal(109))
 _DEEPEST = 200
@@ -26,6 +27,9 @@ class _UnknownError(Exception):
     """Nobody here can say what a formula comes to."""
 
 
+_Area: TypeAlias = tuple["Sheet", Place, Place]
+
+
 @dataclass
 class Sheet:
     """A sheet whose cells change.
@@ -34,11 +38,13 @@ class Sheet:
         grid: Its cells as they were read.
         changed: Cells that hold other values by now.
         reached: Formulas that read such a cell, of those that were asked for.
+        others: The sheets of its workbook that its formulas may look at, by their folded names.
     """
 
     grid: Grid
     changed: Mapping[Place, Value] = field(default_factory=dict)
     reached: set[Place] = field(default_factory=set)
+    others: Mapping[str, "Sheet"] = field(default_factory=dict)
     _known: dict[Place, Decimal | None] = field(default_factory=dict)
     _open: list[Place] = field(default_factory=list)
 
@@ -134,7 +140,7 @@ class _Reading:
         if text[:1].isdigit() or text.startswith("."):
             return Decimal(text)
         if _CELL.fullmatch(text):
-            return self._number(_place(text))
+            return _number(*self._cell(text))
         raise _UnknownError
 
     def _peek(self) -> str:
@@ -171,13 +177,24 @@ class _Reading:
         if area is None or self._peek() not in (",", ")"):
             self._at = at
             return self._sum()
-        return sum(self._numbers(area, name), Decimal(0))
+        return sum(_numbers(area, name), Decimal(0))
 
-    def _area(self) -> tuple[Place, Place] | None:
+    def _cell(self, text: str) -> tuple[Sheet, Place]:
+        """Read a cell, of the sheet of the formula or of the one that it names."""
+        match = _CELL.fullmatch(text)
+        if match is None:
+            raise _UnknownError
+        name = (match["sheet"] or "").strip("'").replace("''", "'").casefold()
+        sheet = self._sheet.others.get(name) if name else self._sheet
+        if sheet is None:
+            raise _UnknownError
+        return sheet, (int(match["row"]), column_number(match["column"].upper()))
+
+    def _area(self) -> _Area | None:
         """Read a range: two corners, one cell, or `OFFSET` with numbers; None where there is none."""
         if self._next("OFFSET"):
             self._want("(")
-            row, column = _place(self._next())
+            sheet, (row, column) = self._cell(self._next())
             numbers = []
             while self._next(","):
                 numbers.append(int(self._sum()))
@@ -186,15 +203,13 @@ class _Reading:
                 raise _UnknownError
             down, right, height, width = numbers
             first = row + down, column + right
-            return first, (first[0] + height - 1, first[1] + width - 1)
+            return sheet, first, (first[0] + height - 1, first[1] + width - 1)
         if not _CELL.fullmatch(self._peek()):
             return None
-        corner = _place(self._next())
-        other = _place(self._next()) if self._next(":") else corner
-        return (min(corner[0], other[0]), min(corner[1], other[1])), (
-            max(corner[0], other[0]),
-            max(corner[1], other[1]),
-        )
+        sheet, corner = self._cell(self._next())
+        _, other = self._cell(self._next()) if self._next(":") else (sheet, corner)
+        first = min(corner[0], other[0]), min(corner[1], other[1])
+        return sheet, first, (max(corner[0], other[0]), max(corner[1], other[1]))
 
     def _sumifs(self) -> Decimal:
         """Add up what stands beside texts of a pattern."""
@@ -207,25 +222,23 @@ class _Reading:
         if wanted is None or not tests:
             raise _UnknownError
         total = Decimal(0)
-        for row in self._rows(wanted):
-            down = row - wanted[0][0]
-            if all(self._fits(area, down, pattern) for area, pattern in tests):
-                value = self._sheet.value((row, wanted[0][1]))
+        sheet, (top, column), _ = wanted
+        for row in _rows(wanted):
+            if all(_fits(area, row - top, pattern) for area, pattern in tests):
+                value = sheet.value((row, column))
                 total += value if isinstance(value, Decimal) else 0
         return total
-
-    def _fits(self, area: tuple[Place, Place] | None, down: int, pattern: "re.Pattern[str]") -> bool:
-        if area is None:
-            raise _UnknownError
-        value = self._sheet.value((area[0][0] + down, area[0][1]))
-        return isinstance(value, str) and pattern.fullmatch(value) is not None
 
     def _pattern(self) -> "re.Pattern[str]":
         """Read a criterion that is a text with wildcards; comparisons and numbers nobody here understands."""
         text = ""
         while True:
             token = self._next()
-            value = token[1:-1] if token.startswith('"') else self._sheet.value(_place(token))
+            if token.startswith('"'):
+                value: Value = token[1:-1]
+            else:
+                sheet, place = self._cell(token)
+                value = sheet.value(place)
             if not isinstance(value, str):
                 raise _UnknownError
             text += value
@@ -235,31 +248,45 @@ class _Reading:
             raise _UnknownError
         return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)
 
-    def _rows(self, area: tuple[Place, Place]) -> list[int]:
-        rows = {row for row, _ in self._sheet.changed} | self._sheet.grid.cells.keys()
-        return sorted(row for row in rows if area[0][0] <= row <= area[1][0])
 
-    def _numbers(self, area: tuple[Place, Place], name: str) -> Iterator[Decimal]:
-        sheet = self._sheet
-        for row in self._rows(area):
-            if name == "SUBTOTAL" and row in sheet.grid.hidden:
-                raise _UnknownError
-            for column in range(area[0][1], area[1][1] + 1):
-                if name == "SUBTOTAL" and "SUBTOTAL" in sheet.grid.formulas.get((row, column), "").upper():
-                    continue
-                value = sheet.value((row, column))
-                if isinstance(value, Decimal):
-                    yield value
-                elif value is not None and not isinstance(value, str | bool):
-                    raise _UnknownError
+def _rows(area: _Area) -> list[int]:
+    """List the rows of a range in which anything stands."""
+    sheet, (top, _), (bottom, _) = area
+    rows = {row for row, _ in sheet.changed} | sheet.grid.cells.keys()
+    return sorted(row for row in rows if top <= row <= bottom)
 
-    def _number(self, place: Place) -> Decimal:
-        value = self._sheet.value(place)
-        if value is None:
-            return Decimal(0)
-        if isinstance(value, Decimal):
-            return value
+
+def _fits(area: _Area | None, down: int, pattern: "re.Pattern[str]") -> bool:
+    """Whether the cell so far down the first column of a range holds a text of a pattern."""
+    if area is None:
         raise _UnknownError
+    sheet, (top, column), _ = area
+    value = sheet.value((top + down, column))
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _numbers(area: _Area, name: str) -> Iterator[Decimal]:
+    sheet, (_, left), (_, right) = area
+    for row in _rows(area):
+        if name == "SUBTOTAL" and row in sheet.grid.hidden:
+            raise _UnknownError
+        for column in range(left, right + 1):
+            if name == "SUBTOTAL" and "SUBTOTAL" in sheet.grid.formulas.get((row, column), "").upper():
+                continue
+            value = sheet.value((row, column))
+            if isinstance(value, Decimal):
+                yield value
+            elif value is not None and not isinstance(value, str | bool):
+                raise _UnknownError
+
+
+def _number(sheet: Sheet, place: Place) -> Decimal:
+    value = sheet.value(place)
+    if value is None:
+        return Decimal(0)
+    if isinstance(value, Decimal):
+        return value
+    raise _UnknownError
 
 
 def _rounded(value: Decimal, digits: Decimal) -> Decimal:
@@ -276,13 +303,6 @@ def _tokens(text: str) -> Iterator[str]:
             raise _UnknownError
         at = match.end()
         yield match[0].strip() if match["text"] else match[0].strip().upper()
-
-
-def _place(cell: str) -> Place:
-    match = _CELL.fullmatch(cell)
-    if match is None:
-        raise _UnknownError
-    return int(match[2]), column_number(match[1].upper())
 
 
 def refreshed(kind: str, inside: str, value: Decimal | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from poa_xl.actions.explaining import Context, heading, telling_sheets, told_of
 from poa_xl.actions.load import Opened
 from poa_xl.actions.master import Existing, Fresh
 from poa_xl.actions.naming import sheet_name, title_of
+from poa_xl.actions.outdated import refresh
 from poa_xl.actions.placing import Placed
 from poa_xl.actions.recording import tracking_of
 from poa_xl.actions.tracking import Known, closed_mark, closed_months, known_of, tracked_in
@@ -104,6 +105,7 @@ def in_place(context: Context, master: Existing, placed: Placed, year: int | Non
         editor.add_sheet(image)
     editor.set_name(RUN_MARK, _mark(context, sheets))
     notes = (*_size_notes(merged), *_refresh_summary(editor, opened, updated))
+    refresh(editor, opened, placed.lines, placed.written)
     return Result(editor.save(), updated.plan, updated.findings, *told, notes)
 
 

@@ -1,7 +1,7 @@
 """A merged plan put into the master's own workbook, cell by cell, nothing else of it touched."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,6 +51,7 @@ class Placed:
         short: What sums come to that stay formulas and do not sum up what is below them, by the number of the merged
             row; None where only a spreadsheet program can say.
         led: Of those, the ones whose own formula is right: it looks at a sum that is short.
+        written: Cells of the plan sheet that got other values.
     """
 
     editor: Editor
@@ -60,6 +61,7 @@ class Placed:
     barred: dict[Spot, str] = field(default_factory=dict)
     short: dict[int, Decimal | None] = field(default_factory=dict)
     led: set[int] = field(default_factory=set)
+    written: Collection[Place] = ()
 
 
 def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -> Placed:
@@ -111,8 +113,8 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
     if draft.values:
         editor.recalculate(on_load=True)
     book = editor.workbook(book)
-    written = {line for line, _ in (*draft.values, *draft.refreshed)}
-    again = find_again(base, book, written) if not rows else None
+    placed.written = draft.values.keys() | draft.refreshed.keys()
+    again = find_again(base, book, {line for line, _ in placed.written}) if not rows else None
     placed.opened = again or find_plan(book, base.sheet, year, profile=base.layout.profile)
     _prove(placed, draft)
     return placed

@@ -63,6 +63,7 @@ class Received:
         taken: Rows taken, unchanged ones included.
         changed: Rows that changed something in the master.
         problem: Why nothing of it was taken; empty when it was.
+        instead: The file of its unit that counts in its place; empty when it counts itself, or none does.
         note: What else there is to know about it.
         is_same: Whether it says what was sent.
         status: What its answer is worth, one of the words of `Envíos`; empty until that is known.
@@ -90,6 +91,7 @@ class Received:
     taken: int = 0
     changed: int = 0
     problem: str = ""
+    instead: str = ""
     note: str = ""
     is_same: bool = False
     status: str = ""

@@ -41,7 +41,7 @@ def with_reminders(
             asked[change.file].append(f"{change.code} {change.field}: {change.reason or change.fate}".strip())
     conflicts = Counter(change.file for change in changes if change.fate == Fate.CONFLICT)
     for each in lines:
-        missing = list(_missing(each, asked[each.file], red[fold(each.unit)]))
+        missing = [] if each.instead else [*_missing(each, asked[each.file], red[fold(each.unit)])]
         line = _undecided(each, conflicts[each.file])
         if not missing:
             yield line

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from poa_xl.actions import moment
 from poa_xl.actions.otherwise import named
@@ -67,7 +68,9 @@ def submission_lines(
         unknown = say("no se sabe de quién")
         sent_at = moment.shown(latest[key][1]) if key in latest else ""
         for each in came:
-            yield _line(label if unit or not each.problem else unknown, each, red[key], sent_at)
+            is_known = bool(unit) or not each.problem
+            line = _line(label if is_known else unknown, each, red[key], sent_at)
+            yield line if is_known else replace(line, known=False)
         if not came and key in earlier:
             past = earlier[key]
             note = say("en la consolidación {number}", number=str(past.run))
@@ -107,6 +110,7 @@ def _line(unit: str, received: Received, red: int, sent: str) -> SubmissionLine:
         red,
         "; ".join(_notes(received)),
         sent,
+        instead=received.instead,
     )
 
 

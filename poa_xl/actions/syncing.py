@@ -219,10 +219,10 @@ def _receive(work: _Work, sources: Sequence[Path]) -> list[Received]:
     for number, each in enumerate(received):
         is_chosen = each.file in options.only or each.path.name in options.only
         late = "" if each.problem or is_chosen else superseded(each, earlier)
-        if late and each.status == SENT:
-            received[number] = replace(each, note=late, rows=0, returned=None, plan=None)
-        elif late:
-            received[number] = replace(each, problem=late, returned=None, plan=None)
+        if late:
+            untaken = replace(each, returned=None, plan=None, instead=earlier[each.base][-1][2])
+            is_sent = each.status == SENT
+            received[number] = replace(untaken, note=late, rows=0) if is_sent else replace(untaken, problem=late)
     unknown = [each.file for each in received if each.identity is not None and not each.known and each.returned]
     if unknown and not is_fresh:
         text = ", ".join(unknown)

@@ -12,6 +12,7 @@ from poa_xl.actions.approved import place_approved
 from poa_xl.actions.collecting import rarely_collecting
 from poa_xl.actions.flagging import Change, Form, Work, columns_of, place_control
 from poa_xl.actions.load import Opened, below, find_plan
+from poa_xl.actions.outdated import refresh
 from poa_xl.actions.recording import Placed, place_executed, place_tracking
 from poa_xl.actions.settings import load_profile
 from poa_xl.actions.tracking import NAME, closed_months, refuse_turned, tracked_in
@@ -29,6 +30,7 @@ from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Kind, Plan, TargetKind
 from poa_xl.core.rollup import differ, roll_up
 from poa_xl.core.tracking import USUAL
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import number, say
 from poa_xl.sheet.approved import APPROVED, approved_here
@@ -170,7 +172,9 @@ def update_data(
         beside: Other plans of the workbook with what is found in them, where several are flagged; None where one is.
     """
     editor = Editor(data, name, force=options.force)
-    done = update_in(editor, open_in(editor, options), options, stated, reported, beside)
+    opened = open_in(editor, options)
+    done = update_in(editor, opened, options, stated, reported, beside)
+    refresh(editor, opened, [row.line for each in (opened, *opened.parts) for row in each.plan.rows])
     after = editor.save()
     return after, replace(done, mended=tuple(editor.mended))
 
@@ -361,6 +365,8 @@ def _roll_up(work: Work, plan: Plan, columns: Mapping[str, str], *, write: bool)
             work.edits.cells[place] = Cell(total, Style(), f"={formula}")
             work.edits.keep_format.add(place)
         before, after = shown(work.opened.grid.get(*place)), number(total)
+        if isinstance(row.budget, Invalid) and row.budget.flaw is Flaw.UNCALCULATED:
+            before = say("(sin calcular)")
         if before != after:
             changes.append(Change(f"{columns['budget']}{row.line}", "Presupuesto", before, after))
     return changes

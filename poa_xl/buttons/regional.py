@@ -143,7 +143,7 @@ def estado_de_envios(book: LiveBook) -> str:
     head = say(
         "{count} de {all} unidades tienen algo pendiente ({parts}).",
         count=found["waiting"],
-        all=len(units),
+        all=found["all"],
         parts=" · ".join(parts),
     )
     return "\n".join(

@@ -235,31 +235,34 @@ def status(
 
     from poa_xl.actions.standing import standings, write_standings
     from poa_xl.books.files import keep_apart
+    from poa_xl.sheet.ledger import Pending
     from poa_xl.terminal import consolidation
     from poa_xl.terminal.records import as_json as write
 
     keep_apart(output, master)
     found = standings(master, folder, store)
     backup = write_standings(found, output) if output is not None else None
-    waiting = [each for each in found if each.is_waiting]
+    is_pending = any(each.is_waiting for each in found)
+    pending = Pending.of(found)
     seen = screen()
     if as_json:
         units = [{**asdict(each), "mailto": each.mailto} for each in found]
-        seen.data(write({"units": units, "waiting": len(waiting)}))
+        counts = {"waiting": pending.count, "all": pending.units, "unknown": pending.files}
+        seen.data(write({"units": units, **counts}))
     else:
         seen.show(consolidation.submissions(found))
-        letters = [each for each in waiting if each.reminder]
+        letters = [each for each in found if each.reminder]
         for each in letters if reminders else ():
             seen.line("")
             seen.line(each.subject)
             for text in each.reminder.splitlines():
                 seen.line(text)
-        seen.line(say("{count} de {all} unidades tienen algo pendiente.", count=len(waiting), all=len(found)))
+        seen.line(f"{pending.text}.")
         if output is not None:
             wrote(output, backup)
         elif letters and not reminders:
             seen.line(say("Con --reminders se escribe qué pedir a cada una; con -o ESTADO.xlsx, también como libro."))
-    sys.exit(FOUND if waiting else 0)
+    sys.exit(FOUND if is_pending else 0)
 
 
 @click.command(cls=Command, epilog="Ejemplo: poa history GROGR1.2 --into POA_2020.xlsx")

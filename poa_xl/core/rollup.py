@@ -76,12 +76,22 @@ def why_unknown(plan: Plan, total: Unknown) -> str:
     row = plan.rows[total.index]
     cell = row.where(total.field).cell
     if total.field == "budget":
+        if is_uncalculated(plan, total):
+            return say("no se puede sumar: la fórmula de {cell} nunca se calculó", cell=cell)
         text = row.budget.text if isinstance(row.budget, Invalid) else ""
         return say("no se puede sumar: {cell} («{text}») no se entiende", cell=cell, text=text)
+    if row.code is None:
+        return say("no se puede sumar: falta el código de {cell} y su fila puede ser de este grupo", cell=cell)
     return say(
         "no se puede sumar: el código de {cell} no se entiende y su fila puede ser de este grupo",
         cell=cell,
     )
+
+
+def is_uncalculated(plan: Plan, total: Unknown) -> bool:
+    """Whether what hinders a sum is a formula that was never calculated: nobody has to correct it."""
+    amount = plan.rows[total.index].budget
+    return total.field == "budget" and isinstance(amount, Invalid) and amount.flaw is Flaw.UNCALCULATED
 
 
 def own_amount(plan: Plan, index: int) -> Total:

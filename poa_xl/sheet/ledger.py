@@ -125,7 +125,9 @@ class ChangeLine:
 class SubmissionLine:
     """A line of `Envíos`: a unit, what came of it, and what to write to it where something is missing.
 
-    `undecided` counts the conflicts of its file, which wait for the office.
+    `undecided` counts the conflicts of its file, which wait for the office; `instead` is the file of the unit that
+    counts in its place, so that nobody has to be asked about this one. Of a file that is not `known` nobody can say
+    whose it is.
     """
 
     unit: str
@@ -144,6 +146,8 @@ class SubmissionLine:
     subject: str = ""
     reminder: str = ""
     undecided: int = 0
+    instead: str = ""
+    known: bool = True
 
     @property
     def is_waiting(self) -> bool:
@@ -303,6 +307,30 @@ def read_changes(grid: Grid) -> list[ChangeLine]:
     return [ChangeLine(*texts) for texts in _texts(grid, len(fields(ChangeLine)))]
 
 
+@dataclass(frozen=True)
+class Pending:
+    """How many units have something pending, of how many; and how many files there are that are nobody's."""
+
+    count: int
+    units: int
+    files: int
+
+    @classmethod
+    def of(cls, lines: Sequence[SubmissionLine]) -> "Pending":
+        """Count lines; of a unit several files may have come."""
+        units = {fold(line.unit): False for line in lines if line.known}
+        units |= {fold(line.unit): True for line in lines if line.known and line.is_waiting}
+        return cls(sum(units.values()), len(units), sum(not line.known for line in lines))
+
+    @property
+    def text(self) -> str:
+        """Say it."""
+        text = say("{count} de {all} unidades tienen algo pendiente", count=self.count, all=self.units)
+        if not self.files:
+            return text
+        return say("{text}; archivos de los que no se sabe de quién son: {count}", text=text, count=self.files)
+
+
 def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
     """List the units: who sent, what was taken of it, who is missing, and what to write to whom."""
     columns = (
@@ -322,17 +350,14 @@ def submissions_sheet(lines: Sequence[SubmissionLine], title: str) -> SheetSpec:
         (say("Recordatorio"), 60),
         (say("Correo"), 16),
     )
-    waiting = sum(line.is_waiting for line in lines)
-    subtitle = say(
-        "{title} · {count} de {all} unidades tienen algo pendiente", title=title, count=waiting, all=len(lines)
-    )
+    subtitle = f"{title} · {Pending.of(lines).text}"
     image = listing(SUBMISSIONS, say("Estado de envíos"), subtitle, "#2E75B6", columns)
     # Letters are for sending, not for paper.
     image.print_columns, image.printed = (1, len(columns) - 2), title
     image.freeze = (TOP + 1, 2)
     for number, line in enumerate(lines, TOP + 1):
-        *values, _, reminder, _ = astuple(replace(line, note=sentences(line.note)))
-        for column, value in enumerate((*values, reminder), 1):
+        values = astuple(replace(line, note=sentences(line.note)))[: len(columns) - 2]
+        for column, value in enumerate((*values, line.reminder), 1):
             style = _COUNT if isinstance(value, int) else _CENTRED if column in (2, 5, 13) else _TEXT
             style = _LETTER if column == len(columns) - 1 else style
             is_idle = line.received == MISSING and column in _OF_A_FILE

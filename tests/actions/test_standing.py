@@ -107,6 +107,36 @@ def test_a_conflict_waits_for_the_office_and_nobody_is_asked_for_it(master: Path
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.mark.parametrize("sameness", ["equal", "as sent", "older"])
+def test_a_file_in_whose_place_another_counts_is_asked_of_nobody(master: Path, sameness: str) -> None:
+    folder = Path(shutil.copytree(master.parent / "enviados", master.parent / "recibidos"))
+    shutil.copy(folder / LEGAL, folder / "otra vez.xlsx")
+    edit(folder / LEGAL, ("GRO1.1.1", "owner", "Otra"))
+    if sameness == "equal":
+        shutil.copy(folder / LEGAL, folder / "otra vez.xlsx")
+    elif sameness == "older":
+        (folder / "otra vez.xlsx").rename(master.parent / "otra vez.xlsx")
+        sync([folder], master)
+        (master.parent / "otra vez.xlsx").rename(folder / "otra vez.xlsx")
+        (folder / LEGAL).unlink()
+    spare = next(each for each in standings(master) if each.file == "otra vez.xlsx")
+    assert (spare.instead, spare.reminder, spare.is_waiting) == (LEGAL, "", False)
+
+
+def test_units_are_counted_once_and_files_of_nobody_apart(master: Path) -> None:
+    folder = Path(shutil.copytree(master.parent / "enviados", master.parent / "recibidos"))
+    shutil.copy(folder / LEGAL, folder / "otra.xlsx")
+    for name in (LEGAL, "otra.xlsx"):
+        edit(folder / name, ("GRO1.1.1", "owner", name))
+    edit(folder / PISIGA, ("GRO1.1.2", "owner", "Otra"))
+    for name in ("foto.jpg", "datos.csv"):
+        (folder / name).write_text("nada", "utf-8")
+    said = CliRunner().invoke(main, ["status", str(master)])
+    assert "1 de 2 unidades tienen algo pendiente; archivos de los que no se sabe de quién son: 2." in said.output
+    data = json.loads(CliRunner().invoke(main, ["status", str(master), "--json"]).stdout)
+    assert (data["waiting"], data["all"], data["unknown"], len(data["units"])) == (1, 2, 2, 5)
+
+
 def test_the_list_is_written_as_a_workbook_of_its_own(master: Path) -> None:
     output = master.parent / "estado.xlsx"
     before = master.read_bytes()

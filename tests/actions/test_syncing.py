@@ -397,6 +397,17 @@ def test_the_newest_of_two_files_may_count(master: Path, folder: Path) -> None:
     assert value(master, "GRO1.1.1", "owner") == "Uno"
 
 
+def test_of_two_files_saved_at_one_moment_none_is_the_newest(master: Path, folder: Path) -> None:
+    (folder / "copia.xlsx").write_bytes((folder / LEGAL).read_bytes())
+    for name in (LEGAL, "copia.xlsx"):
+        edit(folder / name, ("GRO1.1.1", "owner", name))
+        _saved(folder / name, 1)
+    done = sync([folder], master, SyncOptions(newest=True))
+    problems = [each.problem for each in done.received if each.problem]
+    assert len(problems) == 2
+    assert all("guardado en el mismo momento" in each and "--newest" not in each for each in problems)
+
+
 def test_two_equal_files_of_one_unit_count_once(master: Path, folder: Path) -> None:
     edit(folder / LEGAL, ("GRO1.1.1", "owner", "Uno"))
     (folder / "copia.xlsx").write_bytes((folder / LEGAL).read_bytes())

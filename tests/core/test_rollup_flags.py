@@ -294,6 +294,17 @@ def test_a_sum_that_a_code_hinders_names_the_cell_of_the_code() -> None:
     assert unknown.index == 0
     assert "el código de B3" in unknown.message
     assert unknown.suggestion == "corregir B3"
+    plan = place(Plan((group("G1"), nameless(operation("G1", "U", 9), None)), 2020), "p.xlsx", "POA", ())
+    (unknown,) = (each for each in check(plan) if each.rule == "presupuesto-desconocido")
+    assert "falta el código de B3" in unknown.message
+
+
+def test_a_sum_over_a_formula_that_was_never_calculated_asks_nobody_to_correct_it() -> None:
+    waiting = replace(operation("G1.1", "U"), budget=Invalid("=SUM(X9)", Flaw.UNCALCULATED))
+    plan = place(Plan((group("G1", 9), waiting), 2020), "p.xlsx", "POA", ())
+    (unknown,) = (each for each in check(plan) if each.rule == "presupuesto-desconocido")
+    assert unknown.message == "no se puede sumar: la fórmula de X3 nunca se calculó"
+    assert unknown.suggestion == "abrir el libro en Excel o Calc y guardarlo"
 
 
 def test_codes_without_a_row_of_their_own_are_summed_too() -> None:

@@ -319,6 +319,11 @@ def test_update_shows_group_budgets_that_a_roll_up_would_change(tmp_path: Path) 
     path = save(change(small(), "GRO1.1", budget=Decimal(1)), tmp_path / "p.xlsx")
     assert "X6: el presupuesto dice 1 y sus filas suman 300" in " ".join(run("update", path).output.split())
     assert "--rollup" not in run("update", "--rollup", path).output
+    # Of a formula that was never calculated nobody knows what it says.
+    edit(path, ("GRO1.1", "budget", "=SUM(OFFSET(X6,1,0,2))"))
+    said = " ".join(run("update", path).output.split())
+    assert "X6: el presupuesto dice (sin calcular) y sus filas suman 300" in said
+    assert "OFFSET" not in said
 
 
 def test_diff_shows_what_changed(good: Path, tmp_path: Path) -> None:

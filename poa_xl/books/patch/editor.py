@@ -27,8 +27,8 @@ from poa_xl.books.sharedparts import shared_of
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
-from poa_xl.sheet.grid import Grid, Workbook
-from poa_xl.sheet.spec import SheetSpec
+from poa_xl.sheet.grid import Grid, Workbook, quoted
+from poa_xl.sheet.spec import Cell, SheetSpec
 
 
 class Editor:
@@ -77,6 +77,10 @@ class Editor:
         part = next(each.part for each in self.package.sheets if each.name == sheet)
         return self._run.read(self.package.member(part)), f"{self._name}: {part}"
 
+    def pending(self, sheet: str) -> Mapping[tuple[int, int], Cell | None]:
+        """Return the cells of a sheet that the edits of this stage say; see `SheetEdits.cells`."""
+        return self._edits[sheet].cells if sheet in self._edits else {}
+
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
         """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `patch.contents`."""
         return content(*self._part(sheet), wanted)
@@ -119,8 +123,12 @@ class Editor:
     @property
     def names(self) -> list[str]:
         """Names of the sheets as they will be: those that stay, and the new ones."""
-        stay = [each.name for each in self.package.sheets if each.name not in self._dropped]
-        return [*stay, *(image.name for image in self._added)]
+        return [*self.stay, *(image.name for image in self._added)]
+
+    @property
+    def stay(self) -> list[str]:
+        """Names of the sheets that stay."""
+        return [each.name for each in self.package.sheets if each.name not in self._dropped]
 
     def add_sheet(self, image: SheetSpec) -> None:
         """Put a new sheet behind the others."""
@@ -143,6 +151,18 @@ class Editor:
         """The names that the whole workbook has now."""
         book = self._workbook()
         return {node.get("name") for node in book.walk() if node.name == "definedName" and not node.get("localSheetId")}
+
+    @property
+    def definitions(self) -> dict[str, str]:
+        """What names stand for in formulas, by the folded name: defined names, and tables as their ranges."""
+        found = {
+            node.get("name").casefold(): node.text for node in self._workbook().walk() if node.name == "definedName"
+        }
+        for sheet in self.package.sheets:
+            for part in self.package.related(sheet.part, "table").values():
+                table = spans.read(self._run.read(part), self._name)
+                found[table.get("displayName").casefold()] = f"{quoted(sheet.name)}!{table.get('ref')}"
+        return found
 
     def recalculate(self, *, on_load: bool, former: str | None = None) -> None:
         """Let programs calculate all formulas when they open the workbook, or take that request back.

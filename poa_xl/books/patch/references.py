@@ -5,12 +5,14 @@ whole, so that nothing in them is taken for a cell.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from typing import Protocol
 
-from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, column_number, letters
+from poa_xl.books.patch.ranges import area_of
+from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Merge, column_number, letters
 
 _SHEET = r"(?:'(?:[^']|'')*'|(?:\[[^\[\]]*\])?[\w.\\]*(?::[\w.\\]+)?)!"
 _CELL = r"\$?[A-Za-z]{1,3}\$?\d{1,7}"
@@ -148,6 +150,32 @@ def relative_rows(formula: str) -> list[tuple[str, bool, int]]:
             if match[name] and (cell := is_cell(match[name])):
                 found.append((sheet, bool(cell[3]), int(cell[4])))
     return found
+
+
+def looked_at(formula: str) -> Iterator[tuple[str, Merge | str]]:
+    """Yield what a formula looks at: sheet as written, empty for its own; and an area of it, or a name.
+
+    Functions are among the names.
+    """
+    for match in _TOKEN.finditer(formula):
+        sheet = (match["sheet"] or "")[:-1]
+        if match["rows"] and (line := _LINES.fullmatch(match["rows"])):
+            top, bottom = sorted((int(line[2]), int(line[4])))
+            yield sheet, Merge(top, 1, bottom, LAST_COLUMN)
+        elif match["columns"] and (band := _BANDS.fullmatch(match["columns"])):
+            left, right = sorted((column_number(band[2].upper()), column_number(band[4].upper())))
+            yield sheet, Merge(1, left, LAST_ROW, right)
+        elif match["first"]:
+            ends = [each for each in (match["first"], match["second"]) if each]
+            cells = [each for each in ends if is_cell(each)]
+            area = area_of(":".join(cells))
+            if area is not None:
+                (top, bottom), (left, right) = sorted((area.top, area.bottom)), sorted((area.left, area.right))
+                yield sheet, Merge(top, left, bottom, right)
+            yield from ((sheet, each) for each in ends if each not in cells)
+        elif match[0][0] not in '"#[':
+            sheet, _, name = match[0].rpartition("!")
+            yield sheet, name
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.limits import cut
 from poa_xl.core.plan import Amount, Kind, Plan
-from poa_xl.core.rollup import Total, Unknown, differ, roll_up, why_unknown
+from poa_xl.core.rollup import Total, Unknown, differ, is_uncalculated, roll_up, why_unknown
 from poa_xl.core.values import Flaw
 from poa_xl.i18n import number, say
 
@@ -21,6 +21,8 @@ def unknown_sum(plan: Plan) -> Iterator[Fault]:
         if not isinstance(total, Unknown) or row.kind is Kind.LINE or total == Unknown(index, "budget"):
             continue
         remedy = say("corregir {cell}", cell=plan.rows[total.index].where(total.field).cell)
+        if is_uncalculated(plan, total):
+            remedy = say("abrir el libro en Excel o Calc y guardarlo")
         yield Fault(index, "budget", _shown(row.budget), why_unknown(plan, total), remedy)
 
 
