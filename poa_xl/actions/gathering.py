@@ -64,7 +64,9 @@ def gather(sources: Sequence[Path], others: Sequence[Path]) -> list[Found]:
         raise SyncError("\n".join(each.problem for each in found.values()))
     if not found:
         folders = ", ".join(map(str, sources))
-        raise SyncError(say("{folder}: no hay ningún libro .xlsx o .xlsm", folder=folders))
+        if skipped.intersection(map(os.path.realpath, sources)):
+            raise SyncError(say("{folder}: es el maestro mismo; decir dónde están las respuestas", folder=folders))
+        raise SyncError(say("{folder}: no hay ningún libro que una unidad haya enviado", folder=folders))
     return list(_named(sorted(found.values(), key=lambda each: each.path.as_posix())))
 
 

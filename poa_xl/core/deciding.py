@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from poa_xl.core.blocks import Block, value_of, with_fields
 from poa_xl.core.codes import Code, read_code
+from poa_xl.core.dress import said_of
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
 from poa_xl.core.linewise import contents, decide_lines, dispute, lines_differ, without_barred
 from poa_xl.core.offers import Offer, Target, View
@@ -185,7 +186,8 @@ def _rename(view: View, offers: Sequence[Offer], codes: dict[int, Code]) -> Iter
             continue
         taken.add(code)
         block = replace(offer.theirs, head=replace(offer.theirs.head, code=code))
-        yield Decision(replace(offer.whole(Fate.ADDED), master=str(code)), AddBlock(block, offer.file))
+        added = offer.whole(Fate.ADDED, said_of(block.rows))
+        yield Decision(replace(added, master=str(code)), AddBlock(block, offer.file))
         yield Settlement(offer.file, offer.code, block)
     if left:
         yield from _create(view, left)
@@ -202,7 +204,8 @@ def _put(view: View, chosen: Offer, offers: Sequence[Offer]) -> Iterator[Event]:
     for each in offers:
         is_same = each.theirs.content == chosen.theirs.content
         edit = AddBlock(block, each.file) if each is chosen else None
-        yield Decision(each.whole(Fate.ADDED if is_same else Fate.MASTER), edit)
+        said = said_of(block.rows) if is_same else ""
+        yield Decision(each.whole(Fate.ADDED if is_same else Fate.MASTER, said), edit)
         yield Settlement(each.file, each.code, block if each is chosen else each.theirs)
 
 

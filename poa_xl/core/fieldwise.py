@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from poa_xl.core.blocks import adds_up, all_fields, value_of
+from poa_xl.core.dress import said_of
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import Decision, Fate, Outcome, Policy, Ruling, SetField, Side
 from poa_xl.core.plan import Row
@@ -68,6 +69,7 @@ def _field(
     several = any(not same(value_of(each.row, name), value_of(versions[0].row, name), name) for each in versions)
     is_clean = any(each.is_clean(name, master) for each in versions)
     rulings: list[Ruling] = []
+    offered = []
     outcomes = []
     for each in versions:
         was = value_of(each.base, name) if each.base is not None else None
@@ -86,20 +88,24 @@ def _field(
         if name in view.limits.closed:
             yield Decision(replace(outcome, fate=Fate.REJECTED, reason=view.limits.closed[name]))
             continue
+        offered.append(each)
         outcomes.append(outcome)
-        rulings.append(Side.UNIT if is_clean and not outcome.reason else _ruling(view.policy, outcome, several=several))
+        is_agreed = not outcome.reason and (is_clean or _gives(view, index, name, outcome.theirs, taken))
+        rulings.append(Side.UNIT if is_agreed else _ruling(view.policy, outcome, several=several))
     if not outcomes:
         return
     wanted = [each.theirs for each, ruling in zip(outcomes, rulings, strict=True) if ruling is Side.UNIT]
     is_split = any(not same(each, wanted[0], name) for each in wanted)
     barred = view.limits.bar((index, name))
-    for outcome, ruling in zip(outcomes, rulings, strict=True):
+    for each, outcome, ruling in zip(offered, outcomes, rulings, strict=True):
         if ruling is Side.UNIT and barred:
             yield Decision(outcome)
         elif ruling is Side.UNIT and is_split:
             yield Decision(replace(outcome, reason=say("dos decisiones dicen unidad, y traen otro valor cada una")))
         elif ruling is Side.UNIT:
-            yield Decision(replace(outcome, fate=Fate.TAKEN, reason=""), SetField(index, name, outcome.theirs))
+            # The master shows the number in a format of its own: how it showed in the file is told here alone.
+            done = replace(outcome, fate=Fate.TAKEN, reason=said_of([each.row], name))
+            yield Decision(done, SetField(index, name, outcome.theirs))
         elif ruling is Side.MASTER:
             yield Decision(replace(outcome, fate=Fate.MASTER, reason=""))
         else:
@@ -125,6 +131,12 @@ def _reason(
         return say("la unidad pasa la fila a otra: {unit}", unit=str(theirs))
     is_formula = (index, name) in view.limits.formulas
     if is_formula and not (name == "budget" and adds_up(version.row, version.offer.theirs.lines)):
-        comes_to = view.limits.compute(index, name, taken)
-        return "" if comes_to is not None and same(comes_to, theirs) else say("la celda del maestro tiene una fórmula")
+        is_given = _gives(view, index, name, theirs, taken)
+        return "" if is_given else say("la celda del maestro tiene una fórmula")
     return ""
+
+
+def _gives(view: View, index: int, name: str, theirs: object, taken: dict[tuple[int, str], object]) -> bool:
+    """Whether the master's cell is a formula that comes to a value once what is taken stands there."""
+    comes_to = view.limits.compute(index, name, taken) if (index, name) in view.limits.formulas else None
+    return comes_to is not None and same(comes_to, theirs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from poa_xl.core.blocks import Block, all_fields, value_of, with_fields
 from poa_xl.core.codes import Code
+from poa_xl.core.dress import said_of
 from poa_xl.core.fieldwise import Version, decide_row, open_fields
 from poa_xl.core.offers import Offer, View
 from poa_xl.core.outcomes import ROW, AddLine, Decision, Event, Fate, Loss, Outcome, Remove, Side
@@ -196,7 +197,8 @@ def _new_line(
         done.leave_open(replace(_outcome(Fate.CONFLICT, offer, number, row), reason=reason))
         return anchor
     row, barred = without_barred(view, offer, row, number + 1)
-    done.events += [*barred, Decision(_outcome(Fate.ADDED, offer, number, row), AddLine(anchor, row, offer.file))]
+    added = replace(_outcome(Fate.ADDED, offer, number, row), reason=said_of([row]))
+    done.events += [*barred, Decision(added, AddLine(anchor, row, offer.file))]
     done.settled.append(row)
     return anchor
 

@@ -301,6 +301,11 @@ def test_a_file_of_nobody_knows_whom_is_named_all_the_same(master: Path, answers
 def test_a_source_that_is_not_there_does_not_stop_the_others(master: Path, answers: Path) -> None:
     done = sync([answers, master.parent / "nada"], master)
     assert [each.problem.endswith("no existe") for each in done.received] == [False, True]
+    with pytest.raises(SyncError, match="es el maestro mismo"):
+        sync([master], master)
+    (master.parent / "vacía").mkdir()
+    with pytest.raises(SyncError, match="no hay ningún libro que una unidad haya enviado"):
+        sync([master.parent / "vacía"], master)
     with pytest.raises(SyncError, match="nada: no existe"):
         sync([master.parent / "nada"], master)
 

@@ -20,7 +20,7 @@ from poa_xl.core.plan import Kind, Plan, Row, TargetKind
 from poa_xl.core.record import recorded, restored
 from poa_xl.core.returned import Returned, by_code, examine
 from poa_xl.core.threeway import merge
-from poa_xl.core.values import Flaw, Invalid
+from poa_xl.core.values import Flaw, Invalid, Shown
 from tests.plans import change, code, line, operation, small
 
 LEGAL, PISIGA = "Unidad Legal", "Adm Aduana Pisiga"
@@ -89,6 +89,34 @@ def lines(plan: Plan, *new: Row) -> Plan:
 
 
 L1, L2 = line("25220", 100), line("25900", 200)
+
+
+def reasons(merged: Merged) -> dict[tuple[str, str], str]:
+    return {(str(each.fate), each.field): each.reason for each in merged.outcomes if each.fate is not Fate.TOTAL}
+
+
+@pytest.mark.parametrize(
+    ("name", "dress", "said"),
+    [
+        ("budget", Shown.CURRENCY, "tiene formato de otra moneda y cuenta como 150 bolivianos"),
+        ("budget", Shown.PERCENT, "tiene formato de porcentaje y es el número 150"),
+        ("target", Shown.DATE, "tiene formato de fecha y es el número 150"),
+        ("target", Shown.PERCENT, ""),
+    ],
+)
+def test_a_number_that_showed_as_something_else_is_taken_and_said(name: str, dress: Shown, said: str) -> None:
+    dressed = {name: dress, "ENE": Shown.DURATION}
+    theirs = change(mine(), "GRO1.1.1", **{name: Decimal(150), "dresses": dressed, "owner": "Otra"})
+    assert reasons(merge(small(), [back(theirs)])) == {("tomado", name): said, ("tomado", "owner"): ""}
+
+
+def test_so_it_is_of_new_rows() -> None:
+    said = "tiene formato de otra moneda y cuenta como 5 bolivianos"
+    new = replace(operation("GRO1.1.3", LEGAL, 5), dresses={"budget": Shown.CURRENCY})
+    assert reasons(merge(small(), [back(adding(mine(), new))])) == {("fila nueva", ""): said}
+    more = replace(line("31110", 5), dresses={"budget": Shown.CURRENCY})
+    merged = merge(small(), [back(lines(mine(), L1, L2, more))])
+    assert reasons(merged)["fila nueva", ""] == said
 
 
 def test_an_untouched_part_changes_nothing_and_all_of_it_is_taken() -> None:
@@ -714,6 +742,11 @@ def test_a_formula_that_comes_to_what_the_unit_sent_is_no_conflict() -> None:
     other = change(theirs, "GRO1.1.1", target=Decimal(14))
     merged = merge(small(), [back(other)], limits=Limits(frozenset({(2, "target")}), compute))
     assert ("conflicto", "GRO1.1.1", "target") in fates(merged)
+    # So it is where the formula was never calculated, or where the office changed it since.
+    for held in (Invalid("=SUM(J6:U6)", Flaw.UNCALCULATED), Decimal(7)):
+        master = change(small(), "GRO1.1.1", target=held)
+        merged = merge(master, [back(theirs)], limits=Limits(frozenset({(2, "target")}), compute))
+        assert fates(merged) == [("tomado", "GRO1.1.1", "ENE"), ("tomado", "GRO1.1.1", "target")]
 
 
 @pytest.mark.parametrize("policy", [Policy(), Policy(Side.UNIT), Policy(decide=lambda _: Side.UNIT)])

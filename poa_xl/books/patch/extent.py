@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 
 from poa_xl.books.patch import rows, spans
 from poa_xl.books.patch.edits import SheetEdits
@@ -26,6 +25,7 @@ class Extent:
     def __init__(self, part: Rows, edits: SheetEdits) -> None:
         self._part = part
         self._edits = edits
+        self._known: dict[int, int] = {}
 
     def spanned(self, number: int, text: bytes, wanted: Mapping[int, Cell | None]) -> bytes:
         """Let the row's `spans`, a hint that readers may trust, cover its cells."""
@@ -46,19 +46,22 @@ class Extent:
         kept = [column for column, cell in wanted.items() if cell is not None]
         gone = [column for column, cell in wanted.items() if cell is None]
         if gone and last <= max(gone) and max(kept, default=0) < last:
-            return min(last, max(former, self._remaining))
+            return min(last, max(former, self._remaining(last)))
         return max([last, *kept])
 
-    @cached_property
-    def _remaining(self) -> int:
-        """Highest column that has a cell once the edits are done."""
-        part, cells = self._part, self._edits.cells
-        kept = max((column for (_, column), cell in cells.items() if cell is not None), default=1)
-        for number, text in zip(part.numbers, part.texts, strict=True):
-            if rows.last_column(text, part.prefix) > kept:
-                found = (cell.column for cell in rows.cells(text, part.prefix))
-                kept = max([kept, *(column for column in found if cells.get((number, column), self) is not None)])
-        return kept
+    def _remaining(self, last: int) -> int:
+        """Highest column that has a cell once the edits are done; cells that a hint left out before do not count."""
+        if last not in self._known:
+            part, cells = self._part, self._edits.cells
+            kept = max(
+                (column for (_, column), cell in cells.items() if cell is not None and column <= last), default=1
+            )
+            for number, text in zip(part.numbers, part.texts, strict=True):
+                if rows.last_column(text, part.prefix) > kept:
+                    found = (cell.column for cell in rows.cells(text, part.prefix) if cell.column <= last)
+                    kept = max([kept, *(column for column in found if cells.get((number, column), self) is not None)])
+            self._known[last] = kept
+        return self._known[last]
 
     def dimension(self, around: bytes, root: Node) -> list[Splice]:
         """Let the `dimension` of the sheet, another hint, cover its cells."""

@@ -3,14 +3,14 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.dress import undressed
 from poa_xl.core.limits import limit_of
 from poa_xl.core.plan import DECIDED, TEXTS, Kind, Plan, Row
-from poa_xl.core.values import Flaw, Invalid, Shown
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.i18n import number, say
 
 _FEW = 2
@@ -270,22 +270,8 @@ def beyond_limit(plan: Plan) -> Iterator[Fault]:
 def unusual_format(plan: Plan) -> Iterator[Fault]:
     """A number that shows as a date, as hours, or, where it is money, as a percentage or as other money."""
     for index, row in enumerate(plan.rows):
-        for field, dress in row.dresses.items():
-            value = row.get(field)
-            if isinstance(value, Decimal) and (dress is not Shown.PERCENT or field == "budget"):
-                yield Fault(index, field, number(value), _dressed(dress, value), say("cambiar el formato a Número"))
-
-
-def _dressed(dress: Shown, value: Decimal) -> str:
-    if dress is Shown.DATE:
-        return say("tiene formato de fecha y es el número {value}", value=value)
-    if dress is Shown.DURATION:
-        return say("tiene formato de duración y se lee {value}", value=value)
-    if dress is Shown.CURRENCY:
-        return say("tiene formato de otra moneda y cuenta como {value} bolivianos", value=value)
-    if dress is Shown.THOUSANDS:
-        return say("tiene formato de miles o de millones y es el número {value}", value=value)
-    return say("tiene formato de porcentaje y es el número {value}", value=value)
+        for field, value, said in undressed(row):
+            yield Fault(index, field, number(value), said, say("cambiar el formato a Número"))
 
 
 def uncalculated(plan: Plan) -> Iterator[Fault]:

@@ -171,6 +171,18 @@ def test_hints_of_size_come_back(hint: str, tmp_path: Path) -> None:
     assert sheet_of(path.read_bytes()) == before
 
 
+def test_a_size_that_leaves_far_cells_out_comes_back(tmp_path: Path) -> None:
+    path = tmp_path / "p.xlsx"
+    operation = {**p.OPERATION, "XFD": p.text("lejos")}
+    sheet = p.sheet({1: p.HEADER, 2: p.GROUP, 3: operation}, attributes={3: 'spans="1:24"'})
+    path.write_bytes(p.pack(p.parts([("POA", sheet.replace("<sheetData>", '<dimension ref="A1:X3"/><sheetData>'))])))
+    before = sheet_of(path.read_bytes())
+    update_book(path, Options())
+    assert sheet_of(path.read_bytes()) != before
+    clean_book(path, Options())
+    assert sheet_of(path.read_bytes()) == before
+
+
 def test_hints_of_size_grow_to_the_left_too() -> None:
     data = book_with('<row r="3" ', '<row r="3" spans="4:24" ')
     assert 'spans="2:24"' in sheet_of(edited(data, cells={(3, 2): Cell("x")}))
