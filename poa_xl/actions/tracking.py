@@ -7,13 +7,12 @@ from pathlib import Path
 from poa_xl.actions.load import Opened
 from poa_xl.books.book import FileBook
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import Plan
+from poa_xl.core.plan import SERIES, Plan, monthly
 from poa_xl.core.reports import NOTHING, Report
 from poa_xl.core.tracking import USUAL, Scale
 from poa_xl.errors import LayoutError
 from poa_xl.i18n import say
 from poa_xl.sheet.executed import executed_spots, group_spots, with_executed, with_executed_rows
-from poa_xl.sheet.formulas.tracking import executed_of, spent_of
 from poa_xl.sheet.tracking_read import (
     TRACKING,
     Tracked,
@@ -115,7 +114,7 @@ def closed_fields(opened: Opened) -> dict[str, str]:
             "{month} está cerrado (T{quarter}); poa track --reopen lo abre", month=MONTHS[month], quarter=month // 3 + 1
         )
         for month in closed_months(opened)
-        for name in (executed_of(MONTHS[month]), spent_of(MONTHS[month]))
+        for name in (monthly(series, MONTHS[month]) for series in SERIES)
     }
 
 

@@ -53,11 +53,19 @@ FIELDS = (
 # What is decided about a row: the planner's columns and the Tipo de meta beside them.
 DECIDED = (*FIELDS, "stated")
 
+# What is reported month by month: what was done, and what was spent, in bolivianos.
+SERIES = ("executed", "spent")
+
+
+def monthly(series: str, month: str) -> str:
+    """Return the field of a month of one of `SERIES`: `executed_ENE`."""
+    return f"{series}_{month}"
+
+
 # What is reported of an operation during the year; it stands in a sheet beside the plan, or in the plan itself.
 REPORTED = (
     "sense",
-    *(f"executed_{month}" for month in MONTHS),
-    *(f"spent_{month}" for month in MONTHS),
+    *(monthly(series, month) for series in SERIES for month in MONTHS),
     "cause",
     "action",
     "proof",

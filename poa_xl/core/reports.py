@@ -3,13 +3,13 @@
 The sheet `Seguimiento` says the same with formulas: `poa_xl.sheet.formulas.tracking`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import Amount, Row, TargetKind
+from poa_xl.core.plan import SERIES, Amount, Row, TargetKind, monthly
 from poa_xl.core.targets import judge_row
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import Band, Progress, Scale, Sense, Standing, efficiency, sense_of, share, track
@@ -50,6 +50,12 @@ class Report:
     cause: str = ""
     action: str = ""
     proof: str = ""
+
+    def amounts(self) -> Iterator[tuple[str, str, Amount]]:
+        """Yield month, field and amount of every series."""
+        for series in SERIES:
+            for month, amount in zip(MONTHS, getattr(self, series), strict=True):
+                yield month, monthly(series, month), amount
 
 
 NOTHING = Report()

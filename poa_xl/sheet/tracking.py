@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import Flag, State
-from poa_xl.core.plan import Amount, Kind, Plan, Row
+from poa_xl.core.plan import SERIES, Amount, Kind, Plan, Row, monthly
 from poa_xl.core.reports import NOTHING, WORDS, Assessed, Report, assess, figure, kind_of
 from poa_xl.core.tracking import Scale, Standing
 from poa_xl.core.values import Invalid
@@ -14,7 +14,7 @@ from poa_xl.i18n import say
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import tracking as formulas
 from poa_xl.sheet.formulas.place import Place, Sheet, in_turn
-from poa_xl.sheet.formulas.tracking import Track, executed_of, spent_of
+from poa_xl.sheet.formulas.tracking import Track, executed_of
 from poa_xl.sheet.grid import Grid, Value, column_number, quoted
 from poa_xl.sheet.listing import TOP, keep_notes, listing
 from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
@@ -245,7 +245,7 @@ def _cell(
         shown = None if column.part is Part.HELPER else "" if value is None else value
         return Cell(shown, column.look, f"={column.formula(track)}")
     if not column.field:
-        is_closed = any(column.name in (executed_of(MONTHS[m]), spent_of(MONTHS[m])) for m in source.closed)
+        is_closed = any(column.name == monthly(each, MONTHS[m]) for each in SERIES for m in source.closed)
         return Cell(None, replace(column.look, locked=True, fill=looks.CONTROL_FILL) if is_closed else column.look)
     value, cell = values[column.name], source.cell(row, column.field)
     if not cell:

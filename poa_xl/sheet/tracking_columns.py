@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.plan import monthly
 from poa_xl.core.reports import Assessed
 from poa_xl.core.tracking import Sense
 from poa_xl.sheet import looks
 from poa_xl.sheet.formulas import targets
 from poa_xl.sheet.formulas import tracking as formulas
-from poa_xl.sheet.formulas.tracking import Track, executed_of, spent_of
+from poa_xl.sheet.formulas.tracking import Track, executed_of
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.spec import Content, Style
 
@@ -96,7 +97,7 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
     *(TrackColumn(executed_of(month), f"Ejecutado {month}", 9, Part.TYPED, _TYPED) for month in MONTHS),
     TrackColumn("current", "Presupuesto vigente", 0, Part.LINKED, _MONEY, level=1, field="computed"),
     *(
-        TrackColumn(spent_of(month), f"Presupuesto ejecutado {month}", 0, Part.TYPED, _TYPED, level=1)
+        TrackColumn(monthly("spent", month), f"Presupuesto ejecutado {month}", 0, Part.TYPED, _TYPED, level=1)
         for month in MONTHS
     ),
     _said("by_then", "Programado a la fecha", 11, _SHORT, formulas.by_then, lambda each: each.progress.programmed),

@@ -3,17 +3,18 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, month_number
-from poa_xl.core.plan import Amount, Kind, Origin, Plan, Row
+from poa_xl.core.plan import SERIES, Amount, Kind, Origin, Plan, Row, monthly
 from poa_xl.core.reports import NOTHING, Report, parse_sense
 from poa_xl.core.text import fold
 from poa_xl.core.tracking import Sense
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.cells import amount_of, flaw_of, text_of
 from poa_xl.sheet.formulas.place import SIGN
-from poa_xl.sheet.formulas.tracking import executed_of, is_link, spent_of
+from poa_xl.sheet.formulas.tracking import executed_of, is_link
 from poa_xl.sheet.grid import Grid, Value
 from poa_xl.sheet.listing import TOP, find_ours, is_list
 from poa_xl.sheet.tracking_columns import ADDRESSES, BY_NAME, PLACES, TYPED
@@ -93,12 +94,10 @@ def _entry(grid: Grid, line: int) -> Entry | None:
 
 
 def _report(typed: Mapping[str, Value]) -> Report:
-    return Report(
-        parse_sense(text_of(typed.get("sense"))),
-        tuple(amount_in(typed.get(executed_of(month))) for month in MONTHS),
-        tuple(amount_in(typed.get(spent_of(month))) for month in MONTHS),
-        *(text_of(typed.get(name)) for name in ("cause", "action", "proof")),
-    )
+    told: dict[str, Any] = {name: text_of(typed.get(name)) for name in ("cause", "action", "proof")}
+    for series in SERIES:
+        told[series] = tuple(amount_in(typed.get(monthly(series, month))) for month in MONTHS)
+    return Report(parse_sense(text_of(typed.get("sense"))), **told)
 
 
 def amount_in(value: Value) -> Amount:
@@ -153,8 +152,7 @@ def reported_of(entry: Entry) -> dict[str, object]:
     report = entry.report
     values: dict[str, object] = {
         "sense": str(report.sense) if isinstance(report.sense, Sense) else report.sense,
-        **dict(zip(map(executed_of, MONTHS), report.executed, strict=True)),
-        **dict(zip(map(spent_of, MONTHS), report.spent, strict=True)),
+        **{name: amount for _, name, amount in report.amounts()},
         "cause": report.cause,
         "action": report.action,
         "proof": report.proof,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from poa_xl.core.checks.fault import Fault
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Finding, Severity
-from poa_xl.core.plan import Amount, Kind, Plan, Row, TargetKind
+from poa_xl.core.plan import Kind, Plan, Row, TargetKind, monthly
 from poa_xl.core.reports import NOTHING, Assessed, Report, assess, total
 from poa_xl.core.tracking import Scale, Standing
 from poa_xl.core.values import Invalid
@@ -44,13 +44,6 @@ class Followed:
         return Fault(self.index, field, str(shown), message, suggestion)
 
     @property
-    def reported(self) -> Iterator[tuple[str, str, Amount]]:
-        """Month, column and amount of all that was reported in numbers."""
-        for prefix, amounts in (("executed", self.report.executed), ("spent", self.report.spent)):
-            for month, amount in zip(MONTHS, amounts, strict=True):
-                yield month, f"{prefix}_{month}", amount
-
-    @property
     def did(self) -> bool:
         """Whether anything was done by the cut-off."""
         return bool(total(self.report.executed, self.cutoff))
@@ -79,7 +72,7 @@ def unknown_sense(each: Followed) -> Iterator[Fault]:
 
 def not_a_number(each: Followed) -> Iterator[Fault]:
     """Find what was reported and is no number."""
-    for month, column, amount in each.reported:
+    for month, column, amount in each.report.amounts():
         if isinstance(amount, Invalid):
             yield each.fault(
                 column,
@@ -91,7 +84,7 @@ def not_a_number(each: Followed) -> Iterator[Fault]:
 
 def negative(each: Followed) -> Iterator[Fault]:
     """Find what was reported below zero."""
-    for month, column, amount in each.reported:
+    for month, column, amount in each.report.amounts():
         if isinstance(amount, Decimal) and amount < 0:
             yield each.fault(
                 column, amount, say("{month}: lo ejecutado es negativo", month=month), say("corregir el mes")
@@ -106,7 +99,7 @@ def falls(each: Followed) -> Iterator[Fault]:
     for (_, before), (index, amount) in pairwise(months):
         if amount < before:
             yield each.fault(
-                f"executed_{MONTHS[index]}",
+                monthly("executed", MONTHS[index]),
                 amount,
                 say("el avance baja de {before} a {after}", before=before, after=amount),
                 say("escribir cuánto se lleva en total hasta el mes, no lo del mes"),
@@ -115,7 +108,7 @@ def falls(each: Followed) -> Iterator[Fault]:
 
 def after_cutoff(each: Followed) -> Iterator[Fault]:
     """Find what was reported of months after the cut-off."""
-    for month, column, amount in each.reported:
+    for month, column, amount in each.report.amounts():
         if isinstance(amount, Decimal) and MONTHS.index(month) > each.cutoff:
             yield each.fault(
                 column,
@@ -149,7 +142,7 @@ def unreported(each: Followed) -> Iterator[Fault]:
     months = [MONTHS[month] for month in each.said.progress.unreported]
     if months:
         yield each.fault(
-            f"executed_{months[0]}",
+            monthly("executed", months[0]),
             "",
             say("falta informar: {months}", months=" ".join(months)),
             say("escribir lo ejecutado; 0 si no se hizo nada"),

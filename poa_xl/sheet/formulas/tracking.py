@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from poa_xl.core.dates import MONTHS
-from poa_xl.core.plan import TargetKind
+from poa_xl.core.plan import TargetKind, monthly
 from poa_xl.core.reports import WORDS, figure
 from poa_xl.core.tracking import BARE_TIME, LESS_WORDS, Scale, Sense, Standing
 from poa_xl.sheet.formulas.place import EMPTY, Place
@@ -26,12 +26,7 @@ _LINK = re.compile(r"""IF\((.+!\$?[A-Z]{1,3}\$?\d+)="","",\1\)""")
 
 def executed_of(month: str) -> str:
     """Return the name of the column of what was executed in a month."""
-    return f"executed_{month}"
-
-
-def spent_of(month: str) -> str:
-    """Return the name of the column of what was spent in a month."""
-    return f"spent_{month}"
+    return monthly("executed", month)
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ class Track:
 
 
 def _month(name: str, month: str) -> str:
-    return {"programmed": month, "executed": executed_of(month), "spent": spent_of(month)}[name]
+    return month if name == "programmed" else monthly(name, month)
 
 
 def cutoff_number() -> str:
