@@ -4,10 +4,13 @@ They stand in `macros/customUI14.xml` and in the docstrings of `udfs.py`, where 
 """
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-LANGUAGES = ("es", "en")
+# Languages besides Spanish, and what programs call the country whose they are.
+LOCALES: Mapping[str, str] = {"en": "en-US"}
+LANGUAGES = ("es", *LOCALES)
 DOMAIN = "poa_xl_captions"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from poa_xl.addin.tab import Button, Group
 from poa_xl.books.xml import escape, quoteattr
 from poa_xl.web.buttons import offered
-from poa_xl.web.captions import LANGUAGES, caption
+from poa_xl.web.captions import LANGUAGES, LOCALES, caption
 from poa_xl.web.functions import NAMESPACE
 
 # The same in every office, so that a new version replaces the one before. Two, because Excel takes a manifest of either
@@ -55,7 +55,10 @@ def xml(groups: Sequence[Group], url: str, version: str) -> str:
     kept = _Resources()
     for name, page in (("Poa.Pane", "pane.html"), ("Poa.Script", "pane.js"), ("Poa.Guide", "guia.html")):
         kept.urls[name] = {"": f"{url}/{page}"}
-    kept.urls["Poa.Functions"] = {"": f"{url}/functions.json", "en-US": f"{url}/functions.en.json"}
+    kept.urls["Poa.Functions"] = {
+        "": f"{url}/functions.json",
+        **{locale: f"{url}/functions.{language}.json" for language, locale in LOCALES.items()},
+    }
     kept.short |= {"Poa.Space": NAMESPACE, "Poa.Tab": _NAME, "Poa.Started": "POA"}
     kept.long["Poa.StartedMore"] = STARTED
     drawn = "".join(_xml_group(each, url, kept) for each in tab(groups))
@@ -133,15 +136,13 @@ def _xml_url(name: str, texts: dict[str, str]) -> str:
 
 
 def _xml_text(name: str, text: str) -> str:
-    english = caption(text, "en")
-    return (
-        f'<bt:String id="{name}" DefaultValue={quoteattr(text)}><bt:Override Locale="en-US" Value={quoteattr(english)}/>'
-        "</bt:String>"
+    return f'<bt:String id="{name}" DefaultValue={quoteattr(text)}>{_override(text, "bt:Override")}</bt:String>'
+
+
+def _override(text: str, tag: str = "Override") -> str:
+    return "".join(
+        f'<{tag} Locale="{locale}" Value={quoteattr(caption(text, language))}/>' for language, locale in LOCALES.items()
     )
-
-
-def _override(text: str) -> str:
-    return f'<Override Locale="en-US" Value={quoteattr(caption(text, "en"))}/>'
 
 
 def _four(version: str) -> str:
@@ -160,7 +161,7 @@ def unified(groups: Sequence[Group], url: str, version: str) -> dict[str, str]:
         "id": JSON_ID,
         "localizationInfo": {
             "defaultLanguageTag": "es",
-            "additionalLanguages": [{"languageTag": "en", "file": "en.json"}],
+            "additionalLanguages": [{"languageTag": each, "file": f"{each}.json"} for each in LOCALES],
         },
         "developer": {
             "name": "poa-xl",
@@ -202,11 +203,18 @@ def unified(groups: Sequence[Group], url: str, version: str) -> dict[str, str]:
             }
         ],
     }
-    english = {place: caption(text, "en") for place, text in _texts(told)}
-    # The files of functions stand beside each other, one for each language.
-    english["extensions[0].runtimes[0].customFunctions.metadataUrl"] = f"{url}/functions.en.json"
-    localized = {"$schema": _SCHEMA.replace("MicrosoftTeams.schema", "MicrosoftTeams.Localization.schema"), **english}
-    return {"manifest.json": _json(told), "en.json": _json(localized)}
+    return {"manifest.json": _json(told), **{f"{each}.json": _localized(told, url, each) for each in LOCALES}}
+
+
+def _localized(told: dict[str, Any], url: str, language: str) -> str:
+    return _json(
+        {
+            "$schema": _SCHEMA.replace("MicrosoftTeams.schema", "MicrosoftTeams.Localization.schema"),
+            **{place: caption(text, language) for place, text in _texts(told)},
+            # The files of functions stand beside each other, one for each language.
+            "extensions[0].runtimes[0].customFunctions.metadataUrl": f"{url}/functions.{language}.json",
+        }
+    )
 
 
 def _json_group(group: Group, url: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from poa_xl.buttons.helping import guide
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.web import manifests
+from poa_xl.web.captions import LOCALES
 from poa_xl.web.functions import metadata
 
 # Microsoft's own; an office without a net puts a copy beside the pane and says where.
@@ -96,7 +97,7 @@ def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list
     found = functions(load(sources.root() / "udfs.py"))
     texts = {
         "functions.json": metadata(found, f"{url}/guia.html"),
-        "functions.en.json": metadata(found, f"{url}/guia.html", "en"),
+        **{f"functions.{each}.json": metadata(found, f"{url}/guia.html", each) for each in LOCALES},
         "tab.json": manifests.buttons(tab),
         "manifest.xml": manifests.xml(tab, url, version),
         "privacidad.html": _PRIVACY,

@@ -4,7 +4,7 @@ import { Engine, Failed, Late, Silent } from "./engine";
 import { associate, Batch } from "./functions";
 import { press, reason, type Correction, type Desk } from "./pressing";
 import { selection, snapshot } from "./snapshot";
-import { textsOf } from "./texts";
+import { languageOf, textsOf } from "./texts";
 import { Regional, type Work } from "./regional";
 import { Settings } from "./settings";
 import { View, type Seen, type Tab } from "./view";
@@ -36,7 +36,7 @@ async function begin(): Promise<void> {
   const worker = new Worker(policy.createScriptURL(scripts.worker), { type: "module" });
   const engine = new Engine(worker, (part) => shown.tell(part), Number(patience) || undefined, Number(longest) || undefined);
   await Office.onReady();
-  const language = (Office.context.displayLanguage ?? "es").toLowerCase().startsWith("es") ? "es" : "en";
+  const language = languageOf(Office.context.displayLanguage ?? "es");
   document.documentElement.lang = language;
   const texts = textsOf(language);
   const [tab, functions, { version }] = await Promise.all([json<Record<string, Tab[]>>("tab.json"), json<{ functions: { id: string }[] }>("functions.json"), json<{ version: string }>("version.json")]);

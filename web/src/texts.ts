@@ -204,6 +204,14 @@ const EN: typeof ES = {
 
 export type Texts = typeof ES;
 
+const ALL: Record<string, Texts> = { es: ES, en: EN };
+
+/** The language of ours that a program speaks; English for those that nobody translated. */
+export function languageOf(displayed: string): string {
+  const short = displayed.slice(0, 2).toLowerCase();
+  return short in ALL ? short : "en";
+}
+
 export function textsOf(language: string): Texts {
-  return language === "en" ? EN : ES;
+  return ALL[language] ?? ES;
 }
