@@ -2,6 +2,8 @@
 
 import inspect
 import io
+import re
+import tomllib
 import zipfile
 from datetime import date
 from importlib.metadata import version
@@ -13,6 +15,7 @@ from pyopenvba.vba import compress, decompress
 from xlsxwriter import worksheet as library
 from xlsxwriter.worksheet import Worksheet
 
+import poa_xl
 from tests.paths import ROOT
 
 PRIVATE = ("xlsxwriter", "pyopenvba", "click", "xlwings")
@@ -26,6 +29,21 @@ def pinned() -> dict[str, str]:
 @pytest.mark.parametrize("name", PRIVATE)
 def test_what_was_tested_is_what_is_pinned(name: str) -> None:
     assert version(name) == pinned()[name]
+
+
+def test_the_pythons_that_the_package_names_are_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = {each.split()[-1] for each in project["classifiers"] if re.search(r"Python :: 3\.\d+$", each)}
+    lowest = project["requires-python"].removeprefix(">=")
+    newer = re.search(r"for version in ([\d. ]+);", (ROOT / ".ci" / "pythons").read_text("utf-8"))
+    assert newer is not None
+    assert lowest in named
+    assert named <= {lowest, *newer[1].split()}
+
+
+def test_the_version_is_one_that_the_changelog_dates() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert re.search(rf"^## \[{re.escape(poa_xl.__version__)}\] - \d{{4}}-\d\d-\d\d$", text, re.MULTILINE)
 
 
 def test_xlsxwriter_asks_a_page_for_its_rows() -> None:
