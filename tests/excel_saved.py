@@ -15,7 +15,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.externalLin
 
 
 def saved(path: Path, targets: Sequence[str] = (START,), prefix: str = "[1]!") -> Path:
-    """Give a workbook links, and put a prefix before every call of our functions in its cells."""
+    """Put links into a workbook, and a prefix before every call of our functions in its cells."""
     with zipfile.ZipFile(path) as package:
         parts = {name: package.read(name).decode() for name in package.namelist() if name.endswith((".xml", ".rels"))}
     changed = {}

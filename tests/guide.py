@@ -101,7 +101,7 @@ def _linked(text: str) -> str:
 
 
 def _buttons(text: str) -> str:
-    """Give every button in the table of buttons a place that the button Guía can open."""
+    """Make every button in the table of buttons a place that the button Guía can open."""
 
     def marked(match: re.Match[str]) -> str:
         captions = {each.caption: each.name for each in BUTTONS.values()}

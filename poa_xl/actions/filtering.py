@@ -48,7 +48,7 @@ def cover(editor: Editor, sheet: str, area: Merge, former: str) -> str:
 
 
 def uncover(editor: Editor, sheet: str, former: str) -> None:
-    """Give the arrows back as they were before `cover`.
+    """Put the arrows back as they were before `cover`.
 
     Raises:
         BookError: Rows are filtered out by a column of ours: nobody would find them again.

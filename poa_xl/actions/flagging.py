@@ -189,7 +189,7 @@ def _is_said(
 
 
 def _name_columns(work: Work, columns: Mapping[str, str], last: int) -> None:
-    """Give names to the columns of the plan; one that the planner uses for something else stays."""
+    """Name the columns of the plan; a name that the planner uses for something else stays."""
     ours = set(work.mark.get("names", "").split(","))
     taken = {name.casefold() for name in work.editor.defined if name not in ours}
     named = named_ranges(work.opened.sheet, columns, work.opened.layout.bottom, last)

@@ -85,7 +85,7 @@ def _without_columns(done: Recorder) -> None:
 
 
 def _without_arrows(done: Recorder) -> None:
-    """Give filter arrows that reach over our columns back as they were; where nobody knows, as far as the planner's."""
+    """Put filter arrows over our columns back as they were; where nobody knows how, over the planner's alone."""
     opened, ours = done.opened, {done.opened.layout.columns[name] for name in done.opened.added}
     here = area_of(done.book.arrows(opened.sheet))
     if here is None or here.right not in ours:

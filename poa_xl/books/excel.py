@@ -153,7 +153,7 @@ class Excel:
             _tell(box, "Color", int.from_bytes(bytes.fromhex(style.color[1:]), "little"))
 
     def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
-        """Give cells input help; Excel finds those that have a validation, and fails where there are none."""
+        """Set the input help of cells; Excel finds only those with a validation, and fails where there are none."""
         try:
             found = list(sheet.api.Cells.SpecialCells(_VALIDATED).Cells)
         except Exception:  # noqa: BLE001 - COM raises in many ways

@@ -85,10 +85,10 @@ class Program(Protocol):
         """Make all changes inside one step of the program's own undo list."""
 
     def finish(self, painted: Any, style: Style) -> None:  # noqa: ANN401 - xlwings has no name for it
-        """Give a conditional format what xlwings has no words for: its box and its number format."""
+        """Set what xlwings has no words for in a conditional format: its box and its number format."""
 
     def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
-        """Give cells input help in place of all of ours; a cell with a validation keeps that."""
+        """Set the input help of cells in place of all of ours; a cell with a validation keeps that."""
 
     def hide(self, sheet: xw.Sheet, top: int, bottom: int, *, hidden: bool) -> None:
         """Hide rows from one to another, or show them again."""

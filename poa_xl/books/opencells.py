@@ -100,7 +100,7 @@ def _count_as_files_do(cells: Cells, others: Collection[tuple[int, int]]) -> Non
 
 
 def _tell_no_days(cells: Cells, shown: dict[tuple[int, int], str]) -> None:
-    """Give moments before the first day that a file can show as the numbers that they are: hours of a day, a 0."""
+    """Turn moments before the first day that a file can show into the numbers that they are: hours of a day, a 0."""
     for row, line in cells.items():
         for column, value in line.items():
             number = _number(value, date1904=False) if isinstance(value, date) else None

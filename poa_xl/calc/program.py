@@ -133,7 +133,7 @@ class Calc:
         painted.finish(style.edge, style.color, "" if style.number_format == "General" else style.number_format)
 
     def help(self, sheet: xw.Sheet, prompts: Sequence[Prompt]) -> None:
-        """Give cells input help; Calc groups cells by all that is set for them."""
+        """Set the input help of cells; Calc groups cells by all that is set for them."""
         page, steps = sheet.api, range(0, len(prompts), _SHORT)
         looks = page.getUniqueCellFormatRanges()
         for look in (looks.getByIndex(number) for number in range(looks.getCount())):

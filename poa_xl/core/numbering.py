@@ -43,7 +43,7 @@ class Turn:
 
 
 def turns(plan: Plan) -> dict[str, dict[Code, Turn]]:
-    """Give every unit its turns in each group in which it has operations: by folded name of the unit, then by group."""
+    """Return the turns of each unit in the groups where it has operations: by folded name of the unit, by group."""
     units: dict[Code, set[str]] = defaultdict(set)
     last: dict[Code, int] = defaultdict(int)
     owners: dict[Code, set[str]] = defaultdict(set)

@@ -16,7 +16,7 @@ _AUTHORITY, _OWN = "poa-xl-autoridad.pem", "poa-xl-localhost.pem"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Gives files with the headers of a careful server; nothing is kept without asking whether it is still so."""
+    """Serves files as a careful server does; a browser keeps none of them without asking whether it is still so."""
 
     extensions_map: ClassVar[dict[str, str]] = {  # type: ignore[misc] # fewer than there are, and none guessed
         ".html": "text/html; charset=utf-8",

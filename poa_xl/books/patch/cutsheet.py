@@ -68,7 +68,7 @@ def cut_sheet(work: CutWork, name: str, part: str, *, is_own: bool) -> None:
 
 
 def _lift(cut: Rows, root: Node, removal: Removal) -> None:
-    """Give what a merged range shows to its first row that stays."""
+    """Move what a merged range shows to its first row that stays."""
     for node in (each for each in root.walk() if each.name == "mergeCell"):
         first, _, last = node.get("ref").partition(":")
         match, end = re.fullmatch(r"([A-Z]+)(\d+)", first), re.fullmatch(r"[A-Z]+(\d+)", last)

@@ -34,7 +34,7 @@ _BANDS = re.compile(r"(\$?)([A-Za-z]{1,3}):(\$?)([A-Za-z]{1,3})")
 
 
 class Move(Protocol):
-    """Gives a reference its new rows."""
+    """Moves a reference to its new rows."""
 
     def __call__(self, sheet: str, first: int, last: int, *, runs_down: bool) -> tuple[int, int]:
         """See `replace_rows`.
