@@ -173,7 +173,9 @@ def _table(document: Any, listed: str, columns: Sequence[tuple[str, str, float]]
         f'<w:{side} w:val="single" w:sz="4" w:color="{LINE}"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"))
+    # The schema wants them before how columns are laid out.
+    layout = table._tbl.tblPr.find(qn("w:tblLayout"))
+    layout.addprevious(parse_xml(f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
     for number, (caption, field, width) in enumerate(columns):

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.actions.template import write_template
 from poa_xl.actions.updating import Options, update_book
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.moved import NewRow
+from poa_xl.cli import main
 from tests.books.zoo.dialects import DIALECTS, written
 from tests.books.zoo.workbooks import plan_workbook
 from tests.plans import edit, save, small
@@ -44,4 +47,38 @@ def every_kind(folder: Path) -> Mapping[str, Path]:
     editor.insert("POA", [NewRow(8, 7, grows=True)])
     found["ajeno"].write_bytes(editor.save())
     update_book(found["ajeno"], Options())
+    return {**found, **_commanded(folder, found["plan"], found["consolidado"])}
+
+
+def _commanded(folder: Path, plan: Path, other: Path) -> dict[str, Path]:
+    """What commands write besides."""
+    found = {
+        "aprobado": save(small(), folder / "aprobado.xlsx"),
+        "seguimiento": save(small(), folder / "seguimiento.xlsx"),
+    }
+    made = {
+        "informe": "informe.xlsx",
+        "informe de Word": "informe.docx",
+        "plantilla del informe": "plantilla_informe.docx",
+        "estado": "estado.xlsx",
+        "cambios": "cambios.xlsx",
+        "en blanco": "en_blanco.xlsx",
+        "complemento": "complemento.xlam",
+        "complemento que Calc abre": "complemento.xlsm",
+    }
+    found |= {kind: folder / name for kind, name in made.items()}
+    for line in (
+        ["approve", found["aprobado"], "--resolution", "RA 1"],
+        ["modifications", found["aprobado"]],
+        ["track", found["seguimiento"], "--until", "SEP"],
+        ["report", found["seguimiento"], "--until", "SEP", "-o", found["informe"]],
+        ["report", found["seguimiento"], "--until", "SEP", "-o", found["informe de Word"]],
+        ["template", "--report", "-o", found["plantilla del informe"]],
+        ["template", "--like", plan, "-o", found["en blanco"]],
+        ["status", plan, "-o", found["estado"]],
+        ["diff", plan, other, "-o", found["cambios"]],
+        ["addin", "build", "-o", found["complemento"]],
+        ["addin", "build", "-o", found["complemento que Calc abre"]],
+    ):
+        CliRunner().invoke(main, ["--quiet", *map(str, line)], catch_exceptions=False)
     return found

@@ -108,14 +108,14 @@ class BookPart(Related):
         return splices
 
 
-def _spelled(ref: str, cells: bytes) -> bytes:
-    """Return a range with the signs that its corners had before; some programs write none in the name of a filter."""
-    corners = re.findall(r"([A-Z]+)(\d+)", ref)
-    signs = re.findall(rb"(\$?)[A-Z]+(\$?)\d+", cells)
-    signs = signs if len(signs) == len(corners) else [(b"$", b"$")] * len(corners)
+def _spelled(ref: str, before: bytes) -> bytes:
+    """Return a range as its corners were spelled before; in the name of a filter some programs write no signs."""
+    corners = re.findall(r"([A-Z]+)\$?(\d+)", ref.upper())
+    known = re.findall(rb"(\$?)([A-Za-z]+)(\$?)\d+", before)
+    known = known if len(known) == len(corners) else [(b"$", b"A", b"$")] * len(corners)
     spelled = (
-        left + letters.encode() + top + number.encode()
-        for (left, top), (letters, number) in zip(signs, corners, strict=True)
+        left + (letters.lower() if old.islower() else letters).encode() + top + number.encode()
+        for (left, old, top), (letters, number) in zip(known, corners, strict=True)
     )
     return b":".join(spelled)
 

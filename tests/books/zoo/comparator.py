@@ -57,7 +57,8 @@ def local(node: etree._Element) -> str:
 
 def read(data: bytes) -> Read:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        members = {name.replace("\\", "/").lstrip("/"): package.read(name) for name in package.namelist()}
+        # Names of parts are the same in capitals.
+        members = {name.replace("\\", "/").lstrip("/").lower(): package.read(name) for name in package.namelist()}
     found = Read(members)
     parser = etree.XMLParser(remove_comments=True, remove_pis=True)
     for name, content in members.items():
@@ -78,10 +79,10 @@ def book_part(found: Read) -> str:
 def relations(found: Read, part: str) -> dict[str, tuple[str, str]]:
     """Id to kind and target of the relationships of a part."""
     folder, base = posixpath.split(part)
-    tree = found.trees.get(posixpath.join(folder, "_rels", f"{base}.rels"))
+    tree = found.trees.get(posixpath.join(folder, "_rels", f"{base}.rels").lower())
     result = {}
     for each in tree if tree is not None else ():
-        target = str(each.get("Target")).replace("\\", "/")
+        target = str(each.get("Target")).replace("\\", "/").lower()
         full = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         full = full if full in found.parts else unquote(full)
         if each.get("TargetMode") != "External":

@@ -115,6 +115,18 @@ def _a_filter_named_without_signs(parts: Parts) -> None:
     sub(parts, BOOK, "</sheets>", f"</sheets><definedNames>{name}</definedNames>")
 
 
+def _a_filter_in_small_letters(parts: Parts) -> None:
+    sub(parts, SHEET, "<pageMargins", '<autoFilter ref="$a$4:x11"/><pageMargins')
+    name = '<definedName name="_xlnm._FilterDatabase" localSheetId="0" hidden="1">POA!$A$4:$x$11</definedName>'
+    sub(parts, BOOK, "</sheets>", f"</sheets><definedNames>{name}</definedNames>")
+
+
+def _part_names_in_capitals(parts: Parts) -> None:
+    for name in (SHEET, BOOK, "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/_rels/sheet1.xml.rels"):
+        if name in parts:
+            parts[name.upper()] = parts.pop(name)
+
+
 def _rows_with_a_look_to_the_end(parts: Parts) -> None:
     for row in (5, 7, 9):
         in_row(parts, row, "".join(f'<c r="{letters(column)}{row}" s="1"/>' for column in range(25, 1025)))
@@ -217,6 +229,8 @@ RARITIES: Mapping[str, Callable[[Parts], None]] = {
         _arrays_that_reach_further_than_cells,
         _a_filter_by_its_name,
         _a_filter_named_without_signs,
+        _a_filter_in_small_letters,
+        _part_names_in_capitals,
         _rows_with_a_look_to_the_end,
         _odd_addresses,
         _cells_that_say_nothing,
