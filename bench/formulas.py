@@ -38,7 +38,7 @@ def write(plan: Plan, path: Path, *, live: bool, shared: bool = True) -> Path:
     if shared:
         FileBook(path).write([image])
     else:
-        with patch("poa_xl.books.writer.shares", return_value={}):
+        with patch("poa_xl.books.pages.shares", return_value={}):
             FileBook(path).write([image])
     return path
 

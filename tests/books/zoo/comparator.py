@@ -141,7 +141,7 @@ def _notes(text: str, owner: str, moves: Sequence[Inserted]) -> str:
     # An edited part may come in another encoding than it had.
     text = re.sub(r"<\?xml[^>]*\?>", "", text)
     text = re.sub(
-        r"(?<=:Fmla)(Link|Range|Txbx)>([^<]*)<", lambda each: f"{each[1]}>{moved(each[2], owner, moves)}<", text
+        r"(<\w+:Fmla(?:Link|Range|Txbx))>([^<]*)<", lambda each: f"{each[1]}>{moved(each[2], owner, moves)}<", text
     )
     text = re.sub(r"Row>(\d+)<", lambda match: f"Row>{row(match[1])}<", text)
     return re.sub(r"Anchor>([^<]*)<", anchor, text)
