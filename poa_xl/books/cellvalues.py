@@ -34,6 +34,7 @@ class CellValues:
         self.shown: dict[tuple[int, int], str] = {}
         self.painted: dict[tuple[int, int], str] = {}
         self.levels: dict[int, int] = {}
+        self.indents: dict[tuple[int, int], int] = {}
         self._shared = shared
         self._place = place
         self._row = self._column = 0

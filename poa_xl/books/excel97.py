@@ -42,6 +42,7 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
     scaled: dict[tuple[int, int], int] = {}
     shown: dict[tuple[int, int], str] = {}
     painted: dict[tuple[int, int], str] = {}
+    indents: dict[tuple[int, int], int] = {}
     for row in range(sheet.nrows):
         found: dict[int, Value] = {}
         for column in range(sheet.row_len(row)):
@@ -53,6 +54,8 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
                     painted[row + 1, column + 1] = colour
                 continue
             found[column + 1] = value
+            if isinstance(value, str) and (indent := _indent(book, cell)):
+                indents[row + 1, column + 1] = indent
             if form in FACTORS:
                 scaled[row + 1, column + 1] = FACTORS[form]
             elif form == "date" and isinstance(value, Decimal):
@@ -73,6 +76,7 @@ def _grid(book: Any, sheet: Any) -> Grid:  # noqa: ANN401 - the library has no t
         scaled=scaled,
         shown=shown,
         painted=painted,
+        indents=indents,
     )
 
 
@@ -94,6 +98,11 @@ def _colour(book: Any, cell: Any) -> str:  # noqa: ANN401
     background = book.xf_list[cell.xf_index].background
     colour = book.colour_map.get(background.pattern_colour_index) if background.fill_pattern == _SOLID else None
     return "#{:02x}{:02x}{:02x}".format(*colour) if colour and colour != _WHITE else ""
+
+
+def _indent(book: Any, cell: Any) -> int:  # noqa: ANN401
+    """Return how far the format of a cell sets its text in."""
+    return 0 if cell.xf_index is None else int(book.xf_list[cell.xf_index].alignment.indent_level)
 
 
 def _value(book: Any, cell: Any, form: str) -> Value:  # noqa: ANN401

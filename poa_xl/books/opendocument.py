@@ -22,6 +22,8 @@ _MOST_REPEATED = 1000
 # Kinds of values that show another number than they hold.
 _SCALED = {"percentage": "percent", "time": "hours"}
 _DURATION = re.compile(r"(-)?PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(cm|mm|in|pt)")
+_POINTS = {"cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pt": 1}
 _NO_COLOUR = ("transparent", "#ffffff")
 _ERROR = re.compile(r"#[\w/]+[!?]?|Err:\d+|#N/[AD]")
 
@@ -61,6 +63,8 @@ class _Reader:
         self._scaled: dict[tuple[int, int], int] = {}
         self._shown: dict[tuple[int, int], str] = {}
         self._painted: dict[tuple[int, int], str] = {}
+        self._margins: dict[str, int] = {}
+        self._indents: dict[tuple[int, int], int] = {}
         self._style = ""
         self._colours: dict[str, str] = {}
         self._row = self._rows = self._column = 0
@@ -73,6 +77,7 @@ class _Reader:
         opened: dict[str, Opened] = {
             "style": self._open_style,
             "table-cell-properties": self._take_colour,
+            "paragraph-properties": self._take_margin,
             "table": self._open_table,
             "table-row": self._open_row,
             "table-cell": self._open_cell,
@@ -102,7 +107,7 @@ class _Reader:
             {},
             {},
         )
-        self._painted = {}
+        self._painted, self._indents = {}, {}
         self._row = 1
 
     def _open_style(self, attributes: dict[str, str]) -> None:
@@ -113,6 +118,12 @@ class _Reader:
         colour = attributes.get("fo:background-color", _NO_COLOUR[0]).lower()
         if colour not in _NO_COLOUR:
             self._colours[self._style] = colour
+
+    def _take_margin(self, attributes: dict[str, str]) -> None:
+        """Write down how far a format sets texts in."""
+        match = _LENGTH.fullmatch(attributes.get("fo:margin-left", ""))
+        if match and (indent := round(float(match[1]) * _POINTS[match[2]])):
+            self._margins[self._style] = indent
 
     def _close_table(self) -> None:
         self.grids.append(
@@ -125,6 +136,7 @@ class _Reader:
                 scaled=self._scaled,
                 shown=self._shown,
                 painted=self._painted,
+                indents=self._indents,
             )
         )
 
@@ -166,6 +178,8 @@ class _Reader:
     def _put(self, column: int, value: Value) -> None:
         place = (self._row, column)
         self._cells.setdefault(self._row, {})[column] = value
+        if isinstance(value, str) and (indent := self._margins.get(self._cell.get("table:style-name", ""))):
+            self._indents[place] = indent
         if "table:formula" in self._cell:
             self._formulas[place] = ""
         kind = self._cell.get("office:value-type")

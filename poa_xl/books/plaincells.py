@@ -21,6 +21,8 @@ _PLAIN = re.compile(
     r'(?:<v>([^<]*)</v>|<v ?/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)'
     r'|<row r="(\d{1,7})"([^<>]*?)(/?)>|</row>'
 )
+# A cell with a text, by its place and its format.
+_TEXT = re.compile(r'<c r="([A-Z]{1,3})(\d{1,7})" s="(\d{1,9})" t="(?:s|str|inlineStr)">')
 _LEVEL = re.compile(r' outlineLevel="([1-7])"')
 _SHARED = re.compile(r' si="(\d+)"')
 # What a cell holds that shares a formula and was never calculated.
@@ -64,6 +66,7 @@ class PlainCells(CellValues):
             self.shown.clear()
             self.painted.clear()
             self.levels.clear()
+            self.indents.clear()
             self._row = 0
             return b""
         return head + b"<sheetData/>" + tail
@@ -99,7 +102,15 @@ class PlainCells(CellValues):
             elif style in filled:
                 self.painted[self._row, self._columns.get(name) or self._number_of(name)] = filled[style]
         self._drop_blank_rows()
+        self._take_indents(text)
         return at == len(text) and cells is None
+
+    def _take_indents(self, text: str) -> None:
+        """Write down how far the formats of texts set them in; most workbooks have none that does."""
+        found = {str(style): indent for style, indent in self._shared.indents.items()}
+        for name, row, style in _TEXT.findall(text) if found else ():
+            if style in found and name in self._columns:
+                self.indents[int(row), self._columns[name]] = found[style]
 
     def _is_known(self, style: str, kind: str, value: str, inline: str) -> bool:
         """Whether a cell that shares a formula holds what another one did, or was never calculated."""

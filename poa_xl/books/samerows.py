@@ -59,6 +59,7 @@ def read_again(package: Package, sheet: SheetPart, shared: Shared, was: bytes, n
         scaled=_joined(before.scaled, lines, found.scaled),
         shown=_joined(before.shown, lines, found.shown),
         painted=_joined(before.painted, lines, found.painted),
+        indents=_joined(before.indents, lines, found.indents),
         levels={**{line: level for line, level in before.levels.items() if line not in lines}, **found.levels},
     )
 

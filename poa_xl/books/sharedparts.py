@@ -27,12 +27,14 @@ class Shared:
         formats: Per cell format what `number_format.kind_of` says.
         date1904: Whether day numbers count from 1904.
         colours: Cell format to the colour that its cells are filled with, of those that are.
+        indents: Cell format to how far it sets texts in, of those that do.
     """
 
     strings: list[str | Invalid]
     formats: list[str]
     date1904: bool
     colours: Mapping[int, str] = field(default_factory=dict)
+    indents: Mapping[int, int] = field(default_factory=dict)
 
 
 def shared_of(package: Package) -> Shared:
@@ -41,7 +43,7 @@ def shared_of(package: Package) -> Shared:
     Raises:
         BookError: A part is missing or damaged.
     """
-    return Shared(_strings(package), _formats(package), package.date1904, colours_of(package))
+    return Shared(_strings(package), _formats(package), package.date1904, colours_of(package), _indents(package))
 
 
 def unescape(text: str) -> str | Invalid:
@@ -108,6 +110,14 @@ def _formats(package: Package) -> list[str]:
     codes = {each.get("numFmtId", ""): each.get("formatCode", "") for each in tree.iter("numFmt")}
     formats = tree.find("cellXfs")
     return [_format_kind(each.get("numFmtId", "0"), codes) for each in (formats if formats is not None else ())]
+
+
+def _indents(package: Package) -> dict[int, int]:
+    part = package.only("styles")
+    formats = package.tree(part).find("cellXfs") if part is not None else None
+    said = ((number, each.find("alignment")) for number, each in enumerate(formats if formats is not None else ()))
+    found = {number: looks.get("indent", "0") for number, looks in said if looks is not None}
+    return {number: int(indent) for number, indent in found.items() if indent.isdecimal() and int(indent)}
 
 
 def _format_kind(number: str, codes: dict[str, str]) -> str:

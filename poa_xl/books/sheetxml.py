@@ -64,6 +64,7 @@ def read_sheet(package: Package, sheet: SheetPart, shared: Shared, data: bytes |
         totals=_totals(package, sheet.part),
         painted=reader.painted,
         levels=reader.levels,
+        indents=reader.indents,
     )
 
 
@@ -136,6 +137,8 @@ class _SheetReader(PlainCells):
             self._keep_formula(self._formula)
         if value is not None:
             self.cells.setdefault(self._row, {})[self._column] = value
+            if isinstance(value, str) and self._style in self._shared.indents:
+                self.indents[self._row, self._column] = self._shared.indents[self._style]
         elif self._style in self._shared.colours:
             self.painted[self._row, self._column] = self._shared.colours[self._style]
 

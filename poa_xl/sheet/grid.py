@@ -49,6 +49,8 @@ class Grid:
         painted: Row and column of the blank cells with a colour of their own, with that colour; Excel does not
             tell it of an open workbook.
         levels: Row number to its outline level, of the rows that have one; known of Excel's files only.
+        indents: Row and column of the texts whose format sets them in, to how far, in units of the file; known of
+            files only.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Grid:
     totals: frozenset[tuple[int, int]] = frozenset()
     painted: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
     levels: Mapping[int, int] = field(default_factory=dict, compare=False)
+    indents: Mapping[tuple[int, int], int] = field(default_factory=dict, compare=False)
 
     def factor(self, place: tuple[int, int], field: str) -> int:
         """How many times the number that a cell holds is what it says; money is what it holds, whatever it shows."""

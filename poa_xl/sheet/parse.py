@@ -217,7 +217,10 @@ class _Reader:
         lines = [line for line in lines if line not in self.foreign]
         names = {line: grid.get(line, layout.columns.get("name", 0)) for line in lines}
         self.indents = {
-            line: grid.levels.get(line, 0) * _LEVEL + len(name) - len(name.lstrip())
+            line: grid.levels.get(line, 0) * _LEVEL
+            + grid.indents.get((line, layout.columns.get("name", 0)), 0)
+            + len(name)
+            - len(name.lstrip())
             for line, name in names.items()
             if isinstance(name, str)
         }

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, PatternFill
 
 from poa_xl.actions.checking import check_file
 from poa_xl.actions.load import find_plan
@@ -17,6 +17,7 @@ from poa_xl.books.opendocument import read_ods
 from poa_xl.core.values import Flaw, Invalid
 from poa_xl.errors import BookError
 from poa_xl.sheet.grid import Merge
+from tests.books import packages as p
 from tests.layouts import FORMS, draw, items, saved
 from tests.office import Office
 from tests.plans import change, save, small
@@ -189,3 +190,24 @@ def test_months_that_are_painted_are_read_in_every_kind_of_file(form: str, offic
     plans = [find_plan(read_workbook_of(each)[0]).plan for each in (path, office.convert(path, form))]
     assert [row.months for row in plans[0].rows] == [row.months for row in plans[1].rows]
     assert all(row.marked for row in plans[1].rows)
+
+
+@pytest.mark.parametrize("form", ["ods", "xls"])
+def test_how_far_formats_set_texts_in_is_read_in_every_kind_of_file(form: str, office: Office, tmp_path: Path) -> None:
+    path = saved(tmp_path / "plan.xlsx", draw(FORMS["painted months"], items()).grid)
+    page = (book := openpyxl.load_workbook(path)).worksheets[0]
+    for row, indent in {4: 0, 5: 1, 6: 2}.items():
+        page.cell(row, 2).alignment = Alignment(indent=indent)
+    page["A5"].alignment = Alignment(indent=1)
+    book.save(path)
+    wanted = {(5, 2): 1, (6, 2): 2}
+    assert read_workbook_of(path)[0][0].indents == wanted
+    found = read_workbook_of(office.convert(path, form))[0][0].indents
+    assert found.keys() == wanted.keys()
+    assert found[5, 2] < found[6, 2]
+    # The same, written as hardly any program does.
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = next(name for name in parts if name.endswith("sheet1.xml"))
+    path.write_bytes(p.pack({**parts, sheet: parts[sheet].replace(b"<sheetData>", b"<sheetData >")}))
+    assert read_workbook_of(path)[0][0].indents == wanted

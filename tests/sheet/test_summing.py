@@ -81,6 +81,7 @@ def test_rows_below_an_outline_are_set_in() -> None:
     assert money(read(wrong)) == WHOLE + 1
     levels = {line: 1 for line in range(5, 20) if line not in (10, 16)}
     assert money(read(replace(wrong, levels=levels))) == WHOLE
+    assert money(read(replace(wrong, indents={(line, 1): 2 for line in levels}))) == WHOLE
 
 
 def test_what_is_spent_on_one_partida_is_no_heading_whatever_the_outline_says() -> None:
