@@ -49,7 +49,7 @@ def load_uno() -> ModuleType:
 
 # com.sun.star.accessibility.AccessibleRole
 _ALERT, _DIALOG = 1, 12
-_PRESSED = (34, 36, 42, 44)  # menus, their items, buttons of boxes and of toolbars
+_PRESSED = (33, 34, 36, 42, 44)  # items of lists, menus, their items, buttons of boxes and of toolbars
 _DEEPEST = 12
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -176,12 +176,18 @@ class Running:
 
     def where(self, caption: str) -> tuple[int, int]:
         """Find what shows on the screen by what it says: the middle of a button, or of a menu's title."""
+        found = self.place(caption)
+        assert found is not None, f"nothing on the screen says {caption!r}"
+        return found
+
+    def place(self, caption: str) -> tuple[int, int] | None:
+        """Find it, or None where nothing says so."""
         for context in self._windows():
             found = _search(context, caption)
             if found is not None:
                 place, size = found.getLocationOnScreen(), found.getSize()
                 return place.X + size.Width // 2, place.Y + size.Height // 2
-        raise AssertionError(f"nothing on the screen says {caption!r}")
+        return None
 
     def boxes(self) -> list[str]:
         """Return what message boxes say that are open now."""

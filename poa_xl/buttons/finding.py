@@ -1,13 +1,16 @@
 """The buttons that lead through the findings."""
 
 from poa_xl.actions import pressing, showing, verifying
+from poa_xl.actions.correcting import correct
 from poa_xl.actions.load import Opened
 from poa_xl.books.live import LiveBook, address
-from poa_xl.button import button
+from poa_xl.button import Button, button
 from poa_xl.core.checks import check
 from poa_xl.core.findings import Finding
 from poa_xl.core.flags import sentence
 from poa_xl.i18n import say
+
+_CORRECT = "Corregir"
 
 
 @button("Solo rojos", in_bar=True)
@@ -41,6 +44,15 @@ def lista(book: LiveBook) -> str:
     if opened.listed is not None:
         book.select(opened.listed.name)
     return ""
+
+
+def correcting(rule: str, cell: str, remedy: str, *, in_bar: bool = False) -> Button:
+    """Return the button that panels show beside a finding: it puts the remedy into its cell."""
+
+    def corregir(book: LiveBook) -> str:
+        return correct(book, rule, cell, remedy, _CORRECT)
+
+    return Button(_CORRECT, corregir, in_bar=in_bar)
 
 
 def _go(book: LiveBook, step: int) -> str:

@@ -15,9 +15,10 @@ from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
 from com.sun.star.lang import Locale, XInitialization, XLocalizable, XServiceInfo, XServiceName
 from com.sun.star.sheet import XActivationEventListener, XAddIn
 from com.sun.star.task import XJob
+from com.sun.star.ui import XUIElementFactory
 from org.poaxl import XFunctions
 
-from poa_xl.calc.names import BUTTONS, FUNCTIONS, LOADING, OF_ALL, OF_OFFICE, function_of
+from poa_xl.calc.names import BUTTONS, DECK, FUNCTIONS, LOADING, OF_ALL, OF_OFFICE, PANEL, PANELS, function_of
 
 
 class Functions(unohelper.Base, XFunctions, XAddIn, XLocalizable, XServiceName, XServiceInfo):  # type: ignore[misc]
@@ -106,10 +107,14 @@ class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         from poa_xl.calc.program import live_book
 
         book = attach(self._context).books.active
-        if book is not None:
+        if address.Path == PANEL:
+            _show_panel(self._frame)
+        elif book is not None:
             ribbon.BUTTONS[address.Path](live_book(book))
         for watched in [*_WATCHED]:
             watched.tell()
+        for panel in [*_PANELS]:
+            panel.refresh()
 
     def addStatusListener(self, listener: Any, address: Any) -> None:
         watched = Watched(self, self._frame, listener, address)
@@ -171,6 +176,40 @@ class Watched(unohelper.Base, XActivationEventListener):  # type: ignore[misc]
         self._controller = None
 
 
+def _show_panel(frame: Any) -> None:
+    """Open the sidebar of a window at our panel."""
+    sidebar = frame.getController().getSidebar()
+    sidebar.setVisible(True)
+    sidebar.showDecks(True)  # noqa: FBT003
+    sidebar.getDecks().getByName(DECK).activate(True)  # noqa: FBT003
+
+
+# The panels that are open, in every window.
+_PANELS: list[Any] = []
+
+
+class Panels(unohelper.Base, XUIElementFactory, XServiceInfo):  # type: ignore[misc]
+    """Makes the panel beside the cells, for the sidebar of a window."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def getImplementationName(self) -> str:
+        return PANELS
+
+    def supportsService(self, name: str) -> bool:
+        return name in self.getSupportedServiceNames()
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (PANELS,)
+
+    def createUIElement(self, _address: str, arguments: tuple[Any, ...]) -> Any:
+        from poa_xl.calc.panel import Panel
+
+        given = {each.Name: each.Value for each in arguments}
+        return Panel(self._context, given["Frame"], given["ParentWindow"], _PANELS)
+
+
 class Loading(unohelper.Base, XJob):  # type: ignore[misc]
     """Wakes up the formulas of a workbook that was opened."""
 
@@ -193,3 +232,4 @@ g_ImplementationHelper = unohelper.ImplementationHelper()
 g_ImplementationHelper.addImplementation(Functions, f"{FUNCTIONS}.python", (FUNCTIONS,))
 g_ImplementationHelper.addImplementation(Buttons, BUTTONS, (BUTTONS, "com.sun.star.frame.ProtocolHandler"))
 g_ImplementationHelper.addImplementation(Loading, LOADING, (LOADING,))
+g_ImplementationHelper.addImplementation(Panels, PANELS, (PANELS,))

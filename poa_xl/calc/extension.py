@@ -19,7 +19,19 @@ from poa_xl.addin.wrappers import Argument, Function, functions, load
 from poa_xl.addin.zipping import packed
 from poa_xl.books.xml import escape, quoteattr
 from poa_xl.buttons.helping import guide
-from poa_xl.calc.names import BUTTONS, FUNCTIONS, IDENTIFIER, LOADING, OF_ALL, OF_OFFICE, method_of
+from poa_xl.calc.names import (
+    BUTTONS,
+    DECK,
+    FINDINGS,
+    FUNCTIONS,
+    IDENTIFIER,
+    LOADING,
+    OF_ALL,
+    OF_OFFICE,
+    PANEL,
+    PANELS,
+    method_of,
+)
 
 # The Python of LibreOffice looks for modules here.
 _PATH = "pythonpath"
@@ -52,6 +64,8 @@ _TYPES = {
     "CalcWindowState.xcu": "application/vnd.sun.star.configuration-data",
     "Jobs.xcu": "application/vnd.sun.star.configuration-data",
     "ProtocolHandler.xcu": "application/vnd.sun.star.configuration-data",
+    "Factories.xcu": "application/vnd.sun.star.configuration-data",
+    "Sidebar.xcu": "application/vnd.sun.star.configuration-data",
 }
 # LibreOffice puts the path after everything else; nothing that lies on the machine may come before what we carry.
 _COMPONENT = f'''"""Where LibreOffice finds the parts of the extension."""
@@ -93,6 +107,8 @@ def build(command: Sequence[str] = ()) -> bytes:
         "CalcWindowState.xcu": _window_state(),
         "Jobs.xcu": _jobs(),
         "ProtocolHandler.xcu": _handler(),
+        "Factories.xcu": _factories(),
+        "Sidebar.xcu": _sidebar(),
     }
     return packed(parts | {name: text.encode() for name, text in texts.items()}, ("META-INF/manifest.xml",))
 
@@ -125,7 +141,8 @@ def _carried() -> Iterator[tuple[str, bytes]]:
     """Return everything that runs inside LibreOffice, by its path there."""
     ours, theirs = Path(poa_xl.__file__).parent, Path(xlwings.__file__).parent
     names = [*(f"{package}/**/*.py" for package in _PACKAGES), "locale/*/LC_MESSAGES/*.mo"]
-    for path in sorted({path for name in names for path in ours.glob(name)} | _loaded(ours / "ribbon.py")):
+    loaded = _loaded(ours / "ribbon.py") | _loaded(ours / "calc" / "panel.py")
+    for path in sorted({path for name in names for path in ours.glob(name)} | loaded):
         name = path.relative_to(ours).as_posix()
         if name not in _LEFT_OUT:
             yield f"poa_xl/{name}", path.read_bytes()
@@ -220,7 +237,9 @@ def _prop(name: str, text: str) -> str:
 
 
 def _addons(groups: Sequence[Sequence[Button]]) -> str:
-    items = _items(groups)
+    # No other program has a sidebar to open, so the ribbon has no button for it.
+    panel = Button(PANEL, "Panel de hallazgos", "", "")
+    items = _items([*groups, (panel,)])
     menu = (
         f'<node oor:name="OfficeMenuBar"><node oor:name="org.poaxl.menu" oor:op="replace">{_prop("Title", "POA")}'
         f'<prop oor:name="Context"><value>{_CALC}</value></prop><node oor:name="Submenu">\n{items}</node></node></node>\n'
@@ -288,3 +307,36 @@ def _handler() -> str:
         f"<value>{OF_ALL}* {OF_OFFICE}*</value></prop></node></node>\n"
     )
     return _XCU.format(name="ProtocolHandler", package="Office", body=body)
+
+
+def _factories() -> str:
+    kind, factory = FINDINGS.split("/")[1:3]
+    values = {"Type": kind, "Name": factory, "Module": "", "FactoryImplementation": PANELS}
+    props = "".join(f'<prop oor:name="{name}"><value>{value}</value></prop>' for name, value in values.items())
+    node = f'<node oor:name="{factory}" oor:op="replace">{props}</node>'
+    body = f'<node oor:name="Registered"><node oor:name="UIElementFactories">{node}</node></node>\n'
+    return _XCU.format(name="Factories", package="Office.UI", body=body)
+
+
+def _sidebar() -> str:
+    """Write the deck of the sidebar, with its one panel."""
+    both = f'{_prop("Title", "POA")}<prop oor:name="ContextList"><value oor:separator=";">Calc, any, visible</value></prop>'
+    deck = {
+        "Id": DECK,
+        "IconURL": f"vnd.sun.star.extension://{IDENTIFIER}/icons/verificar_metas.svg",
+        "OrderIndex": "900",
+    }
+    panel = {
+        "Id": f"{DECK}Hallazgos",
+        "DeckId": DECK,
+        "ImplementationURL": FINDINGS,
+        "OrderIndex": "100",
+        "TitleBarIsOptional": "true",
+    }
+    parts = ""
+    for kind, values in (("DeckList", deck), ("PanelList", panel)):
+        props = "".join(f'<prop oor:name="{name}"><value>{value}</value></prop>' for name, value in values.items())
+        parts += (
+            f'<node oor:name="{kind}"><node oor:name="{values["Id"]}" oor:op="replace">{both}{props}</node></node>\n'
+        )
+    return _XCU.format(name="Sidebar", package="Office.UI", body=f'<node oor:name="Content">\n{parts}</node>\n')

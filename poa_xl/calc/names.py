@@ -6,6 +6,12 @@ IDENTIFIER = "org.poaxl.poa_xl"
 FUNCTIONS = "org.poaxl.Functions"
 BUTTONS = "org.poaxl.Buttons"
 LOADING = "org.poaxl.Loading"
+# The panel beside the cells: what makes it, the address that asks for it, and the deck of the sidebar that it is in.
+PANELS = "org.poaxl.Panels"
+FINDINGS = "private:resource/toolpanel/PoaPanels/Hallazgos"
+DECK = "PoaDeck"
+# What the menu calls it, behind `OF_ALL`.
+PANEL = "panel"
 # Beginnings of the addresses of buttons: those of everybody, and those that are grey in the workbook of a unit.
 OF_ALL, OF_OFFICE = "org.poaxl.buttons:", "org.poaxl.office:"
 _WORKSHEET, _METHOD = "POA_", "poa"

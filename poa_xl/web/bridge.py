@@ -4,26 +4,23 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal
+from dataclasses import asdict
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 import poa_xl
 from poa_xl.actions import pressing, recorder
-from poa_xl.actions.correcting import correct
-from poa_xl.actions.load import Opened
+from poa_xl.actions.offered import offered
 from poa_xl.actions.settings import SETTINGS, load_profile
-from poa_xl.books.live import LiveBook
 from poa_xl.books.patch.ranges import area_of
-from poa_xl.button import Button
+from poa_xl.buttons.finding import correcting
 from poa_xl.core.checks import check
 from poa_xl.core.codes import Code
-from poa_xl.core.findings import Finding
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Row
 from poa_xl.errors import PoaError
-from poa_xl.i18n import number, set_language
+from poa_xl.i18n import set_language
 from poa_xl.ribbon import BUTTONS
 from poa_xl.sheet.areas import Placed
 from poa_xl.store import journal
@@ -45,21 +42,12 @@ def press(text: str) -> str:
     set_language(asked["language"])
     book = WebBook(asked["book"], asked["answers"])
     _FORMER[:] = [journal.recall(book.address)]
-    pressed = BUTTONS[asked["button"]] if "finding" not in asked else _correcting(**asked["finding"])
+    pressed = BUTTONS[asked["button"]] if "finding" not in asked else correcting(**asked["finding"])
     try:
         pressed(book)
     except Asked as question:
         return _json({"steps": [], "said": [], "ask": list(question.args)})
     return _json({"steps": book.steps, "said": book.said, "ask": None})
-
-
-def _correcting(rule: str, cell: str, remedy: str) -> Button:
-    """Return the button of a finding, which puts its remedy into its cell."""
-
-    def corregir(book: LiveBook) -> str:
-        return correct(book, rule, cell, remedy, "Corregir")
-
-    return Button("Corregir", corregir)
 
 
 def take_back(text: str) -> str:
@@ -103,7 +91,7 @@ def look(text: str) -> str:
         {
             "problem": "",
             "sheet": opened.sheet,
-            "findings": [_finding(opened, each) for each in findings],
+            "findings": [asdict(offered(opened, each)) for each in findings],
             "rows": rows,
             "units": [
                 {"name": name, "states": {state: n for (unit, state), n in units.items() if unit == name}}
@@ -126,26 +114,6 @@ def _row(row: Row, state: Flag) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _finding(opened: Opened, found: Finding) -> dict[str, Any]:
-    row, where = opened.plan.row_of(found), opened.plan.where(found)
-    remedy = found.remedy if found.at in opened.layout.columns else None
-    return {
-        "rule": found.rule,
-        "severity": found.severity.name,
-        "label": found.severity.label,
-        "cell": where.cell,
-        "line": row.line,
-        "code": str(row.code) if isinstance(row.code, Code) else "",
-        "unit": _shown(row.unit),
-        "value": found.value,
-        "message": found.message,
-        "suggestion": found.suggestion,
-        "remedy": "" if remedy is None else str(remedy),
-        "put": number(remedy) if isinstance(remedy, Decimal) else remedy or "",
-        "at": "" if remedy is None else row.where(found.at).cell,
-    }
 
 
 def call(text: str) -> str:

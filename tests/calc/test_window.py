@@ -11,10 +11,12 @@ import pytest
 import xlwings as xw
 from click.testing import CliRunner
 
+from poa_xl.actions.offered import offered
 from poa_xl.actions.splitting import split_book
 from poa_xl.books.book import FileBook
 from poa_xl.cli import main
-from poa_xl.core.flags import State
+from poa_xl.core.checks import check
+from poa_xl.core.flags import State, sentences
 from poa_xl.sheet import looks
 from tests.paths import MASTER
 from tests.plans import save, small
@@ -170,3 +172,27 @@ def test_a_planners_day(office: Running, screen: Screen, tmp_path: Path) -> None
         for column in (12, 13)
         if grids["POA 2020"].get(row, 2) == "GRO1.1.1"
     ] == [2, 0]
+
+
+def test_the_panel_leads_to_what_was_found_and_puts_it_right(office: Running, screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "POA.xlsx"
+    path.write_bytes(MASTER.read_bytes())
+    book = shown(office, path)
+    opened = open_plan(book)
+    found = [offered(opened, each) for each in check(opened.plan)]
+    wanted = next(each for each in found if each.remedy and each.at != each.cell)
+    screen.click(*office.where("POA"))
+    screen.click(*office.wait(lambda: office.place("Panel de hallazgos")))
+    shows = f"▲ {wanted.cell} · {sentences(wanted.message)}"
+    screen.click(*office.wait(lambda: office.place(shows)))
+    page = book.sheets[opened.sheet]
+    office.wait(lambda: book.selection.address == page.range(wanted.cell).address)
+    screen.click(*office.wait(lambda: office.place(f"Corregir: poner {wanted.put} en {wanted.at}")))
+    office.wait(lambda: page.range(wanted.at).value)
+    office.wait(lambda: not office.place(shows))
+    assert wanted not in [offered(opened, each) for each in check(open_plan(book).plan)]
+    screen.click(*office.where("Siguiente"))
+    office.wait(lambda: book.selection.address != page.range(wanted.cell).address)
+    book.api.UndoManager.undo()
+    screen.click(*office.where("Leer de nuevo"))
+    office.wait(lambda: office.place(shows))

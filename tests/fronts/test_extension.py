@@ -23,7 +23,7 @@ from poa_xl.addin import sources
 from poa_xl.addin.wrappers import functions
 from poa_xl.calc import registering
 from poa_xl.calc.extension import build, buttons, interface
-from poa_xl.calc.names import IDENTIFIER, OF_ALL, OF_OFFICE, function_of, method_of
+from poa_xl.calc.names import DECK, FINDINGS, IDENTIFIER, OF_ALL, OF_OFFICE, PANEL, PANELS, function_of, method_of
 from poa_xl.cli import main
 from poa_xl.errors import BookError
 
@@ -58,19 +58,33 @@ def test_menu_and_toolbar_are_the_ribbon(parts: dict[str, bytes]) -> None:
     assert names == list(ribbon.BUTTONS)
     assert [each.caption for group in groups for each in group] == [press.caption for press in ribbon.BUTTONS.values()]
     tree = ET.fromstring(parts["Addons.xcu"])  # noqa: S314 - our own
-    # The planner's groups are a toolbar, the others a second one.
-    for bars in (["org.poaxl.menu"], ["org.poaxl.toolbar", "org.poaxl.toolbar.oficina"]):
+    # The planner's groups are a toolbar, the others a second one; the menu opens the panel too.
+    for bars, more in ((["org.poaxl.menu"], [PANEL]), (["org.poaxl.toolbar", "org.poaxl.toolbar.oficina"], [])):
         nodes = [next(each for each in tree.iter("node") if each.get(VALUE) == bar) for bar in bars]
         urls = [each.findtext("value", "") for node in nodes for each in node.iter("prop") if each.get(VALUE) == "URL"]
-        assert urls.count("private:separator") == len(groups) - len(bars)
+        assert urls.count("private:separator") == len(groups) - len(bars) + len(more)
         pressed = [url for url in urls if url != "private:separator"]
-        assert [url.partition(":")[2] for url in pressed] == names
+        assert [url.partition(":")[2] for url in pressed] == [*names, *more]
         heads = [OF_OFFICE if each.is_off_in_units else OF_ALL for each in ribbon.BUTTONS.values()]
-        assert [f"{head}{name}" for head, name in zip(heads, names, strict=True)] == pressed
+        assert [f"{head}{name}" for head, name in zip(heads, names, strict=True)] == pressed[: len(names)]
     assert f"<value>{OF_ALL}* {OF_OFFICE}*</value>" in parts["ProtocolHandler.xcu"].decode()
     shown = {each.get(VALUE) for each in ET.fromstring(parts["CalcWindowState.xcu"]).iter("node")}  # noqa: S314 - ours
     assert shown >= {f"private:resource/toolbar/addon_{bar}" for bar in bars}
     assert {name for name in parts if name.startswith("icons/")} == {f"icons/{name}.svg" for name in names}
+
+
+def test_the_sidebar_has_a_deck_with_the_panel_and_knows_what_makes_it(parts: dict[str, bytes]) -> None:
+    tree = ET.fromstring(parts["Sidebar.xcu"])  # noqa: S314 - our own
+    told = [
+        {prop.get(VALUE): prop.findtext("value") for prop in node.findall("prop")}
+        for kind in ("DeckList", "PanelList")
+        for node in tree.findall(f".//node[@{VALUE}='{kind}']/node")
+    ]
+    assert (told[0]["Id"], told[1]["DeckId"], told[1]["ImplementationURL"]) == (DECK, DECK, FINDINGS)
+    assert {each["ContextList"] for each in told} == {"Calc, any, visible"}
+    assert f"<value>{PANELS}</value>" in parts["Factories.xcu"].decode()
+    icon = (told[0]["IconURL"] or "").rpartition(f"{IDENTIFIER}/")[2]
+    assert icon in parts
 
 
 def test_every_function_has_its_name_its_help_and_its_arguments(parts: dict[str, bytes]) -> None:
