@@ -6,6 +6,7 @@ from decimal import Decimal
 from poa_xl.core.codes import Code
 from poa_xl.core.findings import Finding, Located, Severity
 from poa_xl.core.flags import Flag, State, sentences
+from poa_xl.core.limits import LITERAL
 from poa_xl.core.plan import Kind, Plan
 from poa_xl.core.rollup import Total, Unknown, add, roll_up, why_unknown
 from poa_xl.core.totals import by_unit, objectives
@@ -29,6 +30,8 @@ _CENTRED = Style(border=True, align="center", number_format=looks.TEXT)
 _COUNT = Style(border=True, align="center", number_format="0")
 _MONEY = Style(border=True, align="right", number_format=looks.MONEY)
 _TOTAL_MONEY = Style(border=True, align="right", number_format=looks.MONEY, bold=True)
+_LINKED = Style(border=True, wrap=True, color=looks.LINK.color)
+_LINKED_CODE = Style(border=True, align="center", color=looks.LINK.color)
 _TOTAL = Style(border=True, bold=True, fill=looks.LEVELS[2])
 
 
@@ -197,9 +200,10 @@ def _units(image: SheetSpec, plan: Plan, sheet: str, flags: Sequence[Flag]) -> i
     first, last = TOP + 1, TOP + len(tallies)
     area = _areas(plan, sheet)
     for line, (unit, tally) in enumerate(tallies.items(), first):
-        called = [f"$A{line}", *(f'"{_escaped(each)}"' for each in _others(unit, tally.spellings))]
+        called = [f"$A{line}", *(_text(each) for each in _others(unit, tally.spellings))]
         wanted = [f'{area["unit"]},{name},{area["target_state"]},"<>"' for name in called]
-        image.cells[line, 1] = Cell(unit, _BOXED)
+        row = f"INDEX({area['unit']},MATCH({_text(tally.spellings[0][:LITERAL])},{area['unit']},0))"
+        image.cells[line, 1] = _linked(unit, _LINKED, sheet, "unit", row)
         counted = "+".join(f"COUNTIFS({each})" for each in wanted)
         image.cells[line, 2] = Cell(Decimal(tally.operations), _COUNT, f"={counted}")
         summed = "+".join(f"SUMIFS({area['computed']},{each})" for each in wanted)
@@ -279,6 +283,18 @@ def _others(unit: str, spellings: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
+def _linked(text: str, style: Style, sheet: str, field: str, place: str) -> Cell:
+    """Draw a text that leads to a cell of the plan, which it finds when rows have moved too."""
+    if len(text) > LITERAL:
+        return Cell(text, _BOXED)
+    target = f"#{quoted(sheet)}!{letters(COLUMNS[field])}"
+    return Cell(text, style, f"=HYPERLINK({_text(target)}&ROW({place}),{_text(text)})")
+
+
+def _text(text: str) -> str:
+    return f'"{_escaped(text)}"'
+
+
 def _escaped(text: str) -> str:
     return text.replace('"', '""')
 
@@ -291,7 +307,8 @@ def _objectives(image: SheetSpec, plan: Plan, sheet: str, top: int) -> None:
         image.cells[top, column] = Cell(text, looks.HEADER)
     for line, row in enumerate(wanted, top + 1):
         image.cells[line, 1] = Cell(row.name, _BOXED)
-        image.cells[line, 2] = Cell(str(row.code), _CENTRED)
+        place = f"{quoted(sheet)}!${letters(COLUMNS['code'])}${row.line}"
+        image.cells[line, 2] = _linked(str(row.code), _LINKED_CODE, sheet, "code", place)
         image.heights[line] = looks.row_height([(row.name, 44)])
         total = totals[row.line]
         stated = row.budget if isinstance(row.budget, Decimal) else None

@@ -148,6 +148,21 @@ def test_the_summary_adds_up_by_unit_and_objective() -> None:
     assert len(image.charts) == 3
 
 
+def test_the_summary_leads_to_the_rows_of_units_and_objectives() -> None:
+    long = "Unidad " + "muy " * 70 + "larga"
+    placed = place(change(small(), "GRO1.2.1", unit=long), "l.xlsx", 'Plan "A"', TITLE)
+    image = summary_sheet(placed, 'Plan "A"', flag(placed, check(placed)))
+    links = {place: cell.formula for place, cell in image.cells.items() if cell.formula.startswith("=HYPERLINK(")}
+    assert links[7, 1] == (
+        """=HYPERLINK("#'Plan ""A""'!D"&ROW(INDEX('Plan "A"'!$D$5:$D$12,MATCH("Unidad Legal",'Plan "A"'!$D$5:$D$12,0))),"""
+        '"Unidad Legal")'
+    )
+    assert links[12, 2] == """=HYPERLINK("#'Plan ""A""'!B"&ROW('Plan "A"'!$B$6),"GRO1.1")"""
+    # A text that no formula can hold is a text.
+    assert image.cells[5, 1].value == long
+    assert (5, 1) not in links
+
+
 def test_the_summary_of_an_empty_plan_is_empty() -> None:
     image = summary_sheet(Plan(()), "POA", [])
     assert len(image.charts) == 2
