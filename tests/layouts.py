@@ -333,6 +333,18 @@ def four(names: Sequence[str]) -> list[Column]:
     return found
 
 
+def pairs(planned: str, executed: str, *, inside: bool = False) -> list[Column]:
+    """What was planned and executed beside each other, said below the month or in its caption."""
+    found: list[Column] = []
+    for i, name in enumerate(SPANISH):
+        one, other = ((f"{name} {each}",) if inside else (name, each) for each in (planned, executed))
+        found += [
+            Column(one, given(lambda item, k: item.months[k], i), f"month {i + 1}"),
+            Column(other, given(done, i), f"done {i + 1}"),
+        ]
+    return found
+
+
 def week(item: Item, k: int) -> Value:
     return "X" if item.months[k // 4] and item.number % 4 == k % 4 else None
 
@@ -481,6 +493,9 @@ FORMS: dict[str, Form] = {
         months(above="PROGRAMADO"),
         months(above="EJECUTADO", shows=done, name="done"),
     ),
+    "P and E below the months": of(NUMBER, NAME, TARGET, pairs("P", "E"), merged=True),
+    "P and E in the captions": of(NUMBER, NAME, TARGET, pairs("P", "E", inside=True)),
+    "planned and real": of(NUMBER, NAME, TARGET, pairs("Prog.", "Real"), merged=True),
     "executed first": of(
         NUMBER,
         NAME,

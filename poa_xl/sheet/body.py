@@ -49,7 +49,9 @@ _ROW_PLANNED = re.compile(r"p|prog\w*|plan\w*|previst\w*|meta|cantidad|quantity"
 _ROW_PHYSICAL = re.compile(r"\b((avance|meta|ejecucion) )?(fis|fisic[oa]s?|physical)\b")
 _ROW_MONEY = re.compile(r".*\b(fin|financ\w*|presup\w*|monetari\w*|budget|costo?s?|montos?|importe|bs|soles)\b.*")
 _ROW_RATE = re.compile(r"(% ?|porcentaje |percent(age)? )(de |of )?\w*|%")
-_ROW_DONE = re.compile(r"e|r|ej|ejec\w*|realiz\w*|logr\w*|cumpl\w*|avance\w*|actual|accomplish\w*")
+_ROW_DONE = re.compile(r"e|r|ej|real|ejec\w*|realiz\w*|logr\w*|cumpl\w*|avance\w*|actual|accomplish\w*")
+# Words that leave no doubt, however few rows there are.
+_SURE = re.compile(r"prog(ramad[oa]s?|ramacion)?|ejec(utad[oa]s?|ucion)?|realizad[oa]s?|real")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}([.,])\d{3}")
 _TOTAL = re.compile(r"\W*(sub\s*-?\s*total|total|grand total|suma|gran total)\b.*")
 
@@ -300,10 +302,16 @@ class Body:
             held = Counter(sides.values())
             done, money = ({row for row, side in sides.items() if side is each} for each in (_Side.DONE, _Side.MONEY))
             is_pair = held[_Side.DONE] >= _PAIRS or (held[_Side.MONEY] >= _PAIRS and self._continue(money, column))
-            if held[_Side.PLANNED] >= _PAIRS and is_pair and None not in sides.values():
+            if self._is_sure(words, done) or (held[_Side.PLANNED] >= _PAIRS and is_pair and None not in sides.values()):
                 rates = {row for row, side in sides.items() if side is _Side.RATE}
                 return frozenset(done), frozenset(rates), frozenset(money)
         return frozenset(), frozenset(), frozenset()
+
+    @staticmethod
+    def _is_sure(words: Mapping[int, str], done: Collection[int]) -> bool:
+        """Whether a column says plainly, turn and turn about, that a row plans and the one below it was done."""
+        planned = [row for row in words if row not in done]
+        return bool(done) and {row + 1 for row in planned} == {*done} and all(map(_SURE.fullmatch, words.values()))
 
     def _continue(self, rows: Collection[int], column: int) -> bool:
         """Whether rows say what the row above says, but for a word of a column and one unit of measure for all."""

@@ -16,7 +16,9 @@ from poa_xl.sheet.months import YEAR, Run, below_band, month_of, named_runs, num
 PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
 )
-DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|advanced|avance|actual|logr\w*|cumpl\w*)\b")
+DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|real|advanced|avance|actual|logr\w*|cumpl\w*)\b")
+# What single letters beside or below the names of months stand for.
+_LETTERS = {"p": "programado", "e": "ejecutado", "r": "realizado"}
 # What was planned anew: nobody can tell whether it holds instead of what was planned first.
 _ANEW = re.compile(r"\b(re ?prog\w*|re ?formul\w*|re ?ajust\w*|ajustad\w*|modificad\w*|vigente|actualizad\w*)\b")
 _MARK = re.compile(r"x|n ?a|si|no|✓|✔|●")
@@ -410,9 +412,9 @@ def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _
     found: list[tuple[Run, str]] = []
     for run in runs:
         if bottom == at:
-            found.append((run, f"{run.label} {_above(sheet, top, at, run)}"))
+            found.append((run, _said(sheet, top, at, run)))
         else:
-            found += _below(sheet, at, bottom, run) or [(run, f"{run.label} {_above(sheet, top, at, run)}")]
+            found += _below(sheet, at, bottom, run) or [(run, _said(sheet, top, at, run))]
     planned = [pair for pair in found if not DONE.search(pair[1])] or found
     planned.sort(key=lambda pair: (not PLANNED.search(pair[1]), pair[0].columns))
     chosen, words = planned[0]
@@ -421,6 +423,11 @@ def _series(sheet: _Sheet, top: int, at: int, bottom: int, runs: list[Run]) -> _
     labels = {run.columns[0]: said for run, said in found}
     is_unclear = not PLANNED.search(words) or any(_ANEW.search(said) for _, said in planned)
     return _Series(chosen, done, others, len(planned) > 1 and is_unclear, labels)
+
+
+def _said(sheet: _Sheet, top: int, at: int, run: Run) -> str:
+    """Return what is said of months: beside their names, and above."""
+    return f"{_LETTERS.get(run.label.strip(), run.label)} {_above(sheet, top, at, run)}"
 
 
 def _above(sheet: _Sheet, top: int, at: int, run: Run) -> str:
@@ -433,8 +440,9 @@ def _below(sheet: _Sheet, at: int, bottom: int, run: Run) -> list[tuple[Run, str
     columns = run.columns
     width = min(after - before for before, after in pairwise(columns))
     names = {
-        column: " ".join(words_of(sheet.get(row, column)) for row in range(at + 1, bottom + 1))
+        column: _LETTERS.get(words.strip(), words)
         for column in range(columns[0], columns[-1] + width)
+        for words in (" ".join(words_of(sheet.get(row, column)) for row in range(at + 1, bottom + 1)),)
     }
     if (weeks := _weeks(sheet, bottom, run)) > 1:
         return [(replace(run, weeks=weeks), run.label)]

@@ -698,6 +698,24 @@ def test_rows_of_what_was_done_are_known_by_their_word_also_while_they_are_blank
     assert parsed.plan.strays == ()
 
 
+@pytest.mark.parametrize("words", [("PROG.", "EJEC."), ("Programado", "Real"), ("P", "E")])
+@pytest.mark.parametrize("count", [1, 2])
+def test_plain_words_say_what_was_done_however_short_the_plan_is(words: tuple[str, str], count: int) -> None:
+    said = column("", lambda _: words[0])
+    drawn = draw(of(NAME, MEASURE, TARGET, said, months()), items(count))
+    cells = {row: dict(each) for row, each in drawn.grid.cells.items()}
+    for row in sorted(drawn.lines.values(), reverse=True):
+        at = row + (row - min(drawn.lines.values()))
+        cells[at] = cells.pop(row)
+        cells[at + 1] = {4: words[1], 5: Decimal(1)}
+    grid = replace(drawn.grid, cells=cells)
+    layout = find_layout(grid)
+    assert layout is not None
+    assert layout.recognised is not None
+    sure = len(words[0]) > 1
+    assert len(layout.recognised.done) == (count if sure else 0)
+
+
 def test_rows_that_are_marked_in_every_month_are_no_heading() -> None:
     every = of(NUMBER, NAME, column("ENTREGABLE", lambda item: item.measure), months(shows=lambda *_: "P"))
     drawn = draw(every, items())
