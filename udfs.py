@@ -478,7 +478,8 @@ def _scale(bands: Cells) -> Scale:
 def _band(value: Value, scale: Scale) -> object:
     if value is None or (isinstance(value, str) and flaw_of(value) is None):
         return value
-    return scale.band(value).name if isinstance(value, Decimal) else VALUE
+    efficacy = rounded(value) if isinstance(value, Decimal) else None
+    return scale.band(efficacy).name if efficacy is not None else VALUE
 
 
 def _judged(target: Cells, measure: Cells, months: Cells, stated: Cells, pick: Callable[[Verdict], object]) -> object:

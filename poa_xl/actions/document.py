@@ -116,5 +116,5 @@ def _percent(value: Decimal | None) -> str:
     return say("sin dato") if value is None else f"{figure(rounded(value))} %"
 
 
-def _money(value: Decimal) -> str:
-    return number(round(value, 2))
+def _money(value: Decimal | None) -> str:
+    return say("sin dato") if value is None else number(round(value, 2))

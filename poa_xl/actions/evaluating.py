@@ -16,6 +16,7 @@ from poa_xl.core.text import fold
 from poa_xl.core.tracking import USUAL
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
+from poa_xl.sheet.cells import amount_of
 from poa_xl.sheet.evaluation import report_sheets
 
 BUDGET, EQUAL, WEIGHT = "presupuesto", "igual", "ponderacion"
@@ -120,7 +121,7 @@ def _weights(opened: Opened, wanted: str | None) -> tuple[Weigh, str]:
     if wanted != EQUAL and column is not None:
 
         def weight(index: int) -> Decimal | None:
-            value = opened.grid.get(rows[index].line, column)
+            value = amount_of(opened.grid.get(rows[index].line, column))
             return value if isinstance(value, Decimal) else None
 
         return weight, say("por la columna Ponderación")

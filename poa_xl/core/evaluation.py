@@ -1,7 +1,7 @@
 """The whole plan at a cut-off: figures for everything, for units and objectives, and the curve of the year."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -54,7 +54,7 @@ class Share:
         operations: How many operations it has.
         physical: The mean of their Eficacia.
         budget: Their Presupuesto vigente.
-        spent: What was spent of it.
+        spent: What was spent of it; None where nobody said.
         unreported: How many have not reported all that they should.
     """
 
@@ -63,7 +63,7 @@ class Share:
     operations: int
     physical: Mean
     budget: Decimal
-    spent: Decimal
+    spent: Decimal | None
     unreported: int
 
     @property
@@ -148,23 +148,20 @@ class Evaluation:
         return found
 
     def _share(self, name: str, code: str, mine: Sequence[Operation]) -> Share:
+        spent = [amount for each in mine if (amount := total(each.report.spent, self.cutoff)) is not None]
         return Share(
             name,
             code,
             len(mine),
             weighted((each.said.efficacy, self.weigh(each.index)) for each in mine),
-            _sum(each.budget for each in mine),
-            _sum(total(each.report.spent, self.cutoff) for each in mine),
+            sum((each.budget for each in mine if each.budget is not None), _ZERO),
+            sum(spent, _ZERO) if spent else None,
             sum(bool(each.said.progress.unreported) for each in mine),
         )
 
 
 def _above(row: Row) -> tuple[object, ...]:
     return tuple(row.code.ancestors()) if isinstance(row.code, Code) else ()
-
-
-def _sum(amounts: Iterable[Decimal | None]) -> Decimal:
-    return sum((amount for amount in amounts if amount is not None), _ZERO)
 
 
 def advance(each: Operation, month: int) -> tuple[Decimal, Decimal]:

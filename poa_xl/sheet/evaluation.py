@@ -53,7 +53,7 @@ def _cover(found: Evaluation, title: Sequence[str], until: str, weights: str) ->
         (say("Avance físico (Eficacia, %)"), _figure(whole.physical.value), _PERCENT),
         (say("Operaciones con Eficacia"), Decimal(whole.physical.judged), _COUNT),
         (say("Presupuesto vigente, Bs"), whole.budget, _MONEY),
-        (say("Presupuesto ejecutado, Bs"), whole.spent, _MONEY),
+        (say("Presupuesto ejecutado, Bs"), _figure(whole.spent), _MONEY),
         (say("Ejecución financiera, %"), _figure(whole.financial), _PERCENT),
         (say("Operaciones sin informar"), Decimal(whole.unreported), _COUNT),
     ]
@@ -113,9 +113,10 @@ def _list(name: str, title: str, columns: Columns, lines: Sequence[Sequence[tupl
 
 
 def _parts(name: str, what: str, parts: Sequence[Share], until: str, weights: str) -> SheetSpec:
+    has_codes = any(each.code for each in parts)
     columns = [
         (what, 46),
-        (say("Código"), 14),
+        *([(say("Código"), 14)] if has_codes else []),
         (say("Operaciones"), 12),
         (say("Eficacia, %"), 11),
         (say("Con Eficacia"), 11),
@@ -127,12 +128,12 @@ def _parts(name: str, what: str, parts: Sequence[Share], until: str, weights: st
     lines = [
         [
             (each.name or say("Sin unidad"), _TEXT),
-            (each.code or None, _CENTRED),
+            *([(each.code, _CENTRED)] if has_codes else []),
             (Decimal(each.operations), _COUNT),
             (_figure(each.physical.value), _PERCENT),
             (Decimal(each.physical.judged), _COUNT),
             (each.budget, _MONEY),
-            (each.spent, _MONEY),
+            (_figure(each.spent), _MONEY),
             (_figure(each.financial), _PERCENT),
             (Decimal(each.unreported), _COUNT),
         ]

@@ -90,7 +90,7 @@ TRACK_COLUMNS: tuple[TrackColumn, ...] = (
     _linked("code", "Código", 16),
     _linked("name", "Acción", 40),
     _linked("unit", "Unidad", 16),
-    _linked("target", "Meta", 9, _FIGURE),
+    _linked("target", "Meta", 9, _CENTRED),
     _linked("measure", "Unidad de Medida", 18),
     TrackColumn("kind", "Tipo de meta", 11, Part.LINKED, _CENTRED, field="kind"),
     TrackColumn("sense", "Sentido", 12, Part.TYPED, Style(align="center", wrap=True, border=True, locked=False)),

@@ -67,7 +67,12 @@ def modified(found: Sequence[Modified]) -> Listing:
     for each in found:
         difference = number(each.difference) if each.difference is not None else ""
         listed.add(
-            each.code, caption_of(each), str(each.kind), cut(shown(each.before)), cut(shown(each.after)), difference
+            cut(each.called),
+            caption_of(each),
+            str(each.kind),
+            cut(shown(each.before)),
+            cut(shown(each.after)),
+            difference,
         )
     return listed
 

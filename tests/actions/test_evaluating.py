@@ -53,6 +53,8 @@ def test_the_report_has_its_sheets_figures_and_a_native_chart(plan: Path, tmp_pa
     assert column(book["Sin informar"], "D")[1:] == ["ENE FEB MAR"]
     assert column(book["Por banda"], "D")[1:] == ["Bajo", "Alto", "Sin informar"]
     assert column(book["Por unidad"], "A")[3:] == ["Unidad Legal", "Adm Aduana Pisiga"]
+    # Nobody of the second unit said what was spent; and units have no codes.
+    assert column(book["Por unidad"], "F")[-2:] == [50, "sin dato"]
 
 
 def test_what_operations_weigh_is_said(plan: Path, tmp_path: Path) -> None:
@@ -67,7 +69,8 @@ def test_what_operations_weigh_is_said(plan: Path, tmp_path: Path) -> None:
     header = next(cell.row for row in page.iter_rows() for cell in row if cell.value == "Código")
     page.cell(header, right).value = "Ponderación"
     for line in range(header + 1, page.max_row + 1):
-        page.cell(line, right).value = 3 if page.cell(line, 2).value == "GRO1.1.1" else 1
+        # One is typed as a text.
+        page.cell(line, right).value = "3,0" if page.cell(line, 2).value == "GRO1.1.1" else 1
     book.save(plan)
     done = report_book(plan, output)
     assert done.weights == "por la columna Ponderación"

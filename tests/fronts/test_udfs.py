@@ -487,6 +487,7 @@ def test_tracking_over_columns() -> None:
     [
         (74.9, None, "Bajo"),
         (75.0, None, "Medio"),
+        (89.99999999999999, None, "Alto"),
         (99.0, "cns", "Óptimo"),
         (60.0, [["Mal", 0.0], ["Bien", 60.0]], "Bien"),
         (59.0, [["Mal", 0.0], [None, None], ["Bien", "60"]], "Mal"),

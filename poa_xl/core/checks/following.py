@@ -157,7 +157,9 @@ def late_milestone(each: Followed) -> Iterator[Fault]:
         yield each.fault(
             "done",
             "" if done is None else done,
-            say("el hito venció: meses de atraso: {count}", count=progress.late),
+            say("el hito venció: meses de atraso: {count}", count=progress.late)
+            if progress.late
+            else say("el hito vence en {month} y no se cumplió", month=MONTHS[each.cutoff]),
             say("informar cuándo se cumplió, o por qué no"),
         )
 
