@@ -19,7 +19,7 @@ from poa_xl.sheet.grid import Grid, Value, column_number, quoted
 from poa_xl.sheet.listing import TOP, keep_notes, listing
 from poa_xl.sheet.spec import Cell, Choice, ConditionalFormat, Content, SheetSpec, Style
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TRACK_COLUMNS, TYPED, Part, TrackColumn
-from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, key_of, match, retyped
+from poa_xl.sheet.tracking_read import CUTOFF, TRACKING, Entry, Tracked, marks_of, match, retyped
 
 GONE = "Fuera del plan"
 MOVED = "Fila movida"
@@ -111,11 +111,12 @@ def tracking_sheet(
     image.cells[3, 1] = Cell(legend(source.scale), replace(looks.NOTE, wrap=False))
     image.column_levels = {PLACES[each.name]: each.level for each in TRACK_COLUMNS if each.level}
     found, gone = match(source.plan, former.entries)
-    lines = lines_of(source.plan)
+    lines, marks = lines_of(source.plan), marks_of(source.plan)
     for index, line in lines.items():
         told = (reported or {}).get(source.plan.rows[index].line)
         entry = found.get(index)
         _draw(image, source, index, line, entry if told is None else retyped(entry, told), cutoff)
+        image.cells[line, PLACES["clean"]] = Cell(marks[index])
     for line, entry in enumerate(gone, TOP + 1 + len(lines)):
         _draw_gone(image, entry, line)
     last = TOP + max(len(lines) + len(gone), 1)
@@ -191,7 +192,6 @@ def _draw(image: SheetSpec, source: Source, index: int, line: int, entry: Entry 
         value = amount.text if isinstance(amount, Invalid) else "" if amount is None else amount
         image.cells[place] = Cell(value, look, f"={formulas.link(there)}")
     written = source.cell(row, "code")
-    image.cells[line, PLACES["clean"]] = Cell(key_of(row))
     if written:
         image.cells[line, PLACES["written"]] = Cell(source.code(row))
         _watch(image, line, formulas.moved(track, written))
@@ -283,4 +283,4 @@ def _draw_gone(image: SheetSpec, entry: Entry, line: int) -> None:
         typed(entry.shown.get("written")) or entry.key.lstrip("·"), image.cells[line, PLACES["code"]].style
     )
     image.cells[line, PLACES["state"]] = Cell(GONE, image.cells[line, PLACES["state"]].style)
-    image.cells[line, PLACES["clean"]] = Cell(entry.key)
+    image.cells[line, PLACES["clean"]] = Cell(entry.mark)

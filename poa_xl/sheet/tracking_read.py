@@ -1,6 +1,6 @@
 """What people typed into the sheet `Seguimiento`, read back and found again in the plan by code."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +35,7 @@ class Entry:
         typed: What people typed, by column, as it stands; blanks are left out.
         formulas: The formulas among it.
         report: What that reports.
+        who: As `who_of` writes it, where several operations had that code; empty else.
     """
 
     line: int
@@ -43,6 +44,12 @@ class Entry:
     typed: Mapping[str, Value] = field(default_factory=dict)
     formulas: Mapping[str, str] = field(default_factory=dict)
     report: Report = NOTHING
+    who: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What is written down of whose row it is."""
+        return f"{self.key}\n{self.who}" if self.who else self.key
 
 
 @dataclass(frozen=True)
@@ -82,15 +89,16 @@ def read_tracking(grid: Grid | None) -> Tracked:
 
 def _entry(grid: Grid, line: int) -> Entry | None:
     cells = {name: value for name, column in PLACES.items() if (value := grid.get(line, column)) is not None}
-    key = cells.get("clean")
-    if not isinstance(key, str) or not key.startswith(SIGN):
+    mark = cells.get("clean")
+    if not isinstance(mark, str) or not mark.startswith(SIGN):
         return None
+    key, _, who = mark.partition("\n")
     linked = {name for name in TYPED if is_link(grid.formulas.get((line, PLACES[name]), ""))}
     typed = {name: cells[name] for name in TYPED if name in cells and name not in linked}
     formulas = {name: text for name in typed if (text := grid.formulas.get((line, PLACES[name])))}
     shown = {name: value for name, value in cells.items() if name not in typed}
     told = {name: cells[name] for name in TYPED if name in cells}
-    return Entry(line, key, shown, typed, formulas, _report(told))
+    return Entry(line, key, shown, typed, formulas, _report(told), who)
 
 
 def _report(typed: Mapping[str, Value]) -> Report:
@@ -117,11 +125,26 @@ def key_of(row: Row) -> str:
     return f"{SIGN}{SIGN}{fold(shown)} {fold(row.name)}"
 
 
+def who_of(row: Row) -> str:
+    """Write down which of several operations with one code a row is about."""
+    return f"{fold(row.unit)} {fold(row.name)}"
+
+
+def marks_of(plan: Plan) -> dict[int, str]:
+    """Write down of every operation whose row it is: its key; where several have the same also which of them."""
+    keys = {index: key_of(row) for index, row in enumerate(plan.rows) if row.kind is Kind.OPERATION}
+    count = Counter(keys.values())
+    return {
+        index: Entry(0, key, who=who_of(plan.rows[index]) if count[key] > 1 else "").mark for index, key in keys.items()
+    }
+
+
 def match(plan: Plan, entries: Sequence[Entry]) -> tuple[dict[int, Entry], list[Entry]]:
     """Find the operation of every row.
 
-    By the code for which a row was made; of several operations with one code the first row goes to the first. Where
-    that code is gone, an operation that took its place in the plan, and that has no row yet, was given a new code.
+    By the code for which a row was made. Of several operations with one code to the one with its unit and name; what
+    is left goes first to first. Where a code is gone, an operation that took its place in the plan, and that has no
+    row yet, was given a new code.
 
     Returns:
         Index of an operation to its row, and the rows whose operation is gone.
@@ -131,8 +154,16 @@ def match(plan: Plan, entries: Sequence[Entry]) -> tuple[dict[int, Entry], list[
         if row.kind is Kind.OPERATION:
             waiting[key_of(row)].append(index)
     found: dict[int, Entry] = {}
+    for entry in entries:
+        mine = (index for index in waiting[entry.key] if entry.who and who_of(plan.rows[index]) == entry.who)
+        if (index := next(mine, None)) is not None:
+            waiting[entry.key].remove(index)
+            found[index] = entry
+    placed = {id(entry) for entry in found.values()}
     rest: list[Entry] = []
     for entry in entries:
+        if id(entry) in placed:
+            continue
         if waiting[entry.key]:
             found[waiting[entry.key].popleft()] = entry
         else:

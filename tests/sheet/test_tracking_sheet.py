@@ -136,6 +136,14 @@ def test_operations_without_a_code_and_with_the_same_one_keep_their_rows() -> No
     former = typed_into(source_of(plan), typed, SEP)
     again = read_tracking(drawn(plan, former))
     assert [each.report.cause for each in again.entries] == [f"causa {line}" for line in range(5, 9)]
+    # In another order each keeps its own; one with another name takes what is left.
+    turned = replace(plan, rows=(rows[0], rows[2], replace(rows[1], name="Otro nombre"), *rows[3:]))
+    again = read_tracking(drawn(turned, former))
+    assert [each.report.cause for each in again.entries] == [f"causa {line}" for line in (6, 5, 7, 8)]
+    fewer = read_tracking(drawn(replace(plan, rows=(rows[0], rows[2], *rows[3:])), former))
+    assert [each.report.cause for each in fewer.entries] == [f"causa {line}" for line in (6, 7, 8, 5)]
+    back = read_tracking(drawn(plan, fewer))
+    assert [each.report.cause for each in back.entries] == [f"causa {line}" for line in range(5, 9)]
 
 
 def test_notes_of_people_stay() -> None:
