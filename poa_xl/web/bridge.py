@@ -167,8 +167,9 @@ def regional(text: str) -> str:
     """Do with picked files what a regional office does; `deed` names a function of `poa_xl.web.regional`."""
     from poa_xl.web import regional as office  # noqa: PLC0415 - a third of all modules
 
-    done = (office.consolidate, office.freeze, office.hand_out, office.modified, office.past, office.standing)
-    deeds = {each.__name__: each for each in (*done, office.take_back)}
+    units = (office.consolidate, office.hand_out, office.standing)
+    year = (office.freeze, office.modified, office.track, office.close, office.report)
+    deeds = {each.__name__: each for each in (*units, *year, office.past, office.take_back)}
     return deeds[json.loads(text)["deed"]](text)
 
 

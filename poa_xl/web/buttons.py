@@ -6,9 +6,9 @@ from poa_xl.ribbon import BUTTONS
 
 # A page sees no folder and starts no program, and works on what the workbook held when it was read.
 LEFT_OUT: Mapping[str, str] = {
-    "registrar": "makes or renews the sheet beside the plan, for which it closes the workbook and writes its file",
-    "cerrar_trimestre": "closes the workbook, writes its file and a history beside it",
-    "informe": "writes a file beside the workbook",
+    "registrar": "makes a sheet, for which it closes the workbook and writes its file; the pane takes a picked file",
+    "cerrar_trimestre": "closes the workbook, writes its file and a history; the pane takes picked files",
+    "informe": "writes a file beside the workbook; the pane takes a picked file",
     "repartir": "writes a file for each unit into a folder beside the workbook; the pane hands a picked one out",
     "consolidar": "reads a folder, closes the workbook, and writes its file; the pane takes picked files",
     "estado_de_envios": "reads a folder and the history beside the workbook; the pane takes picked files",

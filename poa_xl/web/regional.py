@@ -12,16 +12,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from poa_xl.actions import recounting
+from poa_xl.actions import recounting, watching
 from poa_xl.actions.approving import Approval, approve, modify
+from poa_xl.actions.closing import close_quarter, track_book
+from poa_xl.actions.evaluating import report_book, shares
+from poa_xl.actions.load import load_one
 from poa_xl.actions.moment import shown
 from poa_xl.actions.past.telling import tell
 from poa_xl.actions.past.undoing import undo
 from poa_xl.actions.past.words import called, what
+from poa_xl.actions.settings import load_profile
 from poa_xl.actions.sheetwise import split_sheets, sync_sheets
 from poa_xl.actions.standing import standings, write_standings
 from poa_xl.actions.syncing import Synced, SyncOptions
+from poa_xl.actions.updating import Options
+from poa_xl.books.book import FileBook
 from poa_xl.buttons.saying import finding_line
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.outcomes import Side
 from poa_xl.core.text import squeeze
@@ -95,6 +102,21 @@ def modified(text: str) -> str:
 def past(text: str) -> str:
     """Tell of the steps of the master and the last changes, as `poa history`."""
     return _done(text, _past)
+
+
+def track(text: str) -> str:
+    """Put *Seguimiento* into the plan or renew it, as `poa track`; `until` is the cut-off month, or nothing."""
+    return _done(text, _tracked)
+
+
+def close(text: str) -> str:
+    """Close the quarter of the cut-off month, as `poa track --close`."""
+    return _done(text, _closed)
+
+
+def report(text: str) -> str:
+    """Write the report at the cut-off month as a workbook, as `poa report`."""
+    return _done(text, _reported)
 
 
 def take_back(text: str) -> str:
@@ -223,6 +245,40 @@ def _found(findings: Iterable[Located]) -> list[str]:
     return [finding_line(each) for each in findings]
 
 
+def _tracked(desk: _Desk) -> dict[str, Any]:
+    done = track_book(desk.master, Options(until=desk.asked["until"]))
+    placed: Any = done.tracked
+    head = say("Seguimiento hasta {month}, en la hoja «{sheet}»:", month=MONTHS[placed.cutoff], sheet=placed.sheet)
+    lines = [*_counted(placed.states), *_found(placed.findings)]
+    files = _handed_over(desk.master, desk.home / FOLDER / FILE) if done.path else []
+    return {"said": head, "lines": lines, "files": files}
+
+
+def _closed(desk: _Desk) -> dict[str, Any]:
+    opened = load_one(FileBook(desk.master), profile=load_profile(None, desk.home))
+    month = watching.cutoff(opened) if desk.asked["until"] is None else desk.asked["until"]
+    done = close_quarter(desk.master, f"T{month // 3 + 1}", Options())
+    head = say("Trimestres cerrados: {names}. Deshacer lo abre otra vez.", names=", ".join(done.closed))
+    return {"said": head, "lines": [], "files": _handed_over(desk.master, desk.home / FOLDER / FILE)}
+
+
+def _reported(desk: _Desk) -> dict[str, Any]:
+    done = report_book(desk.master, _emptied() / "informe.xlsx", desk.asked["until"])
+    month, (physical, financial) = MONTHS[done.found.cutoff], shares(done.found)
+    head = say(
+        "Hasta {month}: avance físico {physical}, ejecución financiera {financial}.",
+        month=month,
+        physical=physical,
+        financial=financial,
+    )
+    file = done.path.rename(done.path.with_name(f"informe_{desk.master.stem}_{month}.xlsx"))
+    return {"said": head, "lines": _counted(done.found.states), "files": [_named(file)]}
+
+
+def _counted(states: Mapping[Any, int]) -> list[str]:
+    return [f"{state}: {count}" for state, count in states.items()]
+
+
 def _past(desk: _Desk) -> dict[str, Any]:
     told = tell(None, desk.master)
     changes = [{**asdict(each.entry), "run": each.run, "author": each.author} for each in told.past]
@@ -269,7 +325,8 @@ def _handed_over(*paths: Path) -> list[dict[str, str]]:
 
 
 def _copied(*paths: Path) -> list[dict[str, str]]:
-    return [_named(Path(shutil.copy(each, PICKED / _OUT / each.name))) for each in paths]
+    present = (each for each in paths if each.is_file())
+    return [_named(Path(shutil.copy(each, PICKED / _OUT / each.name))) for each in present]
 
 
 def _named(path: Path) -> dict[str, str]:

@@ -51,7 +51,7 @@ interface Told {
   more?: string[];
 }
 
-type Deed = "consolidate" | "freeze" | "hand_out" | "modified" | "past" | "standing" | "take_back";
+type Deed = "close" | "consolidate" | "freeze" | "hand_out" | "modified" | "past" | "report" | "standing" | "take_back" | "track";
 
 export type Work = (name: string, text: string, picked: Picked[]) => Promise<{ text: string; made: Made[] }>;
 
@@ -62,6 +62,7 @@ export class Regional {
   private readonly history = make("input", { type: "file", accept: ".sqlite" });
   private readonly removals = make("input", { type: "checkbox" });
   private readonly prefer: HTMLSelectElement;
+  private readonly until: HTMLSelectElement;
   private readonly resolution = make("input", { type: "text" });
   private readonly line = make("p", { "aria-live": "polite" });
   private readonly result = make("div", {});
@@ -73,10 +74,12 @@ export class Regional {
     private readonly language: string,
   ) {
     this.prefer = choice([["", texts.preferNobody], ["unit", texts.preferUnit], ["master", texts.preferMaster]], () => undefined);
+    this.until = choice([["", texts.untilSheet], ...texts.months.map((name, index): [string, string] => [String(index), name])], () => undefined);
     const does = (text: string, deed: Deed, write = false): HTMLButtonElement => button(text, () => void this.run(deed, write));
     const units = [does(texts.handOut, "hand_out"), does(texts.standing, "standing"), does(texts.preview, "consolidate"), does(texts.consolidate, "consolidate", true)];
+    const year = [does(texts.track, "track"), does(texts.closeQuarter, "close"), does(texts.report, "report")];
     const versions = [does(texts.freeze, "freeze"), does(texts.modified, "modified"), does(texts.past, "past"), does(texts.takeBack, "take_back")];
-    this.controls = [...units, ...versions];
+    this.controls = [...units, ...year, ...versions];
     this.section = section(
       "regional",
       texts.regional,
@@ -87,6 +90,7 @@ export class Regional {
         make("p", {}, texts.regionalAbout),
         make("div", { class: "filters" }, field(texts.master, this.master), field(texts.history, this.history)),
         make("fieldset", {}, make("legend", {}, texts.ofUnits), make("div", { class: "filters" }, field(texts.answers, this.answers), field(texts.prefer, this.prefer), make("label", { class: "check" }, this.removals, texts.removals)), ...units),
+        make("fieldset", {}, make("legend", {}, texts.ofYear), make("div", { class: "filters" }, field(texts.until, this.until)), ...year),
         make("fieldset", {}, make("legend", {}, texts.ofVersions), make("div", { class: "filters" }, field(texts.resolution, this.resolution)), ...versions),
         make("p", {}, texts.limits),
       ),
@@ -107,7 +111,7 @@ export class Regional {
     for (const each of this.controls) each.disabled = true;
     try {
       const picked = [...(await read("master", this.master)), ...(await read("answers", this.answers)), ...(await read("history", this.history))];
-      const asked = { language: this.language, deed, write, prefer: this.prefer.value, removals: this.removals.checked, resolution: this.resolution.value };
+      const asked = { language: this.language, deed, write, prefer: this.prefer.value, removals: this.removals.checked, resolution: this.resolution.value, until: this.until.value === "" ? null : Number(this.until.value) };
       const { text, made } = await this.work("regional", JSON.stringify(asked), picked);
       const told = JSON.parse(text) as Told;
       if (told.problem) this.line.textContent = `${told.problem} ${texts.nothingWritten}`;

@@ -6,6 +6,8 @@ type Help = { box: Box; range: Excel.Range };
 
 // An answer of Excel on the web has at most 5 MB; so many cells with value, formula and format stay far below.
 const CELLS = 30_000;
+// So many ranges with a question about each are half a megabyte.
+const ASKED = 1_000;
 // What DATE(2020;1;1) is where days are counted from 1900.
 const FIRST_OF_2020 = 43_831;
 
@@ -101,12 +103,20 @@ function help(page: Excel.Worksheet, box: Box): Help {
 }
 
 // The titles of what validated cells say when they are selected. Of cells that do not say the same Excel gives nothing for
-// all of them together, and each is asked for itself.
+// all of them together, and each is asked for itself, as many at a time as a request has room for.
 async function titles(context: Excel.RequestContext, pages: { page: Excel.Worksheet; helps: Help[] }[]): Promise<ToldSheet["validations"][]> {
   const mixed = ({ box, range }: Help): boolean => (range.dataValidation.prompt ?? null) === null && (box[0] !== box[2] || box[1] !== box[3]);
-  const each = pages.map(({ page, helps }) => helps.flatMap((one) => (mixed(one) ? [...places(one.box)].map((box) => help(page, box)) : [one])));
-  if (pages.some(({ helps }) => helps.some(mixed))) await context.sync();
-  return each.map((helps) => helps.map(({ box, range }) => [...box, range.dataValidation.prompt?.title ?? ""]));
+  const found: ToldSheet["validations"][] = [];
+  for (const { page, helps } of pages) {
+    const known = helps.filter((one) => !mixed(one));
+    const asked = helps.filter(mixed).flatMap(({ box }) => [...places(box)]);
+    for (let first = 0; first < asked.length; first += ASKED) {
+      known.push(...asked.slice(first, first + ASKED).map((box) => help(page, box)));
+      await context.sync();
+    }
+    found.push(known.map(({ box, range }) => [...box, range.dataValidation.prompt?.title ?? ""]));
+  }
+  return found;
 }
 
 function* places([top, left, bottom, right]: Box): Generator<Box> {

@@ -19,7 +19,7 @@ const done = JSON.parse(fs.readFileSync(jobs, "utf8")).map(({ asked, ...picked }
     for (const name of python.FS.readdir(`/files/${kind}`)) if (!name.startsWith(".")) python.FS.unlink(`/files/${kind}/${name}`);
     for (const file of files) python.FS.writeFile(`/files/${kind}/${path.basename(file)}`, fs.readFileSync(file));
   }
-  const told = JSON.parse(call("regional", JSON.stringify({ language: "es", deed: "consolidate", write: false, prefer: "", removals: false, resolution: "", ...asked })));
+  const told = JSON.parse(call("regional", JSON.stringify({ language: "es", deed: "consolidate", write: false, prefer: "", removals: false, resolution: "", until: null, ...asked })));
   fs.mkdirSync(path.join(out, String(number)), { recursive: true });
   for (const each of told.files ?? []) fs.writeFileSync(path.join(out, String(number), each.name), python.FS.readFile(each.path));
   return told;

@@ -48,7 +48,7 @@ function referring(formula, to) {
 
 class Sheet {
   constructor(told) {
-    Object.assign(this, { name: told.name, visible: told.visible, protected: told.protected, password: told.password ?? "", merges: told.merges, totals: told.totals, arrows: told.arrows });
+    Object.assign(this, { name: told.name, visible: told.visible, protected: told.protected, password: told.password ?? "", merges: told.merges, totals: told.totals, arrows: told.arrows, together: told.together });
     this.allowed = { allowFormatCells: true };
     this.validations = told.validations.map(([top, left, bottom, right, title]) => ({ box: [top, left, bottom, right], title, message: "" }));
     this.cells = new Map();
@@ -202,7 +202,9 @@ class Range {
   get DataValidation() { return new Validation(this); }
   GetSpecialCellsOrNullObject(type) {
     if (type !== "DataValidations") throw new Refused("InvalidArgument", type);
-    return areas(this.sheet, this.sheet.validations.map(({ box }) => box));
+    const { validations, together } = this.sheet;
+    const inside = ([top, left, bottom, right]) => together && top >= together[0] && left >= together[1] && bottom <= together[2] && right <= together[3];
+    return areas(this.sheet, [...(together ? [together] : []), ...validations.map(({ box }) => box).filter((box) => !inside(box))]);
   }
   // As Excel does it: what looks at cells below follows them, on every sheet and in names.
   Insert(shift) {

@@ -223,6 +223,8 @@ def test_what_is_said_beside_cells_comes_and_goes_and_that_of_others_stays(
     # Two cells of an office's that say different things, and one of many that say nothing.
     own = [[1, 1, 1, 1, "Uno"], [2, 1, 2, 1, "Dos"], [3, 40, 60, 40, ""]]
     given["sheets"][0]["validations"] = own
+    # Excel tells of neighbours together.
+    given["sheets"][0]["together"] = [1, 1, 2, 1]
     jobs = [{"told": given, "presses": presses} for presses in (["verificar_metas"], ["verificar_metas", "quitar"])]
     shown, gone = ([[*each["box"], each["title"]] for each in one["sheets"][0]["validations"]] for one in pressed(jobs))
     assert shown[:3] == gone == own

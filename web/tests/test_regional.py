@@ -246,3 +246,28 @@ def test_a_plan_is_approved_and_what_is_modified_and_done_is_told(site: Path, an
     (here / ".poa").mkdir()
     shutil.move(here / "history.sqlite", here / ".poa")
     assert [each.version.resolution for each in all_versions(here / "POA.xlsx")] == ["RA-PE 01-024-20"]
+
+
+def test_the_year_is_tracked_closed_and_reported(site: Path, answered: Path, tmp_path: Path) -> None:
+    picked: dict[str, Any] = {"answers": [], "history": []}
+    for name in ("1", "2"):
+        (tmp_path / name).mkdir()
+    (tracked,) = run(
+        site,
+        tmp_path / "1",
+        [{**picked, "master": [str(answered / "POA.xlsx")], "asked": {"deed": "track", "until": 4}}],
+    )
+    assert (tracked["problem"], [each["name"] for each in tracked["files"]]) == ("", ["POA.xlsx"])
+    assert tracked["said"] == "Seguimiento hasta MAY, en la hoja «Seguimiento»:"
+    master = tmp_path / "1" / "0" / "POA.xlsx"
+    assert "Seguimiento" in openpyxl.load_workbook(master).sheetnames
+    deeds = [{"deed": "report"}, {"deed": "report", "until": 8}, {"deed": "close"}, {"deed": "take_back"}]
+    jobs = [{**picked, "master": [str(master)], "asked": each} for each in deeds[:3]]
+    jobs.append({**picked, "master": [str(tmp_path / "2" / "2" / "POA.xlsx")], "asked": deeds[3]})
+    may, september, closed, back = run(site, tmp_path / "2", jobs)
+    assert [each["name"] for each in may["files"]] == ["informe_POA_MAY.xlsx"]
+    assert [each["name"] for each in september["files"]] == ["informe_POA_SEP.xlsx"]
+    assert openpyxl.load_workbook(tmp_path / "2" / "0" / "informe_POA_MAY.xlsx").sheetnames
+    assert (closed["problem"], "T2" in closed["said"]) == ("", True)
+    assert back["step"] == "el cierre o la apertura 1 de un trimestre"
+    assert (tmp_path / "2" / "3" / "POA.xlsx").read_bytes() == master.read_bytes()
