@@ -91,7 +91,19 @@ const context = await browser.newContext({ viewport: { width: 340, height: 900 }
     const all = await Promise.all(codes.map(([code]) => functions.PRESUPUESTO([[code]], codes, money, {})));
     const took = Math.round(performance.now() - begun);
     const errors = await Promise.all([functions.NIVEL([["x y"]], {}), functions.PRESUPUESTO([["ZZ1"]], codes, money, {}), functions.PROGRAMADO([[1, 2]], null, null, {}), functions.NIVEL([[{ type: "Error", basicValue: "#REF!" }]], {})].map((each) => each.then((rows) => rows, (error) => [error.code, error.message])));
-    return { took, cells: all.length, numbers: all.filter((rows) => typeof rows[0][0] === "number").length, errors: JSON.parse(JSON.stringify(errors, (_, v) => (v instanceof Error ? { code: v.code, message: v.message } : v))) };
+    // One that Excel takes back before it is sent, and one after.
+    const settled = [];
+    const taken = [{}, {}].map((invocation, number) => {
+      functions.NIVEL([["GROGR1.2"]], invocation).finally(() => settled.push(number));
+      return invocation;
+    });
+    taken[0].onCanceled();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    taken[1].onCanceled();
+    const asked = await functions.NIVEL([["GROGR1.2"]], {});
+    const plan = Array.from({ length: 135 }, (_, r) => Array.from({ length: 24 }, (_, c) => sheet.at(r + 4, c + 1).value));
+    const placed = await functions.HALLAZGOS(plan, null, { parameterAddresses: ["'POA 2020'!A4:X138", null] });
+    return { settled, asked, placed: placed.map((row) => row.join(" ")), took, cells: all.length, numbers: all.filter((rows) => typeof rows[0][0] === "number").length, errors: JSON.parse(JSON.stringify(errors, (_, v) => (v instanceof Error ? { code: v.code, message: v.message } : v))) };
   });
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   found.kept = await page.evaluate(() => caches.keys());

@@ -126,6 +126,14 @@ def test_a_recalculation_is_one_trip_with_real_errors(found: dict[str, Any]) -> 
     assert error
 
 
+def test_calls_that_excel_takes_back_are_answered_no_more(found: dict[str, Any]) -> None:
+    assert (found["functions"]["settled"], found["functions"]["asked"]) == ([], [[2]])
+
+
+def test_a_function_is_told_where_its_plan_stands(found: dict[str, Any]) -> None:
+    assert any("faltan 5,76" in row for row in found["functions"]["placed"])
+
+
 def test_the_pane_opens_without_a_network_after_the_first_visit(found: dict[str, Any]) -> None:
     assert found["offline"] == found["count"]
     assert len(found["kept"]) == 1
