@@ -272,9 +272,9 @@ class WebBook:
             self._did("unhelp", sheet=page.name, area=_area(box))
         taken = {*cells(page.validations)}
         for prompt in prompts:
-            box = box_of(prompt.area)
-            if box is not None and box[:2] not in taken:
-                page.validations[box] = prompt.title
+            place = box_of(prompt.area)
+            if place is not None and place[:2] not in taken:
+                page.validations[place] = prompt.title
                 self._did("help", sheet=page.name, area=prompt.area, title=prompt.title, message=prompt.message)
 
     def is_protected(self, sheet: str, box: Box | None = None) -> bool:

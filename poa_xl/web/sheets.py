@@ -131,8 +131,9 @@ class Sheet:
         """Have a row be like another one: formulas as they read there, formats, what is locked."""
         for place in [place for place in self.contents if place[0] == source]:
             content = self.contents[place]
-            is_formula = isinstance(content, str) and content.startswith("=")
-            self.hold((row, place[1]), f"={shifted(content[1:], row - source, 0)}" if is_formula else content)
+            if isinstance(content, str) and content.startswith("="):
+                content = f"={shifted(content[1:], row - source, 0)}"
+            self.hold((row, place[1]), content)
         self.formats |= {(row, column): kind for (line, column), kind in self.formats.items() if line == source}
         self.unlocked |= {(row, column) for line, column in self.unlocked if line == source}
 
