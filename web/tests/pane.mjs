@@ -134,9 +134,12 @@ await context.setOffline(false);
   await ready(page);
   const line = () => page.locator("header [role=status]").textContent();
   const update = async () => {
-    await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration()).update()));
-    await page.waitForTimeout(3000);
-    return page.evaluate(async () => ({ kept: await caches.keys(), waits: Boolean((await navigator.serviceWorker.getRegistration()).waiting) }));
+    return page.evaluate(async () => {
+      const found = await navigator.serviceWorker.getRegistration();
+      await found.update();
+      while (found.installing) await new Promise((resolve) => setTimeout(resolve, 100));
+      return { kept: await caches.keys(), waits: Boolean(found.waiting) };
+    });
   };
   for (const name of ["version.json", "sw.js", "pane.html"]) fs.copyFileSync(path.join(newer, name), path.join(site, name));
   found.half = await update();
