@@ -39,7 +39,8 @@ def with_reminders(
     for change in changes:
         if change.fate in _TO_ASK:
             asked[change.file].append(f"{change.code} {change.field}: {change.reason or change.fate}".strip())
-    conflicts = Counter(change.file for change in changes if change.fate == Fate.CONFLICT)
+    # Those of no file are about formulas of the master.
+    conflicts = Counter(change.file for change in changes if change.fate == Fate.CONFLICT and change.file)
     for each in lines:
         missing = [] if each.instead else [*_missing(each, asked[each.file], red[fold(each.unit)])]
         line = _undecided(each, conflicts[each.file])

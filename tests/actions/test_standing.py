@@ -15,10 +15,11 @@ from poa_xl.actions.splitting import split_book
 from poa_xl.actions.standing import standings
 from poa_xl.actions.syncing import sync
 from poa_xl.cli import main
+from poa_xl.core.outcomes import Fate
 from poa_xl.sheet.grid import Grid
 from poa_xl.sheet.ledger import BULLET, SubmissionLine, keep_typed, submissions_sheet
 from poa_xl.sheet.listing import TOP
-from tests.plans import drop, edit, save, small
+from tests.plans import add, drop, edit, old_figures, save, small
 
 LEGAL, PISIGA = "Unidad Legal.xlsx", "Adm Aduana Pisiga.xlsx"
 
@@ -121,6 +122,17 @@ def test_a_file_in_whose_place_another_counts_is_asked_of_nobody(master: Path, s
         (folder / LEGAL).unlink()
     spare = next(each for each in standings(master) if each.file == "otra vez.xlsx")
     assert (spare.instead, spare.reminder, spare.is_waiting) == (LEGAL, "", False)
+
+
+def test_a_formula_of_the_master_that_falls_short_waits_at_no_unit(master: Path) -> None:
+    edit(master, ("GRO1.1", "budget", "=X7+X8"))
+    old_figures(master, 300)
+    folder = Path(shutil.copytree(master.parent / "enviados", master.parent / "recibidos"))
+    add(folder / LEGAL, "GRO1.1.3", "Unidad Legal", 50)
+    (folder / PISIGA).unlink()
+    (conflict,) = (each for each in sync([folder], master).outcomes if each.fate is Fate.CONFLICT)
+    assert (conflict.file, conflict.field) == ("", "budget")
+    assert [each.undecided for each in standings(master)] == [0, 0]
 
 
 def test_units_are_counted_once_and_files_of_nobody_apart(master: Path) -> None:
