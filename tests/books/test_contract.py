@@ -26,7 +26,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
     """Return a function that opens a new, empty workbook."""
     if request.param == "calc":
         app = request.getfixturevalue("running").app
-        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
+        from poa_xl.calc.calcbook import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
 
         return lambda: CalcBook(app, tmp_path / "libro.xlsx")
     kinds: dict[str, Open] = {
@@ -147,7 +147,7 @@ def way(request: pytest.FixtureRequest) -> Way:
     """Return a function that opens a file in some program and reads it there."""
     if request.param == "calc":
         app = request.getfixturevalue("running").app
-        from poa_xl.calc.book import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
+        from poa_xl.calc.calcbook import CalcBook  # noqa: PLC0415 - it needs UNO, which the running Calc brings
 
         return lambda path: CalcBook(app, path).read()
     ways: dict[str, Way] = {
