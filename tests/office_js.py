@@ -11,7 +11,7 @@ import openpyxl
 from openpyxl.utils import datetime as moments
 from openpyxl.utils import range_boundaries
 
-from poa_xl.web.book import WebBook
+from poa_xl.web.webbook import WebBook
 
 
 def web_book(path: Path, answers: dict[str, bool] | None = None) -> WebBook:

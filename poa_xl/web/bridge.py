@@ -26,7 +26,7 @@ from poa_xl.sheet.areas import Placed
 from poa_xl.store import journal
 from poa_xl.store.journal import Press
 from poa_xl.store.log import LOG, log_file
-from poa_xl.web.book import Asked, WebBook
+from poa_xl.web.webbook import Asked, WebBook
 
 # What the button before the last one left to be undone: it holds again where the program refuses the last one.
 _FORMER: list[Press | None] = [None]

@@ -37,10 +37,10 @@ from poa_xl.sheet.areas import Area, Content
 from poa_xl.sheet.grid import column_number, letters
 from poa_xl.store import journal
 from poa_xl.web import bridge, manifests, site
-from poa_xl.web.book import Asked, WebBook
 from poa_xl.web.buttons import BY_THE_PANE, LEFT_OUT, offered
 from poa_xl.web.functions import metadata
 from poa_xl.web.serving import certificates, server
+from poa_xl.web.webbook import Asked, WebBook
 from tests.excel import Com, excel_book
 from tests.made import wrong
 from tests.office_js import told, web_book

@@ -1,4 +1,4 @@
-// Reads a whole workbook as `poa_xl/web/book.py` takes it, in as few trips as the program allows.
+// Reads a whole workbook as `poa_xl/web/webbook.py` takes it, in as few trips as the program allows.
 
 import { address, boxes, type Box, type Content, type ToldBook, type ToldSheet } from "./told";
 
