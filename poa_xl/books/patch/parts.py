@@ -5,6 +5,7 @@ from functools import cached_property
 
 from poa_xl.books.package import Package
 from poa_xl.books.patch import containers, rows
+from poa_xl.books.patch.astray import repaired
 from poa_xl.books.patch.bookpart import PRINT_AREA, PRINT_TITLES, BookPart, index_of, literal
 from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.books.patch.filters import Arrows, arrows
@@ -13,7 +14,6 @@ from poa_xl.books.patch.moved import Insertion
 from poa_xl.books.patch.newsheet import relations_xml, sheet_xml
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.related import STRICT
-from poa_xl.books.patch.repair import repaired
 from poa_xl.books.patch.sheet import SheetEditor
 from poa_xl.books.patch.spans import Node, Splice
 from poa_xl.books.patch.styles import BLANK, Styles
