@@ -40,11 +40,12 @@ class Outcome(Generic[Task, Found]):
 
 @dataclass
 class _Worker(Generic[Task, Found]):
-    """A process that works on one task at a time."""
+    """A process that works on one task at a time, so many seconds at the most."""
 
     work: Callable[[Task], Found]
-    task: Task | None = None
-    deadline: float = math.inf
+    task: Task
+    seconds: float
+    deadline: float = field(init=False)
     connection: "Connection" = field(init=False)
     process: "Process" = field(init=False)
 
@@ -55,9 +56,10 @@ class _Worker(Generic[Task, Found]):
         self.process = Process(target=_serve, args=(other, self.connection, self.work, language()), daemon=True)
         self.process.start()
         other.close()
+        self.begin(self.task)
 
-    def begin(self, task: Task, seconds: float) -> None:
-        self.task, self.deadline = task, time.monotonic() + seconds
+    def begin(self, task: Task) -> None:
+        self.task, self.deadline = task, time.monotonic() + self.seconds
         # It may have died since its last task; the answer that never comes says so.
         with contextlib.suppress(OSError):
             self.connection.send(task)
@@ -97,16 +99,15 @@ def apart(
     try:
         while waiting or workers:
             while waiting and len(workers) < jobs:
-                workers.append(_Worker(work))
-                workers[-1].begin(waiting.popleft(), seconds)
+                workers.append(_Worker(work, waiting.popleft(), seconds))
             soonest = min(worker.deadline for worker in workers)
             ready = wait([worker.connection for worker in workers], max(0.0, soonest - time.monotonic()))
             for worker in list(workers):
-                done = _outcome(worker, name, seconds, is_ready=worker.connection in ready)
+                done = _outcome(worker, name, is_ready=worker.connection in ready)
                 if done is None:
                     continue
                 if worker.process.is_alive() and waiting:
-                    worker.begin(waiting.popleft(), seconds)
+                    worker.begin(waiting.popleft())
                 else:
                     worker.end()
                     workers.remove(worker)
@@ -117,13 +118,10 @@ def apart(
 
 
 def _outcome(
-    worker: _Worker[Task, Found], name: Callable[[Task], str], seconds: float, *, is_ready: bool
+    worker: _Worker[Task, Found], name: Callable[[Task], str], *, is_ready: bool
 ) -> Outcome[Task, Found] | None:
     """Return what came of a worker's task; None while it is at it. A worker that is beyond help is ended."""
-    task = worker.task
-    if task is None:
-        raise TypeError
-    called = name(task)
+    task, called = worker.task, name(worker.task)
     if is_ready:
         try:
             found, detail, trace = worker.connection.recv()
@@ -136,7 +134,7 @@ def _outcome(
         return None
     worker.process.kill()
     worker.process.join()
-    detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
+    detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{worker.seconds:g}")
     return Outcome(task, None, _logged(called, detail, detail))
 
 

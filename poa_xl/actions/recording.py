@@ -1,7 +1,7 @@
 """The sheet `Seguimiento` in a workbook: made, refreshed in place, taken out; what was executed in the plan itself."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from poa_xl.actions.computed import Sheet, refreshed
@@ -26,7 +26,7 @@ from poa_xl.sheet.spec import Cell, SheetSpec
 from poa_xl.sheet.tracking import Source, is_our_rule, lines_of, linked, tracking_sheet, typed
 from poa_xl.sheet.tracking_columns import ADDRESSES, PLACES, SENSES, TYPED, Part
 from poa_xl.sheet.tracking_columns import BY_NAME as TRACK_BY_NAME
-from poa_xl.sheet.tracking_read import TRACKING, Tracked, amount_in, match
+from poa_xl.sheet.tracking_read import TRACKING, Entry, Tracked, amount_in, match
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def place_tracking(
         editor.add_sheet(image)
     else:
         image.name = former.grid.name
-        refresh(editor, image, former)
+        _refresh(editor, image, former.grid, former.entries)
     last = max(row for row, _ in image.cells)
     # Calc prints no sheet without a print area where another sheet has one, as the plan has.
     editor.set_print_area(image.name, f"$A$1:${ADDRESSES['proof']}${last}")
@@ -139,13 +139,10 @@ def _last_done(source: Source) -> int:
     )
 
 
-def refresh(editor: Editor, image: SheetSpec, former: Tracked) -> None:
+def _refresh(editor: Editor, image: SheetSpec, grid: Grid, entries: Iterable[Entry]) -> None:
     """Bring a sheet to what was drawn anew, and leave everything else of it as people made it."""
-    grid = former.grid
-    if grid is None:
-        raise TypeError
     edits = editor.sheet(grid.name)
-    dressed = {1, 2, 3, TOP, *(entry.line for entry in former.entries)}
+    dressed = {1, 2, 3, TOP, *(entry.line for entry in entries)}
     for place, cell in image.cells.items():
         if _differs(grid, place, cell) or place[0] not in dressed:
             edits.cells[place] = cell
