@@ -47,7 +47,7 @@ from poa_xl.sheet.identity import Identity
 from poa_xl.sheet.render import Flagged, place
 from poa_xl.sheet.spec import SheetSpec
 from poa_xl.sheet.unit import SPARES, room, unit_sheet
-from poa_xl.store.history import database_errors
+from poa_xl.store.history import History, database_errors
 from poa_xl.store.packing import pack
 from poa_xl.store.records import Sent
 
@@ -166,28 +166,7 @@ def split_book(  # noqa: PLR0913 - one for each option of the command
         while some := list(islice(drawn, _AT_ONCE)):
             books = [each for each in some if isinstance(each, _Drawn)]
             written |= {each.path: each for each in some if isinstance(each, Part)}
-            rows = [
-                Sent(
-                    sent_key(root, plan.planned_year, each.task.unit, each.plan),
-                    root,
-                    plan.planned_year,
-                    each.task.unit,
-                    0,
-                    moment,
-                    each.task.path.name,
-                    pack(recorded(each.plan.rows)),
-                    approved,
-                    each.texts,
-                )
-                for each in books
-            ]
-            packed = [
-                (each, sent.id, each.packed(_identity(sent, each.task)))
-                for each, sent in zip(books, history.send(rows), strict=True)
-            ]
-            # Written down before it is sent: no workbook is about that the history does not know.
-            history.copied({hashlib.sha256(data).hexdigest(): key for _, key, data in packed})
-            for each, _, data in packed:
+            for each, data in _recorded(history, books, root, plan.planned_year, moment):
                 path, unit = each.task.path, each.task.unit
                 part = _write(path, unit, each.task.part, data, present[path])
                 written[path] = replace(part, doubts=(*each.said, *_doubts(view, each.plan, unit)))
@@ -246,6 +225,32 @@ def _draw(task: _Task) -> _Drawn:
     package = Package(book, task.path.name)
     opened = load_one(FileBook(task.path, package))
     return _Drawn(task, book, reported_plan(opened), kept_texts(package, opened))
+
+
+def _recorded(
+    history: History, books: Sequence[_Drawn], root: str, year: int | None, moment: str
+) -> list[tuple[_Drawn, bytes]]:
+    """Pack workbooks once they are written down: none is about that the history does not know."""
+    rows = [
+        Sent(
+            sent_key(root, year, each.task.unit, each.plan),
+            root,
+            year,
+            each.task.unit,
+            0,
+            moment,
+            each.task.path.name,
+            pack(recorded(each.plan.rows)),
+            each.task.approved,
+            each.texts,
+        )
+        for each in books
+    ]
+    sent = history.send(rows)
+    packed = [each.packed(_identity(as_sent, each.task)) for each, as_sent in zip(books, sent, strict=True)]
+    keys = (each.id for each in sent)
+    history.copied({hashlib.sha256(data).hexdigest(): key for data, key in zip(packed, keys, strict=True)})
+    return list(zip(books, packed, strict=True))
 
 
 def _identity(sent: Sent, task: _Task) -> Identity:
