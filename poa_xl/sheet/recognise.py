@@ -27,7 +27,6 @@ _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")
 _QUANTITY = re.compile(r"cantidad|\bcant (anual|prog)|quantity|\bqty\b|^(prog|programad[oa]|programacion) anual$")
 # Speaks of the year of a budget, and of what is done in it.
 _NO_MONEY = re.compile(r"physical|fisic[oa]")
-_INDICATOR = re.compile(r"^indicador|^indicator")
 _NO_TARGET = re.compile(
     r"linea base|unitario|unit (cost|price)|\bpia\b|baseline|ejec|\bej\b|anterior|promedio|\bcod(igo)?\b|partida"
     r"|sueldo|decimo|aporte|fondos|honorario|cost$|saldo|certific|modific|^programado$|^diferencia"

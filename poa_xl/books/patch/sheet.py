@@ -26,7 +26,6 @@ from poa_xl.sheet.spec import Cell
 
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _BETWEEN = re.compile(rb"<!|>\s")
-_SPILLED = re.compile(rb"\scm\s*=")
 
 _FIRST = itemgetter(0)
 
