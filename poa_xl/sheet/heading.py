@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from poa_xl.core.text import squeeze
 from poa_xl.sheet.grid import Grid, Value
-from poa_xl.sheet.months import YEAR, Run, below_band, month_of, named_runs, numbered_runs, periods_in, words_of
+from poa_xl.sheet.months import YEAR, Run, month_of, named_runs, numbered_runs, words_of
+from poa_xl.sheet.periods import below_band, periods_in
 
 PLANNED = re.compile(
     r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"

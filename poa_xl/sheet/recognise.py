@@ -20,7 +20,8 @@ from poa_xl.sheet.fields import CAPTIONS, TABLE
 from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.heading import DONE, Heading, is_blank
 from poa_xl.sheet.keys import STYLES
-from poa_xl.sheet.months import is_period, month_of, words_of
+from poa_xl.sheet.months import month_of, words_of
+from poa_xl.sheet.periods import is_period
 
 # Columns that are no field of a plan but would be taken for one.
 _PRICE = re.compile(r"unitario|unit (cost|price)|precio unit")

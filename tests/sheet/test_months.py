@@ -9,7 +9,8 @@ import pytest
 from poa_xl.sheet.control_columns import CONTROL_COLUMNS
 from poa_xl.sheet.grid import Value
 from poa_xl.sheet.heading import headings
-from poa_xl.sheet.months import named_runs, numbered_runs, periods_in
+from poa_xl.sheet.months import named_runs, numbered_runs
+from poa_xl.sheet.periods import periods_in
 from tests.layouts import (
     ENGLISH,
     MEASURE,
