@@ -11,7 +11,7 @@ import xlwings as xw
 
 from poa_xl.books.attached import AttachedBook
 from poa_xl.books.host import Cells, Details, has_password
-from poa_xl.calc.pages import set_page
+from poa_xl.calc.pagesetup import set_page
 from poa_xl.errors import BookError
 from poa_xl.sheet.areas import Content
 from poa_xl.sheet.grid import Merge
