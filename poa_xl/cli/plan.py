@@ -308,7 +308,7 @@ def export(
     """Escribe planes, hallazgos o cambios como una tabla para Excel, pandas u otro programa."""
     from poa_xl.actions import exporting
     from poa_xl.books.files import keep_apart, replace, stamp
-    from poa_xl.terminal.tables import suffix_of, written
+    from poa_xl.terminal.exported import suffix_of, written
 
     suffix = suffix_of(output)
     keep_apart(output, *files)

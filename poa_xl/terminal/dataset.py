@@ -9,8 +9,8 @@ from rich.console import RenderableType
 
 from poa_xl.i18n import number, say
 from poa_xl.sheet.cells import shown
+from poa_xl.terminal.exported import suffix_of, written
 from poa_xl.terminal.listing import MOST, Column, Listing
-from poa_xl.terminal.tables import suffix_of, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
