@@ -292,9 +292,9 @@ def POA_PARTIDA(partida: Cells, partidas: Cells, presupuestos: Cells, detalle: C
     unidad="Unidad ejecutora, o un rango de ellas",
     unidades="Columna Área Unidad Ejecutora del plan",
     presupuestos="Columna Presupuesto del plan, del mismo tamaño",
-    codigos="Columna Código del plan, del mismo tamaño",
+    codigos="Opcional: columna Código del plan, del mismo tamaño; sin ella cuentan todas las filas",
 )
-def POA_UNIDAD(unidad: Cells, unidades: Cells, presupuestos: Cells, codigos: Cells) -> Result:
+def POA_UNIDAD(unidad: Cells, unidades: Cells, presupuestos: Cells, codigos: Cells = _BLANK) -> Result:
     """Presupuesto de una unidad, sin contar dos veces lo que los grupos ya suman. #N/D si no está."""
     plan = _plan(as_list(codigos), as_list(presupuestos), as_list(unidades))
     found = {fold(unit): totals.money_of_unit(plan, unit) for unit in {row.unit for row in plan.rows}}
@@ -308,9 +308,9 @@ def POA_UNIDAD(unidad: Cells, unidades: Cells, presupuestos: Cells, codigos: Cel
     fuente="Fuente, organismo u otra clave, o un rango de ellas",
     fuentes="Columna de la clave: Fuente, Organismo u otra del plan",
     presupuestos="Columna Presupuesto del plan, del mismo tamaño",
-    codigos="Columna Código del plan, del mismo tamaño",
+    codigos="Opcional: columna Código del plan, del mismo tamaño; sin ella cuentan todas las filas",
 )
-def POA_FUENTE(fuente: Cells, fuentes: Cells, presupuestos: Cells, codigos: Cells) -> Result:
+def POA_FUENTE(fuente: Cells, fuentes: Cells, presupuestos: Cells, codigos: Cells = _BLANK) -> Result:
     """Presupuesto de una fuente, un organismo u otra clave que el plan tenga en una columna, sin contar dos veces. #N/D si no está."""
     texts = as_list(fuentes)
     plan = _plan(as_list(codigos), as_list(presupuestos), texts)
@@ -522,7 +522,13 @@ def _has_target(row: Row) -> bool:
 
 
 def _plan(codes: list[Value], budgets: list[Value], units: list[Value]) -> Plan:
-    """Make a plan of columns: what has a code is a row; an amount without one, a line where its row states none."""
+    """Make a plan of columns: what has a code is a row; an amount without one, a line where its row states none.
+
+    Where no row has a code, each that states an amount is one.
+    """
+    if not any(map(text_of, codes)):
+        read_ = zip(map(amount_of, budgets), _same(units, len(budgets)), strict=True)
+        return Plan(tuple(Row(Kind.OPERATION, unit=text_of(unit), budget=amount) for amount, unit in read_))
     read = [code_of(each) for each in codes]
     above = {code.parent for code in read if isinstance(code, Code)}
     rows: list[Row] = []

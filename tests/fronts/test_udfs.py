@@ -272,6 +272,15 @@ def test_a_group_of_a_unit_is_not_counted_twice() -> None:
     assert udfs.POA_UNIDAD("Legal", UNITS, column(None, 30.0, "x", 20.0, None), rows) == "#VALUE!"
 
 
+def test_units_and_sources_of_a_plan_without_codes_add_up_all_its_rows() -> None:
+    budgets = column(None, 30.0, 10.0, 20.0, 5.0)
+    assert udfs.POA_UNIDAD(column("Legal", "oruro", "Nadie"), UNITS, budgets) == column(40, 20, "#N/A")
+    assert udfs.POA_FUENTE("legal", UNITS, budgets) == 40
+    assert udfs.POA_FUENTE("Legal", UNITS, column(None, 30.0, "x", 20.0, None)) == "#VALUE!"
+    blank = column(None, None, None, None, None)
+    assert udfs.POA_UNIDAD("Legal", UNITS, budgets, blank) == 40
+
+
 def table() -> list[list[object]]:
     """The plan of 2020 as a program hands the range over, from its header on."""
     source = load_one(FileBook(MASTER))
