@@ -20,8 +20,8 @@ TITLE = "POA"
 
 Work = Callable[[LiveBook], str]
 
-# A name, of a file or of a cell in its sheet, before what is said of it.
-_NAMED = re.compile(r"[^:]*\.[A-Za-z]{3,4}:|\S+\.[A-Za-z]{3,4}\b|[^:]*![A-Z]+\d+\b")
+# A name, of a file, a folder or a cell in its sheet, before what is said of it.
+_NAMED = re.compile(r"[^:]*\.[A-Za-z]{3,4}:|\S+\.[A-Za-z]{3,4}\b|[^:]*![A-Z]+\d+\b|\S*[/\\]|\S+: ")
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.flags import State, flag
 from poa_xl.core.plan import Kind, Row
+from poa_xl.core.targets import listed
 from poa_xl.core.values import Invalid
 from poa_xl.i18n import number
-from poa_xl.sheet.cells import text_of
+from poa_xl.sheet.cells import shown, text_of
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.forms import CUSTOMS
 from poa_xl.sheet.grid import letters
-from poa_xl.sheet.headers import OURS
+from poa_xl.sheet.headers import KEYS, OURS
 from poa_xl.sheet.keys import COLUMN_KEYS, KEY_OF
 from poa_xl.sheet.months import words_of
 from poa_xl.sheet.parse import is_labelled
@@ -31,6 +32,9 @@ from poa_xl.sheet.profile import Profile, profile_of
 _SAMPLES = 3
 _ROWS = 10
 _LOOKED_AT = 60
+_AMOUNTS = {"target", "budget", *MONTHS}
+# What poa-xl put there says nothing about how the plan is understood; the type of a target is what planners write.
+_ADDED = {*OURS} - {"stated"}
 # Shorter headers could be taken for letters of a column.
 _SHORT = 3
 
@@ -194,16 +198,21 @@ def _columns(opened: Opened) -> tuple[MappedColumn, ...]:
         used.setdefault(column, []).append(name)
     for column in layout.code:
         used.setdefault(column, ["code"])
-    shown = dict(found.heading.shown) if found is not None else {}
-    shown = shown or {column: text_of(opened.grid.get(layout.bottom, column)) for column in used}
-    shown |= {column: text for text, column in layout.unknown.items()}
-    return tuple(_column(opened, column, shown[column], used.get(column, [])) for column in sorted(shown))
+    headers = dict(found.heading.shown) if found is not None else {}
+    headers = headers or {column: text_of(opened.grid.get(layout.bottom, column)) for column in used}
+    headers |= {column: text for text, column in layout.unknown.items() if text != KEYS}
+    added = {column for column, names in used.items() if _ADDED.issuperset(names)}
+    return tuple(
+        _column(opened, column, headers[column], used.get(column, [])) for column in sorted({*headers} - added)
+    )
 
 
 def _column(opened: Opened, column: int, header: str, names: Sequence[str]) -> MappedColumn:
     found = opened.layout.recognised
     lines = [row.line for row in opened.plan.rows[:_LOOKED_AT]]
-    texts = (text_of(opened.grid.get(line, column)) for line in lines)
+    # A code, a year, and whatever else a number may be in other columns stands as it is written.
+    written = shown if _AMOUNTS.intersection(names) else text_of
+    texts = (written(opened.grid.get(line, column)) for line in lines)
     samples = tuple(list(dict.fromkeys(filter(None, texts)))[:_SAMPLES])
     captions = {**CAPTIONS, **OURS}
     reasons = [found.proposals[name].reason for name in names if found is not None and name in found.proposals]
@@ -219,11 +228,11 @@ def _column(opened: Opened, column: int, header: str, names: Sequence[str]) -> M
 
 def _shown(row: Row) -> dict[str, str]:
     """Return a row as it is understood."""
-    months = ", ".join(f"{MONTHS[i]} {number(amount)}" for i, amount in row.programmed.items())
+    months = listed([*row.programmed], row.programmed)
     target = (
         row.target.text if isinstance(row.target, Invalid) else number(row.target) if row.target is not None else ""
     )
-    shown = {
+    told = {
         "fila": str(row.line),
         "codigo": getattr(row.code, "written", "") or getattr(row.code, "text", ""),
         "nombre": row.name,
@@ -231,7 +240,7 @@ def _shown(row: Row) -> dict[str, str]:
         "meta": target,
         "meses": months,
     }
-    return {key: text for key, text in shown.items() if text}
+    return {key: text for key, text in told.items() if text}
 
 
 def _settings(opened: Opened, mapped: Mapped) -> dict[str, Any]:

@@ -183,11 +183,17 @@ def sync(  # noqa: PLR0913 - each is an option
     from poa_xl.actions.sheetwise import sync_sheets
     from poa_xl.actions.syncing import SyncOptions
     from poa_xl.core.outcomes import Side
+    from poa_xl.errors import BookError
     from poa_xl.terminal import consolidation
 
     side = {"unit": Side.UNIT, "master": Side.MASTER}.get(prefer or "")
     wanted = SyncOptions(prefer=side, only=tuple(only), watch=_progress, **options)  # type: ignore[arg-type]
-    done = sync_sheets([Path(each) for each in sources] or [answers(master)], master, wanted)
+    given = [Path(each) for each in sources]
+    if not given and not answers(master).exists():
+        raise BookError(
+            say("no existe {folder}: poner ahí los libros que enviaron las unidades", folder=str(answers(master)))
+        )
+    done = sync_sheets(given or [answers(master)], master, wanted)
     if as_json:
         text = consolidation.sheets_as_json(done) if all(done) else consolidation.as_json(done[""])
         screen().data(text)

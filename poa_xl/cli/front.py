@@ -163,7 +163,9 @@ class Group(_Helping, click.Group):
             seen.problem(say("Interrumpido."))
             return STOPPED
         except PoaError as error:
-            seen.problem(str(error))
+            from poa_xl.button import said_of  # noqa: PLC0415 - what a command that ends well has no use for
+
+            seen.problem(said_of(str(error)))
             return FAILED
         except OSError as error:
             file = str(error.filename) if error.filename else say("El sistema no lo permite")

@@ -5,6 +5,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,9 @@ from poa_xl.terminal.screen import screen
 
 if TYPE_CHECKING:
     from poa_xl.actions.mapping import Mapped
+
+# Of what a cell holds so many characters show what a column is for.
+_SAMPLE = 60
 
 
 def add_to(group: click.Group) -> None:
@@ -98,15 +102,18 @@ def _show(best: "Mapped", others: Sequence["Mapped"]) -> None:
     from poa_xl.terminal.listing import Column, Listing
 
     seen = screen()
-    first, last = best.header
+    top, bottom = map(str, best.header)
+    lines = (
+        say("en la fila {top}", top=top)
+        if top == bottom
+        else say("en las filas {top} a {bottom}", top=top, bottom=bottom)
+    )
     seen.line(
         say(
-            "Hoja «{sheet}», formulario «{profile}»: encabezado en las filas {top} a {bottom}, plan en las filas "
-            "{first} a {last}",
+            "Hoja «{sheet}», formulario «{profile}»: encabezado {lines}, plan en las filas {first} a {last}",
             sheet=best.sheet,
             profile=best.profile,
-            top=str(first),
-            bottom=str(last),
+            lines=lines,
             first=str(best.first),
             last=str(best.last),
         ),
@@ -122,7 +129,13 @@ def _show(best: "Mapped", others: Sequence["Mapped"]) -> None:
         ]
     )
     for each in best.columns:
-        table.add(each.letter, each.header, each.caption, each.reason, " · ".join(each.samples))
+        table.add(
+            each.letter,
+            each.header,
+            each.caption,
+            each.reason,
+            " · ".join(shorten(text, _SAMPLE, placeholder="…") for text in each.samples),
+        )
     seen.show(table)
     _show_rows(best)
     for other in others:

@@ -332,8 +332,8 @@ def _faults(verdict: Verdict) -> Iterator[str]:
 def _differing(programmed: Mapping[int, Decimal], target: Decimal) -> str:
     off = [i for i, value in programmed.items() if value != target]
     if len(off) == 1:
-        return say("{months} no es igual a la Meta {target}", months=_listed(off, programmed), target=target)
-    return say("{months} no son iguales a la Meta {target}", months=_listed(off, programmed), target=target)
+        return say("{months} no es igual a la Meta {target}", months=listed(off, programmed), target=target)
+    return say("{months} no son iguales a la Meta {target}", months=listed(off, programmed), target=target)
 
 
 def _programmed(months: Sequence[Amount], first: int) -> dict[int, Decimal]:
@@ -346,7 +346,7 @@ def _order(count: int, first: int) -> Sequence[int]:
     return (*range(first, count), *range(first)) if first else range(count)
 
 
-def _listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
+def listed(months: Sequence[int], programmed: Mapping[int, Decimal]) -> str:
     """Write months with their amounts; those of one amount that follow each other together: `ENE–MAR (40)`."""
     runs: list[list[int]] = []
     for i in months:

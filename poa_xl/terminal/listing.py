@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -67,7 +66,7 @@ class Listing:
         if options.max_width >= _ROOM:
             yield self._table()
         else:
-            yield from self._blocks()
+            yield from self._blocks(console, options.max_width)
 
     def _table(self) -> Table:
         table = Table(
@@ -91,7 +90,7 @@ class Listing:
             table.add_row(*cells, style=style)
         return table
 
-    def _blocks(self) -> Iterable[RenderableType]:
+    def _blocks(self, console: Console, width: int) -> Iterable[RenderableType]:
         if self.title:
             yield Text(self.title, style=self.title_style)
         for cells, style in self._rows:
@@ -100,16 +99,23 @@ class Listing:
             yield Text("  ", style=style).join(heads)
             numbers = [f"{column.caption} {cell.plain}" for column, cell in filled if column.is_number]
             if numbers:
-                yield Padding(Text(" · ".join(numbers), style=style), (0, 0, 0, 2), expand=False)
+                yield from _indented(Text(" · ".join(numbers), style=style), console, width)
             for column, cell in filled:
                 if not column.is_key and not column.is_number:
-                    line = Text(f"{column.caption}: ", style="dim").append_text(self._styled(column, cell))
-                    yield Padding(line, (0, 0, 0, 2), style=style, expand=False)
+                    line = Text.assemble((f"{column.caption}: ", "dim"), self._styled(column, cell), style=style)
+                    yield from _indented(line, console, width)
         yield Text()
 
     @staticmethod
     def _styled(column: Column, cell: Text) -> Text:
         return Text(cell.plain, style=cell.style or column.style)
+
+
+def _indented(text: Text, console: Console, width: int) -> Iterable[Text]:
+    """Break a text into lines, set in by two; nothing stands behind the last word of a line, for whoever copies it."""
+    for line in text.wrap(console, width - 2):
+        line.rstrip()
+        yield Text.assemble("  ", line)
 
 
 def cut(text: str) -> str:

@@ -60,6 +60,16 @@ def test_every_column_is_shown_with_its_header_samples_and_reason(plan: Path) ->
     assert len(found.rows) == 10
 
 
+def test_what_we_put_beside_a_plan_is_no_part_of_how_it_is_understood(tmp_path: Path) -> None:
+    path = save(small(), tmp_path / "POA.xlsx")
+    before = [(each.letter, each.header) for each in map_file(path)[0].columns]
+    update_book(path, Options())
+    (found,) = map_file(path)
+    assert [(each.letter, each.header) for each in found.columns if each.header != "Tipo de meta"] == before
+    assert next(each for each in found.columns if each.field == "presupuesto").samples[0] == "600"
+    assert "encabezado en la fila 4, plan en las filas 5 a 12" in run("map", path)[1]
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_what_is_written_reads_the_same_plan(name: str, tmp_path: Path) -> None:
     path = saved(tmp_path / "plan.xlsx", draw(FORMS[name], items()).grid)

@@ -14,6 +14,8 @@ from poa_xl.button import said_of
         ("plan v1.2.xlsm: está protegido.", "plan v1.2.xlsm: está protegido."),
         ("plan.xlsx: no hay ninguna hoja «X»; ¿«hoja»?", "plan.xlsx: no hay ninguna hoja «X»; ¿«hoja»?"),
         ("hoja 1!H5 se editó después", "hoja 1!H5 se editó después."),
+        ("enviados: no existe", "enviados: no existe."),
+        ("datos/2020 de hoy: no existe", "datos/2020 de hoy: no existe."),
         ("poa.xlsx está en OneDrive", "poa.xlsx está en OneDrive."),
         ("no hay nada que deshacer en poa.xlsx", "No hay nada que deshacer en poa.xlsx."),
         ("¿seguro?", "¿seguro?"),
