@@ -1,4 +1,4 @@
-"""Takes the pictures of Calc's window for the docs: the toolbar, the menu, a flagged plan.
+"""Takes the pictures of Calc's window for the docs: the toolbars, the menu, a flagged plan, the panel beside it.
 
 Run by `make pictures`, with the plan of 2020 as the demo made it; Calc speaks Spanish for it.
 """
@@ -14,11 +14,13 @@ from tests.running import Running
 from tests.screen import Screen
 
 PICTURES = ROOT / "docs" / "img"
+# The screen of most offices.
+WIDTH, HEIGHT = 1366, 768
 BESIDE = (700, 600)
 
 
 def main(plan: Path) -> None:
-    screen = Screen()
+    screen = Screen(WIDTH, HEIGHT)
     try:
         with tempfile.TemporaryDirectory() as folder:
             office = Running(Path(folder), screen.name, "es-BO", "es")
@@ -32,7 +34,7 @@ def main(plan: Path) -> None:
 
 def take(office: Running, screen: Screen, plan: Path) -> None:
     book = office.open(plan)
-    office.fill_screen(book)
+    office.fill_screen(book, WIDTH, HEIGHT)
     book.sheets[0].range("H117").select()
     screen.click(*office.where("Verificar metas"))
     office.wait(office.boxes)
@@ -44,9 +46,12 @@ def take(office: Running, screen: Screen, plan: Path) -> None:
     screen.click(*office.where("POA"))
     time.sleep(1)
     screen.picture(PICTURES / "calc-menu.png")
-    screen.press("Escape")
-    screen.press("Escape")
-    time.sleep(0.5)
+    screen.click(*office.where("Panel de hallazgos"))
+    office.wait(lambda: office.place("Leer de nuevo"))
+    screen.click(*office.wait(lambda: office.place("Siguiente")))
+    office.wait(lambda: book.selection.address != "$H$117")
+    time.sleep(1)
+    screen.picture(PICTURES / "calc-panel.png")
     book.sheets["Hallazgos"].activate()
     time.sleep(1)
     screen.picture(PICTURES / "calc-hallazgos.png")

@@ -166,10 +166,10 @@ class Running:
         settings.ooSetupSystemLocale = before
         settings.commitChanges()
 
-    def fill_screen(self, book: xw.Book) -> None:
+    def fill_screen(self, book: xw.Book, width: int = 1600, height: int = 900) -> None:
         """Show a workbook as large as the screen, and wait until its toolbars are there."""
         window = book.api.getCurrentController().Frame.ContainerWindow
-        window.setPosSize(0, 0, 1600, 900, 15)
+        window.setPosSize(0, 0, width, height, 15)
         window.toFront()
         self.wait(lambda: any(_search(each, "Acerca de") for each in self._windows()))
         time.sleep(0.5)

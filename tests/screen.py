@@ -14,11 +14,12 @@ WIDTH, HEIGHT = 1600, 900
 
 
 class Screen:
-    """An X server that nobody sees."""
+    """An X server that nobody sees, so many dots wide and high."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        self.width, self.height = width, height
         read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"]
         self._server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as answer:
@@ -47,7 +48,7 @@ class Screen:
     def picture(self, path: Path) -> None:
         """Save what the screen shows."""
         with mss.mss(display=self.name) as camera:
-            shot = camera.grab({"left": 0, "top": 0, "width": WIDTH, "height": HEIGHT})
+            shot = camera.grab({"left": 0, "top": 0, "width": self.width, "height": self.height})
         path.parent.mkdir(parents=True, exist_ok=True)
         mss.tools.to_png(shot.rgb, shot.size, output=str(path))
 

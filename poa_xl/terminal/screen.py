@@ -42,13 +42,23 @@ class Screen:
         self.show(Text(harmless(text), style=style))
 
     def show(self, *what: RenderableType) -> None:
-        """Show tables, texts and what else rich draws, side by side; made by `poa_xl.terminal` only."""
+        """Show tables, texts and what else rich draws, side by side; made by `poa_xl.terminal` only.
+
+        A terminal gets sentences broken between words; a pipe or a file, each in one line.
+        """
         if not self.is_quiet:
-            self._console().print(*what, soft_wrap=all(isinstance(each, Text) for each in what))
+            console = self._console()
+            are_texts = all(isinstance(each, Text) for each in what)
+            console.print(*what, soft_wrap=are_texts and not console.is_terminal)
 
     def follow(self, text: str) -> None:
         """Say what to do next."""
-        self.line(say("Sigue: {what}", what=text), "cyan")
+        self._whole(say("Sigue: {what}", what=text), "cyan")
+
+    def _whole(self, text: str, style: str = "") -> None:
+        """Say a line from which people copy a command or a path: no break of ours stands in it."""
+        if not self.is_quiet:
+            self._console().print(Text(harmless(text), style=style), soft_wrap=True)
 
     def problem(self, text: str) -> None:
         """Say what could not be done, on standard error."""
@@ -61,8 +71,8 @@ class Screen:
 
     def _tell_written(self, path: Path, backup: Path | None) -> None:
         if backup is not None:
-            self.line(say("Respaldo: {path}", path=str(backup)))
-        self.line(say("Libro: {path}", path=str(path)), "bold")
+            self._whole(say("Respaldo: {path}", path=str(backup)))
+        self._whole(say("Libro: {path}", path=str(path)), "bold")
 
     def data(self, data: str | bytes) -> None:
         """Write what another program will read: text in the letters of the stream, bytes as they are."""

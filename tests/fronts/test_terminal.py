@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -530,6 +531,24 @@ def test_no_color_means_none(bad: Path, line: list[str], monkeypatch: pytest.Mon
     assert "\x1b[31" not in CliRunner().invoke(main, [*line, str(bad)], color=True).output.replace(
         "\x1b[1;31", "\x1b[31"
     )
+
+
+def test_a_terminal_gets_sentences_broken_between_words_and_what_is_copied_whole(
+    bad: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    whole = "Filas: 8 (grupos 3, operaciones 3, partidas 2); fuera del plan 0, ocultas 0."
+    assert whole in CliRunner().invoke(main, ["check", str(bad)]).output
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    def lines(*command: str) -> list[str]:
+        return re.sub(r"\x1b\[[\d;]*m", "", CliRunner().invoke(main, [*command, str(bad)]).output).splitlines()
+
+    shown = lines("check")
+    assert max(map(len, shown)) <= 60
+    assert whole in " ".join(" ".join(shown).split())
+    assert any(line.startswith("Respaldo: ") and line.endswith(".xlsx") for line in lines("update"))
 
 
 def test_a_fault_of_ours_keeps_its_traceback_and_is_no_result(bad: Path, monkeypatch: pytest.MonkeyPatch) -> None:

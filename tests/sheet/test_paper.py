@@ -55,6 +55,10 @@ def pieces(image: SheetSpec) -> list[float]:
     return pages
 
 
+def test_how_units_stand_comes_onto_one_page() -> None:
+    assert paper.pages_across(SHEETS["submissions"]()) == 1
+
+
 @pytest.mark.parametrize("name", SHEETS)
 def test_letters_on_paper_have_seven_points_at_least(name: str) -> None:
     image = SHEETS[name]()
