@@ -316,9 +316,9 @@ def find_again(before: Opened, book: Workbook, lines: Collection[int]) -> Opened
     """Open a plan once more in whose sheet some rows were written, and no other sheet was.
 
     Args:
-        before: The plan as it read before.
+        before: The plan as it read before, its rows where they stand now.
         book: The workbook as it is.
-        lines: The rows that were written; none came or went.
+        lines: The rows that were written, those that came among them; none went.
 
     Returns:
         What `find_plan` gives; None where the plan is to be read as a whole.

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -114,10 +114,22 @@ def put(editor: Editor, base: Opened, merged: Merged, year: int | None = None) -
         editor.recalculate(on_load=True)
     book = editor.workbook(book)
     placed.written = draft.values.keys() | draft.refreshed.keys()
-    again = find_again(base, book, {line for line, _ in placed.written}) if not rows else None
+    written = {line for line, _ in placed.written}
+    again = find_again(_moved(base, insertion) if rows else base, book, written.union(insertion.numbers))
     placed.opened = again or find_plan(book, base.sheet, year, profile=base.layout.profile)
     _prove(placed, draft)
     return placed
+
+
+def _moved(base: Opened, insertion: Insertion) -> Opened:
+    """Return a plan as it stands where rows were inserted that say nothing yet."""
+    parsed = base.parsed
+    lines = [insertion.row(row.line) for row in parsed.plan.rows]
+    rows = (
+        row if row.line == line else replace(row, line=line) for row, line in zip(parsed.plan.rows, lines, strict=True)
+    )
+    passed = tuple(replace(each, line=insertion.row(each.line)) for each in parsed.passed)
+    return replace(base, parsed=replace(parsed, plan=replace(parsed.plan, rows=tuple(rows)), passed=passed))
 
 
 @dataclass

@@ -1,6 +1,7 @@
-"""A sheet read again after an edit: of its rows only those that are not the same bytes."""
+"""A sheet read again after an edit: of its rows only those that are not as they were."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from poa_xl.books.sheetxml import read_sheet
 from poa_xl.sheet.grid import Grid
 
 _ROW = '<row r="'
+_NUMBER = re.compile(r'<row r="(\d+)"')
 # Beyond that share of rows that differ a sheet is read as a whole.
 _MOST = 0.5
 
@@ -62,6 +64,67 @@ def read_again(package: Package, sheet: SheetPart, shared: Shared, was: bytes, n
         indents=_joined(before.indents, lines, found.indents),
         levels={**{line: level for line, level in before.levels.items() if line not in lines}, **found.levels},
     )
+
+
+def read_moved(
+    package: Package,
+    sheet: SheetPart,
+    shared: Shared,
+    was: bytes,
+    now: bytes,
+    before: Grid,
+    moved: Callable[[int], int],
+) -> Grid | None:
+    """Read a sheet into which rows were inserted, all others being as they were but for their formulas.
+
+    Args:
+        package: The package.
+        sheet: The sheet.
+        shared: What the sheets of the package share, as it was before too.
+        was: What stood in its part.
+        now: What stands there.
+        before: The sheet as it was read from `was`.
+        moved: Gives the new number of a row.
+
+    Returns:
+        What `read_sheet` gives; None where it is not plainly written, or many rows hold formulas.
+
+    Raises:
+        BookError: The part is damaged.
+    """
+    old, new = plain_parts(was), plain_parts(now)
+    if old is None or new is None or "<!" in old[1] or "<!" in new[1]:
+        return None
+    former, rows = _numbered(old[1]), _numbered(new[1])
+    kept = {line: moved(line) for line, text in former.items() if "<f" not in text}
+    fresh = rows.keys() - kept.values()
+    if not rows.keys() >= {*kept.values()} or len(fresh) > len(rows) * _MOST:
+        return None
+    text = "".join(rows[line] for line in rows if line in fresh)
+    found = read_sheet(package, sheet, shared, new[0] + b"<sheetData>" + text.encode() + b"</sheetData>" + new[2])
+    cells = {**{kept[line]: row for line, row in before.cells.items() if line in kept}, **found.cells}
+    return replace(
+        found,
+        cells={line: cells[line] for line in sorted(cells)},
+        hidden=found.hidden | {kept[line] for line in before.hidden if line in kept},
+        scaled=_shifted(before.scaled, kept, found.scaled),
+        shown=_shifted(before.shown, kept, found.shown),
+        painted=_shifted(before.painted, kept, found.painted),
+        levels={**{kept[line]: level for line, level in before.levels.items() if line in kept}, **found.levels},
+    )
+
+
+def _numbered(text: str) -> dict[int, str]:
+    """Cut plainly written rows by number; those that do not say it first are left out."""
+    rows = (_ROW + each for each in text.split(_ROW)[1:])
+    return {int(match[1]): row for row in rows if (match := _NUMBER.match(row))}
+
+
+def _shifted(
+    before: Mapping[tuple[int, int], Kept], kept: Mapping[int, int], found: Mapping[tuple[int, int], Kept]
+) -> dict[tuple[int, int], Kept]:
+    moved = {(kept[row], column): each for (row, column), each in before.items() if row in kept}
+    return {**moved, **found}
 
 
 def _joined(

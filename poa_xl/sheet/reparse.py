@@ -15,22 +15,27 @@ def reparse(before: Parsed, grid: Grid, lines: Collection[int], file: str = "") 
     """Read the plan that stands in a sheet, some of whose rows changed since it was read.
 
     Args:
-        before: What it held before; its layout holds.
+        before: What it held before, its rows where they stand now; its layout holds.
         grid: The sheet as it is.
-        lines: The rows that changed. No row came or went.
+        lines: The rows that changed, those that came among them. No row went.
         file: Name of the file, for addresses.
 
     Returns:
         What `parse` gives; None where rows may say how others are to be read, or what they are.
     """
-    if not _stands_alone(before, grid) or any(line <= before.layout.bottom + 1 for line in lines):
+    if not _stands_alone(before, grid) or any(line <= before.layout.bottom for line in lines):
         return None
     seen = _around(lines, before.plan.rows, grid)
     cells = {line: row for line, row in grid.cells.items() if line <= before.layout.bottom or line in seen}
     small = parse(replace(grid, cells=cells), before.layout, file, before.plan.year, partial=before.plan.partial)
     read = {row.line: row for row in small.plan.rows}
     same = {row.line: row for row in before.plan.rows if row.line not in lines}
-    is_as_before = all(line in read and read[line].kind is row.kind for line, row in same.items() if line in seen)
+    # What stands right below the header might be taken for its second line, but for a row that it was and is.
+    kept: dict[int, Kind | None] = {line: row.kind for line, row in same.items() if line in seen}
+    top = before.layout.bottom + 1
+    if top in lines:
+        kept[top] = next((row.kind for row in before.plan.rows[:1] if row.line == top), None)
+    is_as_before = all(line in read and read[line].kind is kind for line, kind in kept.items())
     rows = {**same, **read}
     has_groups = any(row.kind is Kind.GROUP for row in rows.values())
     if not _stands_alone(small, grid) or not is_as_before or not has_groups:

@@ -1,6 +1,7 @@
 """How often the work is done: once, and once for the proof."""
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,11 +9,13 @@ import pytest
 
 import poa_xl.books.patch.editor as editing
 import poa_xl.books.sheetxml as reading
-from poa_xl.actions import consolidated, load, splitting, updating
+from poa_xl.actions import consolidated, load, placing, splitting, updating
+from poa_xl.actions.load import Opened
 from poa_xl.actions.splitting import split_book
 from poa_xl.actions.syncing import SyncOptions, sync
 from poa_xl.books import writer
 from poa_xl.core.outcomes import Fate
+from poa_xl.sheet.grid import Workbook
 from poa_xl.sheet.unit import unit_sheet
 from tests.plans import add, edit, save, small
 
@@ -69,7 +72,24 @@ def test_so_does_one_that_inserts_rows(master: Path, done: Counter[str]) -> None
     done.clear()
     result = sync([master.parent / "u"], master)
     assert Fate.ADDED in {each.fate for each in result.outcomes}
-    assert (done["parse"], done["rewrite"], done["verify"]) == (2, 1, 1)
+    assert (done["parse"], done["reparse"], done["rewrite"], done["verify"]) == (1, 1, 1, 1)
+
+
+def test_a_plan_with_new_rows_reads_as_it_does_whole(master: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = master.parent / "u" / LEGAL
+    add(unit, "GRO1.2.2", "Unidad Legal", 50)
+    edit(unit, ("GRO1.2.1", "owner", "Otra"))
+    read: list[tuple[Opened | None, Opened]] = []
+
+    def both(before: Opened, book: Workbook, lines: Collection[int]) -> Opened | None:
+        read.append((load.find_again(before, book, lines), load.find_plan(book, before.sheet)))
+        return read[-1][0]
+
+    monkeypatch.setattr(placing, "find_again", both)
+    sync([master.parent / "u"], master, SyncOptions(dry_run=True))
+    ((again, whole),) = read
+    assert again is not None
+    assert (again.parsed, again.grid, again.columns()) == (whole.parsed, whole.grid, whole.columns())
 
 
 def test_a_sync_that_has_nothing_to_do_reads_the_master_and_draws_nothing(master: Path, done: Counter[str]) -> None:

@@ -1,5 +1,7 @@
 """A sheet read again after an edit by the rows that differ: it holds what it holds when it is read whole."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +10,7 @@ import poa_xl.books.samerows as again
 from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
+from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.samerows import read_again
 from poa_xl.books.sharedparts import shared_of
 from poa_xl.books.sheetxml import read_sheet, read_workbook
@@ -58,6 +61,37 @@ def test_only_the_rows_that_differ_are_read(book: bytes, monkeypatch: pytest.Mon
     monkeypatch.setattr(again, "read_sheet", seen)
     stage(book, {(7, 5): Cell("otro"), (9, 5): Cell("otro")})
     assert [data.count(b"<row ") for data in read] == [2]
+
+
+@given(
+    st.lists(st.integers(7, 17), min_size=1, max_size=4),
+    st.dictionaries(st.integers(6, 16), st.just(Cell(Decimal(1), formula="=SUM(K6:K9)")), max_size=2),
+)
+def test_after_rows_came_it_reads_as_it_does_whole(book: bytes, befores: list[int], formulas: dict[int, Cell]) -> None:
+    start = Editor(book, "m.xlsx")
+    start.sheet(PAGE).cells |= {(row, 30): cell for row, cell in formulas.items()}
+    data = start.save()
+    editor = Editor(data, "m.xlsx")
+    editor.insert(PAGE, [NewRow(row, row - 1, grows=True) for row in befores])
+    found = editor.workbook(read_workbook(editor.package))[0]
+    whole = read_workbook(Package(editor.save(), "m.xlsx"))[0]
+    assert found == whole
+    assert [*found.cells] == [*whole.cells]
+    assert (dict(found.shown), dict(found.painted)) == (dict(whole.shown), dict(whole.painted))
+
+
+def test_of_rows_that_moved_only_the_new_ones_are_read(book: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    def seen(*args: object) -> Grid:
+        read.append(args[3])  # type: ignore[arg-type]
+        return read_sheet(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(again, "read_sheet", seen)
+    editor = Editor(book, "m.xlsx")
+    editor.insert(PAGE, [NewRow(8, 7)])
+    editor.workbook(read_workbook(editor.package))
+    assert [data.count(b"<row ") for data in read] == [1]
 
 
 SAME = '<c r="A1"><v>1</v></c>'

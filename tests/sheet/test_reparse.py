@@ -62,6 +62,7 @@ def changed(*edits: tuple[int, Cells]) -> list[Cells]:
 @pytest.mark.parametrize(
     "edits",
     [
+        [(2, {**GROUP, "name": "Otro"})],
         [(3, {**OPERATION, "name": "Otra"})],
         [(4, {**LINE, "budget": Decimal(9)}), (9, {**OPERATION, "code": "G2.1", "ENE": Decimal(1)})],
         [(6, {})],
@@ -80,7 +81,7 @@ def test_it_reads_as_it_does_whole(edits: list[tuple[int, Cells]]) -> None:
 @pytest.mark.parametrize(
     ("before", "edits", "merges"),
     [
-        (ROWS, [(2, {**GROUP, "name": "Otro"})], ()),  # may be taken for the second line of the header
+        (ROWS, [(2, NOTE)], ()),  # may be taken for the second line of the header
         (ROWS, [(5, {**OPERATION, "code": Decimal("1.1")})], ()),  # a number for a code
         (ROWS, [(5, {**OPERATION, "code": "G1.2", "start": "3/4/2020"})], ()),  # dates that are texts
         (ROWS, [(5, {"budget": Decimal(7)})], ()),  # money that nothing explains

@@ -22,7 +22,7 @@ from poa_xl.books.patch.parts import Parts
 from poa_xl.books.patch.ranges import area_of
 from poa_xl.books.patch.spans import Node
 from poa_xl.books.patch.walk import verify_moves
-from poa_xl.books.samerows import read_again
+from poa_xl.books.samerows import read_again, read_moved
 from poa_xl.books.sharedparts import shared_of
 from poa_xl.books.sheetxml import read_workbook
 from poa_xl.errors import BookError
@@ -62,6 +62,7 @@ class Editor:
         self.unmoved: list[str] = []
         self._proved: dict[str, bytes] = {}
         self._former: str | None = None
+        self._cut: tuple[bytes, rows.Rows] | None = None
         signed = [part for part in self.package.parts if part.startswith("_xmlsignatures/")]
         if signed and not force:
             raise BookError(
@@ -81,6 +82,13 @@ class Editor:
         """Return the cells of a sheet that the edits of this stage say; see `SheetEdits.cells`."""
         return self._edits[sheet].cells if sheet in self._edits else {}
 
+    def _looked_at(self, sheet: str) -> rows.Rows:
+        """Return a sheet cut into rows, which nobody changes; the one that was asked for last is kept."""
+        data, place = self._part(sheet)
+        if self._cut is None or self._cut[0] is not data:
+            self._cut = data, rows.cut(data, place)
+        return self._cut[1]
+
     def content(self, sheet: str, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[str, str]]:
         """Return type and inner XML of cells as they are, for `SheetEdits.raw`; see `patch.contents`."""
         return content(*self._part(sheet), wanted)
@@ -90,7 +98,7 @@ class Editor:
 
         Blank cells with a format count, and those that an array or a table of data reaches without writing them.
         """
-        part = rows.cut(*self._part(sheet))
+        part = self._looked_at(sheet)
         found = max((array.right for array in arrays(part) if array.right <= limit), default=0)
         for text in part.texts:
             last = rows.last_column(text, part.prefix)
@@ -107,7 +115,7 @@ class Editor:
             BookError: The sheet cannot be edited.
         """
         with self._understood():
-            part = rows.cut(*self._part(sheet))
+            part = self._looked_at(sheet)
             _, root = part.around()
             node = root.child("dimension")
             covered = area_of(node.get("ref")) if node is not None else None
@@ -227,10 +235,11 @@ class Editor:
             BookError: A part cannot be edited, or a change is found that nobody asked for.
             CellError: A cell cannot be written.
         """
-        run = self._run
+        run, inserted = self._run, {each.sheet: each for each in self._insertions}
         with self._understood():
             former = dict(run.changed)
             self._carry_out()
+            edited = {*run.touched}
             for part, cells in run.touched.items():
                 verify_part(self._as_proved(part), run.changed[part], part, self._name, cells)
             self._proved |= run.changed
@@ -241,13 +250,22 @@ class Editor:
         fresh = {part for part, data in run.changed.items() if data is not former.get(part)}
         sheets = {self.package.member(sheet.part): sheet for sheet in self.package.sheets}
         known: dict[str, Grid] = {}
+        looks = {self.package.member(part) for kind in ("styles", "sharedStrings") if (part := package.only(kind))}
         for (part, sheet), grid in zip(sheets.items(), before, strict=True):
+            if part not in fresh:
+                known[sheet.part] = grid
             # Where formats or texts changed, so may what rows say that are the same bytes.
-            is_close = part in fresh and fresh <= sheets.keys()
-            was, now = _former(former, run.original, part) if is_close else b"", run.changed.get(part, b"")
-            again = read_again(package, sheet, shared, was, now, grid) if is_close else None
-            if part not in fresh or again is not None:
-                known[sheet.part] = again or grid
+            if part not in fresh or fresh & looks:
+                continue
+            was, now, insertion = _former(former, run.original, part), run.changed[part], inserted.get(sheet.name)
+            if insertion is None and fresh <= sheets.keys():
+                again = read_again(package, sheet, shared, was, now, grid)
+            elif insertion is not None and part not in edited:
+                again = read_moved(package, sheet, shared, was, now, grid, insertion.row)
+            else:
+                again = None
+            if again is not None:
+                known[sheet.part] = again
         return read_workbook(package, known, shared)
 
     def save(self) -> bytes:
