@@ -88,7 +88,10 @@ def in_place(context: Context, master: Existing, placed: Placed, year: int | Non
     options = Options(year=year, values=is_large, profile=opened.layout.profile)
     updated = update_in(editor, opened, options, stated, _reported(merged, placed))
     reported = {line: each.row.reported for line, each in zip(placed.lines, merged.rows, strict=True)}
-    rows = (replace(row, reported=reported.get(row.line, {})) for row in updated.plan.rows)
+    rows = (
+        row if row.reported == (said := reported.get(row.line, {})) else replace(row, reported=said)
+        for row in updated.plan.rows
+    )
     updated = replace(updated, plan=replace(updated.plan, rows=tuple(rows)))
     lines = {line: each.file for line, each in zip(placed.lines, merged.rows, strict=True)}
     told = told_of(context, updated.plan, updated.flags, updated.findings)

@@ -20,7 +20,8 @@ _PLAIN = tuple(name for name in DECIDED if name not in MONTHS)
 _plain = attrgetter(*_PLAIN)
 
 # What is read in another way than field by field.
-_GATHERED = ("kind", "flaws", "reported", "own")
+_APART = frozenset(("kind", "flaws", "reported", "own", *MONTHS))
+_KINDS = {kind.value: kind for kind in Kind}
 _READERS: Mapping[str, Callable[[str], object]] = {
     "f": lambda _: Computed(),
     "c": read_code,
@@ -60,12 +61,13 @@ def _record(row: Row) -> Record:
 
 
 def _row(record: Mapping[str, Any]) -> Row:
-    values = {name: _value(value) for name, value in record.items() if name not in (*_GATHERED, *MONTHS)}
-    flaws = {name: _value(value) for name, value in record.get("flaws", {}).items()}
-    reported = {name: _value(value) for name, value in record.get("reported", {}).items()}
-    own = {name: _value(value) for name, value in record.get("own", {}).items()}
-    months = tuple(_value(record.get(month)) for month in MONTHS)
-    return Row(Kind(record["kind"]), months=months, flaws=flaws, reported=reported, own=own, **values)
+    values = {name: _value(value) for name, value in record.items() if name not in _APART}
+    flaws, reported, own = (
+        {name: _value(value) for name, value in record[each].items()} if each in record else {}
+        for each in ("flaws", "reported", "own")
+    )
+    months = tuple(_value(value) for value in map(record.get, MONTHS))
+    return Row(_KINDS[record["kind"]], months=months, flaws=flaws, reported=reported, own=own, **values)
 
 
 def _tagged(value: object) -> object:

@@ -35,13 +35,15 @@ def text_of(value: Value) -> str:
 
 def shown(value: object) -> str:
     """Return a value as people read it in lists and messages: numbers and dates as the language writes them."""
+    if value is None or type(value) is str:
+        return value or ""
     if isinstance(value, Invalid):
         return value.text
     if isinstance(value, Computed):
         return say("(fórmula)")
     if isinstance(value, Decimal):
         return number(value)
-    return text_of(value) if isinstance(value, date | bool) else "" if value is None else str(value)
+    return text_of(value) if isinstance(value, date | bool) else str(value)
 
 
 def flaw_of(value: Value) -> Invalid | None:

@@ -255,6 +255,8 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
         # Nobody reads what helpers come to, but for colours; there nothing at all is as good as an empty text.
         return Cell(None, column.look, f"={formula}")
     value = column.value(facts)
+    if value is None and not formula:
+        return _blank(column.name)
     if formula and facts.is_open:
         # Programs show what stands there until they calculate all, and that nobody knew; blank ones they do at once.
         value = None
@@ -267,6 +269,11 @@ def _cell(column: ControlColumn, facts: Facts, formula: str) -> Cell:
 
 # The columns that hold something where formulas stand nowhere.
 _VALUED = tuple(column for column in CONTROL_COLUMNS if not column.is_formula_only)
+
+
+@cache
+def _blank(name: str) -> Cell:
+    return Cell(None, _style(name, ""))
 
 
 @cache

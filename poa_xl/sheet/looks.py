@@ -75,4 +75,6 @@ def row_height(texts: Iterable[tuple[str, float]], size: float = 9) -> float:
 
 def _lines(text: str, width: int) -> int:
     """Count the lines that a text fills, its own breaks among them."""
-    return sum(max(1, len(wrap(line, width))) for line in text.split("\n"))
+    # What fits is one line; only tabs may need more than they are long.
+    lines = text.split("\n")
+    return sum(1 if len(line) <= width and "\t" not in line else max(1, len(wrap(line, width))) for line in lines)

@@ -14,6 +14,7 @@ from poa_xl.core.codes import Code
 from poa_xl.core.dates import MONTHS, is_month_first
 from poa_xl.core.house import House
 from poa_xl.core.plan import DECIDED, Amount, Day, Kind, Origin, Plan, Row
+from poa_xl.core.quick import completed
 from poa_xl.core.text import squeeze
 from poa_xl.core.values import Computed, Invalid, Shown
 from poa_xl.i18n import say
@@ -122,7 +123,7 @@ def parse(grid: Grid, layout: Layout, file: str = "", year: int | None = None, *
         evidence = reader.evidence(row, cells)
         ruling = rule(evidence, rows, is_closed=is_closed)
         if isinstance(ruling.kind, Kind):
-            rows.append(replace(row, kind=ruling.kind, unit=row.unit or reader.unit))
+            rows.append(completed(row, kind=ruling.kind, unit=row.unit or reader.unit))
             is_closed = is_closed and ruling.kind is Kind.LINE
             continue
         is_closed = is_closed or (ruling.kind is Outside.TOTAL and not carries_over(evidence.texts))
@@ -233,6 +234,8 @@ class _Reader:
             layout.profile.padding,
             learns=layout.house.learns,
         )
+        # Rows in which a number may show as something else.
+        self._dressed = {line for line, _ in (*grid.scaled, *grid.shown)}
         self._first = layout.recognised.heading.run.first - 1 if layout.recognised is not None else 0
         self.unit = {"sheet": grid.name, "file": origin.file.rpartition(".")[0]}.get(layout.unit_from, "")
         own = layout.recognised.said if layout.recognised is not None else ""
@@ -247,7 +250,9 @@ class _Reader:
             if isinstance(value := grid.get(line, layout.columns.get(name, 0)), str)
         ]
         self._day = partial(day_of, date1904=grid.date1904, is_doubtful=any(map(is_month_first, dates)))
-        self._amount = partial(amount_of, style=layout.style, sign=layout.sign, date1904=grid.date1904)
+        self._told = partial(amount_of, style=layout.style, sign=layout.sign, date1904=grid.date1904)
+        # By identity: the sheet holds one number for all cells that say the same in the same way.
+        self._amounts: dict[int, tuple[Decimal, Amount]] = {}
 
     def cells(self, line: int) -> dict[int, Value]:
         """Cells of one of the lines; what only we wrote beside a blank row makes no row of it."""
@@ -276,7 +281,15 @@ class _Reader:
         own = {name: self._own(line, column) for name, column in self._own_columns.items()}
         first = self._first
         is_more = marked or dresses or own or first
-        return replace(row, marked=bool(marked), dresses=dresses, own=own, first=first) if is_more else row
+        return completed(row, marked=bool(marked), dresses=dresses, own=own, first=first) if is_more else row
+
+    def _amount(self, value: Value, *, is_money: bool) -> Amount:
+        if not isinstance(value, Decimal):
+            return self._told(value, is_money=is_money)
+        known = self._amounts.get(id(value))
+        if known is None:
+            known = self._amounts[id(value)] = value, self._told(value)
+        return known[1]
 
     def _own(self, line: int, column: int) -> object:
         """Read a cell of a column that no field is for."""
@@ -293,6 +306,8 @@ class _Reader:
     def _dresses(self, line: int, values: Mapping[str, Value]) -> dict[str, Shown]:
         """Return the amounts of a row that show as something else than a number."""
         found: dict[str, Shown] = {}
+        if line not in self._dressed and not any(isinstance(values.get(name), str | date) for name in AMOUNTS):
+            return found
         for name in AMOUNTS:
             place = (line, self._layout.columns.get(name, 0))
             value, factor, shown = values.get(name), self._grid.scaled.get(place), self._grid.shown.get(place, "")

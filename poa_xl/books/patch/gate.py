@@ -136,7 +136,7 @@ def _first_difference(was: _Part, now: _Part, edited: Collection[Place]) -> Plac
         if one == other:
             continue
         columns = wanted.get(row, set())
-        if one and columns and strip.without(one, columns) == strip.without(other, columns):
+        if one and columns and strip.are_same(one, other, columns):
             continue
         old, new = cells_of(one, now.name, row), cells_of(other, now.name, row)
         edited_here = {(row, each) for each in columns}
@@ -157,16 +157,28 @@ class _Strip:
     def __init__(self) -> None:
         self._patterns: dict[frozenset[int], re.Pattern[bytes]] = {}
 
-    def without(self, row: bytes, columns: Collection[int]) -> bytes:
-        """Return a row without these cells and without its hint of size."""
+    def are_same(self, one: bytes, other: bytes, columns: Collection[int]) -> bool:
+        """Whether two rows are the same bytes without the cells of some columns and their hints of size."""
+        tag, mark, rest = one.partition(b">")
+        now, now_mark, now_rest = other.partition(b">")
+        if (mark, _SPANS.sub(b"", tag)) != (now_mark, _SPANS.sub(b"", now)):
+            return False
+        # Most rows get cells at their end and nothing else: what was added has to be such cells.
+        end = rest.rfind(b"</")
+        more = len(now_rest) - len(rest)
+        if end >= 0 and more >= 0 and now_rest.startswith(rest[:end]) and now_rest.endswith(rest[end:]):
+            added = now_rest[end : end + more]
+            return not self._without(added, columns)
+        return self._without(rest, columns) == self._without(now_rest, columns)
+
+    def _without(self, cells: bytes, columns: Collection[int]) -> bytes:
         key = frozenset(columns)
         if key not in self._patterns:
             names = b"|".join(sorted(_letters(column).encode() for column in key))
             self._patterns[key] = re.compile(
                 rb"<((?:[\w.-]+:)?)c r=\"(?:%s)\d+\"[^<>]*?(?:/>|>.*?</\1c>)" % names, re.DOTALL
             )
-        tag, mark, rest = row.partition(b">")
-        return _SPANS.sub(b"", tag) + mark + self._patterns[key].sub(b"", rest)
+        return self._patterns[key].sub(b"", cells)
 
 
 def _letters(column: int) -> str:

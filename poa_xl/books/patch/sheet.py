@@ -21,11 +21,14 @@ from poa_xl.books.patch.spans import Splice
 from poa_xl.books.patch.styles import Styles
 from poa_xl.books.sharing import Share, shares
 from poa_xl.errors import CellError
-from poa_xl.sheet.grid import Merge
-from poa_xl.sheet.spec import Cell
+from poa_xl.sheet.grid import Merge, letters
+from poa_xl.sheet.spec import Cell, Content
 
 _STYLE = re.compile(rb"\ss\s*=\s*[\"'](\d+)[\"']")
 _BETWEEN = re.compile(rb"<!|>\s")
+
+# Contents that are kept, for cells that are alike; longer texts are each said once.
+_MOST_KEPT, _SHORT = 10_000, 32
 
 _FIRST = itemgetter(0)
 
@@ -63,6 +66,8 @@ class SheetEditor:
         # Formats of blank cells that come back where ours go.
         self._back: dict[Place, bytes] = {}
         self._formulas = False
+        # What is written behind the address of cells that are alike: most of thousands of control cells are.
+        self._alike: dict[tuple[type, Content, int | None, int | None], str] = {}
 
     def run(self) -> Edited:
         """Return the new part.
@@ -176,7 +181,7 @@ class SheetEditor:
         at = close if min(wanted) > rows.last_column(text, prefix) else self._own_end(number, wanted, text, close)
         if at and (added or at < close):
             self._formulas |= b"<%sf" % prefix.encode() in text[at:close]
-            inside = "".join(self._xml(number, column, cell, b"") for column, cell in added.items())
+            inside = self._written(number, added)
             return self._extent.spanned(number, text[:at] + inside.encode() + text[close:], wanted)
         return self._extent.spanned(number, self._merged(number, wanted, text, close), wanted)
 
@@ -223,6 +228,20 @@ class SheetEditor:
                 splices.append(Splice(at, at, new))
         return spans.apply(text, splices)
 
+    def _written(self, row: int, added: Mapping[int, Cell]) -> str:
+        """Write cells that stand at the end of a row, where nothing of what stood there is kept."""
+        edits = self._edits
+        if self._back or edits.raw or edits.keep_format or any(cell.formula for cell in added.values()):
+            return "".join(self._xml(row, column, cell, b"") for column, cell in added.items())
+        # Of many rows of values most hold what others do.
+        prefix, pieces = self._part.prefix, []
+        for column, cell in added.items():
+            style = self._styles().cell_format(cell.style) if cell.style.size else None
+            known = self._alike.get((cell.value.__class__, cell.value, style, None))
+            xml = f'<{prefix}c r="{letters(column)}{row}"{known}' if known else self._xml(row, column, cell, b"")
+            pieces.append(xml)
+        return "".join(pieces)
+
     def _xml(self, row: int, column: int, cell: Cell, old: bytes | None) -> str:
         """Write a cell.
 
@@ -240,16 +259,20 @@ class SheetEditor:
         style = self._style(row, column, old) if place in self._edits.keep_format else None
         if place not in self._edits.keep_format and cell.style.size:
             style = self._styles().cell_format(cell.style)
-        self._formulas |= bool(cell.formula)
-        return cell_xml(
-            address(row, column),
-            cell.value,
-            cell.formula,
-            style,
-            self._part.prefix,
-            date1904=self._date1904,
-            share=self._shares.get(place),
-        )
+        share = None
+        if cell.formula:
+            self._formulas = True
+            share = self._shares.get(place)
+        prefix, where, value = self._part.prefix, address(row, column), cell.value
+        key = value.__class__, value, style, share.number if share is not None else None
+        has_text = cell.formula and (share is None or share.area)
+        known = self._alike.get(key) if not has_text else None
+        if known is not None:
+            return f'<{prefix}c r="{where}"{known}'
+        xml = cell_xml(where, value, cell.formula, style, prefix, date1904=self._date1904, share=share)
+        if not has_text and len(self._alike) < _MOST_KEPT and not (isinstance(value, str) and len(value) > _SHORT):
+            self._alike[key] = xml[len(f'<{prefix}c r="{where}"') :]
+        return xml
 
     def _style(self, row: int, column: int, old: bytes | None) -> int | None:
         """Return the format of a cell: its own, else its row's, else its column's."""

@@ -53,8 +53,9 @@ def number_of(pack: Sequence[str], painted: Mapping[str, State], *, is_judged: b
     if "target" in pack:
         number = _TARGET[painted.get("target", State.NONE)] + _JUDGED * is_judged
     else:
-        bad = [(name, digit) for name, state in painted.items() if (digit := _SHARED.get(state))]
-        number = sum(digit * 10 ** pack.index(name) for name, digit in bad if name in pack)
+        number = 0
+        for name in reversed(pack):
+            number = 10 * number + _SHARED.get(painted.get(name, State.NONE), 0)
     return Decimal(number) if number else None
 
 

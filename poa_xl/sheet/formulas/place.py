@@ -145,12 +145,11 @@ def roles_of(plan: Plan, fixed: Collection[int] = ()) -> list[Role]:
     """
     homes = _homes(plan)
     parts = {line: head for head in plan.shared for line in plan.lines[head]}
-    return [
-        replace(
-            role_of(plan, index, fixed), home=homes.get(index, ""), is_shared=index in plan.shared or index in parts
-        )
-        for index in range(len(plan.rows))
-    ]
+    shared = {*plan.shared, *parts}
+    roles = [role_of(plan, index, fixed) for index in range(len(plan.rows))]
+    for index in homes.keys() | shared:
+        roles[index] = replace(roles[index], home=homes.get(index, ""), is_shared=index in shared)
+    return roles
 
 
 def role_of(plan: Plan, index: int, fixed: Collection[int] = ()) -> Role:

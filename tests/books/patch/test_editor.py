@@ -1,5 +1,6 @@
 """Edits of foreign workbooks: what is meant changes, everything else stays to the byte."""
 
+import contextlib
 import io
 import re
 import zipfile
@@ -17,7 +18,7 @@ from poa_xl.books.book import MemoryBook
 from poa_xl.books.package import Package
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.edits import Edited
-from poa_xl.books.patch.gate import read_cells, verify
+from poa_xl.books.patch.gate import read_cells, verify, verify_part
 from poa_xl.books.patch.members import rewrite
 from poa_xl.books.patch.moved import NewRow
 from poa_xl.books.patch.sheet import SheetEditor
@@ -507,6 +508,24 @@ def test_13_the_gate_finds_what_nobody_asked_for() -> None:
     with pytest.raises(BookError, match="R7C0"):
         verify(before, touched, "p.xlsx", {SHEET}, {SHEET: {(1, 1)}})
     verify(before, before, "p.xlsx", set(), {SHEET: set()})
+
+
+@pytest.mark.parametrize(
+    ("row", "is_right"),
+    [
+        (b'<row r="2"><c r="A2"><v>5</v></c><c r="B2"><v>7</v></c></row>', True),
+        (b'<row r="2" spans="1:2"><c r="A2"><v>5</v></c><c r="B2"/></row>', True),
+        (b'<row r="2"><c r="A2"><v>5</v></c><c r="C2"><v>7</v></c></row>', False),
+        (b'<row r="2"><c r="A2"><v>5</v></c><c r="B2"><v>7</v></c><c r="C2"/></row>', False),
+        (b'<row r="2"><c r="A2"><v>6</v></c><c r="B2"><v>7</v></c></row>', False),
+        (b'<row r="2"><c r="B2"><v>7</v></c></row>', False),
+    ],
+)
+def test_the_gate_proves_cells_at_the_end_of_a_row(row: bytes, *, is_right: bool) -> None:
+    was = b'<worksheet><sheetData><row r="2"><c r="A2"><v>5</v></c></row></sheetData></worksheet>'
+    now = b"<worksheet><sheetData>" + row + b"</sheetData></worksheet>"
+    with contextlib.nullcontext() if is_right else pytest.raises(BookError, match="comprobación"):
+        verify_part(was, now, SHEET, "p.xlsx", {(2, 2)})
 
 
 def test_sheets_that_are_not_there_are_refused_by_name() -> None:
