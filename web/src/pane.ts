@@ -7,6 +7,7 @@ import { selection, snapshot } from "./snapshot";
 import { languageOf, textsOf } from "./texts";
 import { Regional, type Work } from "./regional";
 import { Settings } from "./settings";
+import type { Said } from "./told";
 import { View, type Seen, type Tab } from "./view";
 
 // Buttons that the pane answers itself.
@@ -50,6 +51,8 @@ async function begin(): Promise<void> {
   const answered = (error: unknown): never => {
     throw new Error(sentence(error));
   };
+  const buttons = (tab[language] ?? []).flatMap((group) => group.buttons);
+  const captions = new Map([...buttons.map((each): [string, string] => [each.name, each.caption]), ["corregir", texts.correcting]]);
   const files: Work = (name, text, picked) => engine.callWith(name, text, picked).catch(answered);
   const settings = new Settings(texts, files, language, () => void refresh());
   view.add(new Regional(texts, files, language).section);
@@ -71,7 +74,7 @@ async function begin(): Promise<void> {
     try {
       if (name === DIAGNOSIS) await help(true);
       else {
-        const said = await press(desk, name, finding);
+        const said = titled(name, await press(desk, name, finding));
         view.say(said);
         // Pressed on the ribbon with the pane closed: what there is to say must be seen.
         if (said.some((each) => each.title)) await Office.addin?.showAsTaskpane?.();
@@ -82,6 +85,12 @@ async function begin(): Promise<void> {
     } finally {
       view.idle();
     }
+  }
+
+  // Titles name the button as the pane does, in its language.
+  function titled(name: string, said: Said[]): Said[] {
+    const caption = captions.get(name);
+    return said.map((each) => (each.title && caption && !each.is_error ? { ...each, title: `POA · ${caption}` } : each));
   }
 
   async function look(): Promise<void> {

@@ -98,7 +98,8 @@ const context = await browser.newContext({ viewport: { width: 340, height: 900 }
       return invocation;
     });
     taken[0].onCanceled();
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // It is sent when all that Excel asks for at once is there.
+    await new Promise((resolve) => setTimeout(resolve, 0));
     taken[1].onCanceled();
     const asked = await functions.NIVEL([["GROGR1.2"]], {});
     const plan = Array.from({ length: 135 }, (_, r) => Array.from({ length: 24 }, (_, c) => sheet.at(r + 4, c + 1).value));
@@ -356,7 +357,6 @@ for (const [name, from, to] of [["wasm", " 'wasm-unsafe-eval'", ""], ["worker", 
     put("iframe", { src: far });
     put("video", { src: far });
     put("link", { rel: "stylesheet", href: far });
-    put("link", { rel: "manifest", href: far });
     put("style", { textContent: "p { color: red }" });
     put("p", {}).setAttribute("style", "color: red");
     put("base", { href: far });
