@@ -42,7 +42,7 @@ _ANSWERS, _MASTER, _HISTORY, _OUT = "answers", "master", "history", "out"
 # Where what outlives the page is kept; a master has a folder there, in which its history stays.
 KEPT = Path("/poa")
 _SENT, _BACKUPS = "enviados", "respaldos"
-# So many steps can be taken back here, of masters with several plans one for each; browsers give a page only so much room.
+# So many steps can be taken back here, one for each plan of a master; browsers give a page only so much room.
 _DEEPEST = 12
 # So many changes are shown; the sheet `Cambios` of the result has them all.
 _MOST = 300
