@@ -64,7 +64,7 @@ const context = await browser.newContext({ viewport: { width: 340, height: 900 }
   found.went = await page.evaluate(() => ({ active: window.excel.book.active.name, selected: window.excel.book.selected }));
   found.about = await page.locator("section[aria-labelledby=selected]").textContent();
   await page.locator("summary", { hasText: "Botones" }).click();
-  found.buttons = await page.locator("fieldset button").allTextContents();
+  found.buttons = await page.locator("main > details fieldset button").allTextContents();
   await picture(page, "botones");
   found.axeOpen = await violations(page);
   await page.getByRole("button", { name: "Verificar metas" }).click();
