@@ -13,6 +13,7 @@ from poa_xl.i18n import say
 # Excel's own; Calc holds as much or more.
 TEXT = 32_767  # UTF-16 units of a cell
 FORMULA = 8_192
+LITERAL = 255  # characters of a text in a formula
 ROWS, COLUMNS = 1_048_576, 16_384  # XFD
 ROW_HEIGHT = 409.5  # points
 SHEET_NAME = 31
