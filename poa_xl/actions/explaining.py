@@ -17,7 +17,7 @@ from poa_xl.core.flags import Flag
 from poa_xl.core.keys import keyed, keys_of
 from poa_xl.core.outcomes import ROW, Fate, Merged, Outcome, Side
 from poa_xl.core.plan import REPORTED, Kind, Plan, Row
-from poa_xl.core.text import fold
+from poa_xl.core.text import fold, squeeze
 from poa_xl.i18n import say
 from poa_xl.sheet import ledger
 from poa_xl.sheet.cells import shown
@@ -111,7 +111,7 @@ def decisions(master: Existing) -> Decisions:
     rulings: dict[tuple[str, ...], Side | Code] = {}
     notes = []
     for line in ledger.read_changes(grid) if grid is not None else ():
-        if not line.decision:
+        if not squeeze(line.decision):
             continue
         ruling = ledger.ruling_of(line.decision)
         if ruling is not None:

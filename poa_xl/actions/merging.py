@@ -29,6 +29,7 @@ from poa_xl.sheet.cells import shown
 from poa_xl.sheet.executed import executed_fields, executed_spots
 from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import Value, letters
+from poa_xl.sheet.ledger import ChangeLine
 from poa_xl.sheet.own import places
 
 Place: TypeAlias = Callable[[Merged], Placed] | None
@@ -81,7 +82,8 @@ def merge_into(
     known = {*unit_names(master.plan), *map(fold, units.values())}
     # Of units of other plan sheets of the workbook is decided with those.
     left = [key for key in sorted(decisions.rulings.keys() - used) if not key[-1] or fold(key[-1]) in known]
-    return merged, placed, [*decisions.notes, *_unused(decisions, left)]
+    stay = [explaining.change_line(each, units, {}) for each in merged.outcomes if each.fate.is_open]
+    return merged, placed, [*decisions.notes, *_misplaced(decisions, stay), *_unused(decisions, left)]
 
 
 def _absent(base: Opened) -> dict[str, str]:
@@ -101,6 +103,19 @@ def _formulas(base: Opened) -> frozenset[tuple[int, str]]:
     return frozenset(
         (lines[line], columns[column]) for line, column in base.grid.formulas if line in lines and column in columns
     )
+
+
+def _misplaced(decisions: Decisions, stay: Sequence[ChangeLine]) -> Iterator[str]:
+    """Say of codes that were chosen for something else than a new row that they settle nothing."""
+    for line in stay:
+        ruling = decisions.rulings.get(line.key)
+        if isinstance(ruling, Code) and (line.field or line.fate == Fate.MISSING):
+            yield say(
+                "{what} ({unit}): la decisión «{text}» vale solo para una fila nueva; escribir unidad o maestro",
+                what=f"{line.code} {line.field}".strip(),
+                unit=line.unit or "—",
+                text=ledger.CODE_WORD.format(code=ruling),
+            )
 
 
 def _unused(decisions: Decisions, keys: Sequence[tuple[str, ...]]) -> Iterator[str]:

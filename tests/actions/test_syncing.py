@@ -286,6 +286,16 @@ def test_a_decision_that_is_none_is_told(master: Path, folder: Path) -> None:
     sync([folder], master)
     decide(master, "GRO1.1.1", "quizás")
     assert any("quizás" in note for note in sync([folder], master).notes)
+    decide(master, "GRO1.1.1", " ")
+    assert not any("decisión" in note for note in sync([folder], master).notes)
+    # A code is given to new rows; here is none.
+    drop(folder / PISIGA, "GRO1.1.2")
+    sync([folder], master)
+    for text in ("GRO1.1.1", "GRO1.1.2"):
+        decide(master, text, "código GRO1.1.9")
+    notes = [note for note in sync([folder], master).notes if "decisión" in note]
+    assert [note.partition(" (")[0] for note in notes] == ["GRO1.1.1 Responsable", "GRO1.1.2"]
+    assert all("«código GRO1.1.9» vale solo para una fila nueva" in note for note in notes)
 
 
 @pytest.mark.parametrize(("prefer", "result"), [(Side.UNIT, "Uno"), (Side.MASTER, "Dos")])
