@@ -1,6 +1,7 @@
 """All findings of a workbook."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from poa_xl.actions.apart import apart, guarded
 from poa_xl.actions.load import Opened, find_plans
 from poa_xl.actions.reading import read_workbook_of
 from poa_xl.actions.settings import load_profile
+from poa_xl.core.amounts import currency_of
 from poa_xl.core.checks import Checked as Judged
 from poa_xl.core.checks import judged
 from poa_xl.core.dates import MONTHS
@@ -21,6 +23,8 @@ from poa_xl.sheet.fields import CAPTIONS
 from poa_xl.sheet.grid import letters
 from poa_xl.sheet.headers import Layout
 from poa_xl.sheet.tracking_read import is_tracking_sheet
+
+_LARGE = re.compile(r"\b(miles|millones)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,24 @@ def _tracked(opened: Sequence[Opened], scale: Scale) -> tuple[Located, ...]:
     return tracking_findings(opened, scale)
 
 
+def _of_money(layout: Layout, sheet: str) -> Iterator[str]:
+    """Say where the caption of the budget speaks of other money than bolivianos, or of thousands of them."""
+    found = layout.recognised.heading.shown if layout.recognised is not None else {}
+    caption = found.get(layout.columns.get("budget", 0), "")
+    if currency_of(caption) and not layout.sign:
+        yield say(
+            "hoja «{sheet}»: «{caption}» habla de otra moneda, y sus montos cuentan como bolivianos",
+            sheet=sheet,
+            caption=caption,
+        )
+    if _LARGE.search(caption):
+        yield say(
+            "hoja «{sheet}»: «{caption}» habla de miles o de millones, y sus montos cuentan como están escritos",
+            sheet=sheet,
+            caption=caption,
+        )
+
+
 def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:
     """Say how the columns of another office's plan were understood, what is in doubt, which rules it does not keep."""
     unfit = [layout.unfit] if layout.unfit else []
@@ -129,6 +151,7 @@ def notes_of(layout: Layout, sheet: str, checked: Judged) -> list[str]:
     notes += (
         say("hoja «{sheet}»: en duda: {doubt}", sheet=sheet, doubt=doubt.message) for doubt in layout.recognised.doubts
     )
+    notes += _of_money(layout, sheet)
     notes += (
         say(
             "hoja «{sheet}»: no se aplica la regla {rule}: {count} filas no la siguen y no es costumbre de este plan",

@@ -14,6 +14,7 @@ from poa_xl.actions.computed import Place, Sheet, refreshed
 from poa_xl.actions.load import Opened
 from poa_xl.books.patch.editor import Editor
 from poa_xl.books.patch.references import looked_at
+from poa_xl.core.values import Flaw, Invalid
 from poa_xl.sheet.grid import LAST_COLUMN, LAST_ROW, Grid, Merge, Value
 from poa_xl.sheet.own import places
 from poa_xl.sheet.spec import Cell
@@ -40,9 +41,12 @@ def refresh(editor: Editor, opened: Opened, lines: Iterable[int], written: Itera
     changed[opened.sheet] = dict.fromkeys(written) | own
     rows, columns = {*lines}, {*places(opened.layout).values()}
 
+    pending = editor.pending(opened.sheet)
+
     def is_settled(sheet: str, place: Place) -> bool:
         is_plan = sheet == opened.sheet and place[0] in rows and place[1] in columns
-        return is_plan or place in editor.pending(sheet)
+        # A sheet of ours that is drawn again holds what its formulas come to.
+        return is_plan or (place in pending if sheet == opened.sheet else bool(editor.pending(sheet)))
 
     found = outdated(grids, editor.definitions, changed, is_settled)
     sheets: dict[str, Sheet] = {}
@@ -58,6 +62,8 @@ def _differing(editor: Editor, grid: Grid) -> dict[Place, Value]:
     for place, cell in editor.pending(grid.name).items():
         before, after = grid.get(*place), cell.value if cell is not None else None
         before = before / grid.scaled.get(place, 1) if isinstance(before, Decimal) else before
+        if isinstance(before, Invalid) and before.flaw is Flaw.UNCALCULATED:
+            before = None
         if before != after and (before, after) not in ((None, ""), ("", None)):
             found[place] = after
     return found

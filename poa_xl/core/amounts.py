@@ -24,6 +24,12 @@ _FOREIGN = re.compile(
     r"|\bS/\.?(?=\s*[\d-])|\bpor ?ciento\b",
     re.IGNORECASE,
 )
+# The same in a caption, but for names that are other words too: «Presupuesto real», «sus partidas».
+_CAPTIONED = re.compile(
+    r"\$us\b|\bUS\$|R\$|[$\u00a2-\u00a5\u20a0-\u20cf]|(?<![^\W\d_])(?:USD?T?|EUR|GBP|BRL|ARS|CLP|PEN|PYG|UFVS?)(?![^\W\d_])"
+    r"|\bSUS(?=\.?\s*\)?$)|\bd[oó]lar(?:es)?\b|\beuros?\b",
+    re.IGNORECASE,
+)
 # As programs write errors, Calc's numbered ones too.
 _ERROR = re.compile(r"#[\w¡¿/]+[!?]?|#N/[AD]|Err:[0-9]{3}", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]{1,7}", re.IGNORECASE)
@@ -63,6 +69,12 @@ def sign_of(text: str) -> str:
     shown = squeeze(text)
     found = _FOREIGN.search(shown) if len(shown) <= _LONGEST and re.search(r"\d", shown) else None
     return found[0].upper().rstrip(".") if found else ""
+
+
+def currency_of(caption: str) -> str:
+    """Return the sign of another currency than bolivianos that the caption of a column names; empty for none."""
+    found = _CAPTIONED.search(squeeze(caption))
+    return found[0] if found else ""
 
 
 def without_sign(text: str, sign: str) -> str:

@@ -99,6 +99,13 @@ def test_a_number_is_not_missing_whose_code_stands_there_and_is_not_understood(u
     assert only("codigo-salto", *rows[:-1], op("G1.5")).message == "falta G1.3: la numeración salta a G1.5"
 
 
+@pytest.mark.parametrize("unread", [bad("#N/A", Flaw.ERROR), bad("=B3", Flaw.UNCALCULATED), None])
+def test_nor_is_one_for_which_a_row_without_any_stands(unread: Invalid | None) -> None:
+    rows = [group("G1", 300), op("G1.1"), op(code=unread), line("25220", 50), line("25900", 50), op("G1.3")]
+    assert "codigo-salto" not in {each.rule for each in found(*rows)}
+    assert only("codigo-salto", *rows[:-1], op("G1.4"))
+
+
 @pytest.mark.parametrize(("text", "said"), [("2.3", "2.30 y 2.3 ya no se distinguen"), ("7", ""), ("2020-02-01", "")])
 def test_a_code_that_became_a_number_says_what_it_may_have_lost(text: str, said: str) -> None:
     finding = only("codigo-numerico", group("G1"), op(code=bad(text, Flaw.NUMERIC)))

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from poa_xl.core.checks.fault import Fault, invalid
 from poa_xl.core.codes import Code, candidates
@@ -207,6 +208,9 @@ def numbering_gap(plan: Plan) -> Iterator[Fault]:
         expected = last.get(key, 0) + 1
         while (*code.parts[:-1], expected) in unread and expected < code.parts[-1]:
             expected += 1
+        if code.parts[-1] > expected:
+            # A row right above whose code cannot be read at all may be any.
+            expected += _nameless_above(plan, plan.by_code[code])
         last[key] = code.parts[-1]
         if code.parts[-1] > expected and code.depth > 1:
             skipped = Code(code.prefix, (*code.parts[:-1], expected))
@@ -216,6 +220,16 @@ def numbering_gap(plan: Plan) -> Iterator[Fault]:
                 str(code),
                 say("falta {skipped}: la numeración salta a {code}", skipped=str(skipped), code=str(code)),
             )
+
+
+def _nameless_above(plan: Plan, index: int) -> int:
+    """Count the operations and groups right above a row that have an error, or nothing, for a code."""
+    above = (plan.rows[at] for at in range(index - 1, -1, -1) if plan.rows[at].kind is not Kind.LINE)
+    return sum(1 for _ in takewhile(lambda row: _is_nameless(row.code), above))
+
+
+def _is_nameless(code: Code | Invalid | None) -> bool:
+    return not isinstance(code, Code) and (code is None or code.flaw not in (Flaw.NUMERIC, Flaw.MALFORMED))
 
 
 def _unread(plan: Plan) -> set[tuple[int, ...]]:
