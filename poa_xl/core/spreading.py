@@ -6,8 +6,8 @@ from decimal import ROUND_DOWN, Decimal
 
 from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.measures import MeasureKind, measure_kind
 from poa_xl.core.plan import Row, TargetKind
-from poa_xl.core.targets import MeasureKind, measure_kind
 
 
 def kind_to_spread(row: Row) -> TargetKind:

@@ -9,67 +9,16 @@ comes nearer.
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import Enum
 from functools import lru_cache
 from itertools import pairwise
 
 from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.measures import measure_kind
 from poa_xl.core.plan import Amount, Row, TargetKind
 from poa_xl.core.quick import quick
-from poa_xl.core.text import fold
 from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import number, say
-
-# Whole words, blanks around them. The lists are what native formulas search for too: `poa_xl.sheet.formulas`.
-TIME_WORDS = (" hora ", " semana ", " semanas ", " mes ", " meses ", " tiempo ")
-# What stands for what before they are looked for: `Horas/trámite` is a rate, `hrs.` a word, a day as good as an hour.
-PLAIN = (
-    ("/", " / "),
-    (".", " "),
-    ("-", " "),
-    ("(", " ( "),
-    (")", " ) "),
-    ("  ", " "),
-    *(
-        (f" {word} ", " hora ")
-        for word in (
-            "horas",
-            "hr",
-            "hrs",
-            "hs",
-            "dia",
-            "dias",
-            "minuto",
-            "minutos",
-            "min",
-            "segundo",
-            "segundos",
-        )
-    ),
-)
-# With a word of time, what makes it an average of time: said so, a time taken, a rate.
-MEAN_WORDS = ("promedio", " tiempo de ", " hora por ", " por hora ", " hora / ", " / hora ")
-TIME_TAKEN = " tiempo "
-RATIO_WORDS = (
-    *("%", "promedio", "porcentaje", "indice ", " tasa ", " ratio ", "*100", "* 100"),
-    # The unit of something: `Plazo (días)`.
-    *("( hora )", "( semanas )", "( meses )"),
-)
-
-
-class MeasureKind(Enum):
-    """What a unit of measure counts, and the types of target that it allows, the likeliest first."""
-
-    TIME = (TargetKind.CONSTANT, TargetKind.MEAN)
-    QUANTITY = (TargetKind.CUMULATIVE,)
-    RATIO = (
-        TargetKind.MILESTONE,
-        TargetKind.CONSTANT,
-        TargetKind.CUMULATIVE,
-        TargetKind.PROGRESS,
-        TargetKind.MEAN,
-    )
 
 
 @quick(frozen=True, slots=True)
@@ -161,27 +110,6 @@ def holds_when(kind: TargetKind) -> str:
         TargetKind.PROGRESS: say("Los meses nunca bajan y el último programado es la Meta."),
         TargetKind.MILESTONE: say("Un solo mes está programado y es igual a la Meta."),
     }[kind]
-
-
-def plain(measure: str) -> str:
-    """Return a unit of measure as its words are looked for: folded, a blank around each word, units of time alike."""
-    text = f" {fold(measure)} "
-    for what, instead in PLAIN:
-        text = text.replace(what, instead)
-    return text
-
-
-@lru_cache(maxsize=4096)
-def measure_kind(measure: str) -> MeasureKind:
-    """Return what a unit of measure counts; a blank one counts quantities."""
-    text = plain(measure)
-    is_time = any(word in text for word in TIME_WORDS)
-    if is_time and (any(word in text for word in MEAN_WORDS) or text.startswith(TIME_TAKEN)):
-        return MeasureKind.TIME
-    _, bracket, after = text.partition("(")
-    is_ratio = any(word in text for word in RATIO_WORDS) or (bracket and "/" in after.rpartition(")")[0])
-    # Days or hours alone may be counted or kept: the values tell.
-    return MeasureKind.RATIO if is_ratio or text.startswith(TIME_WORDS) else MeasureKind.QUANTITY
 
 
 def judge(

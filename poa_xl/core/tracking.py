@@ -10,8 +10,8 @@ from decimal import Decimal
 from enum import Enum
 
 from poa_xl.core.enums import StrEnum
+from poa_xl.core.measures import MeasureKind, measure_kind, plain
 from poa_xl.core.plan import Amount, Kind, Plan, TargetKind
-from poa_xl.core.targets import MeasureKind, measure_kind, plain
 
 HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -32,7 +32,7 @@ LESS_WORDS = (
     " accidente ",
     " accidentes ",
 )
-# A unit of measure that is a bare unit of time, as `poa_xl.core.targets.plain` writes them all.
+# A unit of measure that is a bare unit of time, as `poa_xl.core.measures.plain` writes them all.
 BARE_TIME = "hora"
 _MEANS = (TargetKind.CONSTANT, TargetKind.MEAN)
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from poa_xl.core.measures import MeasureKind, measure_kind
 from poa_xl.core.plan import Kind, Row, TargetKind
-from poa_xl.core.targets import MeasureKind, judge, judge_row, measure_kind
+from poa_xl.core.targets import judge, judge_row
 from poa_xl.core.values import Flaw, Invalid, Shown
 
 Months = Sequence[Decimal | None]

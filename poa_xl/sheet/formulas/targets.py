@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 
 from poa_xl.core.dates import MONTHS
+from poa_xl.core.measures import MEAN_WORDS, PLAIN, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
 from poa_xl.core.plan import TargetKind
-from poa_xl.core.targets import MEAN_WORDS, PLAIN, RATIO_WORDS, TIME_TAKEN, TIME_WORDS
 from poa_xl.sheet.formulas.place import BLANKS, DOUBT, EMPTY, FAULT, TINY, Place, is_blank, is_day, is_number, tells
 
 # Decimal places that are told apart; what has more counts as this many.
@@ -99,7 +99,7 @@ def has_gaps(place: Place) -> str:
 
 @_of_operations
 def unit(place: Place) -> str:
-    """The unit of measure without accents, capitals and odd blanks: `poa_xl.core.targets.plain`."""
+    """The unit of measure without accents, capitals and odd blanks: `poa_xl.core.measures.plain`."""
     if not place.has("measure"):
         return ""
     text = place.at("measure")
