@@ -1,9 +1,10 @@
-"""The sheets beside a plan that tell of its versions, taken out again; what people typed there is kept where asked."""
+"""Sheets of ours beside a plan, taken out again; what people typed there is kept where that is asked for."""
 
 from collections.abc import Iterable
 
 from poa_xl.actions.load import Opened
 from poa_xl.books.patch.editor import Editor
+from poa_xl.books.patch.edits import SheetEdits
 from poa_xl.core.values import Invalid
 from poa_xl.errors import BookError
 from poa_xl.i18n import say
@@ -24,24 +25,40 @@ def without_versions(editor: Editor, opened: Opened, *, keep: bool | None) -> No
     if grid is None:
         return
     rows = typed_rows(grid)
-    if rows and keep is None:
-        raise BookError(
-            say(
-                "{file}: en la hoja «{sheet}» hay {count} filas con motivos y documentos; --keep-data las deja, sin "
-                "fórmulas; --drop-data las quita también",
-                file=opened.book.name,
-                sheet=grid.name,
-                count=rows,
-            )
-        )
-    if not rows or not keep:
-        editor.drop_sheet(grid.name)
+    refusal = say(
+        "{file}: en la hoja «{sheet}» hay {count} filas con motivos y documentos; --keep-data las deja, sin "
+        "fórmulas; --drop-data las quita también",
+        file=opened.book.name,
+        sheet=grid.name,
+        count=rows,
+    )
+    edits = left(editor, grid, refusal if rows else "", keep=keep)
+    if edits is None:
         return
-    edits = editor.sheet(grid.name)
     for place in grid.formulas:
         value = grid.get(*place)
         edits.cells[place] = Cell(value.text if isinstance(value, Invalid) else value)
         edits.keep_format.add(place)
+
+
+def left(editor: Editor, grid: Grid, refusal: str, *, keep: bool | None) -> SheetEdits | None:
+    """Return the edits of a sheet that stays for what people typed there; any other is dropped.
+
+    Args:
+        editor: The workbook.
+        grid: The sheet.
+        refusal: What to say while nobody said what is to become of it; empty where nothing was typed.
+        keep: Whether it is to stay.
+
+    Raises:
+        BookError: Something was typed, and nobody said.
+    """
+    if refusal and keep is None:
+        raise BookError(refusal)
+    if refusal and keep:
+        return editor.sheet(grid.name)
+    editor.drop_sheet(grid.name)
+    return None
 
 
 def typed_in(grids: Iterable[Grid]) -> int:

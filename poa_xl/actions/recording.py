@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from poa_xl.actions.beside import left
 from poa_xl.actions.computed import Sheet, refreshed
 from poa_xl.actions.following import findings_in, modified_findings
 from poa_xl.actions.load import Opened
@@ -13,7 +14,6 @@ from poa_xl.core.dates import MONTHS
 from poa_xl.core.findings import Located
 from poa_xl.core.flags import Flag, flag
 from poa_xl.core.plan import Amount, Plan
-from poa_xl.errors import BookError
 from poa_xl.i18n import say
 from poa_xl.sheet.cells import shown
 from poa_xl.sheet.executed import executed_spots, group_spots
@@ -178,20 +178,16 @@ def without_tracking(editor: Editor, opened: Opened, *, keep: bool | None) -> No
     if grid is None:
         return
     rows = sum(bool(entry.typed) for entry in tracked.entries)
-    if rows and keep is None:
-        raise BookError(
-            say(
-                "{file}: en la hoja «{sheet}» hay {count} filas con lo que se informó; --keep-data las deja, sin "
-                "fórmulas; --drop-data las quita también",
-                file=opened.book.name,
-                sheet=grid.name,
-                count=rows,
-            )
-        )
-    if not rows or not keep:
-        editor.drop_sheet(grid.name)
+    refusal = say(
+        "{file}: en la hoja «{sheet}» hay {count} filas con lo que se informó; --keep-data las deja, sin "
+        "fórmulas; --drop-data las quita también",
+        file=opened.book.name,
+        sheet=grid.name,
+        count=rows,
+    )
+    edits = left(editor, grid, refusal if rows else "", keep=keep)
+    if edits is None:
         return
-    edits = editor.sheet(grid.name)
     found, _ = match(opened.plan, tracked.entries)
     flags = flag(opened.plan, ())
     values = {entry.line: linked(opened.plan.rows[index], flags[index]) for index, entry in found.items()}
