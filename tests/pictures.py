@@ -49,7 +49,7 @@ def take(office: Running, screen: Screen, plan: Path) -> None:
     screen.click(*office.where("Panel de hallazgos"))
     office.wait(lambda: office.place("Leer de nuevo"))
     screen.click(*office.wait(lambda: office.place("Siguiente")))
-    office.wait(lambda: book.selection.address != "$H$117")
+    office.wait(lambda: book.selection is not None and book.selection.address != "$H$117")
     time.sleep(1)
     screen.picture(PICTURES / "calc-panel.png")
     book.sheets["Hallazgos"].activate()

@@ -55,7 +55,7 @@ def offered(opened: Opened, found: Finding) -> Offered:
         opened.plan.where(found).cell,
         row.line,
         str(row.code) if isinstance(row.code, Code) else "",
-        row.unit if isinstance(row.unit, str) else "",
+        row.unit,
         found.value,
         found.message,
         found.suggestion,

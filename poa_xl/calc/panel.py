@@ -1,5 +1,7 @@
 """The panel beside the cells: what was found in the plan, and what helps, in the sidebar of Calc."""
 
+# mypy: disable-error-code="misc, no-untyped-call"
+
 import contextlib
 from collections.abc import Callable, Sequence
 from string import digits
@@ -44,7 +46,7 @@ _THIS_ROW = 3
 _SIGNS = {Severity.ERROR.name: "▲", Severity.WARNING.name: "!"}
 
 
-class Panel(  # type: ignore[misc]
+class Panel(
     unohelper.Base,
     XUIElement,
     XToolPanel,

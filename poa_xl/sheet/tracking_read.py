@@ -156,9 +156,9 @@ def match(plan: Plan, entries: Sequence[Entry]) -> tuple[dict[int, Entry], list[
     found: dict[int, Entry] = {}
     for entry in entries:
         mine = (index for index in waiting[entry.key] if entry.who and who_of(plan.rows[index]) == entry.who)
-        if (index := next(mine, None)) is not None:
-            waiting[entry.key].remove(index)
-            found[index] = entry
+        if (at := next(mine, None)) is not None:
+            waiting[entry.key].remove(at)
+            found[at] = entry
     placed = {id(entry) for entry in found.values()}
     rest: list[Entry] = []
     for entry in entries:

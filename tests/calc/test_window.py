@@ -186,13 +186,13 @@ def test_the_panel_leads_to_what_was_found_and_puts_it_right(office: Running, sc
     shows = f"▲ {wanted.cell} · {sentences(wanted.message)}"
     screen.click(*office.wait(lambda: office.place(shows)))
     page = book.sheets[opened.sheet]
-    office.wait(lambda: book.selection.address == page.range(wanted.cell).address)
+    office.wait(lambda: book.selection is not None and book.selection.address == page.range(wanted.cell).address)
     screen.click(*office.wait(lambda: office.place(f"Corregir: poner {wanted.put} en {wanted.at}")))
     office.wait(lambda: page.range(wanted.at).value)
     office.wait(lambda: not office.place(shows))
     assert wanted not in [offered(opened, each) for each in check(open_plan(book).plan)]
     screen.click(*office.where("Siguiente"))
-    office.wait(lambda: book.selection.address != page.range(wanted.cell).address)
+    office.wait(lambda: book.selection is not None and book.selection.address != page.range(wanted.cell).address)
     book.api.UndoManager.undo()
     screen.click(*office.where("Leer de nuevo"))
     office.wait(lambda: office.place(shows))

@@ -250,7 +250,7 @@ class Editor:
         fresh = {part for part, data in run.changed.items() if data is not former.get(part)}
         sheets = {self.package.member(sheet.part): sheet for sheet in self.package.sheets}
         known: dict[str, Grid] = {}
-        looks = {self.package.member(part) for kind in ("styles", "sharedStrings") if (part := package.only(kind))}
+        looks = {self.package.member(each) for kind in ("styles", "sharedStrings") if (each := package.only(kind))}
         for (part, sheet), grid in zip(sheets.items(), before, strict=True):
             if part not in fresh:
                 known[sheet.part] = grid
