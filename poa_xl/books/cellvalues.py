@@ -15,6 +15,8 @@ from poa_xl.sheet.number_format import FACTORS, WRITTEN, fixed, scaled_by
 
 _COLUMN = re.compile("[A-Za-z]{1,3}")
 _PICTURE = "#VALUE!"
+# The types of cells whose blanks are a part of what they say.
+_TEXTS = ("str", "inlineStr")
 
 
 class CellValues:
@@ -71,7 +73,7 @@ class CellValues:
 
     def _keep_formula(self, text: str) -> None:
         """Keep a formula; one that is shared is written down where it stands first, and meant relative to that."""
-        place = self._row, self._column
+        place, text = (self._row, self._column), _bare(text)
         if self._group in self._masters and not text:
             first, shared = self._masters[self._group]
             self.formulas.add_copy(place, shared, first)
@@ -83,15 +85,18 @@ class CellValues:
 
     def _convert(self) -> Value:
         raw, kind = self._value, self._type
+        if raw and kind not in _TEXTS and (raw[0].isspace() or raw[-1].isspace()):
+            # Some programs set in what stands in a cell.
+            raw = raw.strip()
         if not raw:
             if self._formula is not None and kind != "str":
-                return Invalid(f"={self._formula}", Flaw.UNCALCULATED)
+                return Invalid(f"={_bare(self._formula)}", Flaw.UNCALCULATED)
             return None
         if kind == "n":
             return self._number(raw)
         if kind == "s":
             return self._shared_string(raw)
-        if kind in ("str", "inlineStr"):
+        if kind in _TEXTS:
             return unescape(raw)
         if kind == "e":
             # A picture in a cell says #VALUE! to programs that cannot show it.
@@ -134,6 +139,11 @@ class CellValues:
         # A cell that shows 36 % holds 0.36, one that shows 40:00 holds 40 / 24; what people read is 36 and 40.
         self.scaled[self._row, self._column] = FACTORS[kind]
         return scaled_by(number, kind)
+
+
+def _bare(formula: str) -> str:
+    """Return a formula without the sign and the blanks before it, which some programs write."""
+    return formula.strip().removeprefix("=") if formula[:1] in ("=", " ", "\n", "\t", "\r") else formula
 
 
 def _iso(raw: str) -> Value:

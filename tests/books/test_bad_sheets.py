@@ -352,6 +352,25 @@ def test_places_in_small_letters_are_read_as_the_others() -> None:
     assert [each.get(3, 24) for each in found] == [Decimal(100), Decimal(100)]
 
 
+@pytest.mark.parametrize("form", ["plain", "careful"])
+def test_what_is_set_in_within_a_cell_is_read_as_if_it_were_not(form: str) -> None:
+    xml = p.plan_sheet(
+        {
+            "H": p.number("\n    12\n  "),
+            "J": p.raw("<v> 1 </v>", "b"),
+            "K": p.raw("<v> #N/A\n</v>", "e"),
+            "L": p.raw("<v> </v>"),
+            "W": p.raw("<v> 25220 </v>", "str"),
+            "X": p.raw("<f>\n  =SUM(J3:K3)\n</f><v> 100\t</v>"),
+        }
+    )
+    xml = xml if form == "plain" else xml.replace("<sheetData>", "<!-- not plainly written --><sheetData>")
+    found = read_workbook(Package(p.pack(p.parts([("POA", xml)])), "p.xlsx"))[0]
+    values = [found.get(3, column_number(letter)) for letter in "HJKLWX"]
+    assert values == [Decimal(12), True, Invalid("#N/A", Flaw.ERROR), None, " 25220 ", Decimal(100)]
+    assert dict(found.formulas) == {(3, 24): "SUM(J3:K3)"}
+
+
 def test_formulas_are_kept_with_their_text_shared_ones_where_they_stand() -> None:
     found = grid(
         {
