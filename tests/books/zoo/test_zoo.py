@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -20,6 +21,7 @@ from poa_xl.sheet.spec import Cell, Content, SheetSpec, Style
 from tests.books.zoo.comparator import Inserted, differences
 from tests.books.zoo.dialects import DIALECTS, written
 from tests.books.zoo.features import FEATURES, with_feature
+from tests.books.zoo.fleet import by_openpyxl, by_xlsxwriter, respelled
 from tests.books.zoo.rarities import RARITIES, with_rarity
 from tests.books.zoo.validity import faults
 from tests.books.zoo.workbooks import plan_workbook
@@ -143,6 +145,16 @@ def test_blank_cells_in_the_way_are_put_back_in_every_spelling(name: str, tmp_pa
     parts = plan_workbook()
     RARITIES["rows with a look to the end"](parts)
     hold_around_a_plan(written(parts, DIALECTS[name]), tmp_path)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("write", [by_xlsxwriter, by_openpyxl])
+def test_what_libraries_really_write_stays_in_every_spelling(
+    write: Callable[[Random], bytes], seed: int, tmp_path: Path
+) -> None:
+    chance = Random(seed)  # noqa: S311 - what is drawn is no secret
+    data = write(chance)
+    hold_around_a_plan(respelled(data, chance) if seed else data, tmp_path)
 
 
 def test_a_part_that_was_written_twice_is_no_hindrance() -> None:
