@@ -15,7 +15,7 @@ from itertools import pairwise
 from poa_xl.core.amounts import decimals
 from poa_xl.core.dates import MONTHS
 from poa_xl.core.measures import measure_kind
-from poa_xl.core.plan import Amount, Row, TargetKind
+from poa_xl.core.plan import Amount, Kind, Row, TargetKind
 from poa_xl.core.quick import quick
 from poa_xl.core.values import Invalid, Shown
 from poa_xl.i18n import number, say
@@ -159,7 +159,8 @@ def _judge(
 def judge_row(row: Row) -> Verdict | None:
     """Hold the target of a row against its months; None when either is missing or `Invalid`."""
     stated = row.stated if isinstance(row.stated, TargetKind) else None
-    if row.marked or not isinstance(row.target, Decimal):
+    # What a group says its rows say too.
+    if row.marked or row.kind is Kind.GROUP or not isinstance(row.target, Decimal):
         return None
     # A Meta that shows as a percentage is a ratio, whatever the unit of measure leaves unsaid.
     measure = f"{row.measure} %" if row.dresses.get("target") is Shown.PERCENT else row.measure

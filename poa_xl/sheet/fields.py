@@ -221,7 +221,7 @@ _TABLE = (
         synonyms=r"(fecha )?(de )?(fin|final|finalizacion|conclusion|termino)",
         words=(
             "fecha (de )?(fin|conclusion|termino)",
-            r"^fin\b",
+            r"^fin( (de|del|prog)\b.*)?$",
             "conclusion$",
             r"^end\b",
             "finish",

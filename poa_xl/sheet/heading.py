@@ -15,7 +15,7 @@ from poa_xl.sheet.months import YEAR, Run, month_of, named_runs, numbered_runs, 
 from poa_xl.sheet.periods import below_band, periods_in
 
 PLANNED = re.compile(
-    r"\b(pl|plan|planned|planific\w*|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
+    r"\b(pl|plan|planned|planific\w*|fis|fisic\w*|physical|prog|programad\w*|programac\w*|previst\w*|meta|targets?)\b"
 )
 DONE = re.compile(r"\b(ej|ejec\w*|realiz\w*|real|advanced|avance|actual|logr\w*|cumpl\w*)\b")
 # What single letters beside or below the names of months stand for.

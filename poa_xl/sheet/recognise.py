@@ -57,7 +57,8 @@ _QUARTER_GAPS = [3, 6, 9]
 _CODE = re.compile(r"\b(cod|codigo)\b|^(categoria|estructura|apertura) program")
 # The parts of a programme's code, each in a column of its own: `PROG. | PROY. | ACT.`, `TP | PG | SP | PY`.
 _PART = re.compile(
-    r"da|ue|tp|tipo( de)?( pres\w*)?|pg|prg|prog(rama)?|sp|sub ?prog(rama)?|py|proy(ecto)?|act(ividad)?|ac|ob|obra"
+    r"da|ue|tp|tipo( de)?( pres\w*)?|pg|prg|prog(rama)?|sp|sub ?prog(rama)?|py|proy(ecto)?|act(ividad)?( obra)?"
+    r"|ac|ob|obra"
 )
 _LONG_CODE = 20
 _FAR = 5

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from poa_xl.core.codes import Code
+from poa_xl.core.dates import MONTHS
 from poa_xl.core.plan import PROSE, Kind, Row
 from poa_xl.core.quick import quick
 from poa_xl.core.text import fold, squeeze, words
@@ -171,7 +172,8 @@ def rule(evidence: Evidence, above: Sequence[Row], *, is_closed: bool = False) -
         return Ruling(Kind.LINE, say("su código está combinado con el de arriba"))
     if follows and head is not None and _repeats(row, head, above[head_at:]):
         return Ruling(Kind.LINE, say("repite el código de su operación con otra partida"))
-    if _has_target(row) and not _is_aside(evidence) and (code is not None or any(row.get(name) for name in PROSE)):
+    is_own = _has_target(row) and not _is_aside(evidence) and not _adds_up(evidence)
+    if is_own and (code is not None or any(row.get(name) for name in PROSE)):
         return Ruling(Kind.OPERATION, say("tiene Meta o meses"))
     if code is not None:
         below = isinstance(code, Code) and follows and head is not None and code.parent == head.code
@@ -191,6 +193,12 @@ def _is_coded(evidence: Evidence) -> bool:
     """Whether a row of another office's plan has a code: a sentence that stands alone in its column heads rows."""
     code = evidence.row.code
     return code is not None and not (isinstance(code, Invalid) and evidence.filled == 1)
+
+
+def _adds_up(evidence: Evidence) -> bool:
+    """Whether the target and the months of a row elsewhere are formulas that add up their columns, as a group's are."""
+    programmed = {month for month in MONTHS if evidence.row.get(month) is not None}
+    return evidence.is_elsewhere and bool(programmed) and {"target", *programmed} <= evidence.summed
 
 
 def carries_over(texts: Mapping[str | int, str]) -> bool:

@@ -65,11 +65,13 @@ def summing(
     for row in sorted([*rows, *strays], key=lambda each: -each.line):
         if row.kind is Kind.LINE and row.line not in loose:
             continue
-        is_open = row.line in loose or (bool(terms) and _is_above(row, terms[-1].row, indents))
+        below = terms[-1].row if terms else row
+        is_above = row.line in loose or _is_above(row, below, indents)
+        is_open = is_above or _classifies(row, below)
         count, is_right = _terms_of(row, terms, outside) if is_open else (0, False)
         if row.code is not None:
             count = count if _stand_beside(row, terms[len(terms) - count :]) else 0
-        elif is_open and not count and row.budget is not None:
+        elif is_above and not count and row.budget is not None:
             count = _set_in(row, terms, indents)
         if count:
             found[row.line] = is_right
@@ -91,6 +93,18 @@ def _stand_beside(row: Row, terms: Sequence[_Term]) -> bool:
 def _is_above(row: Row, below: Row, indents: Mapping[int, int]) -> bool:
     """Whether a row lacks what the one below it has, or that one is set in."""
     return _lacks(row, below) or indents.get(row.line, 0) < indents.get(below.line, 0)
+
+
+def _classifies(row: Row, below: Row) -> bool:
+    """Whether the digits of a row are those that the ones of the row below it begin with: 53 and 530101, 2100 and 2110.
+
+    That counts only with sums: numbers that follow each other may begin alike too.
+    """
+    pairs = ((str(row.get(name) or ""), str(below.get(name) or "")) for name in ("code", "partida"))
+    return any(
+        own.isdecimal() and other.isdecimal() and own != other and other.startswith(own.rstrip("0") or own)
+        for own, other in pairs
+    )
 
 
 def _lacks(row: Row, below: Row) -> bool:

@@ -10,13 +10,14 @@ import pytest
 
 from poa_xl.books.book import FileBook
 from poa_xl.core.checks import judged
+from poa_xl.core.plan import Kind
 from poa_xl.core.totals import leaves
 from poa_xl.core.values import Flaw, Invalid
-from poa_xl.sheet.grid import Grid, Value
+from poa_xl.sheet.grid import Grid, Value, letters
 from poa_xl.sheet.headers import find_layout
 from poa_xl.sheet.parse import Parsed, parse
 from poa_xl.sheet.rows import Outside
-from tests.layouts import MEASURE, NAME, PARTIDA, SPANISH, TARGET, column, cost, draw, items, months, of, saved
+from tests.layouts import MEASURE, NAME, PARTIDA, SPANISH, TARGET, Item, column, cost, draw, items, months, of, saved
 from tests.offices import OFFICES
 
 
@@ -122,6 +123,41 @@ def test_an_activity_with_its_own_measure_is_none_the_less_one_for_a_remark_besi
 def test_an_activity_that_lacks_nothing_is_no_heading_of_what_is_set_in(grid: Grid) -> None:
     parsed = read(grid)
     assert (money(parsed), [row.line for row in parsed.plan.rows]) == (Decimal(65), [2, 3, 4, 5])
+
+
+@pytest.mark.parametrize("caption", ["CÓDIGO", "PARTIDA"])
+@pytest.mark.parametrize("groups", [("5", "53", "84"), ("50000", "53000", "84000")])
+def test_groups_of_a_classifier_are_known_by_their_digits_and_their_sums(
+    caption: str, groups: tuple[str, str, str]
+) -> None:
+    plan, top = items(5), []
+    rows: list[tuple[str, str, list[Item]]] = [
+        (groups[0], "Gastos corrientes", plan[:3]),
+        (groups[1], "Bienes", plan[:3]),
+    ]
+    rows += [(code, each.name, [each]) for code, each in zip(("53101", "53104", "53204"), plan, strict=False)]
+    rows += [(groups[2], "Bienes de capital", plan[3:])]
+    rows += [(code, each.name, [each]) for code, each in zip(("84104", "84107"), plan[3:], strict=True)]
+    for code, name, parts in rows:
+        shown = [sum((Decimal(str(each.months[k] or 0)) for each in parts), Decimal(0)) for k in range(12)]
+        top.append([code, name, sum(shown, Decimal(0)), *shown])
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate([caption, "DENOMINACIÓN", "ASIGNACIÓN", *SPANISH], 1))}
+    cells |= {line: dict(enumerate(row, 1)) for line, row in enumerate(top, 2)}
+    parsed = read(Grid("POA", cells))
+    assert [row.line for row in parsed.plan.rows] == [4, 5, 6, 8, 9]
+    assert money(parsed) == sum((each.target for each in plan), Decimal(0))
+
+
+def test_a_group_with_a_code_whose_formulas_add_up_its_rows_is_not_judged_again() -> None:
+    rows: list[list[Value]] = [["1", "Programa", Decimal(9), *[Decimal(0)] * 11, Decimal(7)]]
+    rows += [[f"1.{n}", f"Actividad {n}", Decimal(n), *[Decimal(0)] * 11, Decimal(n)] for n in (1, 2)]
+    rows += [["1.3", "Actividad 3", Decimal(6), *[Decimal(0)] * 11, Decimal(4)]]
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(["CÓDIGO", "ACTIVIDAD", "META", *SPANISH], 1))}
+    cells |= {line: dict(enumerate(row, 1)) for line, row in enumerate(rows, 2)}
+    formulas = {(2, column): f"SUM({letters(column)}3:{letters(column)}5)" for column in range(3, 16)}
+    parsed = read(Grid("POA", cells, formulas=formulas))
+    assert [row.kind for row in parsed.plan.rows] == [Kind.GROUP, *[Kind.OPERATION] * 3]
+    assert [(each.rule, each.index) for each in judged(parsed.plan).findings] == [("meta-meses", 3)]
 
 
 def test_headings_of_headings_add_up_those() -> None:
