@@ -825,6 +825,18 @@ def test_in_a_year_from_july_an_advance_goes_with_the_columns() -> None:
     assert restored(recorded(plan.rows))[0].first == 6
 
 
+def test_months_that_say_what_was_reached_so_far_are_warned_of_and_the_one_that_does_not_get_there_is_red() -> None:
+    goal = column("META ANUAL", lambda item: Decimal(24 + 5 * (item.number == 4)), "target")
+    drawn = draw(of(NUMBER, NAME, MEASURE, goal, months(shows=lambda _, i: Decimal(2 * i + 2))), items())
+    checked = judged(read(drawn).plan)
+    assert "meta-meses" not in checked.habits
+    red = [each for each in checked.findings if each.severity is Severity.ERROR]
+    assert [(each.index, each.rule) for each in red] == [(3, "meta-meses")]
+    warned = [each for each in checked.findings if each.severity is Severity.WARNING]
+    assert len(warned) == 13
+    assert all("Avance" in each.suggestion for each in warned)
+
+
 def grouped(*, wrong: bool = False) -> Drawn:
     """A plan without codes: objectives, and below them components, each with what its activities cost."""
     cells: dict[int, dict[int, Value]] = {1: dict(enumerate(["ACTIVIDAD", "META", *SPANISH, "PRESUPUESTO"], 1))}

@@ -1,6 +1,6 @@
 """Headings without a code: known by the sums that they state or by what is set in below them, and counted for nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -130,8 +130,9 @@ def test_an_activity_that_lacks_nothing_is_no_heading_of_what_is_set_in(grid: Gr
 def test_groups_of_a_classifier_are_known_by_their_digits_and_their_sums(
     caption: str, groups: tuple[str, str, str]
 ) -> None:
-    plan, top = items(5), []
-    rows: list[tuple[str, str, list[Item]]] = [
+    plan = items(5)
+    top: list[list[Value]] = []
+    rows: list[tuple[str, str, Sequence[Item]]] = [
         (groups[0], "Gastos corrientes", plan[:3]),
         (groups[1], "Bienes", plan[:3]),
     ]

@@ -170,11 +170,13 @@ def _judge(plan: Plan, checks: Sequence[Check]) -> Checked:
             continue
         faults = list(each.find(plan))
         if plan.house.learns and each.rule not in plan.house.rules:
-            if _is_habit(each, plan, len(faults)):
-                habits[each.rule] = len(faults)
+            count = len(faults)
+            faults, softened = _split(each, plan, faults)
+            # Where nearly all of them are right under another type of target, the plan was read well.
+            if _is_habit(each, plan, count) and len(softened) <= _NEARLY_ALL * count:
+                habits[each.rule] = count
                 continue
             severity = WARNING if each.is_custom else severity
-            faults, softened = _split(each, plan, faults)
             findings += (fault.finding(each.rule, WARNING) for fault in softened)
         kept[each.rule] = severity
         findings += (fault.finding(each.rule, severity) for fault in faults)
