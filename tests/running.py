@@ -48,9 +48,9 @@ def load_uno() -> ModuleType:
 
 
 # com.sun.star.accessibility.AccessibleRole
-_ALERT, _DIALOG = 1, 12
+_ALERT, _DIALOG, _FOLDED = 1, 12, 7
 _PRESSED = (33, 34, 36, 42, 44)  # items of lists, menus, their items, buttons of boxes and of toolbars
-_DEEPEST = 12
+_DEEPEST = 16
 _LOCALE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
@@ -63,16 +63,19 @@ _REFUSALS = 5
 
 def _children(context: Any) -> Iterator[Any]:  # noqa: ANN401 - UNO objects
     # A sheet has a child for each of its cells.
-    if context.getAccessibleChildCount() < _MOST:
-        for number in range(context.getAccessibleChildCount()):
+    count = context.getAccessibleChildCount()
+    if count < _MOST:
+        for number in range(count):
             yield context.getAccessibleChild(number).getAccessibleContext()
 
 
 def _search(context: Any, caption: str, depth: int = 0) -> Any:  # noqa: ANN401 - UNO objects
-    is_shown = context.getAccessibleRole() in _PRESSED and context.getSize().Width > 0
-    if context.getAccessibleName() == caption and is_shown:
-        return context
-    if depth < _DEEPEST:
+    # Each question goes to another process: a name is asked for first, and what folds out of a box is left alone.
+    if context.getAccessibleName() == caption:
+        is_shown = context.getAccessibleRole() in _PRESSED and context.getSize().Width > 0
+        if is_shown:
+            return context
+    if depth < _DEEPEST and context.getAccessibleRole() != _FOLDED:
         for child in _children(context):
             found = _search(child, caption, depth + 1)
             if found is not None:

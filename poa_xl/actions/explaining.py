@@ -166,8 +166,8 @@ def _changes(context: Context) -> list[ChangeLine]:
 def _with_master(line: ChangeLine, author: str, saved_at: str) -> ChangeLine:
     """Say of a conflict who saved the master, and when; of the file the line says so already."""
     who = ", ".join(part for part in (author, moment.shown(saved_at)) if part)
-    reason = "; ".join(part for part in (line.reason, say("maestro guardado: {who}", who=who) if who else "") if part)
-    return replace(line, reason=reason)
+    saved = say("última vez que se guardó el maestro: {who}", who=who) if who else ""
+    return replace(line, reason="; ".join(part for part in (line.reason, saved) if part))
 
 
 def _submissions(context: Context, plan: Plan, flags: Sequence[Flag]) -> list[SubmissionLine]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from poa_xl.core.findings import Finding, Severity
+from poa_xl.core.flags import sentence, stopped
 from poa_xl.core.outcomes import Fate
 from poa_xl.core.plan import Plan
 from poa_xl.core.text import fold
@@ -34,11 +35,11 @@ def with_reminders(
     for finding in findings:
         row = plan.row_of(finding)
         if finding.severity is Severity.ERROR and row.unit:
-            red[fold(row.unit)].setdefault(str(row.code or ""), finding.message)
+            red[fold(row.unit)].setdefault(str(row.code or ""), sentence(finding))
     asked: dict[str, list[str]] = defaultdict(list)
     for change in changes:
         if change.fate in _TO_ASK:
-            asked[change.file].append(f"{change.code} {change.field}: {change.reason or change.fate}".strip())
+            asked[change.file].append(_asked(change))
     # Those of no file are about formulas of the master.
     conflicts = Counter(change.file for change in changes if change.fate == Fate.CONFLICT and change.file)
     for each in lines:
@@ -62,17 +63,29 @@ def _undecided(line: SubmissionLine, count: int) -> SubmissionLine:
     return replace(line, undecided=count, note="; ".join(part for part in (line.note, said) if part))
 
 
+def _asked(change: ChangeLine) -> str:
+    """Say of a change what is to be put right, and where: the unit has its own file before it."""
+    place = " ".join(part for part in (change.code, change.field, change.cell and f"({change.cell})") if part)
+    return stopped(
+        ": ".join(
+            part for part in (place, change.theirs and f"«{change.theirs}»", change.reason or change.fate) if part
+        )
+    )
+
+
 def _missing(line: SubmissionLine, asked: Sequence[str], red: dict[str, str]) -> Iterator[str]:
     if line.received == MISSING:
         yield say("No llegó ninguna respuesta: enviar el libro con los cambios, o decir que no los hay.")
     elif line.received == SENT:
         yield say("El libro está tal como se les envió: devolverlo con los cambios, o decir que no los hay.")
     elif line.received == REFUSED:
-        yield say("{file} no se pudo tomar: {reason}", file=line.file, reason=line.note)
+        yield say("{file} no se pudo tomar: {reason}", file=line.file, reason=stopped(line.note))
     elif line.received == PARTIAL:
         # Where no row is at fault it is the sheet: a column that did not come back, an amount that is nobody's.
-        yield from (say("{file}, no se tomó: {what}", file=line.file, what=each) for each in asked or [line.note])
+        yield from (
+            say("{file}, no se tomó: {what}", file=line.file, what=each) for each in asked or [stopped(line.note)]
+        )
     shown = list(red.items())[:_MOST]
     yield from (say("{code} en rojo: {reason}", code=code, reason=reason) for code, reason in shown)
     if len(red) > _MOST:
-        yield say("y {count} operaciones más en rojo", count=len(red) - _MOST)
+        yield say("Y {count} operaciones más en rojo.", count=len(red) - _MOST)

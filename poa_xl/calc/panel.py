@@ -177,9 +177,13 @@ class Panel(
         self._parts["head"].setText(head)
         self._fill()
 
+    def _is_busy(self) -> bool:
+        """Whether a button is at work, of which the end counts."""
+        return bool(self._controller.getModel().hasControllersLocked())
+
     def refresh(self) -> None:
         """Read the plan again where it changed, or where another sheet came to the front, which may be another one."""
-        book = self._book()
+        book = None if self._is_busy() else self._book()
         if book is not None and (self._is_stale or book.active != self._sheet):
             self.read()
 
@@ -321,6 +325,8 @@ class Panel(
             book.select(self._sheet, (chosen.line, column_number(chosen.cell.rstrip(digits))))
 
     def selectionChanged(self, _event: Any) -> None:
+        if self._is_busy():
+            return
         if self._is_stale and self._cost < _QUICK:
             self.read()
         elif self._parts["filter"].getSelectedItemPos() == _THIS_ROW:

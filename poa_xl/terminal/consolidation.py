@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from poa_xl.actions.syncing import Synced
+from poa_xl.core.flags import sentences
 from poa_xl.i18n import say
 from poa_xl.sheet.ledger import MISSING, PARTIAL, REFUSED, SAME, SENT, ChangeLine, SubmissionLine
 from poa_xl.terminal import records
@@ -121,7 +122,7 @@ def submissions(lines: Sequence[SubmissionLine]) -> Listing:
         shown = ["" if each.received == MISSING and n < len(numbers) - 1 else str(v) for n, v in enumerate(numbers)]
         bad = "bold red" if each.rejected or each.received in (MISSING, PARTIAL, REFUSED) else "green"
         # A file that is called like its unit, as `poa split` names it, needs no mention.
-        note = "; ".join(part for part in (each.file.removeprefix(f"{each.unit}.xlsx"), each.note) if part)
+        note = "; ".join(part for part in (each.file.removeprefix(f"{each.unit}.xlsx"), sentences(each.note)) if part)
         found.add(each.unit, (each.received, bad), *shown, note)
     return found
 
@@ -141,7 +142,7 @@ def _changes(lines: Sequence[ChangeLine], title: str) -> RenderableType:
             cut(each.master),
             cut(each.theirs),
             " · ".join(part for part in (f"{each.file} {each.cell}".strip(), each.author, each.time) if part),
-            each.reason,
+            sentences(each.reason),
         )
         for each in lines[:MOST]
     ]

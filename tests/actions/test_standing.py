@@ -59,6 +59,8 @@ def test_every_answer_is_worth_what_it_is(master: Path) -> None:
     }
     assert "GRO1.1.1 en rojo: " in found["Unidad Legal"].reminder
     assert "no se tomó: GRO1.1.2" in found["Adm Aduana Pisiga"].reminder
+    letters = [line for each in found.values() for line in each.reminder.splitlines() if line.startswith(BULLET)]
+    assert all(line.endswith(".") and line.removeprefix(BULLET)[0].isupper() for line in letters)
     link = urlparse(found["Unidad Legal"].mailto)
     assert parse_qs(link.query)["subject"] == ["POA 2020 de Unidad Legal: lo que falta"]
     assert parse_qs(link.query)["body"] == [found["Unidad Legal"].reminder]
