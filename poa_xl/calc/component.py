@@ -114,7 +114,9 @@ class Buttons(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XSe
         for watched in [*_WATCHED]:
             watched.tell()
         for panel in [*_PANELS]:
-            panel.refresh()
+            # Its window may have closed with the workbook meanwhile.
+            with contextlib.suppress(Exception):
+                panel.refresh()
 
     def addStatusListener(self, listener: Any, address: Any) -> None:
         watched = Watched(self, self._frame, listener, address)
