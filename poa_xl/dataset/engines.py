@@ -59,10 +59,11 @@ class _Flight(Generic[Task]):
 
 @dataclass(frozen=True)
 class _Landing(Generic[Task, Found]):
-    """What came of a task; lost when nothing but the end of its workers did."""
+    """What came of a task, and at which worker; lost when nothing but the end of its workers did."""
 
     outcome: Outcome[Task, Found]
     lost: bool = False
+    worker: str = ""
 
 
 class Cluster:
@@ -124,8 +125,8 @@ class Cluster:
             landed = [each for each in flying if each.done()]
             for future in landed:
                 flight = flying.pop(future)
-                worker, landing = _landed(future, flight.task, name(flight.task))
-                self._warm |= {worker} - {""}
+                landing: _Landing[Task, Found] = _landed(future, flight.task, name(flight.task))
+                self._warm |= {landing.worker} - {""}
                 yield landing
             if time.monotonic() > looked + _TICK:
                 self._look(flying, seconds)
@@ -172,8 +173,7 @@ class Cluster:
             self._client.restart_workers(busy, timeout=60, raise_for_error=False)
 
 
-def _landed(future: Any, task: Task, called: str) -> tuple[str, _Landing[Task, Found]]:  # noqa: ANN401 - Dask has no types
-    """Return the address of the worker that carried a task out, nothing where none did, and what came of it."""
+def _landed(future: Any, task: Task, called: str) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
     from distributed import KilledWorker  # noqa: PLC0415 - heavy
 
     try:
@@ -181,8 +181,8 @@ def _landed(future: Any, task: Task, called: str) -> tuple[str, _Landing[Task, F
     except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
         detail = f"{type(error).__name__}: {error}"[:200]
         text = say("{file}: no se pudo leer: {detail}", file=called, detail=detail)
-        return "", _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
-    return worker, _Landing(outcome)
+        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
+    return _Landing(outcome, worker=worker)
 
 
 def _carried_out(
