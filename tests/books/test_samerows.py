@@ -94,6 +94,14 @@ def test_of_rows_that_moved_only_the_new_ones_are_read(book: bytes, monkeypatch:
     assert [data.count(b"<row ") for data in read] == [1]
 
 
+def test_rows_put_in_twice_are_read_whole(book: bytes) -> None:
+    editor = Editor(book, "m.xlsx")
+    editor.insert(PAGE, [NewRow(8, 7)])
+    editor.insert(PAGE, [NewRow(7, 6)])
+    found = editor.workbook(read_workbook(editor.package))[0]
+    assert found == read_workbook(Package(editor.save(), "m.xlsx"))[0]
+
+
 SAME = '<c r="A1"><v>1</v></c>'
 OLD = f'<row r="1">{SAME}</row><row r="2"><c r="A2"><v>2</v></c></row><row r="3"><c r="A3"><v>3</v></c></row>'
 

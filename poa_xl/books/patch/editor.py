@@ -235,7 +235,8 @@ class Editor:
             BookError: A part cannot be edited, or a change is found that nobody asked for.
             CellError: A cell cannot be written.
         """
-        run, inserted = self._run, {each.sheet: each for each in self._insertions}
+        run, first = self._run, next(iter(self._insertions), None)
+        inserted = {first.sheet: first} if first is not None and len(self._insertions) == 1 else {}
         with self._understood():
             former = dict(run.changed)
             self._carry_out()
