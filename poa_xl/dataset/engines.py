@@ -70,7 +70,8 @@ class Cluster:
     """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
 
     A task that loses its worker goes to another; one that takes longer than its time is given up, and its worker
-    started anew. What workers end over, and what none takes in time, is read here, in processes of its own.
+    started anew. What workers end over, what none takes in time, and what is left when the scheduler ends, is read
+    here, in processes of its own.
 
     Args:
         address: Of the scheduler, `tcp://10.0.0.5:8786`.
@@ -98,11 +99,16 @@ class Cluster:
     ) -> Iterator[Outcome[Task, Found]]:
         """Yield what came of each task; see `Engine`."""
         lost: list[Task] = []
-        for done in self._pass(work, tasks, name):
-            if done.lost:
-                lost.append(done.outcome.task)
-            else:
-                yield done.outcome
+        rest = list(tasks)
+        try:
+            for done in self._pass(work, tasks, name):
+                rest.remove(done.outcome.task)
+                if done.lost:
+                    lost.append(done.outcome.task)
+                else:
+                    yield done.outcome
+        except OSError:  # the scheduler is gone, and with it what it knew of the others
+            lost += rest
         # A task that ends its worker takes along those that wait there: apart, each shows whose doing it was.
         yield from apart(work, lost, name, processes(len(lost)))
 
@@ -174,14 +180,14 @@ class Cluster:
 
 
 def _landed(future: Any, task: Task, called: str) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
-    from distributed import KilledWorker  # noqa: PLC0415 - heavy
+    from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - heavy
 
     try:
         worker, outcome = future.result()
     except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
         detail = f"{type(error).__name__}: {error}"[:200]
         text = say("{file}: no se pudo leer: {detail}", file=called, detail=detail)
-        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker))
+        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker | CancelledError))
     return _Landing(outcome, worker=worker)
 
 

@@ -81,6 +81,9 @@ class Workers:
         found = self.client.run(os.getpid)
         os.kill(next(iter(found.values())), signal.SIGKILL)
 
+    def kill_scheduler(self) -> None:
+        self._running[0].kill()
+
     def stop(self) -> None:
         self.client.close()
         for each in reversed(self._running):
@@ -159,6 +162,20 @@ def test_what_no_worker_takes_is_read_here(tmp_path: Path, monkeypatch: pytest.M
     engine.close()
     deserted.stop()
     assert {each.task: each.found for each in done} == {task: task * 2 for task in WORK}
+
+
+def test_what_a_scheduler_leaves_that_ends_midway_is_read_here(tmp_path: Path) -> None:
+    lonely = Workers(tmp_path, 1)
+    engine = Cluster(lonely.address)
+    tasks = [f"{number}" for number in range(200)]
+    found = {}
+    for number, each in enumerate(engine(doubled, tasks, str)):
+        if number == len(WORK):
+            lonely.kill_scheduler()
+        found[each.task] = each.found
+    engine.close()
+    lonely.stop()
+    assert found == {task: task * 2 for task in tasks}
 
 
 def test_a_cluster_comes_to_the_same_dataset_as_one_process(source: Path, workers: Workers, tmp_path: Path) -> None:
