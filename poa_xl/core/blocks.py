@@ -20,6 +20,10 @@ from poa_xl.core.values import Invalid
 # All that a row says, its group budget included.
 _BESIDES = ("kind", "months", "stated", "flaws", "reported", "own")
 _LETTER = attrgetter(*(name for name in FIELDS if name not in MONTHS), *_BESIDES)
+# The budget of a group is derived.
+_DECIDED_OF_GROUPS = tuple(name for name in DECIDED if name != "budget")
+# What is reported of a row of which nothing is.
+_NOTHING: tuple[object, ...] = (None,) * len(REPORTED)
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,11 @@ def _add(known: list[Block], block: Block) -> bool:
 
 
 def _content(row: Row) -> tuple[object, ...]:
-    known = (row.kind, *(comparable(value_of(row, name), name) for name in own_fields(row)))
+    decided = (comparable(value_of(row, name), name) for name in _decided(row))
+    reported = () if row.kind is Kind.LINE else _NOTHING
+    if reported and (row.reported or row.flaws):
+        reported = tuple(comparable(value_of(row, name), name) for name in REPORTED)
+    known = (row.kind, *decided, *reported)
     # Blank is what is not there: of two sheets one may have a column more.
     more = ((name, comparable(value)) for name, value in sorted(row.own.items()) if value not in (None, ""))
     return (*known, *more)
@@ -207,11 +215,13 @@ def identity(block: Block) -> object:
 
 def own_fields(row: Row) -> Iterator[str]:
     """Yield the fields that a row has of its own; a group's budget is derived, of partida lines nothing is reported."""
-    for name in DECIDED:
-        if name != "budget" or row.kind is not Kind.GROUP:
-            yield name
+    yield from _decided(row)
     if row.kind is not Kind.LINE:
         yield from REPORTED
+
+
+def _decided(row: Row) -> tuple[str, ...]:
+    return _DECIDED_OF_GROUPS if row.kind is Kind.GROUP else DECIDED
 
 
 def all_fields(row: Row) -> Iterator[str]:

@@ -71,6 +71,7 @@ REPORTED = (
     "proof",
 )
 _REPORTED = frozenset(REPORTED)
+_MONTH = {name: number for number, name in enumerate(MONTHS)}
 
 # How the names of an office's own columns begin, those that no field is for; what follows is their heading.
 OWN = "·"
@@ -177,11 +178,11 @@ class Row:
 
     def get(self, name: str) -> object:
         """Return a field by its name in `FIELDS` or `REPORTED`, or what stands in a column of the office's own."""
+        if name in _MONTH:
+            return self.months[_MONTH[name]]
         if name in _REPORTED:
             return self.reported.get(name)
-        if name.startswith(OWN):
-            return self.own.get(name)
-        return self.months[MONTHS.index(name)] if name in MONTHS else getattr(self, name)
+        return self.own.get(name) if name.startswith(OWN) else getattr(self, name)
 
     def where(self, name: str) -> Where:
         """Return the address of a field; the row's code cell where the sheet has no such column, or its name's."""

@@ -162,8 +162,9 @@ def by_code(plan: Plan) -> tuple[dict[Code, list[Block]], list[Block]]:
 def _unknown(came: Iterable[Block], known: Counter[tuple[object, ...]]) -> Iterator[Block]:
     """Yield blocks but for those that were sent as they are, each as often as it was sent."""
     for block in came:
-        if known[block.content]:
-            known[block.content] -= 1
+        content = block.content
+        if known[content]:
+            known[content] -= 1
         else:
             yield block
 
@@ -238,6 +239,8 @@ def _invalid(row: Row) -> Iterable[tuple[str, Invalid]]:
 def _moved(changed: Sequence[Pair], removed: Sequence[Block]) -> dict[Code, Code]:
     """Find blocks that only changed their code."""
     gone = {identity(block): block.head.code for block in removed if block.head.kind is Kind.OPERATION}
+    if not gone:
+        return {}
     return {
         pair.theirs.head.code: gone[key]  # type: ignore[misc]
         for pair in changed
