@@ -49,21 +49,20 @@ def calc(office: Office) -> Engine:
 class _Computed(dict[tuple[int, int], object]):
     """What IronCalc shows, asked cell by cell."""
 
-    def __init__(self, path: Path, sheet: int) -> None:
+    def __init__(self, path: Path) -> None:
         self._model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
         self._model.evaluate()
-        self._sheet = sheet
 
     def __missing__(self, place: tuple[int, int]) -> object:
-        return self._model.get_cell_value(self._sheet, *place)
+        return self._model.get_cell_value(0, *place)
 
     def get(self, place: tuple[int, int], default: object = None) -> object:
         return default if (found := self[place]) is None else found
 
 
-def iron(path: Path, sheet: int = 0) -> Shown:
+def iron(path: Path) -> Shown:
     """Compute with IronCalc, which adds plainly, as few programs do."""
-    return _Computed(path, sheet)
+    return _Computed(path)
 
 
 _DUMP = """(function () {

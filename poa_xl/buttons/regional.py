@@ -1,7 +1,7 @@
 """The regional office's buttons: units, versions, what was done and how it is taken back."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -274,24 +274,33 @@ def deshacer(book: LiveBook) -> str:
             return ""
         last = one_of(answer, [each["run"] for each in steps])
         chosen = [each for each in steps if each["run"] >= last]
-    question = say(
-        "{file} se cerrará sin guardar y volverá a lo de antes de {step}. ¿Seguir?",
-        file=book.name,
-        step=_step(chosen[-1]),
-    )
-    lost = [line for each in chosen for line in recounting.consequences(told["changes"], each["run"])]
-    if lost:
-        question = "\n".join([listed(say("Se pierde lo que trajo:"), lost, _RUNS), "", question])
+    path = own_file(book)
+    undo = [("undo", str(each["run"]), "--into", str(path), "--drop-data") for each in chosen]
+    question = _what_goes(book.name, told, chosen, regional.run(*undo[0], "--dry-run")["lost"])
     if not book.ask(question, title):
         return ""
-    path = own_file(book)
     with book.closed():
-        for each in chosen:
-            regional.run("undo", str(each["run"]), "--into", str(path))
+        for each in undo:
+            regional.run(*each)
     journal.forget(str(path))
     if press is not None and [each["run"] for each in chosen] == [press.run]:
         return say("Se deshizo «{button}».", button=press.button)
     return say("Se deshizo: {steps}.", steps=", ".join(map(_step, chosen)))
+
+
+def _what_goes(file: str, told: Mapping[str, Any], chosen: Sequence[Mapping[str, Any]], typed: Sequence[str]) -> str:
+    """Ask whether to take steps back, and say what goes with them."""
+    lines = []
+    if lost := [line for each in chosen for line in recounting.consequences(told["changes"], each["run"])]:
+        lines += [listed(say("Se pierde lo que trajo:"), lost, _RUNS), ""]
+    if typed:
+        lines += [listed(say("Se pierde lo que se escribió después, y queda en respaldos:"), typed, _RUNS), ""]
+    if len(chosen) > 1:
+        lines.append(say("Lo que se escribió a mano entre esos pasos también vuelve atrás, y queda en respaldos."))
+    question = say(
+        "{file} se cerrará sin guardar y volverá a lo de antes de {step}. ¿Seguir?", file=file, step=_step(chosen[-1])
+    )
+    return "\n".join([*lines, question])
 
 
 def _steps(book: LiveBook) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:

@@ -299,16 +299,19 @@ def history(code: str, unit: str, since: str, master: Path | None, store: str | 
     is_flag=True,
     help="También si después se escribió en el libro: lo escrito queda solo en el respaldo.",
 )
+@click.option("--dry-run", is_flag=True, help="Solo dice qué se desharía y qué se perdería.")
 @STORE
 @JSON
-def undo(number: int | None, master: Path | None, store: str | None, *, drop: bool, as_json: bool) -> None:
+def undo(
+    number: int | None, master: Path | None, store: str | None, *, drop: bool, dry_run: bool, as_json: bool
+) -> None:
     """Deshace el paso NÚMERO, o el último: una consolidación, una aprobación. El maestro vuelve a ser el de antes."""
     from poa_xl.actions.moment import shown
     from poa_xl.actions.past.undoing import undo as take_back
     from poa_xl.actions.past.words import called
     from poa_xl.terminal.records import as_json as write
 
-    done = take_back(number, store, master, drop=drop)
+    done = take_back(number, store, master, drop=drop, dry_run=dry_run)
     if as_json:
         backup = str(done.backup) if done.backup is not None else None
         screen().data(
@@ -323,16 +326,15 @@ def undo(number: int | None, master: Path | None, store: str | None, *, drop: bo
             )
         )
         return
-    screen().line(
-        say(
-            "Se deshizo {step} del {time}", step=called(done.run.kind, done.run.number), time=shown(done.run.started_at)
-        )
-    )
+    step, time = called(done.run.kind, done.run.number), shown(done.run.started_at)
+    said = say("Se desharía {step} del {time}") if dry_run else say("Se deshizo {step} del {time}")
+    screen().line(said.format(step=step, time=time))
     if done.lost:
-        screen().line(say("Se quitó lo escrito después, que queda en el respaldo:"))
+        screen().line(say("Lo escrito después deja de estar, y queda en el respaldo:"))
         for each in done.lost:
             screen().line(f"  {each}")
-    wrote(done.master, done.backup)
+    if not dry_run:
+        wrote(done.master, done.backup)
 
 
 def _progress(files: Iterable["Received"], count: int) -> Iterable["Received"]:

@@ -84,6 +84,8 @@ def test_what_was_written_since_goes_with_a_step_where_that_is_said(master: Path
     sync([master.parent / "u"], master)
     edit(master, ("GRO1.2.1", "owner", "Otro"))
     typed = master.read_bytes()
+    assert undo(master=master, drop=True, dry_run=True).lost == ["GRO1.2.1 Responsable: Jefe Unidad Legal → Otro"]
+    assert master.read_bytes() == typed
     done = undo(master=master, drop=True)
     assert done.lost == ["GRO1.2.1 Responsable: Jefe Unidad Legal → Otro"]
     assert master.read_bytes() == first

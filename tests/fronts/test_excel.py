@@ -540,7 +540,7 @@ def test_the_history_says_who_changed_what_and_undoing_what_it_takes_along(opene
     assert asked.endswith("¿Seguir?")
 
 
-def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> None:
+def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open, tmp_path: Path) -> None:
     live, _, app = opened(small())
     ribbon.modificaciones(live)
     assert "ninguna versión aprobada" in app.said[-1] or "no tiene consolidaciones" in app.said[-1]
@@ -566,7 +566,10 @@ def test_a_plan_is_approved_modified_and_taken_back_by_button(opened: Open) -> N
     steps = app.said[-1].splitlines()[1:3]
     assert "· vigente · modificaciones" in steps[0]
     assert "· vigente · Aprobado · RA-PE 01-024-20" in steps[1]
+    edit(tmp_path / "POA.xlsx", ("GRO1.1.1", "owner", "Otra persona"))
     ribbon.deshacer(live)
+    assert "Se pierde lo que se escribió después, y queda en respaldos:" in app.said[-2]
+    assert "→ Otra persona" in app.said[-2]
     assert "volverá a lo de antes de la lista de modificaciones 2. ¿Seguir?" in app.said[-2]
     assert app.said[-1] == "Se deshizo «Modificaciones»."
     assert "Modificaciones" not in live.sheets

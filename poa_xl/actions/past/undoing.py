@@ -36,7 +36,12 @@ class Undone:
 
 
 def undo(
-    number: int | None = None, store: str | None = None, master: Path | None = None, *, drop: bool = False
+    number: int | None = None,
+    store: str | None = None,
+    master: Path | None = None,
+    *,
+    drop: bool = False,
+    dry_run: bool = False,
 ) -> Undone:
     """Take a run back: the master becomes what it was before.
 
@@ -45,6 +50,7 @@ def undo(
         store: Where the history is; by default beside the master.
         master: Only runs into this workbook.
         drop: Take it back also where people wrote into the master after it, and with it what they wrote.
+        dry_run: Only say what would be.
 
     Raises:
         SyncError: There is no such run, or the master is not as the run left it; the message tells what changed.
@@ -66,6 +72,8 @@ def undo(
                 raise SyncError(say("{step} ya no está vigente", step=called(run.kind, run.number)))
             present, lost = stamp(path), _check_untouched(history, run, path, drop=drop)
             data = _backup(history, run)
+            if dry_run:
+                return Undone(run, path, None, lost)
             history.confirm(run.id, UNDOING)
             try:
                 kept = retire(path) if data is None else replace(path, data, expected=present)
