@@ -57,8 +57,8 @@ def findings_in(
 
 def modified_findings(opened: Opened) -> tuple[Located, ...]:
     """Check what was modified since the plan was approved against what was reported and closed, each with its cell."""
-    tracked = tracked_in(opened)
-    if tracked.grid is None or not opened.plan.modified:
+    tracked = tracked_in(opened) if opened.plan.modified else None
+    if tracked is None or tracked.grid is None:
         return ()
     found, _ = match(opened.plan, tracked.entries)
     reports = {index: entry.report for index, entry in found.items()}

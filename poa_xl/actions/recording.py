@@ -163,6 +163,8 @@ def _differs(grid: Grid, place: tuple[int, int], cell: Cell) -> bool:
     formula, value = grid.formulas.get(place, ""), grid.get(*place)
     if cell.formula.removeprefix("=") != formula:
         return True
+    if type(cell.value) is type(value) and cell.value == value:
+        return False
     # Nobody writes down what helpers come to.
     return not (formula and cell.value is None) and shown(cell.value) != shown(value)
 

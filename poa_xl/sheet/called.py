@@ -23,6 +23,8 @@ _CALL = re.compile(
     r"|(?P<other>'(?:[^']|'')*'!)",
     re.IGNORECASE,
 )
+# What a formula has that calls one of them; most have none of it.
+_WORDS = ("POA_", "POA.", "POAXL")
 _OURS = re.compile(r"""(?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*'!)|(?<![\w.!])POA_(?=[A-Z_]+\()""", re.IGNORECASE)
 
 
@@ -33,6 +35,9 @@ def bare(formula: str, is_ours: Callable[[int], bool] = lambda _number: True) ->
         formula: With or without its `=`; separators of any language.
         is_ours: Whether the link of a number leads to our add-in.
     """
+    upper = formula.upper()
+    if not any(word in upper for word in _WORDS):
+        return formula
 
     def written(match: re.Match[str]) -> str:
         link = match["link"]

@@ -125,7 +125,7 @@ def _parts(name: str, what: str, parts: Sequence[Share], until: str, weights: st
         (say("Ejecución financiera, %"), 13),
         (say("Sin informar"), 11),
     ]
-    lines = [
+    lines: list[list[tuple[Content, Style]]] = [
         [
             (each.name or say("Sin unidad"), _TEXT),
             *([(each.code, _CENTRED)] if has_codes else []),

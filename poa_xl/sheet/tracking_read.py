@@ -22,6 +22,8 @@ from poa_xl.sheet.tracking_columns import ADDRESSES, BY_NAME, PLACES, TYPED
 TRACKING = "Seguimiento"
 # Row of the month that people choose, and its column.
 CUTOFF = (2, 2)
+# Column number to name.
+_NAMES = {column: name for name, column in PLACES.items()}
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,16 @@ def read_tracking(grid: Grid | None) -> Tracked:
 
 
 def _entry(grid: Grid, line: int) -> Entry | None:
-    cells = {name: value for name, column in PLACES.items() if (value := grid.get(line, column)) is not None}
+    filled = grid.cells[line]
+    cells = {_NAMES[column]: value for column, value in filled.items() if column in _NAMES and value is not None}
     mark = cells.get("clean")
     if not isinstance(mark, str) or not mark.startswith(SIGN):
         return None
     key, _, who = mark.partition("\n")
-    linked = {name for name in TYPED if is_link(grid.formulas.get((line, PLACES[name]), ""))}
+    told_by = {name: text for name in TYPED if (text := grid.formulas.get((line, PLACES[name])))}
+    linked = {name for name, text in told_by.items() if is_link(text)}
     typed = {name: cells[name] for name in TYPED if name in cells and name not in linked}
-    formulas = {name: text for name in typed if (text := grid.formulas.get((line, PLACES[name])))}
+    formulas = {name: told_by[name] for name in typed if name in told_by}
     shown = {name: value for name, value in cells.items() if name not in typed}
     told = {name: cells[name] for name in TYPED if name in cells}
     return Entry(line, key, shown, typed, formulas, _report(told), who)
