@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 import poa_xl
@@ -73,13 +73,13 @@ def policy(office_js: str = OFFICE_JS) -> str:
 
 
 def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list[str]:
-    """Write the site and its manifests into a folder, which is emptied first where it holds a site.
+    """Write the site and its manifests into a folder; a site that it holds is replaced when the new one is whole.
 
     Args:
         source: What `make web` built: a folder, or the .zip of a release.
         out: The folder.
         url: The address under which the office serves that folder.
-        office_js: Where office.js comes from.
+        office_js: Where office.js comes from; an office's own copy in that folder stays.
 
     Returns:
         The names of what was written, sorted.
@@ -87,12 +87,32 @@ def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list
     Raises:
         BookError: The address cannot be one of a pane, there is nothing built, or the folder holds something else.
     """
-    url = checked(url)
-    if out.exists() and any(out.iterdir()) and not (out / "version.json").is_file():
+    url, own = checked(url), _own_copy(out, office_js)
+    held = {*out.iterdir()} if out.exists() else set()
+    if held - {own} and not (out / "version.json").is_file():
         raise BookError(say("{folder}: no está vacía y no es un panel de poa-xl: elegir otra carpeta", folder=str(out)))
-    with _opened(source) as built:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as folder:
+        fresh = Path(folder) / "panel"
+        with _opened(source) as built:
+            shutil.copytree(built, fresh)
+        # What was unpacked for us alone is for a server to read.
+        fresh.chmod(0o755)
+        _add(fresh, url, office_js)
+        if own in held:
+            own.rename(fresh / own.name)
         shutil.rmtree(out, ignore_errors=True)
-        shutil.copytree(built, out)
+        fresh.rename(out)
+    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+
+
+def _own_copy(out: Path, office_js: str) -> Path:
+    """Return where in a site an office has its own copy of office.js, a folder or a file; the site itself for none."""
+    return out if urlsplit(office_js).netloc else out / next(iter(PurePosixPath(office_js).parts))
+
+
+def _add(out: Path, url: str, office_js: str) -> None:
+    """Write into a site what an office's address makes of it."""
     tab, version = groups(sources.macros() / "customUI14.xml"), poa_xl.__version__
     found = functions(load(sources.root() / "udfs.py"))
     texts = {
@@ -110,7 +130,6 @@ def build(source: Path, out: Path, url: str, office_js: str = OFFICE_JS) -> list
     shutil.copy(guide(), out / "guia.html")
     shutil.copytree(guide().parent / "img", out / "img")
     _settle(out, office_js)
-    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
 
 
 @contextmanager

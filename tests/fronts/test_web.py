@@ -202,6 +202,8 @@ def test_a_release_brings_the_site_as_an_archive(built: Path, tmp_path: Path) ->
     site.build(archive, tmp_path / "panel", URL, office)
     page = (tmp_path / "panel" / "pane.html").read_text("utf-8")
     assert f'<script src="{office}"></script>' in page
+    # A server reads it, whoever built it.
+    assert sys.platform == "win32" or (tmp_path / "panel").stat().st_mode & 0o777 == 0o755
     assert "appsforoffice" not in page
 
 
@@ -221,6 +223,20 @@ def test_a_folder_with_something_else_is_left_alone(built: Path, tmp_path: Path)
     with pytest.raises(BookError, match="no está vacía"):
         site.build(built, out, URL)
     assert (out / "tesis.docx").read_text("utf-8") == "no"
+
+
+def test_a_copy_of_office_js_stays_and_what_fails_leaves_the_site_as_it_was(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "panel"
+    (out / "office").mkdir(parents=True)
+    (out / "office" / "office.js").write_text("copia", "utf-8")
+    for _ in range(2):
+        assert "office/office.js" in site.build(built, out, URL, "./office/office.js")
+    (built / "icons" / "color.png").unlink()
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    with pytest.raises(OSError, match=r"color\.png"):
+        site.build(built, out, URL)
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+    assert [each.name for each in tmp_path.iterdir() if each != built] == ["panel"]
 
 
 def test_what_is_not_built_is_said(tmp_path: Path) -> None:
