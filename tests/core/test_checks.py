@@ -103,7 +103,7 @@ def test_a_number_is_not_missing_whose_code_stands_there_and_is_not_understood(u
 def test_nor_is_one_for_which_a_row_without_any_stands(unread: Invalid | None) -> None:
     rows = [group("G1", 300), op("G1.1"), op(code=unread), line("25220", 50), line("25900", 50), op("G1.3")]
     assert "codigo-salto" not in {each.rule for each in found(*rows)}
-    assert only("codigo-salto", *rows[:-1], op("G1.4"))
+    assert only("codigo-salto", *rows[:-1], op("G1.4")).rule == "codigo-salto"
 
 
 @pytest.mark.parametrize(("text", "said"), [("2.3", "2.30 y 2.3 ya no se distinguen"), ("7", ""), ("2020-02-01", "")])
