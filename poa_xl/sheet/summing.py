@@ -13,6 +13,8 @@ from poa_xl.core.rollup import differ
 from poa_xl.sheet.fields import TABLE, Holds
 
 _FEWEST = 2
+# Digits that a group of a classifier has where it is filled up with zeros.
+_LONG = 4
 # What rows of activities have and the heading above them lacks.
 _LACKED = tuple(name for name, each in TABLE.items() if each.holds is not Holds.AMOUNT and name != "name")
 
@@ -98,13 +100,20 @@ def _is_above(row: Row, below: Row, indents: Mapping[int, int]) -> bool:
 def _classifies(row: Row, below: Row) -> bool:
     """Whether the digits of a row are those that the ones of the row below it begin with: 53 and 530101, 2100 and 2110.
 
-    That counts only with sums: numbers that follow each other may begin alike too.
+    That counts only with sums. Short numbers that follow each other begin alike too: 10, 11.
     """
     pairs = ((str(row.get(name) or ""), str(below.get(name) or "")) for name in ("code", "partida"))
     return any(
-        own.isdecimal() and other.isdecimal() and own != other and other.startswith(own.rstrip("0") or own)
+        own.isdecimal()
+        and other.isdecimal()
+        and own != other
+        and other.startswith(own.rstrip("0") if _is_long(own) else own)
         for own, other in pairs
     )
+
+
+def _is_long(digits: str) -> bool:
+    return len(digits) >= _LONG and bool(digits.strip("0"))
 
 
 def _lacks(row: Row, below: Row) -> bool:

@@ -149,6 +149,16 @@ def test_groups_of_a_classifier_are_known_by_their_digits_and_their_sums(
     assert money(parsed) == sum((each.target for each in plan), Decimal(0))
 
 
+def test_numbers_that_follow_each_other_are_no_groups_whatever_their_sums() -> None:
+    rows: list[list[Value]] = [[str(n), f"Actividad {n}", Decimal(n), *[Decimal(0)] * 11, Decimal(n)] for n in range(1, 10)]
+    rows += [
+        [str(n), f"Actividad {n}", Decimal(m), *[Decimal(0)] * 11, Decimal(m)] for n, m in ((10, 3), (11, 1), (12, 2))
+    ]
+    cells: dict[int, dict[int, Value]] = {1: dict(enumerate(["CÓDIGO", "ACTIVIDAD", "META", *SPANISH], 1))}
+    cells |= {line: dict(enumerate(row, 1)) for line, row in enumerate(rows, 2)}
+    assert len(read(Grid("POA", cells)).plan.rows) == 12
+
+
 def test_a_group_with_a_code_whose_formulas_add_up_its_rows_is_not_judged_again() -> None:
     rows: list[list[Value]] = [["1", "Programa", Decimal(9), *[Decimal(0)] * 11, Decimal(7)]]
     rows += [[f"1.{n}", f"Actividad {n}", Decimal(n), *[Decimal(0)] * 11, Decimal(n)] for n in (1, 2)]
