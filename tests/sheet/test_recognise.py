@@ -387,6 +387,12 @@ def test_what_offices_call_their_columns(field: str, caption: str) -> None:
     assert layout.addresses[field] == "B"
 
 
+def test_formulas_that_nobody_has_calculated_name_no_rows() -> None:
+    never = column("VARIACIÓN", lambda item: Invalid(f"=A{item.number}", Flaw.UNCALCULATED))
+    result = column("RESULTADO / ACTIVIDAD", lambda item: item.name, "name")
+    assert layout_in(draw(of(NUMBER, result, TARGET, months(), never), items())).addresses["name"] == "B"
+
+
 def test_codes_of_items_are_codes_whatever_stands_above_them() -> None:
     code = column("Item & Specifications", lambda item: f"{10_000_000 + item.number}-AC-{item.number:02}", "code")
     assert layout_in(draw(of(code, NAME, MEASURE, months(), TOTAL), items())).addresses["code"] == "A"

@@ -150,7 +150,9 @@ def test_groups_of_a_classifier_are_known_by_their_digits_and_their_sums(
 
 
 def test_numbers_that_follow_each_other_are_no_groups_whatever_their_sums() -> None:
-    rows: list[list[Value]] = [[str(n), f"Actividad {n}", Decimal(n), *[Decimal(0)] * 11, Decimal(n)] for n in range(1, 10)]
+    rows: list[list[Value]] = [
+        [str(n), f"Actividad {n}", Decimal(n), *[Decimal(0)] * 11, Decimal(n)] for n in range(1, 10)
+    ]
     rows += [
         [str(n), f"Actividad {n}", Decimal(m), *[Decimal(0)] * 11, Decimal(m)] for n, m in ((10, 3), (11, 1), (12, 2))
     ]
