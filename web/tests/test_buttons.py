@@ -267,7 +267,8 @@ def test_what_a_button_wrote_comes_to_the_same_in_calc_as_what_it_writes_there(
         there.sheets[PLAN].range(SELECTED[name]).select()
         for button in chain:
             ribbon.BUTTONS[button](live(there))
-        here = running.open(saved(done[name, " ".join(chain)], tmp_path / plans[name].name))
+        # Two of one name are not opened at once.
+        here = running.open(saved(done[name, " ".join(chain)], tmp_path / "panel.xlsx"))
         here.api.calculateAll()
         one, two = ({grid.name: grid.cells for grid in live(each).read()} for each in (here, there))
     assert one.keys() == two.keys()
