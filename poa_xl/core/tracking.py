@@ -4,14 +4,14 @@ A month without a report is no zero. Nobody is judged before something is due, a
 reported: while a programmed month lacks its report there is no figure, and the month is named.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
 from poa_xl.core.enums import StrEnum
 from poa_xl.core.measures import MeasureKind, measure_kind, plain
-from poa_xl.core.plan import Amount, Kind, Plan, TargetKind
+from poa_xl.core.plan import Amount, TargetKind
 
 HUNDRED = Decimal(100)
 _ZERO = Decimal(0)
@@ -281,27 +281,3 @@ def weighted(parts: Iterable[tuple[Decimal | None, Decimal | None]]) -> Mean:
             continue
         total, weights, judged = total + efficacy * weight, weights + weight, judged + 1
     return Mean(total / weights if judged else None, judged, left_out)
-
-
-def groups(
-    plan: Plan, progress: Mapping[int, Progress], weigh: Callable[[int], Decimal | None] = lambda _index: Decimal(1)
-) -> dict[int, Mean]:
-    """Return the progress of every group: the weighted mean of all operations below it.
-
-    Args:
-        plan: The plan.
-        progress: Index of an operation to how it stands; one that is missing is left out and counted so.
-        weigh: Index of an operation to its weight: Ponderación, Presupuesto, or the same for all.
-
-    Returns:
-        Index of a group to its mean. Cost: rows x depth.
-    """
-    found: dict[int, list[int]] = {index: [] for index, row in enumerate(plan.rows) if row.kind is Kind.GROUP}
-    for index, code in plan.coded():
-        above = [plan.by_code.get(each, -1) for each in code.ancestors()] if index not in found else []
-        for group in (each for each in above if each in found):
-            found[group].append(index)
-    return {
-        group: weighted((progress[index].efficacy if index in progress else None, weigh(index)) for index in below)
-        for group, below in found.items()
-    }

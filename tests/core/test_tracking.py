@@ -1,23 +1,19 @@
 """What was executed against what was programmed: tables for every type of target, and laws that hold for all."""
 
-from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from poa_xl.core.codes import Code, parse_code
-from poa_xl.core.plan import Amount, Kind, Plan, Row, TargetKind
+from poa_xl.core.plan import Amount, TargetKind
 from poa_xl.core.tracking import (
     SCALES,
     Band,
-    Progress,
     Scale,
     Sense,
     Standing,
     efficiency,
-    groups,
     sense_of,
     share,
     track,
@@ -309,36 +305,3 @@ def test_equal_weights_give_the_plain_mean(figures: list[Decimal]) -> None:
     found = weighted((each, Decimal(3)) for each in figures).value
     assert found is not None
     assert abs(found - sum(figures, Decimal(0)) / len(figures)) < Decimal("1e-15")
-
-
-def plan(*codes: str) -> Plan:
-    """A plan of groups, and of operations, which are written with a star."""
-    rows = []
-    for line, text in enumerate(codes, 1):
-        code = parse_code(text.strip("*"))
-        assert isinstance(code, Code)
-        rows.append(Row(Kind.OPERATION if text.endswith("*") else Kind.GROUP, line, code=code))
-    return Plan(tuple(rows))
-
-
-def judged(figure: int) -> Progress:
-    return Progress(ACUMULADA, Sense.MORE, Standing.JUDGED, Decimal(1), Decimal(1), Decimal(figure), Decimal(1))
-
-
-@pytest.mark.parametrize(
-    ("weigh", "whole", "first"),
-    [(None, 60, 75), ({2: Decimal(3), 3: Decimal(1), 5: Decimal(4)}.get, 59, Decimal("87.5"))],
-)
-def test_a_group_is_the_mean_of_all_operations_below_it(
-    weigh: Callable[[int], Decimal | None] | None, whole: int, first: Decimal | int
-) -> None:
-    held = plan("G1", "G1.1", "G1.1.1*", "G1.1.2*", "G1.2", "G1.2.1*", "G1.3", "G1.3.1*")
-    progress = {2: judged(100), 3: judged(50), 5: judged(30)}
-    found = groups(held, progress, weigh) if weigh else groups(held, progress)
-    assert {index: mean.judged for index, mean in found.items()} == {0: 3, 1: 2, 4: 1, 6: 0}
-    assert found[1].value == first
-    assert found[6] == weighted([(None, Decimal(1))])
-    expected = found[0].value
-    assert expected is not None
-    assert round(expected) == whole
-    assert found[0].left_out == 1
