@@ -64,7 +64,9 @@ class Sheet {
     told.values.forEach((line, r) =>
       line.forEach((value, c) => {
         const key = `${told.row + r},${told.column + c}`;
-        this.cells.set(key, { value, formula: told.formulas[r][c], format: told.formats[r][c], error: errors.has(key), locked: !unlocked.has(key) });
+        const formula = told.formulas[r][c];
+        // A text that looks like a formula is told as both.
+        this.cells.set(key, { value, formula, format: told.formats[r][c], error: errors.has(key), locked: !unlocked.has(key), text: formula === value && String(value).startsWith("=") });
       }),
     );
     // Cells that hold nothing are used all the same where they look like something.
