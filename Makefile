@@ -6,9 +6,9 @@ POA := $(BIN)/poa
 DEMO := build/demo
 
 # Node and npm where .ci/web had to bring them. Not for all: no program that the tests start shall find our Python first.
-web test-web release: export PATH := $(CURDIR)/$(BIN):$(PATH)
+web test-web test-web-calc release: export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: fuzz demo test web test-web test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
+.PHONY: fuzz demo test web test-web test-web-calc test-calc25 test-engines lint workbooks catalogue pictures bench release wheels test-pythons docs clean mutants
 
 # The main job on the real plan of 2020. Something is left to resolve, and then `poa sync` ends with 1: no failure here.
 demo: .venv/run
@@ -73,6 +73,12 @@ test-web: .venv/test
 	bash .ci/web browser
 	cd web && npx tsc --noEmit
 	$(BIN)/python -m pytest web/tests
+
+# What every button of the pane wrote, computed by Calc and compared with what the same button writes there: all of it.
+test-web-calc: .venv/test
+	bash .ci/office
+	bash .ci/web browser
+	$(BIN)/python -m pytest web/tests/test_buttons.py -m "slow or not slow" -k comes_to_the_same
 
 lint: .venv/test
 	$(BIN)/ruff check .

@@ -249,7 +249,7 @@ def test_a_conflict_keeps_the_masters_value_shows_both_and_waits_for_a_decision(
     assert (line["Maestro"], line["Unidad trae"], line["Se envió"]) == ("Dos", "Uno", "Jefe Unidad Legal")
     assert (line["Unidad"], line["Archivo"], line["Celda"], line["Quién"]) == ("Unidad Legal", LEGAL, "E8", "Ana Rojas")
     assert line["Cuándo"]
-    assert re.match(r"Maestro guardado: Juan Choque, \d\d/\d\d/20", str(line["Por qué"]))
+    assert re.match(r"Última vez que se guardó el maestro: Juan Choque, \d\d/\d\d/20", str(line["Por qué"]))
 
 
 @pytest.mark.parametrize(("decision", "result"), [("unidad", "Uno"), ("Maestro ", "Dos"), ("UNIDAD", "Uno")])
