@@ -17,7 +17,7 @@ Found = TypeVar("Found")
 _PATIENCE = "15s"
 _LOSSES = 3
 # Seconds that a worker may need for its first task beside the time of the task itself: it has all our modules to load.
-_COLD = 120
+_COLD = 60
 _TICK = 0.5
 
 
@@ -49,17 +49,16 @@ class Processes:
 
 @dataclass
 class _Flight(Generic[Task]):
-    """A task on its way: when its time is over, the worker that has it, if one does, and whether it lost one."""
+    """A task on its way: when its time is over, and the worker that has it, if one does."""
 
     task: Task
     end: float
     worker: str = ""
-    is_moved: bool = False
 
 
 @dataclass(frozen=True)
 class _Landing(Generic[Task, Found]):
-    """What came of a task, and at which worker; lost when nothing but the end of its workers did."""
+    """What came of a task, and at which worker; lost when nothing came back from its workers."""
 
     outcome: Outcome[Task, Found]
     lost: bool = False
@@ -70,8 +69,8 @@ class Cluster:
     """Workers of a Dask cluster, each with poa-xl and the same files at the same paths or URLs.
 
     A task that loses its worker goes to another; one that takes longer than its time is given up, and its worker
-    started anew. What workers end over, what none takes in time, and what is left when the scheduler ends, is read
-    here, in processes of its own.
+    started anew. What workers end over or do not give back in time, what none takes, and what is left when the
+    scheduler ends, is read here, in processes of its own, where a file that hangs is told.
 
     Args:
         address: Of the scheduler, `tcp://10.0.0.5:8786`.
@@ -131,7 +130,7 @@ class Cluster:
             landed = [each for each in flying if each.done()]
             for future in landed:
                 flight = flying.pop(future)
-                landing: _Landing[Task, Found] = _landed(future, flight.task, name(flight.task))
+                landing: _Landing[Task, Found] = _landed(future, flight.task)
                 self._warm |= {landing.worker} - {""}
                 yield landing
             if time.monotonic() > looked + _TICK:
@@ -139,13 +138,9 @@ class Cluster:
                 looked = time.monotonic()
             late = [each for each, flight in flying.items() if time.monotonic() > flight.end]
             for future in late:
-                flight = flying.pop(future)
-                task = flight.task
                 self._give_up(future)
-                detail = say("tardó más de {count} segundos (POA_FILE_SECONDS)", count=f"{seconds:g}")
-                text = say("{file}: no se pudo leer: {detail}", file=name(task), detail=detail)
-                # Dask has lost sight of tasks whose workers ended; others no worker ever took.
-                yield _Landing(Outcome(task, None, text), lost=flight.is_moved or not flight.worker)
+                # It may hang, no worker may have taken it, or Dask lost sight of it with a worker that ended.
+                yield _Landing(Outcome(flying.pop(future).task, None), lost=True)
             if late and not self._threads():  # nobody is left who would take the others
                 yield from (_Landing(Outcome(task, None), lost=True) for _, task in waiting)
                 waiting.clear()
@@ -167,7 +162,6 @@ class Cluster:
         for future, flight in flying.items():
             worker = holding.get(future.key, "")
             if worker != flight.worker:
-                flight.is_moved |= bool(flight.worker)
                 cold = 0 if worker in self._warm else _COLD
                 flight.worker, flight.end = worker, time.monotonic() + seconds + cold
 
@@ -179,15 +173,11 @@ class Cluster:
             self._client.restart_workers(busy, timeout=60, raise_for_error=False)
 
 
-def _landed(future: Any, task: Task, called: str) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
-    from distributed import CancelledError, KilledWorker  # noqa: PLC0415 - heavy
-
+def _landed(future: Any, task: Task) -> _Landing[Task, Found]:  # noqa: ANN401 - Dask has no types
     try:
         worker, outcome = future.result()
-    except Exception as error:  # noqa: BLE001 - whatever befell its worker, the other files go on
-        detail = f"{type(error).__name__}: {error}"[:200]
-        text = say("{file}: no se pudo leer: {detail}", file=called, detail=detail)
-        return _Landing(Outcome(task, None, text), isinstance(error, KilledWorker | CancelledError))
+    except Exception:  # noqa: BLE001 - what befalls a task comes as its outcome: this befell its worker, or the way here
+        return _Landing(Outcome(task, None), lost=True)
     return _Landing(outcome, worker=worker)
 
 

@@ -143,6 +143,15 @@ def test_a_plan_without_dates_is_not_held_against_them() -> None:
     assert "YEAR(F3)" not in reasons.why_dates(Place(Sheet(LETTERS, 2, 9, 0), 3))
 
 
+def test_months_that_nobody_holds_against_the_target_are_marked_by_no_formula() -> None:
+    kept = {rule: severity for rule, severity in at().sheet.rules.items() if rule != "meta-meses"}
+    free = Place(replace(at().sheet, rules=kept), 3)
+    assert (targets.off(free), targets.blamed(free)) == ("", "")
+    assert targets.off(at()) != targets.blamed(at()) != ""
+    assert "los meses dan" not in targets.why_target(free)
+    assert "los meses dan" in targets.why_target(at())
+
+
 def test_the_budget_of_a_group_reads_only_the_rows_below_it_and_those_that_are_named() -> None:
     group = Place(Sheet(LETTERS, 2, 9, 2020), 4, Role(Kind.GROUP, is_parent=True, above=[2], orphans=[8]))
     for is_locked, start in ((True, "SUMIFS(X5:X$509,B5:B$509,"), (False, "SUMIFS(OFFSET($B4,1,22,505,1),")):
